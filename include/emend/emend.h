@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EMEND_EMEND_H
+#define EMEND_EMEND_H
+
+/*
+ * emend fills the holes in survey files. The data flow through these headers one way:
+ *   file.h (read) -> dataset.h -> plan.h (who takes part) -> impute.h (estimate, complete) -> output.h (write)
+ * and normal.h serves callers who have a plain matrix.
+ */
+#include "emend/dataset.h"
+#include "emend/events.h"
+#include "emend/file.h"
+#include "emend/impute.h"
+#include "emend/normal.h"
+#include "emend/output.h"
+#include "emend/plan.h"
+#include "emend/status.h"
+
+EMEND_BEGIN
+
+EMEND_API const char *emend_version(void); /* "0.1.0" */
+
+EMEND_END
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EMEND_FILE_H
+#define EMEND_FILE_H
+
+#include "emend/dataset.h"
+#include "emend/events.h"
+#include "emend/status.h"
+
+EMEND_BEGIN
+
+/*
+ * A statistical file that has been read: its dataset, and its bytes, held open so that a copy with some cells replaced can be written.
+ * The file on disk is never changed.
+ */
+typedef struct emend_file emend_file;
+
+/* How to read. Defaults: format from content and extension; no child process; memory limit half of the machine's; CSV dialect recognised. */
+typedef struct emend_read_options emend_read_options;
+
+EMEND_API emend_read_options *emend_read_options_new(void);
+EMEND_API void emend_read_options_free(emend_read_options *options);
+/* "sav", "zsav", "por", "dta", "sas7bdat", "xpt", "csv", "tsv"; NULL recognises. */
+EMEND_API emend_status emend_read_options_set_format(emend_read_options *options, const char *format, emend_error *error);
+/* Non-zero: parse in a child process with limits on memory and CPU time, so that a crash of the parser is an error. The child is
+ * a fork of the caller, which must not hold locks that the allocator or iconv need. */
+EMEND_API void emend_read_options_set_isolated(emend_read_options *options, int isolated);
+/* Bytes the dataset may take; 0 is the default. */
+EMEND_API void emend_read_options_set_max_memory(emend_read_options *options, uint64_t bytes);
+/* One more token that means missing, beside the default list; a number applies to every format. May be called again. */
+EMEND_API emend_status emend_read_options_add_missing(emend_read_options *options, const char *token, emend_error *error);
+/* CSV only. delimiter: one character, or "\t"; decimal: "." or ","; encoding: an iconv name; NULL recognises. */
+EMEND_API emend_status emend_read_options_set_delimiter(emend_read_options *options, const char *delimiter, emend_error *error);
+EMEND_API emend_status emend_read_options_set_decimal(emend_read_options *options, const char *decimal, emend_error *error);
+EMEND_API emend_status emend_read_options_set_encoding(emend_read_options *options, const char *encoding, emend_error *error);
+/* CSV only: zero says that the first line is data; variables are then named V1, V2, ... */
+EMEND_API void emend_read_options_set_header(emend_read_options *options, int header);
+
+/*
+ * Reads `path` ("-" is standard input) into *file, which the caller frees with emend_file_close.
+ * `options` and `events` may be NULL. On failure *file is NULL, and the error names the file and the place.
+ */
+EMEND_API emend_status emend_file_read(const char *path, const emend_read_options *options, emend_events *events, emend_file **file,
+                                       emend_error *error);
+EMEND_API void emend_file_close(emend_file *file);
+EMEND_API const emend_dataset *emend_file_dataset(const emend_file *file); /* owned by the file */
+/* The name used in messages: the path, or "standard input". */
+EMEND_API const char *emend_file_name(const emend_file *file);
+
+/* The tokens that mean missing in text files by default, NULL-terminated. */
+EMEND_API const char *const *emend_default_missing_tokens(void);
+
+EMEND_END
+
+#endif

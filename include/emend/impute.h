@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EMEND_IMPUTE_H
+#define EMEND_IMPUTE_H
+
+#include <stddef.h>
+
+#include "emend/dataset.h"
+#include "emend/events.h"
+#include "emend/normal.h"
+#include "emend/plan.h"
+#include "emend/status.h"
+
+EMEND_BEGIN
+
+/* A completed dataset: the values for the cells that a plan fills, and how they came about. Refers to the plan and its dataset,
+ * which must outlive it; neither is changed. */
+typedef struct emend_imputation emend_imputation;
+
+/*
+ * Completes the planned cells by their conditional expectation.
+ *   model    a fitted model whose names are matched to the variables (a variable of the model that the plan lacks is an error
+ *            that names it), or NULL: the model is fitted to the data with `options`
+ *   options  NULL for defaults; ignored with a model
+ */
+EMEND_API emend_status emend_impute(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options, emend_events *events,
+                                    emend_imputation **imputation, emend_error *error);
+EMEND_API void emend_imputation_free(emend_imputation *imputation);
+
+EMEND_API const emend_plan *emend_imputation_plan(const emend_imputation *imputation);
+/* The model used, its names set to the variables'; NULL if no variable took part. Owned by the imputation. */
+EMEND_API const emend_normal *emend_imputation_model(const emend_imputation *imputation);
+EMEND_API double emend_imputation_seconds_estimate(const emend_imputation *imputation);
+EMEND_API double emend_imputation_seconds_impute(const emend_imputation *imputation);
+
+/* Non-zero, and the completed value in *value, if this cell was filled. Cost O(1). */
+EMEND_API int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t variable, double *value);
+
+typedef struct emend_imputed_variable {
+  size_t missing;         /* cells without an answer before */
+  size_t filled;          /* of them, now filled */
+  size_t left;            /* still missing, wanted so or not */
+  size_t broken;          /* left although the plan promised to fill them */
+  size_t moved;           /* filled, but moved off a declared missing code or into the storage type's range */
+  double observed_mean;   /* weighted if the plan has a weight; NaN where there is nothing to average */
+  double observed_sd;     /* divisor n - 1 */
+  double em_mean;         /* of the model; NaN if not in it */
+  double em_sd;           /* of the model: maximum likelihood, divisor n */
+  int rounded;            /* received only values that occur in the variable */
+} emend_imputed_variable;
+EMEND_API emend_imputed_variable emend_imputation_variable(const emend_imputation *imputation, size_t variable);
+/* Cells that the plan promised and that are still missing, over all variables. */
+EMEND_API size_t emend_imputation_broken(const emend_imputation *imputation);
+
+EMEND_END
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EMEND_PLAN_H
+#define EMEND_PLAN_H
+
+#include <stddef.h>
+
+#include "emend/dataset.h"
+#include "emend/events.h"
+#include "emend/status.h"
+
+EMEND_BEGIN
+
+/* What will be done with each variable, each missing code and each cell, and why; made before anything is estimated. */
+typedef struct emend_plan emend_plan;
+
+typedef enum emend_role {
+  EMEND_ROLE_FILL,     /* in the model, and its missing cells are filled */
+  EMEND_ROLE_PREDICT,  /* in the model, cells left as they are */
+  EMEND_ROLE_CONSTANT, /* one value wherever observed: not in the model, filled with that value if it is a target */
+  EMEND_ROLE_WEIGHT,
+  EMEND_ROLE_ID,
+  EMEND_ROLE_EXCLUDED, /* rides along; emend_plan_why says whether by wish, type or lack of data */
+} emend_role;
+
+typedef struct emend_plan_options emend_plan_options;
+EMEND_API emend_plan_options *emend_plan_options_new(void);
+EMEND_API void emend_plan_options_free(emend_plan_options *options);
+/*
+ * Lists of variables: names, ranges q1-q12 in file order, globs inc*, separated by commas or blanks; an exact name wins over a range or
+ * glob; names with blanks, commas or hyphens may stand in backticks. NULL is the default. Strings are copied; they are
+ * checked when a plan is made.
+ */
+EMEND_API emend_status emend_plan_options_set_variables(emend_plan_options *options, const char *list, emend_error *error);
+EMEND_API emend_status emend_plan_options_set_targets(emend_plan_options *options, const char *list, emend_error *error);
+EMEND_API emend_status emend_plan_options_set_exclude(emend_plan_options *options, const char *list, emend_error *error);
+EMEND_API emend_status emend_plan_options_set_id(emend_plan_options *options, const char *name, emend_error *error);
+EMEND_API emend_status emend_plan_options_set_weight(emend_plan_options *options, const char *name, emend_error *error); /* "none": unweighted */
+/* Codes whose cells are filled (or kept): "8,9", ".a", "q7=98" or "q7=98,99;q8=8", label text; override the default by label. */
+EMEND_API emend_status emend_plan_options_set_impute_codes(emend_plan_options *options, const char *list, emend_error *error);
+EMEND_API emend_status emend_plan_options_set_keep_codes(emend_plan_options *options, const char *list, emend_error *error);
+/* Zero: plain expectations even where only certain values occur. Default: non-zero. */
+EMEND_API void emend_plan_options_set_round(emend_plan_options *options, int round);
+
+EMEND_API emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_options *options, emend_events *events, emend_plan **plan,
+                                      emend_error *error);
+EMEND_API void emend_plan_free(emend_plan *plan);
+EMEND_API const emend_dataset *emend_plan_dataset(const emend_plan *plan);
+
+EMEND_API size_t emend_plan_count(const emend_plan *plan, emend_role role); /* variables with this role */
+EMEND_API ptrdiff_t emend_plan_weight(const emend_plan *plan);              /* variable index or -1 */
+EMEND_API ptrdiff_t emend_plan_id(const emend_plan *plan);                  /* of --id only; -1 otherwise */
+
+/* Per variable of the dataset. */
+EMEND_API emend_role emend_plan_role(const emend_plan *plan, size_t variable);
+EMEND_API const char *emend_plan_why(const emend_plan *plan, size_t variable); /* "text", "complete, distinct integers named like an identifier" ... */
+EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /* receives only values that occur in it */
+
+typedef struct emend_missing_counts {
+  size_t observed, system, user, tagged, empty, structural;
+  size_t fill; /* cells the plan promises to fill */
+  size_t keep; /* missing cells that stay missing */
+} emend_missing_counts;
+EMEND_API emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t variable);
+
+/* Every declared or met missing code of a variable and its fate. */
+typedef struct emend_code {
+  double value;        /* of a user-missing code; NaN for a tag */
+  emend_reason reason; /* EMEND_USER_MISSING or a tag */
+  const char *label;   /* "" if it has none */
+  size_t count;        /* cells that hold it */
+  int fill;            /* non-zero: filled; zero: stays */
+  const char *why;     /* "label says not applicable", "--keep-codes", "extended missing (Stata, SAS)", "declared missing" */
+} emend_code;
+EMEND_API size_t emend_plan_codes(const emend_plan *plan, size_t variable);
+EMEND_API emend_code emend_plan_code(const emend_plan *plan, size_t variable, size_t index);
+
+/* Non-zero if the plan fills this cell. */
+EMEND_API int emend_plan_fills(const emend_plan *plan, size_t row, size_t variable);
+
+EMEND_END
+
+#endif

@@ -1,0 +1,51 @@
+dnl SPDX-License-Identifier: GPL-3.0-or-later
+
+dnl C17: what the sources are written in; AC_PROG_CC of autoconf 2.71 stops at C11.
+AC_DEFUN([EMEND_CHECK_C17], [
+  AC_CACHE_CHECK([for the option that makes $CC take C17], [emend_cv_c17], [
+    emend_saved_cc=$CC
+    emend_cv_c17=no
+    for emend_option in -std=gnu17 -std=gnu18 -std=gnu1x; do
+      CC="$emend_saved_cc $emend_option"
+      AC_COMPILE_IFELSE([AC_LANG_PROGRAM([], [_Static_assert(__STDC_VERSION__ >= 201710L, "C17");])],
+        [emend_cv_c17=$emend_option; break])
+    done
+    CC=$emend_saved_cc])
+  AS_IF([test "x$emend_cv_c17" = xno], [AC_MSG_ERROR([emend needs a C17 compiler (Debian: apt install gcc)])])
+  CC="$CC $emend_cv_c17"
+])
+
+dnl EMEND_MISSING(what, package): the one way a missing dependency is reported.
+AC_DEFUN([EMEND_MISSING], [AC_MSG_ERROR([$1 was not found. Install it (Debian: apt install $2) and run configure again.])])
+
+AC_DEFUN([EMEND_CHECK_DEPENDENCIES], [
+  AC_SEARCH_LIBS([sqrt], [m])
+
+  dnl OpenBLAS comes first on the link line: gsl.pc pulls in gslcblas, which must lose.
+  PKG_CHECK_MODULES([BLAS], [openblas], [], [EMEND_MISSING([OpenBLAS], [libopenblas-dev])])
+  emend_saved_libs=$LIBS
+  LIBS="$BLAS_LIBS $LIBS"
+  AC_CHECK_FUNC([dpotrf_], [], [EMEND_MISSING([LAPACK's dpotrf_ in OpenBLAS], [libopenblas-dev])])
+  LIBS=$emend_saved_libs
+
+  PKG_CHECK_MODULES([GSL], [gsl >= 2.5], [], [EMEND_MISSING([the GNU Scientific Library 2.5 or later], [libgsl-dev])])
+  GSL_LIBS=`echo "$GSL_LIBS" | sed 's/-lgslcblas//'`
+  PKG_CHECK_MODULES([JANSSON], [jansson >= 2.12], [], [EMEND_MISSING([Jansson 2.12 or later], [libjansson-dev])])
+
+  dnl ReadStat ships no .pc file.
+  AC_CHECK_HEADER([readstat.h], [], [EMEND_MISSING([ReadStat's readstat.h], [libreadstat-dev])])
+  AC_CHECK_LIB([readstat], [readstat_parse_sav], [READSTAT_LIBS=-lreadstat], [EMEND_MISSING([libreadstat], [libreadstat-dev])])
+  AC_SUBST([READSTAT_LIBS])
+
+  AC_CHECK_HEADER([Random123/philox.h], [], [EMEND_MISSING([Random123's philox.h], [librandom123-dev])])
+  AC_SEARCH_LIBS([iconv_open], [iconv], [], [EMEND_MISSING([iconv], [libc6-dev])])
+  EMEND_CHECK_THREADS
+
+  PKG_CHECK_MODULES([CHECK], [check >= 0.12], [have_check=yes], [have_check=no])
+  AM_CONDITIONAL([HAVE_CHECK], [test "x$have_check" = xyes])
+  AS_IF([test "x$have_check" = xno], [AC_MSG_WARN([Check was not found: make check will not work. Debian: apt install check])])
+])
+
+AC_DEFUN([EMEND_CHECK_THREADS], [
+  AC_SEARCH_LIBS([pthread_create], [pthread], [], [EMEND_MISSING([POSIX threads], [libc6-dev])])
+])

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/events.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+struct emend_events {
+  emend_progress_function progress;
+  emend_warning_function warning;
+  void *progress_context, *warning_context;
+  char **warnings;
+  size_t n_warnings, capacity;
+};
+
+emend_events *emend_events_new(void) { return calloc(1, sizeof(emend_events)); }
+
+void emend_events_free(emend_events *events) {
+  if (!events)
+    return;
+  for (size_t i = 0; i < events->n_warnings; i++)
+    free(events->warnings[i]);
+  free(events->warnings);
+  free(events);
+}
+
+void emend_events_on_progress(emend_events *events, emend_progress_function function, void *context) {
+  if (!events)
+    return;
+  events->progress = function;
+  events->progress_context = context;
+}
+
+void emend_events_on_warning(emend_events *events, emend_warning_function function, void *context) {
+  if (!events)
+    return;
+  events->warning = function;
+  events->warning_context = context;
+}
+
+size_t emend_events_warning_count(const emend_events *events) { return events ? events->n_warnings : 0; }
+
+const char *emend_events_warning(const emend_events *events, size_t index) {
+  return events && index < events->n_warnings ? events->warnings[index] : "";
+}
+
+emend_status emend_progress(emend_events *events, const char *stage, double fraction, const char *detail, emend_error *error) {
+  if (!events || !events->progress || events->progress(events->progress_context, stage, fraction, detail) == 0)
+    return EMEND_OK;
+  return emend_fail(error, EMEND_CANCELLED, "cancelled during %s", stage);
+}
+
+static void keep(emend_events *events, const char *text) {
+  if (events->n_warnings == events->capacity) {
+    size_t capacity = events->capacity ? 2 * events->capacity : 8;
+    char **warnings = realloc(events->warnings, capacity * sizeof *warnings);
+    if (!warnings)
+      return;
+    events->warnings = warnings;
+    events->capacity = capacity;
+  }
+  char *copy = strdup(text);
+  if (copy)
+    events->warnings[events->n_warnings++] = copy;
+}
+
+void emend_warn(emend_events *events, const char *format, ...) {
+  if (!events)
+    return;
+  char text[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  emend_utf8_trim(text);
+  keep(events, text);
+  if (events->warning)
+    events->warning(events->warning_context, text);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* Allocation with a checked product; all zeroed, freed with free(). A count of 0 gives a valid pointer. NULL when out of memory or on overflow. */
+void *emend_allocate(size_t count, size_t size);
+/* Aligned to 64 bytes, for vectors. */
+void *emend_allocate_aligned(size_t count, size_t size);
+/* realloc with a checked product; what is new is not zeroed. */
+void *emend_reallocate(void *block, size_t count, size_t size);
+
+#endif

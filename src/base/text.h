@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* UTF-8 and byte strings, in no locale. */
+
+/* Cuts an incomplete last character off a string that was cut at a byte. */
+void emend_utf8_trim(char *text);
+/* True if the bytes are valid UTF-8 (no overlong forms, no surrogates). */
+bool emend_utf8_valid(const char *bytes, size_t length);
+/* Columns that the text takes on a terminal (East Asian wide characters count 2, combining marks 0). */
+size_t emend_utf8_columns(const char *text);
+
+/* ASCII only; other bytes compare as they are. */
+int emend_ascii_lower(int character);
+bool emend_ascii_equal(const char *a, const char *b);                                     /* ignoring case */
+bool emend_ascii_equal_n(const char *a, size_t a_length, const char *b, size_t b_length); /* ignoring case */
+bool emend_text_equal(const char *a, size_t a_length, const char *b);                     /* exactly */
+
+/* A growing string of bytes, always followed by a NUL. Zero-initialise; free with emend_buffer_free. */
+typedef struct emend_buffer {
+  char *bytes;
+  size_t length, capacity;
+} emend_buffer;
+void emend_buffer_free(emend_buffer *buffer);
+void emend_buffer_clear(emend_buffer *buffer);
+emend_status emend_buffer_reserve(emend_buffer *buffer, size_t extra, emend_error *error);
+emend_status emend_buffer_append(emend_buffer *buffer, const void *bytes, size_t length, emend_error *error);
+emend_status emend_buffer_format(emend_buffer *buffer, emend_error *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/inside.h"
+
+emend_status emend_dataset_new(uint64_t max_bytes, bool shared, emend_dataset **dataset, emend_error *error) {
+  *dataset = NULL;
+  emend_dataset *made = calloc(1, sizeof *made);
+  if (!made)
+    return emend_fail_memory(error);
+  emend_status status = emend_arena_new(max_bytes, shared, &made->arena, error);
+  if (!status)
+    status = emend_arena_allocate(made->arena, sizeof(dataset_inside), 64, &made->root, error);
+  if (status) {
+    emend_dataset_free(made);
+    return status;
+  }
+  dataset_root(made)->weight = -1;
+  *dataset = made;
+  return EMEND_OK;
+}
+
+emend_status emend_dataset_add_text(emend_dataset *dataset, const char *bytes, size_t length, emend_offset *offset, emend_error *error) {
+  *offset = 0;
+  if (!bytes || length == 0)
+    return EMEND_OK;
+  if (length > INT32_MAX)
+    return emend_fail(error, EMEND_LIMIT_EXCEEDED, "a text of %zu bytes is longer than emend can hold", length);
+  uint32_t stored = (uint32_t)length;
+  emend_offset at;
+  emend_status status = emend_arena_allocate(dataset->arena, sizeof stored + length + 1, 1, &at, error);
+  if (status)
+    return status;
+  unsigned char *target = emend_arena_at(dataset->arena, at);
+  memcpy(target, &stored, sizeof stored);
+  memcpy(target + sizeof stored, bytes, length);
+  *offset = at + sizeof stored;
+  return EMEND_OK;
+}
+
+static emend_status set_text(emend_dataset *dataset, const char *text, emend_offset *field, emend_error *error) {
+  emend_offset offset;
+  emend_status status = emend_dataset_add_text(dataset, text, text ? strlen(text) : 0, &offset, error);
+  if (!status)
+    *field = offset;
+  return status;
+}
+
+emend_status emend_dataset_set_format(emend_dataset *dataset, const char *format, emend_error *error) {
+  return set_text(dataset, format, &dataset_root(dataset)->format, error);
+}
+
+emend_status emend_dataset_set_file_label(emend_dataset *dataset, const char *label, emend_error *error) {
+  return set_text(dataset, label, &dataset_root(dataset)->file_label, error);
+}
+
+void emend_dataset_set_weight(emend_dataset *dataset, ptrdiff_t variable) { dataset_root(dataset)->weight = variable; }
+
+emend_csv_dialect *emend_dataset_dialect(emend_dataset *dataset) { return &dataset_root(dataset)->dialect; }
+
+emend_status emend_dataset_add_warning(emend_dataset *dataset, emend_error *error, const char *format, ...) {
+  char text[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  dataset_inside *root = dataset_root(dataset);
+  emend_status status =
+      emend_arena_grow(dataset->arena, &root->warnings, root->n_warnings, &root->warnings_capacity, root->n_warnings + 1, sizeof(emend_offset), error);
+  if (status)
+    return status;
+  emend_offset *warnings = emend_arena_at(dataset->arena, root->warnings);
+  status = set_text(dataset, text, &warnings[root->n_warnings], error);
+  if (!status)
+    root->n_warnings++;
+  return status;
+}
+
+emend_status emend_dataset_add_variable(emend_dataset *dataset, const emend_variable *variable, size_t *index, emend_error *error) {
+  dataset_inside *root = dataset_root(dataset);
+  if (root->n_rows > 0)
+    return emend_fail(error, EMEND_INTERNAL, "a variable was added after the first row");
+  emend_status status = emend_arena_grow(dataset->arena, &root->variables, root->n_variables, &root->variables_capacity, root->n_variables + 1,
+                                         sizeof(emend_variable), error);
+  if (status)
+    return status;
+  *emend_dataset_edit_variable(dataset, (size_t)root->n_variables) = *variable;
+  if (index)
+    *index = (size_t)root->n_variables;
+  root->n_variables++;
+  return EMEND_OK;
+}
+
+emend_variable *emend_dataset_edit_variable(emend_dataset *dataset, size_t index) {
+  return (emend_variable *)emend_arena_at(dataset->arena, dataset_root(dataset)->variables) + index;
+}
+
+emend_status emend_dataset_add_label_set(emend_dataset *dataset, const char *name, size_t *index, emend_error *error) {
+  dataset_inside *root = dataset_root(dataset);
+  emend_status status = emend_arena_grow(dataset->arena, &root->label_sets, root->n_label_sets, &root->label_sets_capacity,
+                                         root->n_label_sets + 1, sizeof(emend_label_set), error);
+  if (status)
+    return status;
+  emend_label_set *set = (emend_label_set *)emend_arena_at(dataset->arena, root->label_sets) + root->n_label_sets;
+  status = set_text(dataset, name, &set->name, error);
+  if (status)
+    return status;
+  *index = (size_t)root->n_label_sets++;
+  return EMEND_OK;
+}
+
+emend_status emend_dataset_add_label(emend_dataset *dataset, size_t set, const emend_label *label, emend_error *error) {
+  dataset_inside *root = dataset_root(dataset);
+  emend_label_set *into = (emend_label_set *)emend_arena_at(dataset->arena, root->label_sets) + set;
+  emend_status status =
+      emend_arena_grow(dataset->arena, &into->labels, into->n_labels, &into->capacity, into->n_labels + 1, sizeof(emend_label), error);
+  if (status)
+    return status;
+  ((emend_label *)emend_arena_at(dataset->arena, into->labels))[into->n_labels++] = *label;
+  return EMEND_OK;
+}
+
+/* Blocks of about 1 MiB, so that a wide table does not take a huge block for a few rows: a power of two between 16 and 1,024 rows. */
+static uint64_t choose_block_rows(uint64_t n_variables) {
+  uint64_t rows = 1024;
+  while (rows > 16 && rows * n_variables * sizeof(double) > UINT64_C(1) << 20)
+    rows /= 2;
+  return rows;
+}
+
+static emend_status add_block(emend_dataset *dataset, emend_error *error) {
+  dataset_inside *root = dataset_root(dataset);
+  if (root->n_blocks == 0)
+    root->block_rows = choose_block_rows(root->n_variables);
+  emend_status status =
+      emend_arena_grow(dataset->arena, &root->blocks, root->n_blocks, &root->blocks_capacity, root->n_blocks + 1, sizeof(emend_offset), error);
+  if (status)
+    return status;
+  emend_offset *blocks = emend_arena_at(dataset->arena, root->blocks);
+  status = emend_arena_allocate(dataset->arena, dataset_block_bytes(root), 64, &blocks[root->n_blocks], error);
+  if (!status)
+    root->n_blocks++;
+  return status;
+}
+
+/* The last row's cell of a column. */
+typedef struct cell_place {
+  double *value;
+  unsigned char *reason;
+} cell_place;
+
+static cell_place last_row_cell(emend_dataset *dataset, size_t variable) {
+  const dataset_inside *root = dataset_root(dataset);
+  size_t block_rows = (size_t)root->block_rows, within = (size_t)(root->n_rows - 1) % block_rows;
+  unsigned char *block = dataset_block(dataset, (size_t)root->n_blocks - 1);
+  return (cell_place){
+      .value = (double *)block + variable * block_rows + within,
+      .reason = block + root->n_variables * block_rows * sizeof(double) + variable * block_rows + within,
+  };
+}
+
+emend_status emend_dataset_add_row(emend_dataset *dataset, emend_error *error) {
+  dataset_inside *root = dataset_root(dataset);
+  if (root->n_rows == root->n_blocks * root->block_rows) {
+    emend_status status = add_block(dataset, error);
+    if (status)
+      return status;
+  }
+  root->n_rows++;
+  for (size_t v = 0; v < root->n_variables; v++) {
+    cell_place cell = last_row_cell(dataset, v);
+    if (emend_dataset_variable(dataset, v)->kind == EMEND_TEXT) {
+      *cell.reason = EMEND_EMPTY_TEXT; /* the value, offset 0, is "" */
+    } else {
+      *cell.value = NAN;
+      *cell.reason = EMEND_SYSTEM_MISSING;
+    }
+  }
+  return EMEND_OK;
+}
+
+void emend_dataset_put_number(emend_dataset *dataset, size_t variable, double value, emend_reason reason) {
+  cell_place cell = last_row_cell(dataset, variable);
+  if (reason == EMEND_OBSERVED && isnan(value))
+    reason = EMEND_SYSTEM_MISSING;
+  if (reason == EMEND_OBSERVED && emend_variable_declares_missing(emend_dataset_variable(dataset, variable), value))
+    reason = EMEND_USER_MISSING;
+  *cell.value = reason == EMEND_OBSERVED || reason == EMEND_USER_MISSING ? value : NAN;
+  *cell.reason = (unsigned char)reason;
+}
+
+static bool declares_text_missing(const emend_dataset *dataset, const emend_variable *variable, const char *bytes, size_t length) {
+  for (uint32_t i = 0; i < variable->n_missing; i++) {
+    emend_offset text = variable->missing[i].text;
+    if (text && emend_dataset_text_length(dataset, text) == length && memcmp(emend_dataset_text(dataset, text), bytes, length) == 0)
+      return true;
+  }
+  return false;
+}
+
+emend_status emend_dataset_put_text(emend_dataset *dataset, size_t variable, const char *bytes, size_t length, emend_error *error) {
+  emend_offset offset;
+  emend_status status = emend_dataset_add_text(dataset, bytes, length, &offset, error);
+  if (status)
+    return status;
+  cell_place cell = last_row_cell(dataset, variable);
+  memcpy(cell.value, &offset, sizeof offset);
+  size_t trimmed = length;
+  while (trimmed > 0 && bytes[trimmed - 1] == ' ')
+    trimmed--;
+  bool declared = trimmed > 0 && declares_text_missing(dataset, emend_dataset_variable(dataset, variable), bytes, trimmed);
+  *cell.reason = trimmed == 0 ? EMEND_EMPTY_TEXT : declared ? EMEND_USER_MISSING : EMEND_OBSERVED;
+  return EMEND_OK;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DATA_ROWS_H
+#define DATA_ROWS_H
+
+#include "data/dataset.h"
+
+/* A cell on its way to a writer. `reason` is why it was missing before; `imputed` says that `value` now answers it. */
+typedef struct emend_cell {
+  double value;      /* NaN unless observed, user-missing or imputed */
+  emend_offset text; /* of a text variable */
+  emend_reason reason;
+  bool imputed;
+} emend_cell;
+
+/* The rows of a dataset in file order, as a writer wants them: one completed copy. `read` fills one cell per variable; asked for
+ * row 0, 1, 2, ... in turn. */
+typedef struct emend_rows {
+  const emend_dataset *dataset;
+  size_t n_rows;
+  const void *state;
+  void (*read)(const void *state, size_t row, emend_cell *cells);
+} emend_rows;
+
+/* The dataset as it is, nothing imputed. */
+emend_rows emend_dataset_as_rows(const emend_dataset *dataset);
+void emend_dataset_read_row(const emend_dataset *dataset, size_t row, emend_cell *cells);
+
+#endif

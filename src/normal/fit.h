@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NORMAL_FIT_H
+#define NORMAL_FIT_H
+
+#include "emend/normal.h"
+#include "pattern/patterns.h"
+
+/*
+ * What emend_normal_fit and emend_normal_complete do, on rows already in pattern order.
+ *   names   n_columns variable names for warnings and for the model; NULL: "column 1" ...
+ */
+emend_status emend_normal_fit_patterns(const emend_patterns *patterns, const char *const *names, const emend_normal_options *options,
+                                       emend_events *events, emend_normal **fit, emend_error *error);
+/* Completes `patterns->values` in place (standardised by patterns->center and scale, which need not be the model's own). */
+emend_status emend_normal_complete_patterns(const emend_normal *normal, emend_patterns *patterns, emend_events *events, emend_error *error);
+
+#endif

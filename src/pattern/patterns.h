@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PATTERN_PATTERNS_H
+#define PATTERN_PATTERNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/events.h"
+#include "pattern/matrix.h"
+
+/*
+ * The rows of a matrix, standardised and brought into the order of their missing-data patterns: the one copy of the data that
+ * estimation and completion work on. A missing entry holds 0 until it is completed.
+ */
+typedef struct emend_pattern {
+  size_t first, n_rows;    /* rows [first, first + n_rows) of `values` */
+  double weight;           /* sum of the weights of its rows */
+  size_t n_observed, n_missing;
+  const uint32_t *observed; /* column numbers, ascending */
+  const uint32_t *missing;
+} emend_pattern;
+
+typedef struct emend_patterns {
+  size_t n_rows, n_columns, n_patterns;
+  size_t stride;          /* doubles from one row to the next */
+  double *values;         /* n_rows x stride, 64-byte aligned, (x - center) / scale */
+  double *weights;        /* per stored row; NULL: all 1 */
+  uint32_t *position;     /* of original row i in `values` */
+  emend_pattern *patterns;
+  uint32_t *columns;      /* the lists of all patterns */
+  double *center, *scale; /* per column: observed mean and sd (divisor W_j); scale 1 where the sd is 0 or unknown */
+  double *column_weight;  /* W_j: the weight observed in each column; column_count: its number of cells */
+  size_t *column_count;
+  double *column_min, *column_max; /* of the observed cells that estimate, in the data's units; NaN if none */
+} emend_patterns;
+
+/*
+ * Two passes over `matrix`. `center` and `scale` (n_columns each) standardise; NULL: by the observed moments.
+ * Errors: EMEND_INVALID_ARGUMENT for an infinite cell or a bad weight (row named), EMEND_OUT_OF_MEMORY, EMEND_LIMIT_EXCEEDED (2^32 rows).
+ */
+emend_status emend_patterns_new(const emend_matrix *matrix, const double *center, const double *scale, emend_events *events,
+                                emend_patterns **patterns, emend_error *error);
+void emend_patterns_free(emend_patterns *patterns);
+/* The entry of original row `row`, in the data's units; after completion also where it was missing. */
+double emend_patterns_value(const emend_patterns *patterns, size_t row, size_t column);
+
+#endif

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tests link the convenience library, so that internals can be tested; ../shared is optional (tests that use it skip without it).
+TEST_LIBS = tests/support/libsupport.a src/libemend-core.la $(CHECK_LIBS)
+AM_TESTS_ENVIRONMENT = \
+	EMEND_SOURCE='$(abs_top_srcdir)'; export EMEND_SOURCE; \
+	EMEND_PROGRAM='$(abs_top_builddir)/src/emend'; export EMEND_PROGRAM; \
+	EMEND_SHARED='$(abs_top_srcdir)/../shared'; export EMEND_SHARED;
+check_LIBRARIES += tests/support/libsupport.a
+tests_support_libsupport_a_SOURCES = tests/support/support.c tests/support/support.h
+tests_support_libsupport_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
