@@ -1,1 +1,68 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sets emend up on a Debian 12 machine; both ways can be run again, and then do only what is left to do.
+#   sh setup.sh          installs what is needed, builds, and imputes a sample survey
+#   sh setup.sh check    installs what is needed, builds with gcc and with clang, and passes the tests (the second time under
+#                        AddressSanitizer and UndefinedBehaviorSanitizer)
+set -eu
+cd "$(dirname "$0")"
+
+build_packages="gcc libc6-dev make autoconf automake libtool pkg-config libgsl-dev libopenblas-dev libreadstat-dev librandom123-dev libjansson-dev"
+# clang with its sanitizer runtime, the compiler for the C++ header test, and PSPP, which tells whether dictionaries survive.
+check_packages="check clang llvm libclang-rt-14-dev g++ pspp"
+
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+
+# install PACKAGE...: those that are not there yet
+install() {
+  missing=
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+  echo "installing:$missing"
+  as_root apt-get update -qq
+  # shellcheck disable=SC2086 # a list of words
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+# build FOLDER CONFIGURE-OPTION...
+build() {
+  folder=$1; shift
+  [ -x configure ] || autoreconf -i
+  mkdir -p "$folder"
+  [ -e "$folder/Makefile" ] || (cd "$folder" && ../configure --quiet "$@")
+  make -s -C "$folder" -j"$(nproc)"
+}
+
+# check FOLDER: the tests of one build; on failure, their log
+check() {
+  echo "testing in $1"
+  make -s -C "$1" -j"$(nproc)" check || { cat "$1/test-suite.log"; exit 1; }
+}
+
+case ${1:-try} in
+try)
+  install $build_packages
+  build build
+  echo
+  echo '$ emend impute samples/gss2014_usermissing.sav -o build/complete.sav'
+  build/src/emend impute samples/gss2014_usermissing.sav -o build/complete.sav --force
+  echo
+  echo "The completed survey is build/complete.sav; the program is build/src/emend."
+  ;;
+check)
+  install $build_packages $check_packages
+  build build-check --enable-werror
+  build build-sanitized --enable-werror --enable-sanitizers CC=clang CFLAGS="-O1 -g"
+  check build-check
+  check build-sanitized
+  passed=$(cat build-check/tests/*/*.trs build-sanitized/tests/*/*.trs | grep -c '^:test-result: PASS' || true)
+  skipped=$(cat build-check/tests/*/*.trs build-sanitized/tests/*/*.trs | grep -c '^:test-result: SKIP' || true)
+  echo "$passed passed, 0 failed, $skipped skipped"
+  ;;
+*)
+  echo "usage: sh setup.sh [try|check]" >&2
+  exit 2
+  ;;
+esac
