@@ -118,10 +118,11 @@ static size_t print_integer(double value, char *buffer) {
   return length;
 }
 
-/* Digits and decimal exponent of the shortest text that reads back; returns the number of digits. 17 always suffice, 15 mostly do. */
+/* Digits and decimal exponent of the shortest text that reads back; returns the number of digits. 17 always suffice, 15 mostly do,
+ * and any that needs fewer shows it by zeros at the end, but for subnormals, which hold fewer than 15. */
 static int shortest(double magnitude, char *digits, int *exponent) {
   int length = 0;
-  for (int precision = 14; precision <= 16; precision++) {
+  for (int precision = magnitude < 0x1p-1022 ? 0 : 14; precision <= 16; precision++) {
     char text[40];
     snprintf(text, sizeof text, "%.*e", precision, magnitude);
     length = 0;
