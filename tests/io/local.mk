@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/io/test_output
+TESTS += tests/io/test_output
+tests_io_test_output_SOURCES = tests/io/test_output.c
+tests_io_test_output_LDADD = $(TEST_LIBS)
+tests_io_test_output_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_source
+TESTS += tests/io/test_source
+tests_io_test_source_SOURCES = tests/io/test_source.c
+tests_io_test_source_LDADD = $(TEST_LIBS)
+tests_io_test_source_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
