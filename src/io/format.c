@@ -14,17 +14,19 @@ static bool starts_with(const unsigned char *head, size_t length, const char *te
 static bool is_sav(const unsigned char *head, size_t length) { return starts_with(head, length, "$FL2"); }
 static bool is_zsav(const unsigned char *head, size_t length) { return starts_with(head, length, "$FL3"); }
 
-/* The signature stands at byte 464, not counting the ends of lines of 80 characters. */
+/* The signature stands at character 456, where each line has 80 characters (blanks at its end may have been cut off). */
 static bool is_por(const unsigned char *head, size_t length) {
   static const char signature[] = "SPSSPORT";
-  enum { PLACE = 464 };
+  enum { PLACE = 456, LINE = 80 };
   size_t at = 0, matched = 0;
   for (size_t i = 0; i < length && matched < sizeof signature - 1; i++) {
-    if (head[i] == '\r' || head[i] == '\n')
-      continue;
-    if (at >= PLACE && head[i] != (unsigned char)signature[matched++])
-      return false;
-    at++;
+    if (head[i] == '\n') {
+      at = (at + LINE - 1) / LINE * LINE;
+    } else if (head[i] != '\r') {
+      if (at >= PLACE && head[i] != (unsigned char)signature[matched++])
+        return false;
+      at++;
+    }
   }
   return matched == sizeof signature - 1;
 }

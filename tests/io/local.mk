@@ -10,3 +10,9 @@ TESTS += tests/io/test_source
 tests_io_test_source_SOURCES = tests/io/test_source.c
 tests_io_test_source_LDADD = $(TEST_LIBS)
 tests_io_test_source_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_options
+TESTS += tests/io/test_options
+tests_io_test_options_SOURCES = tests/io/test_options.c
+tests_io_test_options_LDADD = $(TEST_LIBS)
+tests_io_test_options_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
