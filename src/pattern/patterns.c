@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pattern/patterns.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "pattern/masks.h"
+
+enum { BLOCK_ROWS = 256 };
+
+/* Everything the two passes share. */
+typedef struct builder {
+  const emend_matrix *matrix;
+  emend_patterns *made;
+  emend_masks *masks;    /* the distinct masks met, numbered in order of appearance */
+  uint64_t *mask;        /* of the row at hand */
+  double *block;         /* BLOCK_ROWS rows of the matrix */
+  double *shift;         /* provisional centre of each column: its first observed value */
+  double *sum, *squares; /* weighted, about the provisional centre */
+  uint32_t *order;       /* new number of each mask */
+} builder;
+
+static void builder_free(builder *b) {
+  emend_masks_free(b->masks);
+  free(b->mask), free(b->block), free(b->shift), free(b->sum), free(b->squares), free(b->order);
+}
+
+void emend_patterns_free(emend_patterns *p) {
+  if (!p)
+    return;
+  free(p->values), free(p->weights), free(p->position), free(p->patterns), free(p->columns);
+  free(p->center), free(p->scale), free(p->column_weight), free(p->column_count), free(p->column_min), free(p->column_max);
+  free(p);
+}
+
+static emend_status prepare(builder *b, emend_error *error) {
+  const emend_matrix *matrix = b->matrix;
+  size_t n = matrix->n_rows, p = matrix->n_columns;
+  emend_patterns *made = emend_allocate(1, sizeof *made);
+  b->made = made;
+  if (!made)
+    return emend_fail_memory(error);
+  made->n_rows = n;
+  made->n_columns = p;
+  made->stride = (p + 7) / 8 * 8;
+  made->position = emend_allocate(n, sizeof *made->position);
+  made->weights = matrix->weights ? emend_allocate(n, sizeof *made->weights) : NULL;
+  made->center = emend_allocate(p, sizeof(double));
+  made->scale = emend_allocate(p, sizeof(double));
+  made->column_weight = emend_allocate(p, sizeof(double));
+  made->column_count = emend_allocate(p, sizeof(size_t));
+  made->column_min = emend_allocate(p, sizeof(double));
+  made->column_max = emend_allocate(p, sizeof(double));
+  b->masks = emend_masks_new(p);
+  b->mask = emend_allocate(emend_masks_words(p), sizeof(uint64_t));
+  b->block = emend_allocate(BLOCK_ROWS, (p ? p : 1) * sizeof(double));
+  b->shift = emend_allocate(p, sizeof(double));
+  b->sum = emend_allocate(p, sizeof(double));
+  b->squares = emend_allocate(p, sizeof(double));
+  bool ok = made->position && (made->weights || !matrix->weights) && made->center && made->scale && made->column_weight && made->column_count &&
+            made->column_min && made->column_max && b->masks && b->mask && b->block && b->shift && b->sum && b->squares;
+  for (size_t j = 0; ok && j < p; j++)
+    made->column_min[j] = made->column_max[j] = NAN;
+  return ok ? EMEND_OK : emend_fail_memory(error);
+}
+
+/* Weighted moments of one observed cell; rows of weight 0 tell nothing. */
+static void count_cell(builder *b, size_t column, double x, double weight) {
+  emend_patterns *made = b->made;
+  if (weight == 0)
+    return;
+  if (made->column_count[column]++ == 0) {
+    b->shift[column] = made->column_min[column] = made->column_max[column] = x;
+  }
+  double centred = x - b->shift[column];
+  b->sum[column] += weight * centred;
+  b->squares[column] += weight * centred * centred;
+  made->column_weight[column] += weight;
+  made->column_min[column] = fmin(made->column_min[column], x);
+  made->column_max[column] = fmax(made->column_max[column], x);
+}
+
+static emend_status scan_row(builder *b, size_t row, const double *x, emend_error *error) {
+  const emend_matrix *matrix = b->matrix;
+  double weight = matrix->weights ? matrix->weights[row] : 1;
+  if (!(weight >= 0) || isinf(weight)) {
+    emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "the weight %g is not a finite number that is at least 0", weight);
+    emend_at_row(error, (int64_t)row + 1);
+    return status;
+  }
+  memset(b->mask, 0, emend_masks_words(matrix->n_columns) * sizeof *b->mask);
+  for (size_t j = 0; j < matrix->n_columns; j++) {
+    if (isnan(x[j])) {
+      b->mask[j / 64] |= UINT64_C(1) << j % 64;
+    } else if (isinf(x[j])) {
+      emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "column %zu holds an infinite value", j + 1);
+      emend_at_row(error, (int64_t)row + 1);
+      return status;
+    } else {
+      count_cell(b, j, x[j], weight);
+    }
+  }
+  return emend_masks_add(b->masks, b->mask, weight, &b->made->position[row], error);
+}
+
+/* First pass: which pattern each row has, and the moments of the columns. */
+static emend_status scan(builder *b, emend_events *events, emend_error *error) {
+  size_t n = b->matrix->n_rows, p = b->matrix->n_columns;
+  emend_status status = EMEND_OK;
+  for (size_t row = 0; row < n && !status; row += BLOCK_ROWS) {
+    size_t count = n - row < BLOCK_ROWS ? n - row : BLOCK_ROWS;
+    b->matrix->read(b->matrix->state, row, count, b->block);
+    for (size_t i = 0; i < count && !status; i++)
+      status = scan_row(b, row + i, b->block + i * p, error);
+    if (!status && row % (64 * BLOCK_ROWS) == 0)
+      status = emend_progress(events, "estimate", -1, "missing-data patterns", error);
+  }
+  return status;
+}
+
+static void set_standards(builder *b, const double *center, const double *scale) {
+  emend_patterns *made = b->made;
+  for (size_t j = 0; j < made->n_columns; j++) {
+    double w = made->column_weight[j];
+    double mean = w > 0 ? b->sum[j] / w : 0;
+    double variance = w > 0 ? b->squares[j] / w - mean * mean : 0;
+    bool varies = made->column_count[j] > 0 && made->column_max[j] > made->column_min[j];
+    made->center[j] = center ? center[j] : b->shift[j] + mean;
+    made->scale[j] = scale ? scale[j] : varies && variance > 0 ? sqrt(variance) : 1;
+    if (!center && !varies && made->column_count[j] > 0)
+      made->center[j] = made->column_min[j]; /* exactly, so that a constant comes back exactly */
+  }
+}
+
+/* The patterns in the order of their number of missing columns, with their places and column lists. */
+static emend_status lay_out(builder *b, emend_error *error) {
+  emend_patterns *made = b->made;
+  size_t p = made->n_columns, n_patterns = made->n_patterns = emend_masks_count(b->masks);
+  b->order = emend_allocate(n_patterns, sizeof *b->order);
+  uint32_t *sorted = emend_masks_sorted(b->masks);
+  made->patterns = emend_allocate(n_patterns, sizeof *made->patterns);
+  made->columns = emend_allocate(n_patterns, (p ? p : 1) * sizeof *made->columns);
+  made->values = emend_allocate_aligned(made->n_rows, (made->stride ? made->stride : 1) * sizeof(double));
+  bool ok = b->order && sorted && made->patterns && made->columns && made->values;
+  size_t first = 0;
+  for (size_t s = 0; ok && s < n_patterns; s++) {
+    const emend_mask_info *info = emend_masks_info(b->masks, sorted[s]);
+    const uint64_t *mask = emend_masks_bits(b->masks, sorted[s]);
+    uint32_t *list = made->columns + s * p;
+    size_t o = 0, m = p - info->n_missing;
+    for (size_t j = 0; j < p; j++) {
+      if (mask[j / 64] >> j % 64 & 1)
+        list[m++] = (uint32_t)j;
+      else
+        list[o++] = (uint32_t)j;
+    }
+    made->patterns[s] = (emend_pattern){.first = first,
+                                        .n_rows = info->n_rows,
+                                        .weight = info->weight,
+                                        .n_observed = o,
+                                        .n_missing = info->n_missing,
+                                        .observed = list,
+                                        .missing = list + o};
+    b->order[sorted[s]] = (uint32_t)s;
+    first += info->n_rows;
+  }
+  free(sorted);
+  return ok ? EMEND_OK : emend_fail_memory(error);
+}
+
+/* Second pass: the rows, standardised, to their places. */
+static emend_status place(builder *b, emend_events *events, emend_error *error) {
+  emend_patterns *made = b->made;
+  size_t n = made->n_rows, p = made->n_columns;
+  size_t *next = emend_allocate(made->n_patterns, sizeof *next);
+  double *inverse = emend_allocate(p, sizeof *inverse);
+  emend_status status = next && inverse ? EMEND_OK : emend_fail_memory(error);
+  for (size_t j = 0; j < p && !status; j++)
+    inverse[j] = 1 / made->scale[j];
+  for (size_t s = 0; s < made->n_patterns && !status; s++)
+    next[s] = made->patterns[s].first;
+  for (size_t row = 0; row < n && !status; row += BLOCK_ROWS) {
+    size_t count = n - row < BLOCK_ROWS ? n - row : BLOCK_ROWS;
+    b->matrix->read(b->matrix->state, row, count, b->block);
+    for (size_t i = 0; i < count; i++) {
+      size_t at = next[b->order[made->position[row + i]]]++;
+      const double *x = b->block + i * p;
+      double *z = made->values + at * made->stride;
+      for (size_t j = 0; j < p; j++)
+        z[j] = isnan(x[j]) ? 0 : (x[j] - made->center[j]) * inverse[j];
+      if (made->weights)
+        made->weights[at] = b->matrix->weights[row + i];
+      made->position[row + i] = (uint32_t)at;
+    }
+    if (row % (64 * BLOCK_ROWS) == 0)
+      status = emend_progress(events, "estimate", -1, "missing-data patterns", error);
+  }
+  free(next), free(inverse);
+  return status;
+}
+
+emend_status emend_patterns_new(const emend_matrix *matrix, const double *center, const double *scale, emend_events *events,
+                                emend_patterns **patterns, emend_error *error) {
+  *patterns = NULL;
+  if (matrix->n_rows >= UINT32_MAX || matrix->n_columns >= UINT32_MAX)
+    return emend_fail(error, EMEND_LIMIT_EXCEEDED, "%zu rows and %zu columns are more than emend can hold", matrix->n_rows, matrix->n_columns);
+  builder b = {.matrix = matrix};
+  emend_status status = prepare(&b, error);
+  if (!status)
+    status = scan(&b, events, error);
+  if (!status) {
+    set_standards(&b, center, scale);
+    status = lay_out(&b, error);
+  }
+  if (!status)
+    status = place(&b, events, error);
+  builder_free(&b);
+  if (status)
+    emend_patterns_free(b.made);
+  else
+    *patterns = b.made;
+  return status;
+}
+
+double emend_patterns_value(const emend_patterns *patterns, size_t row, size_t column) {
+  double standardised = patterns->values[(size_t)patterns->position[row] * patterns->stride + column];
+  return patterns->center[column] + patterns->scale[column] * standardised;
+}
