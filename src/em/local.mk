@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-src_libemend_core_la_SOURCES +=
+src_libemend_core_la_SOURCES += src/em/loop.c src/em/loop.h

@@ -2,6 +2,7 @@
 #ifndef PATTERN_MASKS_H
 #define PATTERN_MASKS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EM_LOOP_H
+#define EM_LOOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/events.h"
+
+/*
+ * The EM loop. It knows a model only by these functions: one E-step at the current parameters, which also gives the objective there
+ * (log-likelihood plus log-prior); one M-step; and the parameters as a vector in standardised units, of which steps are measured.
+ */
+typedef struct emend_em_model {
+  void *state;
+  size_t n_parameters;
+  /* May fail with EMEND_NOT_POSITIVE_DEFINITE: the loop passes it on. */
+  emend_status (*estep)(void *state, double *objective, emend_error *error);
+  void (*mstep)(void *state);
+  void (*get)(const void *state, double *parameters);
+} emend_em_model;
+
+typedef struct emend_em_control {
+  double tolerance; /* of the estimated distance to the limit */
+  size_t max_iterations;
+  bool one_step_is_exact; /* nothing is missing: the first M-step is the answer */
+  emend_events *events;
+} emend_em_control;
+
+typedef struct emend_em_result {
+  size_t iterations; /* M-steps taken */
+  bool converged;
+  double distance;  /* estimated largest remaining distance of a parameter to its limit; NaN if it could not be estimated */
+  double rate;      /* linear rate of the last steps: the largest fraction of missing information */
+  double objective; /* at the parameters where the loop ended */
+  double largest_fall; /* of the objective in a step, relative to its size: rounding, or a defect */
+} emend_em_result;
+
+/*
+ * Runs to convergence or to the limit of iterations; the model is left with the E-step done at the final parameters.
+ * Not converging is a result. Allocates two vectors of parameters before the first iteration, nothing inside.
+ * Source: docs/methods.md section 4.
+ */
+emend_status emend_em_run(const emend_em_model *model, const emend_em_control *control, emend_em_result *result, emend_error *error);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NORMAL_LAPACK_H
+#define NORMAL_LAPACK_H
+
+/* The Fortran routines of BLAS and LAPACK that this room calls; matrices by columns. */
+void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
+void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *info);
+void dsyrk_(const char *uplo, const char *trans, const int *n, const int *k, const double *alpha, const double *a, const int *lda,
+            const double *beta, double *c, const int *ldc);
+
+/* OpenBLAS must not start threads of its own: set to 1 around our calls and restored. */
+int openblas_get_num_threads(void);
+void openblas_set_num_threads(int n);
+
+#endif

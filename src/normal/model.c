@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "normal/inside.h"
+
+emend_normal *emend_normal_allocate(size_t n_columns) {
+  emend_normal *normal = emend_allocate(1, sizeof *normal);
+  if (!normal)
+    return NULL;
+  normal->n_columns = n_columns;
+  normal->state = emend_allocate(n_columns, sizeof *normal->state);
+  normal->mean = emend_allocate(n_columns, sizeof(double));
+  normal->scale = emend_allocate(n_columns, sizeof(double));
+  normal->covariance = emend_allocate(n_columns, (n_columns ? n_columns : 1) * sizeof(double));
+  normal->names = emend_allocate(n_columns, sizeof *normal->names);
+  if (!normal->state || !normal->mean || !normal->scale || !normal->covariance || !normal->names) {
+    emend_normal_free(normal);
+    return NULL;
+  }
+  return normal;
+}
+
+void emend_normal_free(emend_normal *normal) {
+  if (!normal)
+    return;
+  for (size_t j = 0; normal->names && j < normal->n_columns; j++)
+    free(normal->names[j]);
+  free(normal->names), free(normal->state), free(normal->mean), free(normal->scale), free(normal->covariance), free(normal);
+}
+
+emend_status emend_normal_set_names(emend_normal *normal, const char *const *names, emend_error *error) {
+  for (size_t j = 0; j < normal->n_columns; j++) {
+    char *copy = strdup(names && names[j] ? names[j] : "");
+    if (!copy)
+      return emend_fail_memory(error);
+    free(normal->names[j]);
+    normal->names[j] = copy;
+  }
+  return EMEND_OK;
+}
+
+size_t emend_normal_columns(const emend_normal *normal) { return normal->n_columns; }
+emend_column_state emend_normal_column_state(const emend_normal *normal, size_t column) { return normal->state[column]; }
+const double *emend_normal_mean(const emend_normal *normal) { return normal->mean; }
+const double *emend_normal_covariance(const emend_normal *normal) { return normal->covariance; }
+const double *emend_normal_scale(const emend_normal *normal) { return normal->scale; }
+const char *emend_normal_name(const emend_normal *normal, size_t column) { return normal->names[column] ? normal->names[column] : ""; }
+double emend_normal_log_likelihood(const emend_normal *normal) { return normal->log_likelihood; }
+double emend_normal_log_posterior(const emend_normal *normal) { return normal->log_posterior; }
+size_t emend_normal_iterations(const emend_normal *normal) { return normal->iterations; }
+int emend_normal_converged(const emend_normal *normal) { return normal->converged; }
+double emend_normal_distance(const emend_normal *normal) { return normal->distance; }
+size_t emend_normal_patterns(const emend_normal *normal) { return normal->n_patterns; }
+size_t emend_normal_rows(const emend_normal *normal) { return normal->n_rows; }
+double emend_normal_weight(const emend_normal *normal) { return normal->weight; }
+double emend_normal_effective_rows(const emend_normal *normal) { return normal->effective_rows; }
+emend_prior emend_normal_prior(const emend_normal *normal) { return normal->prior; }
+double emend_normal_ridge(const emend_normal *normal) { return normal->ridge; }

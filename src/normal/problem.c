@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "normal/units.h"
+
+void emend_normal_problem_free(emend_normal_problem *q) {
+  if (!q)
+    return;
+  emend_normal_units_free(q);
+  emend_normal_kernel_free(q->kernel);
+  free((void *)(uintptr_t)q->active);
+  free(q->prior.lambda), free(q->mean), free(q->covariance), free(q->precision), free(q->work), free(q->sum), free(q->cross_products);
+  free(q->constant_sum), free(q->constant_products), free(q);
+}
+
+/* Available-case means and variances (in standardised columns 0 and 1 unless standardised by other numbers), no correlation. */
+static void start(emend_normal_problem *q) {
+  size_t p = q->p;
+  memset(q->covariance, 0, p * p * sizeof *q->covariance);
+  for (size_t j = 0; j < p; j++) {
+    double w = q->patterns->column_weight[j] * q->weight_factor;
+    double mean = q->active[j] && w > 0 ? q->constant_sum[j] / w : 0;
+    double variance = q->active[j] && w > 0 ? q->constant_products[j * p + j] / w - mean * mean : 1;
+    q->mean[j] = mean;
+    q->covariance[j * p + j] = variance > 1e-12 ? variance : 1;
+  }
+}
+
+emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool *active, double weight_factor,
+                                      const emend_normal_prior_terms *prior, emend_normal_problem **problem, emend_error *error) {
+  *problem = NULL;
+  size_t p = patterns->n_columns, pp = p * p;
+  emend_normal_problem *q = emend_allocate(1, sizeof *q);
+  if (!q)
+    return emend_fail_memory(error);
+  bool *active_copy = emend_allocate(p, sizeof *active_copy);
+  q->patterns = patterns;
+  q->p = p;
+  q->active = active_copy;
+  q->weight_factor = weight_factor;
+  q->prior = *prior;
+  q->prior.lambda = emend_allocate(pp, sizeof(double));
+  q->mean = emend_allocate(p, sizeof(double));
+  q->sum = emend_allocate(p, sizeof(double));
+  q->constant_sum = emend_allocate(p, sizeof(double));
+  q->covariance = emend_allocate_aligned(pp, sizeof(double));
+  q->precision = emend_allocate_aligned(pp, sizeof(double));
+  q->work = emend_allocate_aligned(pp, sizeof(double));
+  q->cross_products = emend_allocate_aligned(pp, sizeof(double));
+  q->constant_products = emend_allocate_aligned(pp, sizeof(double));
+  bool ok = active_copy && q->prior.lambda && q->mean && q->sum && q->constant_sum && q->covariance && q->precision && q->work &&
+            q->cross_products && q->constant_products;
+  emend_status status = ok ? EMEND_OK : emend_fail_memory(error);
+  if (!status) {
+    memcpy(active_copy, active, p * sizeof *active_copy);
+    if (prior->lambda)
+      memcpy(q->prior.lambda, prior->lambda, pp * sizeof(double));
+    for (size_t j = 0; j < p; j++)
+      q->n_active += active[j];
+    status = emend_normal_units_new(q, error);
+  }
+  if (!status && !(q->kernel = emend_normal_kernel_new(p, q->max_missing)))
+    status = emend_fail_memory(error);
+  if (status) {
+    emend_normal_problem_free(q);
+    return status;
+  }
+  start(q);
+  *problem = q;
+  return EMEND_OK;
+}
+
+static double trace_of_product(size_t n, const double *a, const double *b) {
+  double trace = 0;
+  for (size_t i = 0; i < n; i++)
+    trace += a[i] * b[i];
+  return trace;
+}
+
+/* The completing of the square gives the log-likelihood at the parameters that entered the E-step (docs/methods.md section 2). */
+static void evaluate(emend_normal_problem *q, double log_determinants) {
+  size_t p = q->p;
+  /* Scatter of the completed rows about the mean; its conditional part has trace K_MM C = m for each row. */
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < p; k++)
+      q->work[j * p + k] = q->cross_products[j * p + k] - q->sum[j] * q->mean[k] - q->mean[j] * q->sum[k] + q->weight * q->mean[j] * q->mean[k];
+  double trace = trace_of_product(p * p, q->precision, q->work) - q->missing_weight;
+  q->log_likelihood = -0.5 * (q->constant_term + q->weight * q->log_determinant + log_determinants) - 0.5 * trace;
+  q->log_posterior =
+      q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + trace_of_product(p * p, q->precision, q->prior.lambda));
+}
+
+static emend_status estep(void *state, double *objective, emend_error *error) {
+  emend_normal_problem *q = state;
+  size_t p = q->p;
+  double smallest;
+  memcpy(q->precision, q->covariance, p * p * sizeof *q->precision);
+  if (!emend_normal_invert(p, q->precision, &q->log_determinant, &smallest) || smallest < 1e-8)
+    return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix became singular");
+  memset(q->sum, 0, p * sizeof *q->sum);
+  memset(q->work, 0, p * p * sizeof *q->work);
+  double log_determinants = 0;
+  for (size_t u = 0; u < q->n_units; u++) {
+    double logarithm = emend_normal_unit_estep(q, &q->units[u], q->kernel, q->sum, q->work);
+    if (isnan(logarithm))
+      return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix became singular");
+    log_determinants += q->units[u].weight * logarithm;
+  }
+  for (size_t j = 0; j < p; j++) {
+    q->sum[j] += q->constant_sum[j];
+    for (size_t k = 0; k < p; k++)
+      q->cross_products[j * p + k] = q->constant_products[j * p + k] + q->work[j * p + k] + q->work[k * p + j];
+  }
+  evaluate(q, log_determinants);
+  *objective = q->log_posterior;
+  return isfinite(*objective) ? EMEND_OK : emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the likelihood is no longer finite");
+}
+
+static void mstep(void *state) {
+  emend_normal_problem *q = state;
+  size_t p = q->p;
+  for (size_t j = 0; j < p; j++)
+    q->mean[j] = q->active[j] ? q->sum[j] / q->weight : 0;
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < p; k++)
+      q->covariance[j * p + k] =
+          q->active[j] && q->active[k]
+              ? (q->cross_products[j * p + k] - q->weight * q->mean[j] * q->mean[k] + q->prior.lambda[j * p + k]) / (q->weight + q->prior.nu)
+              : j == k;
+}
+
+static void get(const void *state, double *parameters) {
+  const emend_normal_problem *q = state;
+  size_t p = q->p;
+  memcpy(parameters, q->mean, p * sizeof *parameters);
+  parameters += p;
+  for (size_t j = 0; j < p; j++, parameters += j)
+    memcpy(parameters, q->covariance + j * p, (j + 1) * sizeof *parameters);
+}
+
+emend_em_model emend_normal_problem_model(emend_normal_problem *q) {
+  return (emend_em_model){.state = q, .n_parameters = q->p + q->p * (q->p + 1) / 2, .estep = estep, .mstep = mstep, .get = get};
+}
