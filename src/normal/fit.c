@@ -232,9 +232,9 @@ static void fill_model(fitting *f) {
       shift += patterns->column_weight[j] * f->weight_factor * log(s);
       shift_prior += f->prior.nu * log(s);
     }
-    for (size_t k = 0; k < p; k++) {
+    for (size_t k = 0; k <= j; k++) {
       bool unknown = never || made->state[k] == EMEND_COLUMN_NEVER_OBSERVED;
-      made->covariance[j * p + k] =
+      made->covariance[j * p + k] = made->covariance[k * p + j] =
           unknown ? NAN : f->active[j] && f->active[k] ? f->problem->covariance[j * p + k] * s * patterns->scale[k] : 0;
     }
   }

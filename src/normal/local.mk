@@ -5,6 +5,7 @@ src_libemend_core_la_SOURCES += \
 	src/normal/dependence.c \
 	src/normal/fit.c src/normal/fit.h \
 	src/normal/inside.h \
+	src/normal/json.c \
 	src/normal/lapack.h \
 	src/normal/model.c \
 	src/normal/options.c \

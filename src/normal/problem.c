@@ -124,9 +124,10 @@ static void mstep(void *state) {
   size_t p = q->p;
   for (size_t j = 0; j < p; j++)
     q->mean[j] = q->active[j] ? q->sum[j] / q->weight : 0;
+  /* One half is computed and mirrored: rounding must not make the matrix unsymmetric. */
   for (size_t j = 0; j < p; j++)
-    for (size_t k = 0; k < p; k++)
-      q->covariance[j * p + k] =
+    for (size_t k = 0; k <= j; k++)
+      q->covariance[j * p + k] = q->covariance[k * p + j] =
           q->active[j] && q->active[k]
               ? (q->cross_products[j * p + k] - q->weight * q->mean[j] * q->mean[k] + q->prior.lambda[j * p + k]) / (q->weight + q->prior.nu)
               : j == k;
