@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "normal/inside.h"
+#include "normal/lapack.h"
 
 /* Fills the holes of rows in pattern order by their conditional expectation. */
 typedef struct completion {
@@ -95,7 +96,10 @@ emend_status emend_normal_complete_patterns(const emend_normal *normal, emend_pa
   if (normal->n_columns != patterns->n_columns)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has %zu columns, the data have %zu", normal->n_columns, patterns->n_columns);
   completion c = {.normal = normal, .patterns = patterns, .p = normal->n_columns};
+  int threads = openblas_get_num_threads();
+  openblas_set_num_threads(1);
   emend_status status = prepare(&c, error);
+  openblas_set_num_threads(threads);
   for (size_t s = 0; s < patterns->n_patterns && !status; s++) {
     if (patterns->patterns[s].n_missing > 0)
       status = complete_pattern(&c, &patterns->patterns[s], error);

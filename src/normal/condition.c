@@ -6,9 +6,8 @@
 #include "normal/lapack.h"
 
 bool emend_normal_invert(size_t p, double *matrix, double *log_determinant, double *smallest_pivot) {
-  int n = (int)p, info = 0, threads = openblas_get_num_threads();
+  int n = (int)p, info = 0;
   double smallest = INFINITY, sum = 0;
-  openblas_set_num_threads(1);
   /* Row j of the factor has the matrix's diagonal entry as its sum of squares: pivots are compared with that. */
   dpotrf_("L", &n, matrix, &n, &info);
   for (size_t j = 0; j < p && info == 0; j++) {
@@ -20,7 +19,6 @@ bool emend_normal_invert(size_t p, double *matrix, double *log_determinant, doub
   }
   if (info == 0)
     dpotri_("L", &n, matrix, &n, &info);
-  openblas_set_num_threads(threads);
   for (size_t j = 0; j < p && info == 0; j++)
     for (size_t k = 0; k < j; k++)
       matrix[j * p + k] = matrix[k * p + j];

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "normal/inside.h"
+#include "normal/lapack.h"
 #include "normal/prior.h"
 
 /* Ridge that restores the rank after an exact dependence, in units of W (docs/methods.md section 5). */
@@ -283,7 +284,10 @@ emend_status emend_normal_fit_patterns(const emend_patterns *patterns, const cha
                .events = events,
                .made = emend_normal_allocate(patterns->n_columns),
                .active = emend_allocate(patterns->n_columns, sizeof(bool))};
+  int threads = openblas_get_num_threads();
+  openblas_set_num_threads(1);
   emend_status status = f.made && f.active ? fit(&f, error) : emend_fail_memory(error);
+  openblas_set_num_threads(threads);
   if (status)
     emend_normal_free(f.made);
   else

@@ -8,7 +8,7 @@ void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *inf
 void dsyrk_(const char *uplo, const char *trans, const int *n, const int *k, const double *alpha, const double *a, const int *lda,
             const double *beta, double *c, const int *ldc);
 
-/* OpenBLAS must not start threads of its own: set to 1 around our calls and restored. */
+/* OpenBLAS's own threads would fight ours, and spin while they wait: the entry points of this room set them to 1 and restore them. */
 int openblas_get_num_threads(void);
 void openblas_set_num_threads(int n);
 
