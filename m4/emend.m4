@@ -49,3 +49,18 @@ AC_DEFUN([EMEND_CHECK_DEPENDENCIES], [
 AC_DEFUN([EMEND_CHECK_THREADS], [
   AC_SEARCH_LIBS([pthread_create], [pthread], [], [EMEND_MISSING([POSIX threads], [libc6-dev])])
 ])
+
+dnl The kernels for wider vectors: where the compiler makes code for x86-64 and knows the sets and the run-time test.
+AC_DEFUN([EMEND_CHECK_KERNELS], [
+  AC_CACHE_CHECK([whether $CC makes AVX2 and AVX-512 kernels], [emend_cv_x86_kernels], [
+    emend_saved_cflags=$CFLAGS
+    CFLAGS="$CFLAGS -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([], [
+#ifndef __x86_64__
+#error not x86-64
+#endif
+      return __builtin_cpu_supports("avx512dq");])], [emend_cv_x86_kernels=yes], [emend_cv_x86_kernels=no])
+    CFLAGS=$emend_saved_cflags])
+  AM_CONDITIONAL([X86_KERNELS], [test "x$emend_cv_x86_kernels" = xyes])
+  AS_IF([test "x$emend_cv_x86_kernels" = xyes], [AC_DEFINE([EMEND_X86_KERNELS], [1], [Define if the AVX2 and AVX-512 kernels are built])])
+])

@@ -14,12 +14,16 @@ typedef struct completion {
   size_t p;
   bool *active;
   double *mean, *covariance, *precision; /* in the patterns' standardised units */
-  double *factor, *regression, *offset;
+  size_t stride;
+  const emend_kernels *kernels;
+  emend_conditional conditional;
+  double *padded, *expected;
   uint32_t *missing;
 } completion;
 
 static void completion_free(completion *c) {
-  free(c->active), free(c->mean), free(c->covariance), free(c->precision), free(c->factor), free(c->regression), free(c->offset), free(c->missing);
+  free(c->active), free(c->mean), free(c->covariance), free(c->precision), free(c->padded), free(c->expected), free(c->missing);
+  emend_conditional_free(&c->conditional);
 }
 
 /* The model in the units of the rows; inactive columns as independent ones with mean 0, so that they change nothing. */
@@ -28,13 +32,13 @@ static emend_status prepare(completion *c, emend_error *error) {
   size_t p = c->p;
   c->active = emend_allocate(p, sizeof *c->active);
   c->mean = emend_allocate(p, sizeof(double));
-  c->offset = emend_allocate(p, sizeof(double));
+  c->expected = emend_allocate(p, sizeof(double));
   c->missing = emend_allocate(p, sizeof *c->missing);
   c->covariance = emend_allocate(p * p, sizeof(double));
   c->precision = emend_allocate_aligned(p * p, sizeof(double));
-  c->factor = emend_allocate(p * p, sizeof(double));
-  c->regression = emend_allocate(p * p, sizeof(double));
-  if (!c->active || !c->mean || !c->offset || !c->missing || !c->covariance || !c->precision || !c->factor || !c->regression)
+  c->padded = emend_allocate_aligned(p * c->stride, sizeof(double));
+  if (!c->active || !c->mean || !c->expected || !c->missing || !c->covariance || !c->precision || !c->padded ||
+      !emend_conditional_new(p, c->stride, &c->conditional))
     return emend_fail_memory(error);
   for (size_t j = 0; j < p; j++) {
     c->active[j] = normal->state[j] == EMEND_COLUMN_ORDINARY && normal->covariance[j * p + j] > 0;
@@ -51,8 +55,10 @@ static emend_status prepare(completion *c, emend_error *error) {
     memcpy(c->precision, c->covariance, p * p * sizeof(double));
     for (size_t j = 0; j < p; j++)
       c->precision[j * p + j] *= 1 + ridge;
-    if (emend_normal_invert(p, c->precision, &log_determinant, &smallest) && smallest > 1e-13)
+    if (emend_normal_invert(p, c->precision, &log_determinant, &smallest) && smallest > 1e-13) {
+      emend_pad_matrix(p, c->precision, c->stride, c->padded);
       return EMEND_OK;
+    }
   }
   return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
 }
@@ -64,27 +70,29 @@ static void fill_inactive(const completion *c, size_t column, double *x) {
 }
 
 static emend_status complete_pattern(completion *c, const emend_pattern *pattern, emend_error *error) {
-  size_t p = c->p, m = 0;
+  size_t p = c->p, stride = c->stride, m = 0;
+  emend_conditional wanted = c->conditional;
+  wanted.covariance = NULL;
   for (size_t a = 0; a < pattern->n_missing; a++)
     if (c->active[pattern->missing[a]])
       c->missing[m++] = pattern->missing[a];
-  if (m > 0 && isnan(emend_normal_condition(p, c->precision, c->mean, c->missing, m, c->factor, c->regression, c->offset, NULL)))
+  if (m > 0 && isnan(c->kernels->condition(p, c->stride, c->padded, c->mean, c->missing, m, &wanted)))
     return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
   /* Rows hold observed values of inactive columns too: they must not enter, and their regression is zero only up to rounding. */
   for (size_t a = 0; a < m; a++)
     for (size_t k = 0; k < p; k++)
       if (!c->active[k])
-        c->regression[a * p + k] = 0;
+        wanted.regression[a * stride + k] = 0;
   for (size_t r = 0; r < pattern->n_rows; r++) {
     double *x = c->patterns->values + (pattern->first + r) * c->patterns->stride;
     for (size_t a = 0; a < m; a++) {
-      double e = c->offset[a];
+      double e = wanted.offset[a];
       for (size_t k = 0; k < p; k++)
-        e += c->regression[a * p + k] * x[k];
-      c->factor[a] = e; /* the factor is done with; holes must stay 0 until the row is done */
+        e += wanted.regression[a * stride + k] * x[k];
+      c->expected[a] = e; /* holes must stay 0 until the row is done */
     }
     for (size_t a = 0; a < m; a++)
-      x[c->missing[a]] = c->factor[a];
+      x[c->missing[a]] = c->expected[a];
     for (size_t a = 0; a < pattern->n_missing; a++)
       if (!c->active[pattern->missing[a]])
         fill_inactive(c, pattern->missing[a], x);
@@ -95,7 +103,7 @@ static emend_status complete_pattern(completion *c, const emend_pattern *pattern
 emend_status emend_normal_complete_patterns(const emend_normal *normal, emend_patterns *patterns, emend_events *events, emend_error *error) {
   if (normal->n_columns != patterns->n_columns)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has %zu columns, the data have %zu", normal->n_columns, patterns->n_columns);
-  completion c = {.normal = normal, .patterns = patterns, .p = normal->n_columns};
+  completion c = {.normal = normal, .patterns = patterns, .p = normal->n_columns, .stride = patterns->stride, .kernels = emend_kernels_choose()};
   int threads = openblas_get_num_threads();
   openblas_set_num_threads(1);
   emend_status status = prepare(&c, error);

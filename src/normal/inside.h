@@ -7,6 +7,7 @@
 #include "em/loop.h"
 #include "emend/normal.h"
 #include "normal/fit.h"
+#include "normal/kernel.h"
 
 /* What the files of this room share. */
 
@@ -50,19 +51,23 @@ typedef struct emend_normal_prior_terms {
  */
 typedef struct emend_normal_problem {
   const emend_patterns *patterns;
-  size_t p, n_active;
+  size_t p, stride, n_active; /* stride: p padded to a multiple of 8, the row length of the matrices below */
   const bool *active;
   double weight_factor; /* sampling weights are multiplied by it */
   double weight;        /* W */
   size_t n_rows;        /* rows that estimate */
   bool complete;        /* no active cell is missing in them */
   emend_normal_prior_terms prior;
-  double *mean, *covariance, *precision, *work;
+  double *mean, *covariance; /* covariance and constant_products p x p; the other matrices p x stride */
+  double *inverse;           /* of the covariance, p x p; `precision` is the same, padded */
+  double *precision, *work;
   double *sum, *cross_products;             /* of the E-step */
   double *constant_sum, *constant_products; /* their part that never changes: observed entries only */
   struct emend_normal_unit *units;          /* per pattern that estimates and misses something */
   size_t n_units, max_missing;
-  struct emend_normal_kernel *kernel;
+  const emend_kernels *kernels;
+  emend_conditional conditional; /* scratch for one pattern */
+  double *scratch;
   double missing_weight; /* sum of n_s m_s */
   double constant_term;  /* sum of n_s o_s log 2 pi */
   double log_determinant;
@@ -74,15 +79,6 @@ emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool
                                       const emend_normal_prior_terms *prior, emend_normal_problem **problem, emend_error *error);
 void emend_normal_problem_free(emend_normal_problem *problem);
 emend_em_model emend_normal_problem_model(emend_normal_problem *problem);
-
-/*
- * Conditional distributions of one pattern from the precision matrix (p x p).
- *   regression  m x p: x_M = offset + regression . x, zero in missing columns
- *   conditional m x m covariance (lower and upper); NULL: not wanted
- * Returns log|K_MM|, or NaN if K_MM is not positive definite. `factor` is m x m scratch.
- */
-double emend_normal_condition(size_t p, const double *precision, const double *mean, const uint32_t *missing, size_t m, double *factor,
-                              double *regression, double *offset, double *conditional);
 
 /* In place: the inverse of a symmetric positive definite matrix (full storage). *log_determinant of the matrix, *smallest its smallest
  * Cholesky pivot over its diagonal entry. False if it is not positive definite. */
@@ -101,5 +97,12 @@ void emend_normal_dependences_free(emend_normal_dependence *list, size_t count);
 
 /* The ridge (shrink, kappa) that best predicts a tenth of the observed cells, hidden. */
 emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, uint64_t seed, emend_events *events, double *kappa, emend_error *error);
+
+/* Scratch for the conditional distributions of patterns with up to m missing columns, aligned and zeroed; false: out of memory. */
+bool emend_conditional_new(size_t m, size_t stride, emend_conditional *conditional);
+void emend_conditional_free(emend_conditional *conditional);
+size_t emend_padded(size_t p); /* p rounded up to a multiple of 8 */
+/* Copies a p x p matrix into one with padded rows. */
+void emend_pad_matrix(size_t p, const double *matrix, size_t stride, double *padded);
 
 #endif

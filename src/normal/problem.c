@@ -10,9 +10,10 @@ void emend_normal_problem_free(emend_normal_problem *q) {
   if (!q)
     return;
   emend_normal_units_free(q);
-  emend_normal_kernel_free(q->kernel);
+  emend_conditional_free(&q->conditional);
+  free(q->scratch);
   free((void *)(uintptr_t)q->active);
-  free(q->prior.lambda), free(q->mean), free(q->covariance), free(q->precision), free(q->work), free(q->sum), free(q->cross_products);
+  free(q->prior.lambda), free(q->mean), free(q->covariance), free(q->precision), free(q->inverse), free(q->work), free(q->sum), free(q->cross_products);
   free(q->constant_sum), free(q->constant_products), free(q);
 }
 
@@ -39,6 +40,8 @@ emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool
   bool *active_copy = emend_allocate(p, sizeof *active_copy);
   q->patterns = patterns;
   q->p = p;
+  q->stride = patterns->stride;
+  q->kernels = emend_kernels_choose();
   q->active = active_copy;
   q->weight_factor = weight_factor;
   q->prior = *prior;
@@ -47,11 +50,12 @@ emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool
   q->sum = emend_allocate(p, sizeof(double));
   q->constant_sum = emend_allocate(p, sizeof(double));
   q->covariance = emend_allocate_aligned(pp, sizeof(double));
-  q->precision = emend_allocate_aligned(pp, sizeof(double));
-  q->work = emend_allocate_aligned(pp, sizeof(double));
+  q->precision = emend_allocate_aligned(p * q->stride, sizeof(double));
+  q->work = emend_allocate_aligned(p * q->stride, sizeof(double));
+  q->inverse = emend_allocate_aligned(pp, sizeof(double));
   q->cross_products = emend_allocate_aligned(pp, sizeof(double));
   q->constant_products = emend_allocate_aligned(pp, sizeof(double));
-  bool ok = active_copy && q->prior.lambda && q->mean && q->sum && q->constant_sum && q->covariance && q->precision && q->work &&
+  bool ok = active_copy && q->prior.lambda && q->mean && q->sum && q->constant_sum && q->covariance && q->precision && q->work && q->inverse &&
             q->cross_products && q->constant_products;
   emend_status status = ok ? EMEND_OK : emend_fail_memory(error);
   if (!status) {
@@ -62,8 +66,11 @@ emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool
       q->n_active += active[j];
     status = emend_normal_units_new(q, error);
   }
-  if (!status && !(q->kernel = emend_normal_kernel_new(p, q->max_missing)))
-    status = emend_fail_memory(error);
+  if (!status) {
+    q->scratch = emend_allocate_aligned(4 * (q->stride + q->max_missing), sizeof(double));
+    if (!emend_conditional_new(q->max_missing, q->stride, &q->conditional) || !q->scratch)
+      status = emend_fail_memory(error);
+  }
   if (status) {
     emend_normal_problem_free(q);
     return status;
@@ -84,27 +91,28 @@ static double trace_of_product(size_t n, const double *a, const double *b) {
 static void evaluate(emend_normal_problem *q, double log_determinants) {
   size_t p = q->p;
   /* Scatter of the completed rows about the mean; its conditional part has trace K_MM C = m for each row. */
+  double trace = trace_of_product(p * p, q->inverse, q->cross_products) - q->missing_weight;
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k < p; k++)
-      q->work[j * p + k] = q->cross_products[j * p + k] - q->sum[j] * q->mean[k] - q->mean[j] * q->sum[k] + q->weight * q->mean[j] * q->mean[k];
-  double trace = trace_of_product(p * p, q->precision, q->work) - q->missing_weight;
+      trace += q->inverse[j * p + k] * (q->weight * q->mean[j] - 2 * q->sum[j]) * q->mean[k];
   q->log_likelihood = -0.5 * (q->constant_term + q->weight * q->log_determinant + log_determinants) - 0.5 * trace;
   q->log_posterior =
-      q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + trace_of_product(p * p, q->precision, q->prior.lambda));
+      q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + trace_of_product(p * p, q->inverse, q->prior.lambda));
 }
 
 static emend_status estep(void *state, double *objective, emend_error *error) {
   emend_normal_problem *q = state;
   size_t p = q->p;
   double smallest;
-  memcpy(q->precision, q->covariance, p * p * sizeof *q->precision);
-  if (!emend_normal_invert(p, q->precision, &q->log_determinant, &smallest) || smallest < 1e-8)
+  memcpy(q->inverse, q->covariance, p * p * sizeof *q->inverse);
+  if (!emend_normal_invert(p, q->inverse, &q->log_determinant, &smallest) || smallest < 1e-8)
     return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix became singular");
+  emend_pad_matrix(p, q->inverse, q->stride, q->precision);
   memset(q->sum, 0, p * sizeof *q->sum);
-  memset(q->work, 0, p * p * sizeof *q->work);
+  memset(q->work, 0, p * q->stride * sizeof *q->work);
   double log_determinants = 0;
   for (size_t u = 0; u < q->n_units; u++) {
-    double logarithm = emend_normal_unit_estep(q, &q->units[u], q->kernel, q->sum, q->work);
+    double logarithm = emend_normal_unit_estep(q, &q->units[u]);
     if (isnan(logarithm))
       return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix became singular");
     log_determinants += q->units[u].weight * logarithm;
@@ -112,7 +120,7 @@ static emend_status estep(void *state, double *objective, emend_error *error) {
   for (size_t j = 0; j < p; j++) {
     q->sum[j] += q->constant_sum[j];
     for (size_t k = 0; k < p; k++)
-      q->cross_products[j * p + k] = q->constant_products[j * p + k] + q->work[j * p + k] + q->work[k * p + j];
+      q->cross_products[j * p + k] = q->constant_products[j * p + k] + q->work[j * q->stride + k] + q->work[k * q->stride + j];
   }
   evaluate(q, log_determinants);
   *objective = q->log_posterior;

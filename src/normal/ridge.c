@@ -52,10 +52,9 @@ static emend_status score(const hidden *h, const emend_patterns *shown, const bo
   size_t p = shown->n_columns;
   emend_normal_prior_terms prior = {.kind = EMEND_PRIOR_SHRINK, .ridge = kappa};
   emend_normal_problem *problem = NULL;
-  double *block = emend_allocate(p, sizeof *block), *factor_work = emend_allocate(p * p, sizeof *factor_work);
-  double *regression = emend_allocate(p * p, sizeof *regression), *offset = emend_allocate(p, sizeof *offset);
+  emend_conditional conditional = {0};
   emend_em_result result;
-  emend_status status = block && factor_work && regression && offset ? EMEND_OK : emend_fail_memory(error);
+  emend_status status = emend_conditional_new(p, shown->stride, &conditional) ? EMEND_OK : emend_fail_memory(error);
   if (!status)
     status = emend_normal_prior_add_ridge(&prior, shown, active, factor, kappa, error);
   if (!status)
@@ -70,8 +69,8 @@ static emend_status score(const hidden *h, const emend_patterns *shown, const bo
     const emend_pattern *pattern = &shown->patterns[s];
     if (pattern->n_missing == 0)
       continue;
-    double logarithm = emend_normal_condition(p, problem->precision, problem->mean, pattern->missing, pattern->n_missing, factor_work, regression,
-                                              offset, NULL);
+    double logarithm = problem->kernels->condition(p, shown->stride, problem->precision, problem->mean, pattern->missing, pattern->n_missing,
+                                                   &conditional);
     for (size_t r = 0; r < h->patterns->n_rows && !isnan(logarithm); r++) {
       size_t at = shown->position[r];
       if (at < pattern->first || at >= pattern->first + pattern->n_rows)
@@ -82,9 +81,9 @@ static emend_status score(const hidden *h, const emend_patterns *shown, const bo
         size_t j = pattern->missing[a];
         if (!active[j] || !is_observed(&h->patterns->patterns[h->pattern_of[r]], j))
           continue;
-        double e = offset[a];
+        double e = conditional.offset[a];
         for (size_t k = 0; k < p; k++)
-          e += regression[a * p + k] * x[k];
+          e += conditional.regression[a * shown->stride + k] * x[k];
         sum += (e - truth[j]) * (e - truth[j]);
         count++;
       }
@@ -93,7 +92,7 @@ static emend_status score(const hidden *h, const emend_patterns *shown, const bo
   *squared_error = count > 0 ? sum / count : NAN;
   emend_normal_problem_free(problem);
   emend_normal_prior_free(&prior);
-  free(block), free(factor_work), free(regression), free(offset);
+  emend_conditional_free(&conditional);
   return status;
 }
 

@@ -137,7 +137,6 @@ static emend_status add_unit(emend_normal_problem *problem, const emend_pattern 
                               .weight = weight,
                               .rows = patterns->values + pattern->first * patterns->stride,
                               .n_rows = pattern->n_rows,
-                              .stride = patterns->stride,
                               .weights = patterns->weights ? patterns->weights + pattern->first : NULL};
   unit->owned_missing = emend_allocate(m, sizeof *unit->owned_missing);
   if (!unit->owned_missing)
@@ -183,64 +182,16 @@ emend_status emend_normal_units_new(emend_normal_problem *problem, emend_error *
   return status;
 }
 
-struct emend_normal_kernel {
-  double *factor, *regression, *offset, *conditional, *expected, *row;
-};
-
-emend_normal_kernel *emend_normal_kernel_new(size_t p, size_t m) {
-  emend_normal_kernel *kernel = emend_allocate(1, sizeof *kernel);
-  if (!kernel)
-    return NULL;
-  kernel->factor = emend_allocate_aligned(m * m, sizeof(double));
-  kernel->conditional = emend_allocate_aligned(m * m, sizeof(double));
-  kernel->regression = emend_allocate_aligned(m * p, sizeof(double));
-  kernel->offset = emend_allocate_aligned(m, sizeof(double));
-  kernel->expected = emend_allocate_aligned(m, sizeof(double));
-  kernel->row = emend_allocate_aligned(p, sizeof(double));
-  if (kernel->factor && kernel->conditional && kernel->regression && kernel->offset && kernel->expected && kernel->row)
-    return kernel;
-  emend_normal_kernel_free(kernel);
-  return NULL;
-}
-
-void emend_normal_kernel_free(emend_normal_kernel *kernel) {
-  if (!kernel)
-    return;
-  free(kernel->factor), free(kernel->conditional), free(kernel->regression);
-  free(kernel->offset), free(kernel->expected), free(kernel->row), free(kernel);
-}
-
-double emend_normal_unit_estep(const emend_normal_problem *problem, const emend_normal_unit *unit, emend_normal_kernel *kernel, double *sum,
-                               double *products) {
-  size_t p = problem->p, m = unit->m;
-  double log_determinant = emend_normal_condition(p, problem->precision, problem->mean, unit->missing, m, kernel->factor, kernel->regression,
-                                                  kernel->offset, kernel->conditional);
+double emend_normal_unit_estep(emend_normal_problem *q, const emend_normal_unit *unit) {
+  size_t m = unit->m;
+  double log_determinant = q->kernels->condition(q->p, q->stride, q->precision, q->mean, unit->missing, m, &q->conditional);
   if (isnan(log_determinant))
     return log_determinant;
-  for (size_t r = 0; r < unit->n_rows; r++) {
-    const double *x = unit->rows + r * unit->stride;
-    double c = unit->constants ? unit->constants[r] : 1, w = unit->weights ? unit->weights[r] * problem->weight_factor : 1;
-    double *row = kernel->row, *expected = kernel->expected;
-    memcpy(row, x, p * sizeof *row);
-    for (size_t a = 0; a < m; a++) {
-      const double *b = kernel->regression + a * p;
-      double e = c * kernel->offset[a];
-      for (size_t k = 0; k < p; k++)
-        e += b[k] * x[k];
-      expected[a] = e;
-    }
-    for (size_t a = 0; a < m; a++)
-      row[unit->missing[a]] = 0.5 * expected[a]; /* halved: the pair of missing columns meets twice in U + U' */
-    for (size_t a = 0; a < m; a++) {
-      double e = w * expected[a];
-      double *u = products + (size_t)unit->missing[a] * p;
-      sum[unit->missing[a]] += c * e;
-      for (size_t k = 0; k < p; k++)
-        u[k] += e * row[k];
-    }
-  }
+  emend_kernel_rows rows = {
+      .x = unit->rows, .n = unit->n_rows, .constants = unit->constants, .weights = unit->weights, .weight_factor = q->weight_factor};
+  q->kernels->accumulate(q->stride, unit->missing, m, &q->conditional, &rows, q->sum, q->work, q->scratch);
   for (size_t a = 0; a < m; a++)
     for (size_t b = 0; b < m; b++)
-      products[(size_t)unit->missing[a] * p + unit->missing[b]] += 0.5 * unit->weight * kernel->conditional[a * m + b];
+      q->work[(size_t)unit->missing[a] * q->stride + unit->missing[b]] += 0.5 * unit->weight * q->conditional.covariance[a * m + b];
   return log_determinant;
 }

@@ -13,7 +13,7 @@ typedef struct emend_normal_unit {
   size_t m;
   double weight; /* of the real rows */
   const double *rows;
-  size_t n_rows, stride;
+  size_t n_rows; /* patterns->stride doubles apart */
   const double *constants; /* c_r; NULL: all 1 */
   const double *weights;   /* w_r, to be multiplied by the problem's weight factor; NULL: all 1 */
   double *owned;           /* pseudo-rows and their constants, or NULL */
@@ -24,16 +24,10 @@ typedef struct emend_normal_unit {
 emend_status emend_normal_units_new(emend_normal_problem *problem, emend_error *error);
 void emend_normal_units_free(emend_normal_problem *problem);
 
-/* One E-step kernel's scratch: no allocation inside an iteration. */
-typedef struct emend_normal_kernel emend_normal_kernel;
-emend_normal_kernel *emend_normal_kernel_new(size_t p, size_t max_missing);
-void emend_normal_kernel_free(emend_normal_kernel *kernel);
-
 /*
- * Adds one unit's expected statistics: to `sum` T1's missing part, to `products` (p x p) a matrix U with U + U' = what T2 gains over its
- * constant part. Returns log|K_MM|, NaN if it is not positive definite. Cost per row 2 m p multiply-adds, per unit m^2 p.
+ * Adds one unit's expected statistics: to problem->sum T1's missing part, to problem->work (p x stride) a matrix U with U + U' = what T2 gains over
+ * its constant part. Returns log|K_MM|, NaN if it is not positive definite.
  */
-double emend_normal_unit_estep(const emend_normal_problem *problem, const emend_normal_unit *unit, emend_normal_kernel *kernel, double *sum,
-                               double *products);
+double emend_normal_unit_estep(emend_normal_problem *problem, const emend_normal_unit *unit);
 
 #endif
