@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Built by name only: make bench/generate_wide
+EXTRA_PROGRAMS = bench/generate_wide
+bench_generate_wide_SOURCES = bench/generate_wide.c
+bench_generate_wide_LDADD = -lm
+CLEANFILES += bench/generate_wide
