@@ -7,6 +7,13 @@
 
 #include "data/inside.h"
 
+static emend_status plant_root(emend_dataset *dataset, emend_error *error) {
+  emend_status status = emend_arena_allocate(dataset->arena, sizeof(dataset_inside), 64, &dataset->root, error);
+  if (!status)
+    dataset_root(dataset)->weight = -1;
+  return status;
+}
+
 emend_status emend_dataset_new(uint64_t max_bytes, bool shared, emend_dataset **dataset, emend_error *error) {
   *dataset = NULL;
   emend_dataset *made = calloc(1, sizeof *made);
@@ -14,14 +21,12 @@ emend_status emend_dataset_new(uint64_t max_bytes, bool shared, emend_dataset **
     return emend_fail_memory(error);
   emend_status status = emend_arena_new(max_bytes, shared, &made->arena, error);
   if (!status)
-    status = emend_arena_allocate(made->arena, sizeof(dataset_inside), 64, &made->root, error);
-  if (status) {
+    status = plant_root(made, error);
+  if (status)
     emend_dataset_free(made);
-    return status;
-  }
-  dataset_root(made)->weight = -1;
-  *dataset = made;
-  return EMEND_OK;
+  else
+    *dataset = made;
+  return status;
 }
 
 emend_status emend_dataset_add_text(emend_dataset *dataset, const char *bytes, size_t length, emend_offset *offset, emend_error *error) {
@@ -56,6 +61,14 @@ emend_status emend_dataset_set_format(emend_dataset *dataset, const char *format
 
 emend_status emend_dataset_set_file_label(emend_dataset *dataset, const char *label, emend_error *error) {
   return set_text(dataset, label, &dataset_root(dataset)->file_label, error);
+}
+
+emend_status emend_dataset_reset(emend_dataset *dataset, emend_error *error) {
+  char format[32];
+  snprintf(format, sizeof format, "%s", emend_dataset_format(dataset));
+  emend_arena_reset(dataset->arena);
+  emend_status status = plant_root(dataset, error);
+  return status ? status : emend_dataset_set_format(dataset, format, error);
 }
 
 void emend_dataset_set_weight(emend_dataset *dataset, ptrdiff_t variable) { dataset_root(dataset)->weight = variable; }

@@ -49,6 +49,11 @@ void emend_arena_free(emend_arena *arena) {
   free(arena);
 }
 
+void emend_arena_reset(emend_arena *arena) {
+  memset(arena->base, 0, (size_t)head(arena)->used);
+  head(arena)->used = sizeof(arena_head);
+}
+
 emend_status emend_arena_allocate(emend_arena *arena, uint64_t bytes, uint64_t alignment, emend_offset *offset, emend_error *error) {
   uint64_t start = (head(arena)->used + alignment - 1) & ~(alignment - 1);
   if (start > arena->limit || bytes > arena->limit - start) {

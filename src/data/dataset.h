@@ -71,6 +71,8 @@ typedef struct emend_csv_dialect {
 
 /* Appender. A dataset is made, given its variables, then its rows; label sets, notes and the rest at any time before the end. */
 emend_status emend_dataset_new(uint64_t max_bytes, bool shared, emend_dataset **dataset, emend_error *error);
+/* Forgets everything but the format: for a reader that must begin again. */
+emend_status emend_dataset_reset(emend_dataset *dataset, emend_error *error);
 emend_status emend_dataset_set_format(emend_dataset *dataset, const char *format, emend_error *error);
 emend_status emend_dataset_set_file_label(emend_dataset *dataset, const char *label, emend_error *error);
 void emend_dataset_set_weight(emend_dataset *dataset, ptrdiff_t variable);

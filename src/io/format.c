@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "io/readstat.h"
 
 static bool starts_with(const unsigned char *head, size_t length, const char *text) {
   size_t n = strlen(text);
@@ -49,14 +50,14 @@ static bool is_xpt(const unsigned char *head, size_t length) {
 }
 
 static const emend_format formats[] = {
-    {.name = "sav", .description = "SPSS system file", .extensions = "sav", .recognises = is_sav},
-    {.name = "zsav", .description = "SPSS system file, compressed", .extensions = "zsav", .recognises = is_zsav},
-    {.name = "por", .description = "SPSS portable file", .extensions = "por", .recognises = is_por},
-    {.name = "dta", .description = "Stata", .extensions = "dta", .recognises = is_dta},
-    {.name = "sas7bdat", .description = "SAS", .extensions = "sas7bdat", .recognises = is_sas7bdat},
-    {.name = "xpt", .description = "SAS transport file", .extensions = "xpt xport", .recognises = is_xpt},
-    {.name = "csv", .description = "comma-separated text", .extensions = "csv txt"},
-    {.name = "tsv", .description = "tab-separated text", .extensions = "tsv tab"},
+    {"sav", "SPSS system file", "sav", is_sav, emend_sav_read, emend_sav_open_patch},
+    {"zsav", "SPSS system file, compressed by blocks", "zsav", is_zsav, emend_sav_read, emend_sav_open_patch},
+    {"por", "SPSS portable file", "por", is_por, emend_por_read, NULL},
+    {"dta", "Stata", "dta", is_dta, emend_dta_read, emend_dta_open_patch},
+    {"sas7bdat", "SAS", "sas7bdat", is_sas7bdat, emend_sas7bdat_read, NULL},
+    {"xpt", "SAS transport file", "xpt xport", is_xpt, emend_xpt_read, NULL},
+    {"csv", "comma-separated text", "csv txt", NULL, emend_csv_read, emend_csv_open_patch},
+    {"tsv", "tab-separated text", "tsv tab", NULL, emend_csv_read, emend_csv_open_patch},
 };
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 

@@ -10,7 +10,8 @@
 /*
  * The one table of file formats. `read` fills an empty dataset (in the child process, when reading is isolated): it must leave errors
  * with variable, row or byte, but no file name (the caller adds it). `open_patch` makes a writer that copies the source with
- * only the imputed cells replaced; NULL where that is not possible; it may still refuse a particular file.
+ * only the imputed cells replaced; NULL where that is not possible; it may still refuse a particular file. Opened with a NULL output,
+ * which swallows everything, it only tells whether it would.
  */
 typedef struct emend_format {
   const char *name;        /* "sav" */
@@ -42,5 +43,14 @@ emend_status emend_csv_open_writer(const emend_dataset *, char delimiter, emend_
  */
 emend_status emend_sav_scan(const emend_source *source, int64_t *n_rows, emend_error *error); /* .sav and .zsav */
 emend_status emend_dta_scan(const emend_source *source, int64_t *n_rows, emend_error *error); /* releases 105 to 119 */
+
+/* Until all of these are written: what is absent is NULL. */
+#pragma weak emend_csv_read
+#pragma weak emend_csv_open_patch
+#pragma weak emend_sav_open_patch
+#pragma weak emend_dta_open_patch
+#pragma weak emend_csv_open_writer
+#pragma weak emend_sav_scan
+#pragma weak emend_dta_scan
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/events.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "io/format.h"
@@ -18,6 +19,7 @@ void emend_read_options_free(emend_read_options *options) {
   for (size_t i = 0; i < options->n_missing; i++)
     free(options->missing[i]);
   free(options->missing);
+  free(options->numbers);
   free(options->encoding);
   free(options);
 }
@@ -37,17 +39,29 @@ void emend_read_options_set_isolated(emend_read_options *options, int isolated) 
 void emend_read_options_set_max_memory(emend_read_options *options, uint64_t bytes) { options->max_memory = bytes; }
 void emend_read_options_set_header(emend_read_options *options, int header) { options->no_header = header == 0; }
 
+/* A token written with the decimal mark of the user's language is the same number. */
+static bool token_number(const char *token, double *value) {
+  size_t length = strlen(token);
+  return emend_number_parse(token, length, '.', value) || emend_number_parse(token, length, ',', value);
+}
+
 emend_status emend_read_options_add_missing(emend_read_options *options, const char *token, emend_error *error) {
   if (!token)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "a token that means missing is wanted");
   char **longer = emend_reallocate(options->missing, options->n_missing + 1, sizeof *longer);
-  if (!longer)
-    return emend_fail_memory(error);
-  options->missing = longer;
+  if (longer)
+    options->missing = longer;
+  double *numbers = emend_reallocate(options->numbers, options->n_numbers + 1, sizeof *numbers);
+  if (numbers)
+    options->numbers = numbers;
   char *copy = strdup(token);
-  if (!copy)
+  if (!longer || !numbers || !copy) {
+    free(copy);
     return emend_fail_memory(error);
+  }
   options->missing[options->n_missing++] = copy;
+  if (token_number(token, &options->numbers[options->n_numbers]))
+    options->n_numbers++;
   return EMEND_OK;
 }
 
@@ -99,16 +113,16 @@ emend_status emend_read_options_set_encoding(emend_read_options *options, const 
   return EMEND_OK;
 }
 
-/* A token written with the decimal mark of the user's language is the same number. */
-static bool token_number(const char *token, double *value) {
-  size_t length = strlen(token);
-  return emend_number_parse(token, length, '.', value) || emend_number_parse(token, length, ',', value);
-}
-
 bool emend_read_options_number_is_missing(const emend_read_options *options, double value) {
-  double number;
-  for (size_t i = 0; options && i < options->n_missing; i++)
-    if (token_number(options->missing[i], &number) && number == value)
+  for (size_t i = 0; options && i < options->n_numbers; i++)
+    if (options->numbers[i] == value)
       return true;
   return false;
+}
+
+emend_status emend_read_progress(const emend_read_options *options, double fraction, emend_error *error) {
+  const emend_read_watch *watch = options ? options->watch : NULL;
+  if (watch && watch->fraction)
+    *watch->fraction = fraction;
+  return watch ? emend_progress(watch->events, "read", fraction, "", error) : EMEND_OK;
 }

@@ -6,6 +6,8 @@
 
 #include "emend/file.h"
 
+typedef struct emend_read_watch emend_read_watch;
+
 /* The inside of emend_read_options. Strings are NULL or owned; '\0' means "recognise". */
 struct emend_read_options {
   const char *format; /* a name of the format table */
@@ -13,10 +15,22 @@ struct emend_read_options {
   uint64_t max_memory; /* 0: half of the machine's memory */
   char **missing;      /* n_missing tokens beside the default list */
   size_t n_missing;
+  double *numbers;     /* those of them that are numbers */
+  size_t n_numbers;
   char delimiter, decimal;
   char *encoding;
   bool no_header;
+  const emend_read_watch *watch; /* set for the time of one read; NULL: nobody watches */
 };
+
+/* Who wants to know how far a reader is. In a child process the fraction travels through shared memory, and stopping is the parent's affair. */
+struct emend_read_watch {
+  emend_events *events;      /* in the same process, or NULL */
+  _Atomic double *fraction;  /* in shared memory, or NULL */
+};
+
+/* For readers, every thousand rows or so: EMEND_CANCELLED when the caller wants to stop. `fraction` is in [0, 1]. `options` may be NULL. */
+emend_status emend_read_progress(const emend_read_options *options, double fraction, emend_error *error);
 
 /* True if `value` is one of the numeric tokens of --missing: such numbers mean missing in every format. NULL has none. */
 bool emend_read_options_number_is_missing(const emend_read_options *options, double value);

@@ -16,3 +16,15 @@ TESTS += tests/io/test_options
 tests_io_test_options_SOURCES = tests/io/test_options.c
 tests_io_test_options_LDADD = $(TEST_LIBS)
 tests_io_test_options_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_read
+TESTS += tests/io/test_read
+tests_io_test_read_SOURCES = tests/io/test_read.c
+tests_io_test_read_LDADD = $(TEST_LIBS)
+tests_io_test_read_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_isolate
+TESTS += tests/io/test_isolate
+tests_io_test_isolate_SOURCES = tests/io/test_isolate.c
+tests_io_test_isolate_LDADD = $(TEST_LIBS)
+tests_io_test_isolate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

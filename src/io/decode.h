@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IO_DECODE_H
+#define IO_DECODE_H
+
+#include <iconv.h>
+
+#include "base/text.h"
+
+/* Makes valid UTF-8 of what a file holds: what cannot be decoded becomes U+FFFD, and is counted. Zero-initialise. */
+typedef struct emend_decoder {
+  bool raw;          /* texts come in the file's encoding; false: in UTF-8, to be checked only */
+  char encoding[64]; /* the file's, "" if not known: UTF-8 where valid, else Windows-1252 */
+  iconv_t converter;
+  bool open;
+  emend_buffer buffer;
+  size_t repaired; /* texts that held undefined bytes */
+} emend_decoder;
+
+void emend_decoder_set_encoding(emend_decoder *decoder, const char *encoding); /* an iconv name; NULL is not known */
+void emend_decoder_close(emend_decoder *decoder);
+/* *text (*length bytes) is replaced by its decoded form, which lives until the next call; often the same bytes. */
+emend_status emend_decode(emend_decoder *decoder, const char **text, size_t *length, emend_error *error);
+
+#endif

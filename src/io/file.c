@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/file.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/events.h"
+#include "io/isolate.h"
+
+static uint64_t half_of_memory(void) {
+  long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+  return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size / 2 : UINT64_C(1) << 30;
+}
+
+/* Where address space is scarce (ulimit -v), the default limit shrinks until it can be reserved; a limit that was asked for does not. */
+static emend_status make_dataset(const emend_read_options *options, bool isolated, emend_dataset **dataset, emend_error *error) {
+  enum { LEAST = 64 << 20 };
+  uint64_t wanted = options ? options->max_memory : 0, size = wanted ? wanted : half_of_memory();
+  emend_status status = emend_dataset_new(size, isolated, dataset, error);
+  while (status && !wanted && (size /= 2) >= LEAST)
+    status = emend_dataset_new(size, isolated, dataset, error);
+  return status;
+}
+
+static emend_status read_here(const emend_file *file, const emend_read_options *options, emend_events *events, emend_error *error) {
+  emend_read_watch watch = {.events = events};
+  emend_read_options own = options ? *options : (emend_read_options){0};
+  own.watch = &watch;
+  return file->format->read(file->source, &own, file->dataset, error);
+}
+
+static emend_status read_into(emend_file *file, const emend_read_options *options, emend_events *events, emend_error *error) {
+  bool isolated = options && options->isolated;
+  emend_status status = emend_format_recognise(file->source, options ? options->format : NULL, &file->format, error);
+  if (!status && !file->format->read)
+    status = emend_fail(error, EMEND_UNSUPPORTED, "%s files cannot be read", file->format->name);
+  if (!status)
+    status = make_dataset(options, isolated, &file->dataset, error);
+  if (!status)
+    status = emend_dataset_set_format(file->dataset, file->format->name, error);
+  if (!status)
+    status = emend_progress(events, "read", 0, "", error);
+  if (!status && isolated)
+    return emend_isolate_read(file->format, file->source, options, NULL, file->dataset, events, error);
+  return status ? status : read_here(file, options, events, error);
+}
+
+emend_status emend_file_read(const char *path, const emend_read_options *options, emend_events *events, emend_file **file, emend_error *error) {
+  *file = NULL;
+  emend_file *made = calloc(1, sizeof *made);
+  if (!made)
+    return emend_fail_memory(error);
+  emend_status status = emend_source_open(path, &made->source, error);
+  if (!status) {
+    status = read_into(made, options, events, error);
+    if (!status)
+      status = emend_source_unchanged(made->source, error);
+    if (!status)
+      status = emend_progress(events, "read", 1, "", error);
+    if (status)
+      emend_at_file(error, made->source->name);
+  }
+  if (status) {
+    emend_file_close(made);
+    return status;
+  }
+  for (size_t i = 0; i < emend_dataset_warnings(made->dataset); i++)
+    emend_warn(events, "%s", emend_dataset_warning(made->dataset, i));
+  *file = made;
+  return EMEND_OK;
+}
+
+void emend_file_close(emend_file *file) {
+  if (!file)
+    return;
+  emend_dataset_free(file->dataset);
+  emend_source_close(file->source);
+  free(file);
+}
+
+const emend_dataset *emend_file_dataset(const emend_file *file) { return file->dataset; }
+const char *emend_file_name(const emend_file *file) { return file->source->name; }

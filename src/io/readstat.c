@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/readstat.h"
+
+#include <inttypes.h>
+#include <locale.h>
+#include <math.h>
+#include <readstat.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/decode.h"
+#include "io/kind.h"
+#include "io/window.h"
+
+/* The only file that knows ReadStat. One call of a parse function reads a whole file and calls back for what it finds; the order differs
+ * by format (.dta: value labels last), so label sets are found by name whether their variables or their labels come first. */
+
+typedef readstat_error_t (*parse_function)(readstat_parser_t *parser, const char *path, void *context);
+
+typedef struct reading {
+  const emend_read_options *options;
+  emend_dataset *dataset;
+  emend_error *error;
+  emend_status status; /* the first failure of our own, while ReadStat unwinds */
+  emend_family family;
+  emend_window window;
+  emend_decoder decoder;
+  int64_t declared_rows; /* -1: the file does not say */
+  bool began;            /* the dictionary was delivered: ReadStat reports success for some files without reading any of it */
+  int row;               /* ReadStat's index of the last row begun; -1 before the first */
+  size_t last_set;       /* label set found last: the next is often the same one or its neighbour */
+  size_t cut_texts;      /* cells whose last byte ReadStat may have dropped */
+} reading;
+
+static int result(reading *r, emend_status status) {
+  if (status && !r->status)
+    r->status = status;
+  return r->status ? READSTAT_HANDLER_ABORT : READSTAT_HANDLER_OK;
+}
+
+/* The window as ReadStat's input. */
+
+static int on_open(const char *path, void *context) {
+  (void)path, (void)context;
+  return 0;
+}
+
+static int on_close(void *context) {
+  (void)context;
+  return 0;
+}
+
+static readstat_off_t on_seek(readstat_off_t offset, readstat_io_flags_t whence, void *context) {
+  emend_window *window = context;
+  return emend_window_seek(window, offset, whence == READSTAT_SEEK_CUR ? window->position : whence == READSTAT_SEEK_END ? window->source->size : 0);
+}
+
+static ssize_t on_read(void *bytes, size_t length, void *context) { return emend_window_read(context, bytes, length); }
+
+static readstat_error_t on_update(long size, readstat_progress_handler progress, void *user, void *context) {
+  (void)size, (void)progress, (void)user, (void)context;
+  return READSTAT_OK;
+}
+
+/* Text. */
+
+static emend_status add_text(reading *r, const char *text, emend_offset *offset) {
+  size_t length = text ? strlen(text) : 0;
+  emend_status status = emend_decode(&r->decoder, &text, &length, r->error);
+  return status ? status : emend_dataset_add_text(r->dataset, text, length, offset, r->error);
+}
+
+static emend_status add_trimmed(reading *r, const char *text, emend_offset *offset) {
+  size_t length = text ? strlen(text) : 0;
+  emend_status status = emend_decode(&r->decoder, &text, &length, r->error);
+  while (length > 0 && text[length - 1] == ' ')
+    length--;
+  return status ? status : emend_dataset_add_text(r->dataset, text, length, offset, r->error);
+}
+
+/* Dictionary. */
+
+static int on_metadata(readstat_metadata_t *metadata, void *context) {
+  reading *r = context;
+  r->began = true;
+  r->declared_rows = metadata->row_count;
+  emend_decoder_set_encoding(&r->decoder, metadata->file_encoding);
+  const char *label = metadata->file_label;
+  size_t length = label ? strlen(label) : 0;
+  emend_status status = emend_decode(&r->decoder, &label, &length, r->error);
+  return result(r, status ? status : emend_dataset_set_file_label(r->dataset, label, r->error));
+}
+
+/* The label set of this name, made if need be. */
+static emend_status find_set(reading *r, const char *name, size_t *index) {
+  size_t count = emend_dataset_label_sets(r->dataset);
+  for (size_t i = 0; i < count; i++) {
+    size_t at = (r->last_set + i) % count;
+    if (strcmp(emend_dataset_text(r->dataset, emend_dataset_label_set(r->dataset, at)->name), name) == 0) {
+      *index = r->last_set = at;
+      return EMEND_OK;
+    }
+  }
+  emend_status status = emend_dataset_add_label_set(r->dataset, name, index, r->error);
+  r->last_set = *index;
+  return status;
+}
+
+static double number_of(readstat_value_t value) {
+  switch (value.type) {
+  case READSTAT_TYPE_INT8: return value.v.i8_value;
+  case READSTAT_TYPE_INT16: return value.v.i16_value;
+  case READSTAT_TYPE_INT32: return value.v.i32_value;
+  case READSTAT_TYPE_FLOAT: return value.v.float_value;
+  case READSTAT_TYPE_DOUBLE: return value.v.double_value;
+  default: return NAN;
+  }
+}
+
+/* SAS writes its letters in upper case, Stata in lower: the same 26 reasons, and SAS's underscore. */
+static emend_reason reason_of(readstat_value_t value) {
+  if (!value.is_tagged_missing)
+    return value.is_system_missing ? EMEND_SYSTEM_MISSING : EMEND_OBSERVED;
+  char tag = value.tag;
+  if (tag >= 'a' && tag <= 'z')
+    return (emend_reason)(EMEND_TAG_A + (tag - 'a'));
+  if (tag >= 'A' && tag <= 'Z')
+    return (emend_reason)(EMEND_TAG_A + (tag - 'A'));
+  return tag == '_' ? EMEND_TAG_UNDERSCORE : EMEND_SYSTEM_MISSING;
+}
+
+static int on_value_label(const char *set_name, readstat_value_t value, const char *text, void *context) {
+  reading *r = context;
+  size_t set;
+  emend_status status = find_set(r, set_name, &set);
+  emend_label label = {.kind = EMEND_KEY_NUMBER};
+  if (value.type == READSTAT_TYPE_STRING || value.type == READSTAT_TYPE_STRING_REF) {
+    label.kind = EMEND_KEY_TEXT;
+    if (!status)
+      status = add_trimmed(r, value.v.string_value, &label.key);
+  } else if (value.is_tagged_missing) {
+    label.kind = EMEND_KEY_TAG;
+    label.tag = reason_of(value);
+  } else {
+    label.number = number_of(value);
+  }
+  if (!status)
+    status = add_text(r, text, &label.text);
+  if (!status)
+    status = emend_dataset_add_label(r->dataset, set, &label, r->error);
+  return result(r, status);
+}
+
+static bool is_text(readstat_type_t type) { return type == READSTAT_TYPE_STRING || type == READSTAT_TYPE_STRING_REF; }
+
+static emend_storage storage_of(emend_family family, const readstat_variable_t *variable) {
+  switch (variable->type) {
+  case READSTAT_TYPE_STRING: return family == EMEND_FAMILY_STATA && variable->storage_width == 0 ? EMEND_STORAGE_LONG_TEXT : EMEND_STORAGE_TEXT;
+  case READSTAT_TYPE_STRING_REF: return EMEND_STORAGE_LONG_TEXT;
+  case READSTAT_TYPE_INT8: return EMEND_STORAGE_I8;
+  case READSTAT_TYPE_INT16: return EMEND_STORAGE_I16;
+  case READSTAT_TYPE_INT32: return EMEND_STORAGE_I32;
+  case READSTAT_TYPE_FLOAT: return EMEND_STORAGE_F32;
+  default: return EMEND_STORAGE_F64;
+  }
+}
+
+/* ReadStat's storage width is rounded up to 8 in .sav, multiplied by 8 in .por, and counts the final NUL in .dta: SPSS's A format tells. */
+static uint32_t text_width(emend_family family, const readstat_variable_t *variable) {
+  size_t width = variable->storage_width;
+  if (family == EMEND_FAMILY_SPSS && width <= 255 * 8 && (variable->format[0] == 'A' || variable->format[0] == 'a')) {
+    bool hexadecimal = emend_ascii_equal_n(variable->format, strcspn(variable->format, "0123456789"), "AHEX", 4);
+    unsigned long told = strtoul(variable->format + strcspn(variable->format, "0123456789"), NULL, 10);
+    width = told == 0 ? width : hexadecimal ? told / 2 : told;
+  } else if (family == EMEND_FAMILY_STATA && width > 0) {
+    width--;
+  }
+  return width > UINT32_MAX ? 0 : (uint32_t)width;
+}
+
+/* Declared missing values: numbers, or texts without their trailing blanks. */
+static emend_status add_missing_ranges(reading *r, const readstat_variable_t *from, emend_variable *to) {
+  int count = readstat_variable_get_missing_ranges_count(from);
+  emend_status status = EMEND_OK;
+  for (int i = 0; i < count && to->n_missing < EMEND_MISSING_RANGES && !status; i++) {
+    readstat_value_t lo = readstat_variable_get_missing_range_lo(from, i), hi = readstat_variable_get_missing_range_hi(from, i);
+    emend_missing_range *range = &to->missing[to->n_missing];
+    if (is_text(lo.type)) {
+      status = add_trimmed(r, lo.v.string_value, &range->text);
+      to->n_missing += range->text != 0;
+    } else {
+      range->lo = number_of(lo);
+      range->hi = number_of(hi);
+      to->n_missing++;
+    }
+  }
+  return status;
+}
+
+static emend_measure measure_of(readstat_measure_t measure) {
+  return measure == READSTAT_MEASURE_NOMINAL   ? EMEND_NOMINAL
+         : measure == READSTAT_MEASURE_ORDINAL ? EMEND_ORDINAL
+         : measure == READSTAT_MEASURE_SCALE   ? EMEND_SCALE
+                                               : EMEND_MEASURE_UNKNOWN;
+}
+
+static int on_variable(int index, readstat_variable_t *from, const char *set_name, void *context) {
+  (void)index;
+  reading *r = context;
+  emend_variable v = {.label_set = -1, .measure = measure_of(from->measure), .storage = storage_of(r->family, from)};
+  v.kind = is_text(from->type) ? EMEND_TEXT : emend_kind_of_format(r->family, from->format);
+  v.width = is_text(from->type) ? text_width(r->family, from) : 0;
+  size_t set;
+  emend_status status = add_text(r, from->name, &v.name);
+  if (!status)
+    status = add_text(r, from->label, &v.label);
+  if (!status)
+    status = add_text(r, from->format, &v.format);
+  if (!status)
+    status = add_missing_ranges(r, from, &v);
+  if (!status && set_name && set_name[0] && !(status = find_set(r, set_name, &set)))
+    v.label_set = (int32_t)set;
+  if (!status)
+    status = emend_dataset_add_variable(r->dataset, &v, NULL, r->error);
+  return result(r, status);
+}
+
+static int on_weight(readstat_variable_t *variable, void *context) {
+  reading *r = context;
+  if (variable->index >= 0 && (size_t)variable->index < emend_dataset_variables(r->dataset) && !is_text(variable->type))
+    emend_dataset_set_weight(r->dataset, variable->index);
+  return READSTAT_HANDLER_OK;
+}
+
+/* Cells. */
+
+static emend_status begin_row(reading *r, int row) {
+  enum { REPORT_EVERY = 1024 };
+  r->row = row;
+  emend_status status = emend_dataset_add_row(r->dataset, r->error);
+  if (!status && emend_dataset_rows(r->dataset) % REPORT_EVERY == 0)
+    status = emend_read_progress(r->options, (double)r->window.position / (double)r->window.source->size, r->error);
+  return status;
+}
+
+static emend_status put_text(reading *r, size_t variable, const char *text) {
+  enum { LONGEST_PLAIN = 255 };
+  size_t length = text ? strlen(text) : 0, width = emend_dataset_variable(r->dataset, variable)->width;
+  r->cut_texts += r->family == EMEND_FAMILY_SPSS && width > LONGEST_PLAIN && length + 1 == width;
+  emend_status status = emend_decode(&r->decoder, &text, &length, r->error);
+  return status ? status : emend_dataset_put_text(r->dataset, variable, text, length, r->error);
+}
+
+static void put_number(reading *r, size_t variable, readstat_value_t value) {
+  emend_reason reason = reason_of(value);
+  double number = reason == EMEND_OBSERVED ? number_of(value) : NAN;
+  if (reason == EMEND_OBSERVED && r->options && r->options->n_numbers && emend_read_options_number_is_missing(r->options, number))
+    reason = EMEND_USER_MISSING;
+  emend_dataset_put_number(r->dataset, variable, number, reason);
+}
+
+static int on_value(int row, readstat_variable_t *variable, readstat_value_t value, void *context) {
+  reading *r = context;
+  size_t index = (size_t)variable->index;
+  if (row != r->row) {
+    emend_status status = begin_row(r, row);
+    if (status)
+      return result(r, status);
+  }
+  if (index >= emend_dataset_variables(r->dataset))
+    return result(r, emend_fail(r->error, EMEND_INTERNAL, "a cell of an unknown variable was delivered"));
+  if (emend_dataset_variable(r->dataset, index)->kind == EMEND_TEXT)
+    return result(r, put_text(r, index, is_text(value.type) ? value.v.string_value : ""));
+  put_number(r, index, value);
+  return READSTAT_HANDLER_OK;
+}
+
+/* A whole file. */
+
+static readstat_parser_t *make_parser(reading *r, bool raw) {
+  readstat_parser_t *parser = readstat_parser_init();
+  if (!parser)
+    return NULL;
+  readstat_set_open_handler(parser, on_open);
+  readstat_set_close_handler(parser, on_close);
+  readstat_set_seek_handler(parser, on_seek);
+  readstat_set_read_handler(parser, on_read);
+  readstat_set_update_handler(parser, on_update);
+  readstat_set_io_ctx(parser, &r->window);
+  readstat_set_metadata_handler(parser, on_metadata);
+  readstat_set_variable_handler(parser, on_variable);
+  readstat_set_value_label_handler(parser, on_value_label);
+  readstat_set_fweight_handler(parser, on_weight);
+  readstat_set_value_handler(parser, on_value);
+  if (raw)
+    readstat_set_handler_character_encoding(parser, NULL);
+  return parser;
+}
+
+/* What ReadStat's code means, with the place it had reached. */
+static emend_status refuse(reading *r, readstat_error_t code) {
+  if (r->status)
+    return r->status;
+  if (r->window.status)
+    return r->window.status;
+  emend_status status;
+  switch (code) {
+  case READSTAT_ERROR_MALLOC:
+    return emend_fail(r->error, EMEND_LIMIT_EXCEEDED, "the file asks for more memory than its reading may take: it is damaged, or has too many variables");
+  case READSTAT_ERROR_UNSUPPORTED_FILE_FORMAT_VERSION:
+  case READSTAT_ERROR_UNSUPPORTED_COMPRESSION:
+  case READSTAT_ERROR_UNSUPPORTED_CHARSET:
+    status = emend_fail(r->error, EMEND_UNSUPPORTED, "%s", readstat_error_message(code));
+    break;
+  default:
+    status = emend_fail(r->error, EMEND_MALFORMED, "the file is damaged: %s", readstat_error_message(code));
+  }
+  uint64_t reached = r->window.position < r->window.source->size ? r->window.position : r->window.source->size;
+  emend_at_row(r->error, (int64_t)emend_dataset_rows(r->dataset));
+  emend_at_byte(r->error, reached);
+  return status;
+}
+
+static emend_status check_rows(reading *r, int64_t scanned_rows) {
+  if (!r->began)
+    return emend_fail(r->error, EMEND_MALFORMED, "the file is damaged: nothing could be read from it");
+  int64_t rows = (int64_t)emend_dataset_rows(r->dataset), declared = scanned_rows >= 0 ? scanned_rows : r->declared_rows;
+  if (declared < 0 || declared == rows || emend_dataset_variables(r->dataset) == 0)
+    return EMEND_OK;
+  emend_status status = emend_fail(r->error, EMEND_MALFORMED, "the file is damaged: it declares %" PRId64 " rows and holds %" PRId64, declared, rows);
+  emend_at_row(r->error, rows);
+  return status;
+}
+
+static emend_status add_warnings(reading *r) {
+  emend_status status = EMEND_OK;
+  if (r->decoder.repaired)
+    status = emend_dataset_add_warning(r->dataset, r->error,
+                                       "%zu texts hold bytes that %s does not define; they are shown as \xEF\xBF\xBD (a file written in the same "
+                                       "format keeps the bytes)",
+                                       r->decoder.repaired, r->decoder.encoding[0] ? r->decoder.encoding : "UTF-8");
+  if (!status && r->cut_texts)
+    status = emend_dataset_add_warning(r->dataset, r->error,
+                                       "%zu texts in variables wider than 255 bytes may lack their last byte (a file written in the same format "
+                                       "keeps it)",
+                                       r->cut_texts);
+  return status;
+}
+
+/* One undefined byte makes ReadStat give up the whole file: then everything is read again as raw bytes, and decoded here. */
+static bool wants_raw(readstat_error_t code) {
+  return code == READSTAT_ERROR_CONVERT || code == READSTAT_ERROR_CONVERT_BAD_STRING || code == READSTAT_ERROR_CONVERT_SHORT_STRING ||
+         code == READSTAT_ERROR_UNSUPPORTED_CHARSET;
+}
+
+static emend_status parse_once(reading *r, parse_function parse, bool raw, readstat_error_t *code) {
+  readstat_parser_t *parser = make_parser(r, raw);
+  if (!parser)
+    return emend_fail_memory(r->error);
+  r->window.position = 0;
+  r->row = -1;
+  r->began = false;
+  r->last_set = r->cut_texts = 0;
+  r->decoder.raw = raw;
+  r->decoder.repaired = 0;
+  *code = parse(parser, "", r);
+  readstat_parser_free(parser);
+  return EMEND_OK;
+}
+
+static emend_status parse_all(reading *r, parse_function parse, int64_t scanned_rows) {
+  readstat_error_t code;
+  emend_status status = parse_once(r, parse, false, &code);
+  if (!status && !r->status && wants_raw(code)) {
+    status = emend_dataset_reset(r->dataset, r->error);
+    if (!status)
+      status = parse_once(r, parse, true, &code);
+  }
+  if (!status && code != READSTAT_OK)
+    return refuse(r, code);
+  if (!status)
+    status = r->status ? r->status : r->window.status;
+  if (!status)
+    status = check_rows(r, scanned_rows);
+  return status ? status : add_warnings(r);
+}
+
+static emend_status read_file(emend_family family, parse_function parse, const emend_source *source, const emend_read_options *options,
+                              int64_t scanned_rows, unsigned char *overlay, size_t overlay_length, emend_dataset *dataset, emend_error *error) {
+  reading r = {.options = options, .dataset = dataset, .error = error, .family = family, .declared_rows = -1, .row = -1};
+  emend_status status = emend_window_open(&r.window, source, error);
+  r.window.overlay = overlay;
+  r.window.overlay_length = overlay_length;
+  if (!status)
+    status = parse_all(&r, parse, scanned_rows);
+  emend_decoder_close(&r.decoder);
+  emend_window_close(&r.window);
+  return status;
+}
+
+emend_status emend_sav_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
+  int64_t rows = -1;
+  emend_status status = emend_sav_scan ? emend_sav_scan(source, &rows, error) : EMEND_OK;
+  return status ? status : read_file(EMEND_FAMILY_SPSS, readstat_parse_sav, source, options, rows, NULL, 0, dataset, error);
+}
+
+emend_status emend_dta_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
+  int64_t rows = -1;
+  emend_status status = emend_dta_scan ? emend_dta_scan(source, &rows, error) : EMEND_OK;
+  return status ? status : read_file(EMEND_FAMILY_STATA, readstat_parse_dta, source, options, rows, NULL, 0, dataset, error);
+}
+
+emend_status emend_sas7bdat_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
+  return read_file(EMEND_FAMILY_SAS, readstat_parse_sas7bdat, source, options, -1, NULL, 0, dataset, error);
+}
+
+/*
+ * The head of a .por file with the character table made unambiguous. The table of 256 entries follows 200 characters of greeting, ends of
+ * lines not counted; '0' means "no such character". PSPP repeats digits and signs in it (for superscripts), and ReadStat
+ * takes the last: every entry that repeats an earlier one becomes '0'.
+ */
+static emend_status por_head(const emend_source *source, unsigned char **head, size_t *length, emend_error *error) {
+  enum { HEAD = 1024, TABLE = 200, ENTRIES = 256 };
+  *length = source->size < HEAD ? (size_t)source->size : HEAD;
+  *head = malloc(HEAD);
+  if (!*head)
+    return emend_fail_memory(error);
+  emend_status status = emend_source_read(source, 0, *head, *length, error);
+  bool seen[256] = {false};
+  size_t at = 0;
+  for (size_t i = 0; i < *length && !status && at < TABLE + ENTRIES; i++) {
+    unsigned char *entry = &(*head)[i];
+    if (*entry == '\r' || *entry == '\n')
+      continue;
+    if (at++ < TABLE || *entry == '0')
+      continue;
+    if (seen[*entry])
+      *entry = '0';
+    else
+      seen[*entry] = true;
+  }
+  if (status) {
+    free(*head);
+    *head = NULL;
+  }
+  return status;
+}
+
+/* ReadStat converts the characters of .por files with %lc, which depends on the locale: a UTF-8 one for this thread and this call. */
+emend_status emend_por_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
+  unsigned char *head;
+  size_t length;
+  emend_status status = por_head(source, &head, &length, error);
+  if (status)
+    return status;
+  locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0), before = (locale_t)0;
+  if (utf8)
+    before = uselocale(utf8);
+  status = read_file(EMEND_FAMILY_SPSS, readstat_parse_por, source, options, -1, head, length, dataset, error);
+  if (utf8) {
+    uselocale(before);
+    freelocale(utf8);
+  }
+  return status;
+}
+
+/* Members begin at multiples of 80 bytes; ReadStat would read a second one's headers as rows of the first. */
+static emend_status check_single_member(const emend_source *source, emend_error *error) {
+  enum { RECORD = 80, RECORDS = 4096 };
+  static const char mark[] = "HEADER RECORD*******MEMB";
+  char *bytes = malloc((size_t)RECORD * RECORDS);
+  if (!bytes)
+    return emend_fail_memory(error);
+  emend_status status = EMEND_OK;
+  size_t members = 0;
+  for (uint64_t at = 0; at < source->size && !status; at += (uint64_t)RECORD * RECORDS) {
+    size_t length = source->size - at < (uint64_t)RECORD * RECORDS ? (size_t)(source->size - at) : (size_t)RECORD * RECORDS;
+    status = emend_source_read(source, at, bytes, length, error);
+    for (size_t i = 0; i + sizeof mark - 1 <= length && !status; i += RECORD) {
+      if (memcmp(bytes + i, mark, sizeof mark - 1) != 0 || ++members < 2)
+        continue;
+      status = emend_fail(error, EMEND_UNSUPPORTED, "a second data set begins here; emend reads transport files of one");
+      emend_at_byte(error, at + i);
+      emend_try(error, "writing each data set to a file of its own");
+    }
+  }
+  free(bytes);
+  return status;
+}
+
+emend_status emend_xpt_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
+  emend_status status = check_single_member(source, error);
+  return status ? status : read_file(EMEND_FAMILY_SAS, readstat_parse_xport, source, options, -1, NULL, 0, dataset, error);
+}
