@@ -31,7 +31,7 @@ static emend_status prepare(completion *c, emend_error *error) {
   const emend_normal *normal = c->normal;
   size_t p = c->p;
   c->active = emend_allocate(p, sizeof *c->active);
-  c->mean = emend_allocate(p, sizeof(double));
+  c->mean = emend_allocate_aligned(c->stride, sizeof(double));
   c->expected = emend_allocate(p, sizeof(double));
   c->missing = emend_allocate(p, sizeof *c->missing);
   c->covariance = emend_allocate(p * p, sizeof(double));
@@ -71,24 +71,22 @@ static void fill_inactive(const completion *c, size_t column, double *x) {
 
 static emend_status complete_pattern(completion *c, const emend_pattern *pattern, emend_error *error) {
   size_t p = c->p, stride = c->stride, m = 0;
-  emend_conditional wanted = c->conditional;
-  wanted.covariance = NULL;
   for (size_t a = 0; a < pattern->n_missing; a++)
     if (c->active[pattern->missing[a]])
       c->missing[m++] = pattern->missing[a];
-  if (m > 0 && isnan(c->kernels->condition(p, c->stride, c->padded, c->mean, c->missing, m, &wanted)))
+  if (m > 0 && isnan(c->kernels->condition(stride, c->padded, c->mean, c->missing, m, &c->conditional)))
     return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
   /* Rows hold observed values of inactive columns too: they must not enter, and their regression is zero only up to rounding. */
   for (size_t a = 0; a < m; a++)
     for (size_t k = 0; k < p; k++)
       if (!c->active[k])
-        wanted.regression[a * stride + k] = 0;
+        c->conditional.regression[a * stride + k] = 0;
   for (size_t r = 0; r < pattern->n_rows; r++) {
     double *x = c->patterns->values + (pattern->first + r) * c->patterns->stride;
     for (size_t a = 0; a < m; a++) {
-      double e = wanted.offset[a];
+      double e = c->conditional.offset[a];
       for (size_t k = 0; k < p; k++)
-        e += wanted.regression[a * stride + k] * x[k];
+        e += c->conditional.regression[a * stride + k] * x[k];
       c->expected[a] = e; /* holes must stay 0 until the row is done */
     }
     for (size_t a = 0; a < m; a++)

@@ -22,17 +22,6 @@ static inline __attribute__((always_inline)) double sum_of(vector v) {
   return s;
 }
 
-/* y -= f x over padded vectors. */
-static inline __attribute__((always_inline)) void subtract(size_t stride, double *y, double f, const double *x) {
-  for (size_t k = 0; k < stride; k += EMEND_LANES)
-    store(y + k, load(y + k) - f * load(x + k));
-}
-
-static inline __attribute__((always_inline)) void scale(size_t stride, double *y, double f) {
-  for (size_t k = 0; k < stride; k += EMEND_LANES)
-    store(y + k, f * load(y + k));
-}
-
 /* Lower Cholesky factor of K_MM with reciprocal diagonal; its log-determinant by one logarithm unless the product nears the range's ends. */
 static double factorise(size_t stride, const double *precision, const uint32_t *missing, size_t m, double *factor) {
   double product = 1, logs = 0;
@@ -59,20 +48,6 @@ static double factorise(size_t stride, const double *precision, const uint32_t *
   return logs + log(product);
 }
 
-/* Solves L L' R = R in place for padded rows. */
-static void solve(size_t m, const double *factor, size_t stride, double *rows) {
-  for (size_t a = 0; a < m; a++) {
-    for (size_t b = 0; b < a; b++)
-      subtract(stride, rows + a * stride, factor[a * m + b], rows + b * stride);
-    scale(stride, rows + a * stride, factor[a * m + a]);
-  }
-  for (size_t a = m; a-- > 0;) {
-    for (size_t b = a + 1; b < m; b++)
-      subtract(stride, rows + a * stride, factor[b * m + a], rows + b * stride);
-    scale(stride, rows + a * stride, factor[a * m + a]);
-  }
-}
-
 /* Inverse of L L' (reciprocal diagonal stored), both triangles: X = inverse(L) by columns, then X'X. */
 static void invert(size_t m, const double *factor, double *inverse) {
   for (size_t b = 0; b < m; b++) {
@@ -96,28 +71,51 @@ static void invert(size_t m, const double *factor, double *inverse) {
       inverse[a * m + b] = inverse[b * m + a];
 }
 
-static double condition(size_t p, size_t stride, const double *precision, const double *mean, const uint32_t *missing, size_t m,
+/* A rows of the regression -C K_M. from row `first`: their sums stay in registers while the rows of K pass by. */
+static inline __attribute__((always_inline)) void regress_rows(const size_t A, size_t first, size_t stride, const double *precision,
+                                                               const uint32_t *missing, size_t m, const double *covariance, double *regression) {
+  for (size_t k = 0; k < stride; k += EMEND_LANES) {
+    vector total[4];
+    for (size_t a = 0; a < A; a++)
+      total[a] = (vector){0};
+    for (size_t b = 0; b < m; b++) {
+      vector row = load(precision + (size_t)missing[b] * stride + k);
+      for (size_t a = 0; a < A; a++)
+        total[a] -= covariance[(first + a) * m + b] * row;
+    }
+    for (size_t a = 0; a < A; a++)
+      store(regression + (first + a) * stride + k, total[a]);
+  }
+}
+
+static void regress(size_t stride, const double *precision, const uint32_t *missing, size_t m, const double *covariance, double *regression) {
+  size_t a = 0;
+  for (; a + 4 <= m; a += 4)
+    regress_rows(4, a, stride, precision, missing, m, covariance, regression);
+  if (a + 2 <= m) {
+    regress_rows(2, a, stride, precision, missing, m, covariance, regression);
+    a += 2;
+  }
+  if (a < m)
+    regress_rows(1, a, stride, precision, missing, m, covariance, regression);
+}
+
+static double condition(size_t stride, const double *precision, const double *mean, const uint32_t *missing, size_t m,
                         const emend_conditional *out) {
   double log_determinant = factorise(stride, precision, missing, m, out->factor);
   if (isnan(log_determinant))
     return log_determinant;
+  invert(m, out->factor, out->covariance);
+  regress(stride, precision, missing, m, out->covariance, out->regression);
   for (size_t a = 0; a < m; a++) {
-    const double *from = precision + (size_t)missing[a] * stride;
     double *row = out->regression + a * stride;
-    for (size_t k = 0; k < stride; k += EMEND_LANES)
-      store(row + k, -load(from + k));
     for (size_t b = 0; b < m; b++)
       row[missing[b]] = 0;
+    vector total = {0};
+    for (size_t k = 0; k < stride; k += EMEND_LANES)
+      total += load(row + k) * load(mean + k);
+    out->offset[a] = mean[missing[a]] - sum_of(total);
   }
-  solve(m, out->factor, stride, out->regression);
-  for (size_t a = 0; a < m; a++) {
-    double x = mean[missing[a]];
-    for (size_t k = 0; k < p; k++)
-      x -= out->regression[a * stride + k] * mean[k];
-    out->offset[a] = x;
-  }
-  if (out->covariance)
-    invert(m, out->factor, out->covariance);
   return log_determinant;
 }
 

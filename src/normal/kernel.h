@@ -16,7 +16,7 @@ typedef struct emend_conditional {
   double *factor;     /* m x m: scratch, then the lower Cholesky factor of K_MM */
   double *regression; /* m x stride: x_M = offset + regression . x, zero in missing columns and in the padding */
   double *offset;     /* m */
-  double *covariance; /* m x m; NULL: not wanted */
+  double *covariance; /* m x m */
 } emend_conditional;
 
 /* Rows of one pattern; row r stands for (c_r, x_r) counted weight_factor w_r times. See normal/units.h. */
@@ -29,8 +29,8 @@ typedef struct emend_kernel_rows {
 
 typedef struct emend_kernels {
   const char *name; /* "avx512", "avx2", "baseline" */
-  /* Fills *out; returns log|K_MM|, NaN if K_MM is not positive definite. Cost m^3/3 + m^2 p. */
-  double (*condition)(size_t p, size_t stride, const double *precision, const double *mean, const uint32_t *missing, size_t m,
+  /* Fills *out; returns log|K_MM|, NaN if K_MM is not positive definite. `mean` is padded. Cost m^3 + m^2 p. */
+  double (*condition)(size_t stride, const double *precision, const double *mean, const uint32_t *missing, size_t m,
                       const emend_conditional *out);
   /* Adds the rows' expectations: sum_M += w c x_M; products (p x stride) += U with U + U' = w (x x' - its observed part). `scratch` holds
    * 4 (stride + m) doubles, 64-byte aligned. Cost 2 m p per row. */

@@ -46,7 +46,7 @@ emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool
   q->weight_factor = weight_factor;
   q->prior = *prior;
   q->prior.lambda = emend_allocate(pp, sizeof(double));
-  q->mean = emend_allocate(p, sizeof(double));
+  q->mean = emend_allocate_aligned(q->stride, sizeof(double));
   q->sum = emend_allocate(p, sizeof(double));
   q->constant_sum = emend_allocate(p, sizeof(double));
   q->covariance = emend_allocate_aligned(pp, sizeof(double));

@@ -69,7 +69,7 @@ static emend_status score(const hidden *h, const emend_patterns *shown, const bo
     const emend_pattern *pattern = &shown->patterns[s];
     if (pattern->n_missing == 0)
       continue;
-    double logarithm = problem->kernels->condition(p, shown->stride, problem->precision, problem->mean, pattern->missing, pattern->n_missing,
+    double logarithm = problem->kernels->condition(shown->stride, problem->precision, problem->mean, pattern->missing, pattern->n_missing,
                                                    &conditional);
     for (size_t r = 0; r < h->patterns->n_rows && !isnan(logarithm); r++) {
       size_t at = shown->position[r];

@@ -184,7 +184,7 @@ emend_status emend_normal_units_new(emend_normal_problem *problem, emend_error *
 
 double emend_normal_unit_estep(emend_normal_problem *q, const emend_normal_unit *unit) {
   size_t m = unit->m;
-  double log_determinant = q->kernels->condition(q->p, q->stride, q->precision, q->mean, unit->missing, m, &q->conditional);
+  double log_determinant = q->kernels->condition(q->stride, q->precision, q->mean, unit->missing, m, &q->conditional);
   if (isnan(log_determinant))
     return log_determinant;
   emend_kernel_rows rows = {
