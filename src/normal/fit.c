@@ -111,22 +111,23 @@ static emend_status name_dependences(fitting *f, const double *covariance, size_
   return status;
 }
 
-/* Among the complete rows, if there are more than p + 1: a dependence that can be named before EM runs into it. */
-static emend_status check_complete_rows(fitting *f, bool *dependent, emend_error *error) {
+/* Covariance of at most `most` rows in which nothing active is missing; *n of them. */
+static void complete_row_covariance(const fitting *f, size_t most, double *sum, double *products, size_t *n) {
   const emend_patterns *patterns = f->patterns;
-  size_t p = patterns->n_columns, count = 0;
-  double *sum = emend_allocate(p, sizeof *sum), *products = emend_allocate(p * p, sizeof *products), n = 0;
-  emend_status status = sum && products ? EMEND_OK : emend_fail_memory(error);
-  for (size_t s = 0; s < patterns->n_patterns && !status; s++) {
+  size_t p = patterns->n_columns;
+  memset(sum, 0, p * sizeof *sum);
+  memset(products, 0, p * p * sizeof *products);
+  *n = 0;
+  for (size_t s = 0; s < patterns->n_patterns; s++) {
     const emend_pattern *pattern = &patterns->patterns[s];
     bool complete = true;
     for (size_t a = 0; a < pattern->n_missing; a++)
       complete = complete && !f->active[pattern->missing[a]];
-    for (size_t i = 0; complete && i < pattern->n_rows; i++) {
+    for (size_t i = 0; complete && i < pattern->n_rows && *n < most; i++) {
       const double *x = patterns->values + (pattern->first + i) * patterns->stride;
       if (patterns->weights && patterns->weights[pattern->first + i] == 0)
         continue;
-      n++;
+      (*n)++;
       for (size_t j = 0; j < p; j++) {
         sum[j] += x[j];
         for (size_t k = 0; k <= j; k++)
@@ -134,36 +135,65 @@ static emend_status check_complete_rows(fitting *f, bool *dependent, emend_error
       }
     }
   }
-  bool varies = n > (double)p + 1;
-  for (size_t j = 0; j < p && !status && varies; j++) {
+  double count = (double)(*n ? *n : 1);
+  for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k <= j; k++)
-      products[k * p + j] = products[j * p + k] = products[j * p + k] / n - sum[j] / n * (sum[k] / n);
-    varies = !f->active[j] || products[j * p + j] > 1e-10; /* a column that is constant in these rows tells nothing */
+      products[k * p + j] = products[j * p + k] = products[j * p + k] / count - sum[j] / count * (sum[k] / count);
+}
+
+/* A column that is constant in these rows makes them useless for the test. */
+static bool all_vary(const fitting *f, const double *covariance) {
+  for (size_t j = 0; j < f->patterns->n_columns; j++)
+    if (f->active[j] && !(covariance[j * f->patterns->n_columns + j] > 1e-10))
+      return false;
+  return true;
+}
+
+/* Among the complete rows, if there are more than p + 1: a dependence that can be named before EM runs into it. An exact dependence shows in any
+ * of them, so all rows are looked at only when a few suggest one. */
+static emend_status check_complete_rows(fitting *f, bool *dependent, emend_error *error) {
+  size_t p = f->patterns->n_columns, few = 20 * (p + 1), n, count = 0;
+  double *sum = emend_allocate(p, sizeof *sum), *products = emend_allocate(p * p, sizeof *products);
+  emend_status status = sum && products ? EMEND_OK : emend_fail_memory(error);
+  emend_normal_dependence *list = NULL;
+  if (!status) {
+    complete_row_covariance(f, few, sum, products, &n);
+    if (n > p + 1 && all_vary(f, products))
+      status = emend_normal_find_dependences(p, products, f->active, &list, &count, error);
+    emend_normal_dependences_free(list, count);
   }
-  if (!status && varies)
+  if (!status && count > 0) {
+    complete_row_covariance(f, SIZE_MAX, sum, products, &n);
     status = name_dependences(f, products, &count, error);
+  }
   *dependent = count > 0;
   free(sum), free(products);
   return status;
 }
 
-/* True if some pair of active columns has no row with both; the first such pair in *a, *b, their number in *count. */
+/* Pairs of active columns that no row has both of: their number, and the first of them in *a, *b. One bit per column: for each column the
+ * union of the rows that have it. */
 static emend_status find_unmet_pairs(const fitting *f, size_t *count, size_t *a, size_t *b, emend_error *error) {
   const emend_patterns *patterns = f->patterns;
-  size_t p = patterns->n_columns;
-  bool *met = emend_allocate(p * p, sizeof *met);
+  size_t p = patterns->n_columns, words = (p + 63) / 64;
+  uint64_t *met = emend_allocate((p + 1) * words, sizeof *met), *row = met + p * words;
   if (!met)
     return emend_fail_memory(error);
   for (size_t s = 0; s < patterns->n_patterns; s++) {
     const emend_pattern *pattern = &patterns->patterns[s];
-    for (size_t i = 0; pattern->weight > 0 && i < pattern->n_observed; i++)
-      for (size_t k = 0; k < i; k++)
-        met[(size_t)pattern->observed[i] * p + pattern->observed[k]] = true;
+    if (pattern->weight == 0)
+      continue;
+    memset(row, 0, words * sizeof *row);
+    for (size_t i = 0; i < pattern->n_observed; i++)
+      row[pattern->observed[i] / 64] |= UINT64_C(1) << pattern->observed[i] % 64;
+    for (size_t i = 0; i < pattern->n_observed; i++)
+      for (size_t w = 0; w < words; w++)
+        met[pattern->observed[i] * words + w] |= row[w];
   }
   *count = 0;
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k < j; k++)
-      if (f->active[j] && f->active[k] && !met[j * p + k] && (*count)++ == 0)
+      if (f->active[j] && f->active[k] && !(met[j * words + k / 64] >> k % 64 & 1) && (*count)++ == 0)
         *a = k, *b = j;
   free(met);
   return EMEND_OK;
