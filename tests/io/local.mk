@@ -28,3 +28,9 @@ TESTS += tests/io/test_isolate
 tests_io_test_isolate_SOURCES = tests/io/test_isolate.c
 tests_io_test_isolate_LDADD = $(TEST_LIBS)
 tests_io_test_isolate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_isolate_signals
+TESTS += tests/io/test_isolate_signals
+tests_io_test_isolate_signals_SOURCES = tests/io/test_isolate_signals.c
+tests_io_test_isolate_signals_LDADD = $(TEST_LIBS)
+tests_io_test_isolate_signals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
