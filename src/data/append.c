@@ -137,12 +137,27 @@ emend_status emend_dataset_add_label(emend_dataset *dataset, size_t set, const e
   return EMEND_OK;
 }
 
-/* Blocks of about 1 MiB, so that a wide table does not take a huge block for a few rows: a power of two between 16 and 1,024 rows. */
+/* Blocks of about 1 MiB, so that a wide table does not take a huge block for a few rows: 15 to 1,008 rows. Not a power of two: the cells of a
+ * row would then all fall into the same set of the processor's cache. */
 static uint64_t choose_block_rows(uint64_t n_variables) {
-  uint64_t rows = 1024;
+  uint64_t rows = 1008;
   while (rows > 16 && rows * n_variables * sizeof(double) > UINT64_C(1) << 20)
     rows /= 2;
   return rows;
+}
+
+/* Every cell of a new block system-missing; text: empty, which offset 0 is. */
+static void clear_block(emend_dataset *dataset, unsigned char *block) {
+  const dataset_inside *root = dataset_root(dataset);
+  size_t rows = (size_t)root->block_rows;
+  unsigned char *reasons = block + root->n_variables * rows * sizeof(double);
+  for (size_t v = 0; v < root->n_variables; v++) {
+    bool text = emend_dataset_variable(dataset, v)->kind == EMEND_TEXT;
+    memset(reasons + v * rows, text ? EMEND_EMPTY_TEXT : EMEND_SYSTEM_MISSING, rows);
+    double *values = (double *)block + v * rows;
+    for (size_t i = 0; i < rows && !text; i++)
+      values[i] = NAN;
+  }
 }
 
 static emend_status add_block(emend_dataset *dataset, emend_error *error) {
@@ -155,25 +170,15 @@ static emend_status add_block(emend_dataset *dataset, emend_error *error) {
     return status;
   emend_offset *blocks = emend_arena_at(dataset->arena, root->blocks);
   status = emend_arena_allocate(dataset->arena, dataset_block_bytes(root), 64, &blocks[root->n_blocks], error);
-  if (!status)
-    root->n_blocks++;
-  return status;
-}
-
-/* The last row's cell of a column. */
-typedef struct cell_place {
-  double *value;
-  unsigned char *reason;
-} cell_place;
-
-static cell_place last_row_cell(emend_dataset *dataset, size_t variable) {
-  const dataset_inside *root = dataset_root(dataset);
-  size_t block_rows = (size_t)root->block_rows, within = (size_t)(root->n_rows - 1) % block_rows;
-  unsigned char *block = dataset_block(dataset, (size_t)root->n_blocks - 1);
-  return (cell_place){
-      .value = (double *)block + variable * block_rows + within,
-      .reason = block + root->n_variables * block_rows * sizeof(double) + variable * block_rows + within,
-  };
+  if (status)
+    return status;
+  unsigned char *block = emend_arena_at(dataset->arena, blocks[root->n_blocks++]);
+  clear_block(dataset, block);
+  dataset->column_step = (size_t)root->block_rows;
+  dataset->variables = root->n_variables ? emend_dataset_variable(dataset, 0) : NULL;
+  dataset->row_values = (double *)block;
+  dataset->row_reasons = block + root->n_variables * root->block_rows * sizeof(double);
+  return EMEND_OK;
 }
 
 emend_status emend_dataset_add_row(emend_dataset *dataset, emend_error *error) {
@@ -182,28 +187,23 @@ emend_status emend_dataset_add_row(emend_dataset *dataset, emend_error *error) {
     emend_status status = add_block(dataset, error);
     if (status)
       return status;
+  } else {
+    dataset->row_values++;
+    dataset->row_reasons++;
   }
   root->n_rows++;
-  for (size_t v = 0; v < root->n_variables; v++) {
-    cell_place cell = last_row_cell(dataset, v);
-    if (emend_dataset_variable(dataset, v)->kind == EMEND_TEXT) {
-      *cell.reason = EMEND_EMPTY_TEXT; /* the value, offset 0, is "" */
-    } else {
-      *cell.value = NAN;
-      *cell.reason = EMEND_SYSTEM_MISSING;
-    }
-  }
   return EMEND_OK;
 }
 
 void emend_dataset_put_number(emend_dataset *dataset, size_t variable, double value, emend_reason reason) {
-  cell_place cell = last_row_cell(dataset, variable);
+  const emend_variable *v = &dataset->variables[variable];
   if (reason == EMEND_OBSERVED && isnan(value))
     reason = EMEND_SYSTEM_MISSING;
-  if (reason == EMEND_OBSERVED && emend_variable_declares_missing(emend_dataset_variable(dataset, variable), value))
+  if (reason == EMEND_OBSERVED && v->n_missing && emend_variable_declares_missing(v, value))
     reason = EMEND_USER_MISSING;
-  *cell.value = reason == EMEND_OBSERVED || reason == EMEND_USER_MISSING ? value : NAN;
-  *cell.reason = (unsigned char)reason;
+  size_t at = variable * dataset->column_step;
+  dataset->row_values[at] = reason == EMEND_OBSERVED || reason == EMEND_USER_MISSING ? value : NAN;
+  dataset->row_reasons[at] = (unsigned char)reason;
 }
 
 static bool declares_text_missing(const emend_dataset *dataset, const emend_variable *variable, const char *bytes, size_t length) {
@@ -220,12 +220,12 @@ emend_status emend_dataset_put_text(emend_dataset *dataset, size_t variable, con
   emend_status status = emend_dataset_add_text(dataset, bytes, length, &offset, error);
   if (status)
     return status;
-  cell_place cell = last_row_cell(dataset, variable);
-  memcpy(cell.value, &offset, sizeof offset);
+  size_t at = variable * dataset->column_step;
+  memcpy(&dataset->row_values[at], &offset, sizeof offset);
   size_t trimmed = length;
   while (trimmed > 0 && bytes[trimmed - 1] == ' ')
     trimmed--;
-  bool declared = trimmed > 0 && declares_text_missing(dataset, emend_dataset_variable(dataset, variable), bytes, trimmed);
-  *cell.reason = trimmed == 0 ? EMEND_EMPTY_TEXT : declared ? EMEND_USER_MISSING : EMEND_OBSERVED;
+  bool declared = trimmed > 0 && declares_text_missing(dataset, &dataset->variables[variable], bytes, trimmed);
+  dataset->row_reasons[at] = trimmed == 0 ? EMEND_EMPTY_TEXT : declared ? EMEND_USER_MISSING : EMEND_OBSERVED;
   return EMEND_OK;
 }

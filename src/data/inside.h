@@ -22,6 +22,11 @@ typedef struct dataset_inside {
 struct emend_dataset {
   emend_arena *arena;
   emend_offset root;
+  /* Of the process that fills it: the first cell of the last row, and how far its next column is. */
+  double *row_values;
+  unsigned char *row_reasons;
+  size_t column_step;
+  const emend_variable *variables;
 };
 
 static inline dataset_inside *dataset_root(const emend_dataset *dataset) { return emend_arena_at(dataset->arena, dataset->root); }

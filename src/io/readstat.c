@@ -28,6 +28,7 @@ typedef struct reading {
   int64_t declared_rows; /* -1: the file does not say */
   bool began;            /* the dictionary was delivered: ReadStat reports success for some files without reading any of it */
   int row;               /* ReadStat's index of the last row begun; -1 before the first */
+  size_t n_variables;
   size_t last_set;       /* label set found last: the next is often the same one or its neighbour */
   size_t cut_texts;      /* cells whose last byte ReadStat may have dropped */
 } reading;
@@ -237,6 +238,7 @@ static int on_weight(readstat_variable_t *variable, void *context) {
 static emend_status begin_row(reading *r, int row) {
   enum { REPORT_EVERY = 1024 };
   r->row = row;
+  r->n_variables = emend_dataset_variables(r->dataset); /* all are known by now */
   emend_status status = emend_dataset_add_row(r->dataset, r->error);
   if (!status && emend_dataset_rows(r->dataset) % REPORT_EVERY == 0)
     status = emend_read_progress(r->options, (double)r->window.position / (double)r->window.source->size, r->error);
@@ -267,10 +269,10 @@ static int on_value(int row, readstat_variable_t *variable, readstat_value_t val
     if (status)
       return result(r, status);
   }
-  if (index >= emend_dataset_variables(r->dataset))
+  if (index >= r->n_variables || is_text(variable->type) != is_text(value.type))
     return result(r, emend_fail(r->error, EMEND_INTERNAL, "a cell of an unknown variable was delivered"));
-  if (emend_dataset_variable(r->dataset, index)->kind == EMEND_TEXT)
-    return result(r, put_text(r, index, is_text(value.type) ? value.v.string_value : ""));
+  if (is_text(value.type))
+    return result(r, put_text(r, index, value.v.string_value));
   put_number(r, index, value);
   return READSTAT_HANDLER_OK;
 }
