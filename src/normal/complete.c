@@ -82,7 +82,7 @@ static emend_status complete_pattern(completion *c, const emend_pattern *pattern
       if (!c->active[k])
         c->conditional.regression[a * stride + k] = 0;
   for (size_t r = 0; r < pattern->n_rows; r++) {
-    double *x = c->patterns->values + (pattern->first + r) * c->patterns->stride;
+    double *x = c->patterns->values + (pattern->first + r) * p;
     for (size_t a = 0; a < m; a++) {
       double e = c->conditional.offset[a];
       for (size_t k = 0; k < p; k++)
@@ -101,7 +101,7 @@ static emend_status complete_pattern(completion *c, const emend_pattern *pattern
 emend_status emend_normal_complete_patterns(const emend_normal *normal, emend_patterns *patterns, emend_events *events, emend_error *error) {
   if (normal->n_columns != patterns->n_columns)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has %zu columns, the data have %zu", normal->n_columns, patterns->n_columns);
-  completion c = {.normal = normal, .patterns = patterns, .p = normal->n_columns, .stride = patterns->stride, .kernels = emend_kernels_choose()};
+  completion c = {.normal = normal, .patterns = patterns, .p = normal->n_columns, .stride = emend_padded(normal->n_columns), .kernels = emend_kernels_choose()};
   int threads = openblas_get_num_threads();
   openblas_set_num_threads(1);
   emend_status status = prepare(&c, error);

@@ -53,9 +53,10 @@ static void weigh(fitting *f) {
   double sum = 0, squares = 0, rows = 0;
   for (size_t s = 0; s < patterns->n_patterns; s++) {
     const emend_pattern *pattern = &patterns->patterns[s];
-    bool informs = false;
-    for (size_t a = 0; a < pattern->n_observed; a++)
-      informs = informs || f->active[pattern->observed[a]];
+    size_t active_missing = 0;
+    for (size_t a = 0; a < pattern->n_missing; a++)
+      active_missing += f->active[pattern->missing[a]];
+    bool informs = active_missing < f->n_active;
     for (size_t i = 0; informs && i < pattern->n_rows; i++) {
       double w = patterns->weights ? patterns->weights[pattern->first + i] : 1;
       sum += w;
@@ -124,7 +125,7 @@ static void complete_row_covariance(const fitting *f, size_t most, double *sum, 
     for (size_t a = 0; a < pattern->n_missing; a++)
       complete = complete && !f->active[pattern->missing[a]];
     for (size_t i = 0; complete && i < pattern->n_rows && *n < most; i++) {
-      const double *x = patterns->values + (pattern->first + i) * patterns->stride;
+      const double *x = patterns->values + (pattern->first + i) * p;
       if (patterns->weights && patterns->weights[pattern->first + i] == 0)
         continue;
       (*n)++;
@@ -183,12 +184,12 @@ static emend_status find_unmet_pairs(const fitting *f, size_t *count, size_t *a,
     const emend_pattern *pattern = &patterns->patterns[s];
     if (pattern->weight == 0)
       continue;
-    memset(row, 0, words * sizeof *row);
-    for (size_t i = 0; i < pattern->n_observed; i++)
-      row[pattern->observed[i] / 64] |= UINT64_C(1) << pattern->observed[i] % 64;
-    for (size_t i = 0; i < pattern->n_observed; i++)
-      for (size_t w = 0; w < words; w++)
-        met[pattern->observed[i] * words + w] |= row[w];
+    memset(row, 0xFF, words * sizeof *row);
+    for (size_t i = 0; i < pattern->n_missing; i++)
+      row[pattern->missing[i] / 64] &= ~(UINT64_C(1) << pattern->missing[i] % 64);
+    for (size_t j = 0; j < p; j++)
+      for (size_t w = 0; w < words && (row[j / 64] >> j % 64 & 1); w++)
+        met[j * words + w] |= row[w];
   }
   *count = 0;
   for (size_t j = 0; j < p; j++)

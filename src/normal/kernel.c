@@ -120,12 +120,13 @@ static double condition(size_t stride, const double *precision, const double *me
 }
 
 /* R rows at once: their expectations, then the update of the missing columns' rows of `products`. */
-static inline __attribute__((always_inline)) void accumulate_rows(const size_t R, size_t stride, const uint32_t *missing, size_t m,
+static inline __attribute__((always_inline)) void accumulate_rows(const size_t R, size_t p, size_t stride, const uint32_t *missing, size_t m,
                                                                   const emend_conditional *conditional, const emend_kernel_rows *rows,
                                                                   size_t first, double *sum, double *products, double *scratch) {
   double *copy = scratch, *expected = scratch + 4 * stride;
-  const double *x = rows->x + first * stride;
   double c[4], w[4];
+  for (size_t r = 0; r < R; r++)
+    memcpy(copy + r * stride, rows->x + (first + r) * p, p * sizeof *copy); /* the padding stays 0 */
   for (size_t r = 0; r < R; r++) {
     c[r] = rows->constants ? rows->constants[first + r] : 1;
     w[r] = rows->weights ? rows->weights[first + r] * rows->weight_factor : 1;
@@ -138,12 +139,11 @@ static inline __attribute__((always_inline)) void accumulate_rows(const size_t R
     for (size_t k = 0; k < stride; k += EMEND_LANES) {
       vector bk = load(b + k);
       for (size_t r = 0; r < R; r++)
-        total[r] += bk * load(x + r * stride + k);
+        total[r] += bk * load(copy + r * stride + k);
     }
     for (size_t r = 0; r < R; r++)
       expected[a * 4 + r] = sum_of(total[r]) + c[r] * conditional->offset[a];
   }
-  memcpy(copy, x, R * stride * sizeof *copy);
   for (size_t a = 0; a < m; a++)
     for (size_t r = 0; r < R; r++)
       copy[r * stride + missing[a]] = 0.5 * expected[a * 4 + r]; /* halved: a pair of missing columns meets twice in U + U' */
@@ -163,17 +163,17 @@ static inline __attribute__((always_inline)) void accumulate_rows(const size_t R
   }
 }
 
-static void accumulate(size_t stride, const uint32_t *missing, size_t m, const emend_conditional *conditional, const emend_kernel_rows *rows,
+static void accumulate(size_t p, size_t stride, const uint32_t *missing, size_t m, const emend_conditional *conditional, const emend_kernel_rows *rows,
                        double *sum, double *products, double *scratch) {
   size_t r = 0;
   for (; r + 4 <= rows->n; r += 4)
-    accumulate_rows(4, stride, missing, m, conditional, rows, r, sum, products, scratch);
+    accumulate_rows(4, p, stride, missing, m, conditional, rows, r, sum, products, scratch);
   if (r + 2 <= rows->n) {
-    accumulate_rows(2, stride, missing, m, conditional, rows, r, sum, products, scratch);
+    accumulate_rows(2, p, stride, missing, m, conditional, rows, r, sum, products, scratch);
     r += 2;
   }
   if (r < rows->n)
-    accumulate_rows(1, stride, missing, m, conditional, rows, r, sum, products, scratch);
+    accumulate_rows(1, p, stride, missing, m, conditional, rows, r, sum, products, scratch);
 }
 
 const emend_kernels PASTE(emend_kernels_, EMEND_LEVEL) = {QUOTE(EMEND_LEVEL), condition, accumulate};

@@ -21,7 +21,7 @@ typedef struct emend_conditional {
 
 /* Rows of one pattern; row r stands for (c_r, x_r) counted weight_factor w_r times. See normal/units.h. */
 typedef struct emend_kernel_rows {
-  const double *x; /* n x stride, 0 in missing columns */
+  const double *x; /* n x p, 0 in missing columns */
   size_t n;
   const double *constants, *weights; /* NULL: all 1 */
   double weight_factor;
@@ -33,8 +33,9 @@ typedef struct emend_kernels {
   double (*condition)(size_t stride, const double *precision, const double *mean, const uint32_t *missing, size_t m,
                       const emend_conditional *out);
   /* Adds the rows' expectations: sum_M += w c x_M; products (p x stride) += U with U + U' = w (x x' - its observed part). `scratch` holds
-   * 4 (stride + m) doubles, 64-byte aligned. Cost 2 m p per row. */
-  void (*accumulate)(size_t stride, const uint32_t *missing, size_t m, const emend_conditional *conditional, const emend_kernel_rows *rows,
+   * 4 (stride + m) doubles, 64-byte aligned. Its first 4 stride must be 0 on entry
+   * beyond p in each stride, and stay so. Cost 2 m p per row. */
+  void (*accumulate)(size_t p, size_t stride, const uint32_t *missing, size_t m, const emend_conditional *conditional, const emend_kernel_rows *rows,
                      double *sum, double *products, double *scratch);
 } emend_kernels;
 

@@ -40,7 +40,7 @@ emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool
   bool *active_copy = emend_allocate(p, sizeof *active_copy);
   q->patterns = patterns;
   q->p = p;
-  q->stride = patterns->stride;
+  q->stride = emend_padded(p);
   q->kernels = emend_kernels_choose();
   q->active = active_copy;
   q->weight_factor = weight_factor;

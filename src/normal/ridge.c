@@ -21,10 +21,10 @@ typedef struct hidden {
 } hidden;
 
 static bool is_observed(const emend_pattern *pattern, size_t column) {
-  for (size_t i = 0; i < pattern->n_observed; i++)
-    if (pattern->observed[i] == column)
-      return true;
-  return false;
+  for (size_t i = 0; i < pattern->n_missing; i++)
+    if (pattern->missing[i] == column)
+      return false;
+  return true;
 }
 
 static bool is_hidden(const hidden *h, size_t row, size_t column) {
@@ -36,13 +36,11 @@ static void read_rows(const void *state, size_t row, size_t n, double *block) {
   size_t p = h->patterns->n_columns;
   for (size_t i = 0; i < n; i++) {
     const emend_pattern *pattern = &h->patterns->patterns[h->pattern_of[row + i]];
-    const double *x = h->patterns->values + (row + i) * h->patterns->stride;
+    const double *x = h->patterns->values + (row + i) * p;
     for (size_t j = 0; j < p; j++)
-      block[i * p + j] = NAN;
-    for (size_t a = 0; a < pattern->n_observed; a++) {
-      size_t j = pattern->observed[a];
       block[i * p + j] = h->active[j] && is_hidden(h, row + i, j) ? NAN : x[j];
-    }
+    for (size_t a = 0; a < pattern->n_missing; a++)
+      block[i * p + pattern->missing[a]] = NAN;
   }
 }
 
@@ -54,7 +52,7 @@ static emend_status score(const hidden *h, const emend_patterns *shown, const bo
   emend_normal_problem *problem = NULL;
   emend_conditional conditional = {0};
   emend_em_result result;
-  emend_status status = emend_conditional_new(p, shown->stride, &conditional) ? EMEND_OK : emend_fail_memory(error);
+  emend_status status = emend_conditional_new(p, emend_padded(p), &conditional) ? EMEND_OK : emend_fail_memory(error);
   if (!status)
     status = emend_normal_prior_add_ridge(&prior, shown, active, factor, kappa, error);
   if (!status)
@@ -69,21 +67,21 @@ static emend_status score(const hidden *h, const emend_patterns *shown, const bo
     const emend_pattern *pattern = &shown->patterns[s];
     if (pattern->n_missing == 0)
       continue;
-    double logarithm = problem->kernels->condition(shown->stride, problem->precision, problem->mean, pattern->missing, pattern->n_missing,
+    double logarithm = problem->kernels->condition(problem->stride, problem->precision, problem->mean, pattern->missing, pattern->n_missing,
                                                    &conditional);
     for (size_t r = 0; r < h->patterns->n_rows && !isnan(logarithm); r++) {
       size_t at = shown->position[r];
       if (at < pattern->first || at >= pattern->first + pattern->n_rows)
         continue;
-      const double *x = shown->values + at * shown->stride;
-      const double *truth = h->patterns->values + r * h->patterns->stride;
+      const double *x = shown->values + at * p;
+      const double *truth = h->patterns->values + r * p;
       for (size_t a = 0; a < pattern->n_missing; a++) {
         size_t j = pattern->missing[a];
         if (!active[j] || !is_observed(&h->patterns->patterns[h->pattern_of[r]], j))
           continue;
         double e = conditional.offset[a];
         for (size_t k = 0; k < p; k++)
-          e += conditional.regression[a * shown->stride + k] * x[k];
+          e += conditional.regression[a * problem->stride + k] * x[k];
         sum += (e - truth[j]) * (e - truth[j]);
         count++;
       }

@@ -36,7 +36,7 @@ static void add_constant_part(emend_normal_problem *problem, const emend_pattern
     size_t count = pattern->n_rows - start < BLOCK_ROWS ? pattern->n_rows - start : BLOCK_ROWS;
     for (size_t i = 0; i < count; i++) {
       size_t row = pattern->first + start + i;
-      const double *x = patterns->values + row * patterns->stride;
+      const double *x = patterns->values + row * p;
       double w = row_weight(problem, row), root = sqrt(w);
       for (size_t j = 0; j < p; j++) {
         double z = problem->active[j] ? x[j] : 0;
@@ -77,12 +77,12 @@ static void semidefinite_factor(size_t o, double *a) {
 static emend_status compress(emend_normal_problem *problem, const emend_pattern *pattern, const uint32_t *observed, size_t o,
                              emend_normal_unit *unit, emend_error *error) {
   const emend_patterns *patterns = problem->patterns;
-  size_t stride = patterns->stride, rows = o + 1;
-  double *owned = emend_allocate_aligned(rows * (stride + 1), sizeof *owned);
+  size_t p = patterns->n_columns, rows = o + 1;
+  double *owned = emend_allocate(rows * (p + 1), sizeof *owned);
   double *mean = emend_allocate(o, sizeof *mean), *scatter = emend_allocate(o * o, sizeof *scatter), *block = emend_allocate(BLOCK_ROWS * o, sizeof *block);
   emend_status status = owned && mean && scatter && block ? EMEND_OK : emend_fail_memory(error);
   for (size_t i = 0; i < pattern->n_rows && !status; i++) {
-    const double *x = patterns->values + (pattern->first + i) * stride;
+    const double *x = patterns->values + (pattern->first + i) * p;
     double w = row_weight(problem, pattern->first + i);
     for (size_t a = 0; a < o; a++)
       mean[a] += w * x[observed[a]];
@@ -92,7 +92,7 @@ static emend_status compress(emend_normal_problem *problem, const emend_pattern 
   for (size_t start = 0; start < pattern->n_rows && !status && o > 0; start += BLOCK_ROWS) {
     size_t count = pattern->n_rows - start < BLOCK_ROWS ? pattern->n_rows - start : BLOCK_ROWS;
     for (size_t i = 0; i < count; i++) {
-      const double *x = patterns->values + (pattern->first + start + i) * stride;
+      const double *x = patterns->values + (pattern->first + start + i) * p;
       double root = sqrt(row_weight(problem, pattern->first + start + i));
       for (size_t a = 0; a < o; a++)
         block[i * o + a] = root * (x[observed[a]] - mean[a]);
@@ -104,14 +104,14 @@ static emend_status compress(emend_normal_problem *problem, const emend_pattern 
   if (!status) {
     semidefinite_factor(o, scatter);
     double root = sqrt(unit->weight);
-    owned[rows * stride] = root;
+    owned[rows * p] = root;
     for (size_t a = 0; a < o; a++) {
       owned[observed[a]] = root * mean[a];
       for (size_t b = a; b < o; b++) /* column a of the factor */
-        owned[(a + 1) * stride + observed[b]] = scatter[a * o + b];
+        owned[(a + 1) * p + observed[b]] = scatter[a * o + b];
     }
     unit->rows = unit->owned = owned;
-    unit->constants = owned + rows * stride;
+    unit->constants = owned + rows * p;
     unit->n_rows = rows;
     unit->weights = NULL;
     owned = NULL;
@@ -120,7 +120,7 @@ static emend_status compress(emend_normal_problem *problem, const emend_pattern 
   return status;
 }
 
-/* The active columns of a list. */
+/* The active columns of a list; may be done in place. */
 static size_t select_active(const emend_normal_problem *problem, const uint32_t *columns, size_t n, uint32_t *selected) {
   size_t count = 0;
   for (size_t i = 0; i < n; i++)
@@ -135,15 +135,19 @@ static emend_status add_unit(emend_normal_problem *problem, const emend_pattern 
   emend_normal_unit *unit = &problem->units[problem->n_units];
   *unit = (emend_normal_unit){.m = m,
                               .weight = weight,
-                              .rows = patterns->values + pattern->first * patterns->stride,
+                              .rows = patterns->values + pattern->first * patterns->n_columns,
                               .n_rows = pattern->n_rows,
                               .weights = patterns->weights ? patterns->weights + pattern->first : NULL};
-  unit->owned_missing = emend_allocate(m, sizeof *unit->owned_missing);
-  if (!unit->owned_missing)
-    return emend_fail_memory(error);
   problem->n_units++;
-  memcpy(unit->owned_missing, missing, m * sizeof *missing);
-  unit->missing = unit->owned_missing;
+  if (m == pattern->n_missing) {
+    unit->missing = pattern->missing;
+  } else {
+    unit->owned_missing = emend_allocate(m, sizeof *unit->owned_missing);
+    if (!unit->owned_missing)
+      return emend_fail_memory(error);
+    memcpy(unit->owned_missing, missing, m * sizeof *missing);
+    unit->missing = unit->owned_missing;
+  }
   problem->missing_weight += weight * (double)m;
   problem->complete = false;
   if (m > problem->max_missing)
@@ -161,7 +165,7 @@ emend_status emend_normal_units_new(emend_normal_problem *problem, emend_error *
   problem->complete = true;
   for (size_t s = 0; s < patterns->n_patterns && !status; s++) {
     const emend_pattern *pattern = &patterns->patterns[s];
-    size_t o = select_active(problem, pattern->observed, pattern->n_observed, observed);
+    size_t o = select_active(problem, observed, emend_pattern_observed(patterns, pattern, observed), observed);
     size_t m = select_active(problem, pattern->missing, pattern->n_missing, missing);
     double weight = pattern->weight * problem->weight_factor;
     if (o == 0 || weight == 0)
@@ -189,7 +193,7 @@ double emend_normal_unit_estep(emend_normal_problem *q, const emend_normal_unit 
     return log_determinant;
   emend_kernel_rows rows = {
       .x = unit->rows, .n = unit->n_rows, .constants = unit->constants, .weights = unit->weights, .weight_factor = q->weight_factor};
-  q->kernels->accumulate(q->stride, unit->missing, m, &q->conditional, &rows, q->sum, q->work, q->scratch);
+  q->kernels->accumulate(q->p, q->stride, unit->missing, m, &q->conditional, &rows, q->sum, q->work, q->scratch);
   for (size_t a = 0; a < m; a++)
     for (size_t b = 0; b < m; b++)
       q->work[(size_t)unit->missing[a] * q->stride + unit->missing[b]] += 0.5 * unit->weight * q->conditional.covariance[a * m + b];

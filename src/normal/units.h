@@ -13,11 +13,11 @@ typedef struct emend_normal_unit {
   size_t m;
   double weight; /* of the real rows */
   const double *rows;
-  size_t n_rows; /* patterns->stride doubles apart */
+  size_t n_rows; /* p doubles apart */
   const double *constants; /* c_r; NULL: all 1 */
   const double *weights;   /* w_r, to be multiplied by the problem's weight factor; NULL: all 1 */
   double *owned;           /* pseudo-rows and their constants, or NULL */
-  uint32_t *owned_missing;
+  uint32_t *owned_missing; /* where inactive columns had to be left out; else NULL */
 } emend_normal_unit;
 
 /* Fills problem->units and what is counted once: weight, rows, constant sums and products, constant_term. */

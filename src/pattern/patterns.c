@@ -45,7 +45,6 @@ static emend_status prepare(builder *b, emend_error *error) {
     return emend_fail_memory(error);
   made->n_rows = n;
   made->n_columns = p;
-  made->stride = (p + 7) / 8 * 8;
   made->position = emend_allocate(n, sizeof *made->position);
   made->weights = matrix->weights ? emend_allocate(n, sizeof *made->weights) : NULL;
   made->center = emend_allocate(p, sizeof(double));
@@ -142,28 +141,25 @@ static emend_status lay_out(builder *b, emend_error *error) {
   b->order = emend_allocate(n_patterns, sizeof *b->order);
   uint32_t *sorted = emend_masks_sorted(b->masks);
   made->patterns = emend_allocate(n_patterns, sizeof *made->patterns);
-  made->columns = emend_allocate(n_patterns, (p ? p : 1) * sizeof *made->columns);
-  made->values = emend_allocate_aligned(made->n_rows, (made->stride ? made->stride : 1) * sizeof(double));
+  size_t n_listed = 0;
+  for (size_t s = 0; s < n_patterns; s++)
+    n_listed += emend_masks_info(b->masks, (uint32_t)s)->n_missing;
+  made->columns = emend_allocate(n_listed, sizeof *made->columns);
+  made->values = emend_allocate(made->n_rows, (p ? p : 1) * sizeof(double));
   bool ok = b->order && sorted && made->patterns && made->columns && made->values;
   size_t first = 0;
+  uint32_t *list = made->columns;
   for (size_t s = 0; ok && s < n_patterns; s++) {
     const emend_mask_info *info = emend_masks_info(b->masks, sorted[s]);
     const uint64_t *mask = emend_masks_bits(b->masks, sorted[s]);
-    uint32_t *list = made->columns + s * p;
-    size_t o = 0, m = p - info->n_missing;
-    for (size_t j = 0; j < p; j++) {
-      if (mask[j / 64] >> j % 64 & 1)
-        list[m++] = (uint32_t)j;
-      else
-        list[o++] = (uint32_t)j;
-    }
     made->patterns[s] = (emend_pattern){.first = first,
                                         .n_rows = info->n_rows,
                                         .weight = info->weight,
-                                        .n_observed = o,
                                         .n_missing = info->n_missing,
-                                        .observed = list,
-                                        .missing = list + o};
+                                        .missing = list};
+    for (size_t j = 0; j < p; j++)
+      if (mask[j / 64] >> j % 64 & 1)
+        *list++ = (uint32_t)j;
     b->order[sorted[s]] = (uint32_t)s;
     first += info->n_rows;
   }
@@ -188,7 +184,7 @@ static emend_status place(builder *b, emend_events *events, emend_error *error) 
     for (size_t i = 0; i < count; i++) {
       size_t at = next[b->order[made->position[row + i]]]++;
       const double *x = b->block + i * p;
-      double *z = made->values + at * made->stride;
+      double *z = made->values + at * p;
       for (size_t j = 0; j < p; j++)
         z[j] = isnan(x[j]) ? 0 : (x[j] - made->center[j]) * inverse[j];
       if (made->weights)
@@ -225,7 +221,18 @@ emend_status emend_patterns_new(const emend_matrix *matrix, const double *center
   return status;
 }
 
+size_t emend_pattern_observed(const emend_patterns *patterns, const emend_pattern *pattern, uint32_t *columns) {
+  size_t count = 0, m = 0;
+  for (size_t j = 0; j < patterns->n_columns; j++) {
+    if (m < pattern->n_missing && pattern->missing[m] == j)
+      m++;
+    else
+      columns[count++] = (uint32_t)j;
+  }
+  return count;
+}
+
 double emend_patterns_value(const emend_patterns *patterns, size_t row, size_t column) {
-  double standardised = patterns->values[(size_t)patterns->position[row] * patterns->stride + column];
+  double standardised = patterns->values[(size_t)patterns->position[row] * patterns->n_columns + column];
   return patterns->center[column] + patterns->scale[column] * standardised;
 }

@@ -16,19 +16,17 @@
 typedef struct emend_pattern {
   size_t first, n_rows;    /* rows [first, first + n_rows) of `values` */
   double weight;           /* sum of the weights of its rows */
-  size_t n_observed, n_missing;
-  const uint32_t *observed; /* column numbers, ascending */
-  const uint32_t *missing;
+  size_t n_missing;
+  const uint32_t *missing; /* column numbers, ascending */
 } emend_pattern;
 
 typedef struct emend_patterns {
   size_t n_rows, n_columns, n_patterns;
-  size_t stride;          /* doubles from one row to the next */
-  double *values;         /* n_rows x stride, 64-byte aligned, (x - center) / scale */
+  double *values;         /* n_rows x n_columns, (x - center) / scale */
   double *weights;        /* per stored row; NULL: all 1 */
   uint32_t *position;     /* of original row i in `values` */
   emend_pattern *patterns;
-  uint32_t *columns;      /* the lists of all patterns */
+  uint32_t *columns;      /* the missing lists of all patterns */
   double *center, *scale; /* per column: observed mean and sd (divisor W_j); scale 1 where the sd is 0 or unknown */
   double *column_weight;  /* W_j: the weight observed in each column; column_count: its number of cells */
   size_t *column_count;
@@ -42,6 +40,8 @@ typedef struct emend_patterns {
 emend_status emend_patterns_new(const emend_matrix *matrix, const double *center, const double *scale, emend_events *events,
                                 emend_patterns **patterns, emend_error *error);
 void emend_patterns_free(emend_patterns *patterns);
+/* The observed columns of a pattern, ascending, into `columns` (room for n_columns); returns their number. */
+size_t emend_pattern_observed(const emend_patterns *patterns, const emend_pattern *pattern, uint32_t *columns);
 /* The entry of original row `row`, in the data's units; after completion also where it was missing. */
 double emend_patterns_value(const emend_patterns *patterns, size_t row, size_t column);
 
