@@ -219,7 +219,8 @@ static int on_variable(int index, readstat_variable_t *from, const char *set_nam
     status = add_text(r, from->format, &v.format);
   if (!status)
     status = add_missing_ranges(r, from, &v);
-  if (!status && set_name && set_name[0] && !(status = find_set(r, set_name, &set)))
+  /* SAS keeps value labels in a file of their own: what comes here is the name of the format. */
+  if (!status && r->family != EMEND_FAMILY_SAS && set_name && set_name[0] && !(status = find_set(r, set_name, &set)))
     v.label_set = (int32_t)set;
   if (!status)
     status = emend_dataset_add_variable(r->dataset, &v, NULL, r->error);

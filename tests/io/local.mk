@@ -34,3 +34,9 @@ TESTS += tests/io/test_isolate_signals
 tests_io_test_isolate_signals_SOURCES = tests/io/test_isolate_signals.c
 tests_io_test_isolate_signals_LDADD = $(TEST_LIBS)
 tests_io_test_isolate_signals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_readstat
+TESTS += tests/io/test_readstat
+tests_io_test_readstat_SOURCES = tests/io/test_readstat.c
+tests_io_test_readstat_LDADD = $(TEST_LIBS)
+tests_io_test_readstat_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
