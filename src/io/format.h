@@ -45,11 +45,8 @@ emend_status emend_sav_scan(const emend_source *source, int64_t *n_rows, emend_e
 emend_status emend_dta_scan(const emend_source *source, int64_t *n_rows, emend_error *error); /* releases 105 to 119 */
 
 /* Until all of these are written: what is absent is NULL. */
-#pragma weak emend_csv_read
-#pragma weak emend_csv_open_patch
 #pragma weak emend_sav_open_patch
 #pragma weak emend_dta_open_patch
-#pragma weak emend_csv_open_writer
 #pragma weak emend_sav_scan
 #pragma weak emend_dta_scan
 
