@@ -38,15 +38,21 @@ emend_status emend_normal_options_set_ridge(emend_normal_options *options, doubl
 
 emend_status emend_normal_options_set_prior_matrix(emend_normal_options *options, double nu, const double *lambda, size_t n_columns,
                                                    emend_error *error) {
+  size_t cells, culprit;
+  if (__builtin_mul_overflow(n_columns, n_columns, &cells))
+    return emend_fail_memory(error);
   bool good = isfinite(nu) && nu >= 0;
-  for (size_t i = 0; good && i < n_columns * n_columns; i++)
+  for (size_t i = 0; good && i < cells; i++)
     good = isfinite(lambda[i]) && lambda[i] == lambda[(i % n_columns) * n_columns + i / n_columns];
+  emend_status status = good ? emend_normal_check_semidefinite(n_columns, lambda, &good, &culprit, error) : EMEND_OK;
+  if (status)
+    return status;
   if (!good)
-    return emend_fail(error, EMEND_INVALID_ARGUMENT, "a prior needs nu of at least 0 and a finite symmetric matrix");
-  double *copy = emend_allocate(n_columns * n_columns, sizeof *copy);
+    return emend_fail(error, EMEND_INVALID_ARGUMENT, "a prior needs nu of at least 0 and a finite, symmetric, positive semi-definite matrix");
+  double *copy = emend_allocate(cells, sizeof *copy);
   if (!copy)
     return emend_fail_memory(error);
-  memcpy(copy, lambda, n_columns * n_columns * sizeof *copy);
+  memcpy(copy, lambda, cells * sizeof *copy);
   free(options->lambda);
   options->lambda = copy;
   options->lambda_columns = n_columns;
