@@ -24,6 +24,28 @@ void emend_normal_options_free(emend_normal_options *options) {
   free(options);
 }
 
+emend_normal_options *emend_normal_options_copy(const emend_normal_options *options, emend_weight_kind kind) {
+  emend_normal_options *copy = emend_normal_options_new();
+  if (!copy || !options) {
+    if (copy)
+      copy->weight_kind = kind;
+    return copy;
+  }
+  *copy = *options;
+  size_t p = options->lambda_columns;
+  if (options->lambda) {
+    copy->lambda = emend_allocate(p * p, sizeof(double));
+    if (!copy->lambda) {
+      free(copy);
+      return NULL;
+    }
+    memcpy(copy->lambda, options->lambda, p * p * sizeof(double));
+  }
+  if (kind == EMEND_SAMPLING_WEIGHTS)
+    copy->weight_kind = kind;
+  return copy;
+}
+
 void emend_normal_options_set_prior(emend_normal_options *options, emend_prior prior) { options->prior = prior; }
 void emend_normal_options_set_threads(emend_normal_options *options, unsigned threads) { options->threads = threads; }
 void emend_normal_options_set_seed(emend_normal_options *options, uint64_t seed) { options->seed = seed; }
