@@ -224,9 +224,15 @@ static emend_status fail_unknown(list_reader *reader, const char *name) {
   return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: there is no variable %s; did you mean %s?", reader->option, name, suggestion);
 }
 
+/* Partly in backticks and partly bare: then a bare hyphen means a range even where the whole would be a name. */
+static bool is_mixed(const list_item *item) {
+  const char *quoted = item->quoted.bytes;
+  return quoted && strchr(quoted, '0') && strchr(quoted, '1');
+}
+
 static emend_status choose_item(list_reader *reader, const list_item *item) {
   const char *text = item->text.bytes ? item->text.bytes : "";
-  ptrdiff_t exact = find_exact(reader->dataset, text, item->text.length);
+  ptrdiff_t exact = is_mixed(item) ? -1 : find_exact(reader->dataset, text, item->text.length);
   if (exact >= 0) {
     choose(reader, (size_t)exact, EMEND_CHOSEN_BY_NAME);
     return EMEND_OK;

@@ -11,7 +11,8 @@ enum { EMEND_NOT_CHOSEN = 0, EMEND_CHOSEN_BY_PATTERN, EMEND_CHOSEN_BY_NAME };
 /*
  * Lists of variables, separated by commas or blanks. An item is, in this order of precedence: the exact name of a variable;
  * a range `first-last` in file order; a glob (`*` any text, `?` one character); a name in other capitals, if only one variable fits
- * (an event says so). Backticks take away the meaning of blanks, commas, hyphens, `*` and `?`; two backticks inside stand for one.
+ * (an event says so). Backticks take away the meaning of blanks, commas, hyphens, `*` and `?`; two backticks inside stand for one. `a`-`b` is a range
+ * even if a variable is called a-b.
  *
  *   list     length bytes
  *   option   for messages: "--vars"

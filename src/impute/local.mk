@@ -2,4 +2,5 @@
 src_libemend_core_la_SOURCES += \
 	src/impute/impute.c src/impute/imputation.h \
 	src/impute/match.c src/impute/match.h \
-	src/impute/rows.c
+	src/impute/rows.c \
+	src/impute/write.c
