@@ -26,6 +26,8 @@ typedef struct emend_format {
 const emend_format *emend_formats(size_t *count);
 const emend_format *emend_format_by_name(const char *name);      /* NULL if there is none */
 const emend_format *emend_format_by_extension(const char *path); /* NULL if there is none */
+/* What follows the last dot in the last part of a path; NULL if there is none. */
+const char *emend_extension(const char *path);
 /* From content first, then extension; EMEND_UNSUPPORTED, with the list of formats, if neither tells. */
 emend_status emend_format_recognise(const emend_source *source, const char *wanted, const emend_format **format, emend_error *error);
 

@@ -46,3 +46,9 @@ TESTS += tests/io/test_csv_files
 tests_io_test_csv_files_SOURCES = tests/io/test_csv_files.c tests/io/csv_support.c tests/io/csv_support.h
 tests_io_test_csv_files_LDADD = $(TEST_LIBS)
 tests_io_test_csv_files_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_write
+TESTS += tests/io/test_write
+tests_io_test_write_SOURCES = tests/io/test_write.c
+tests_io_test_write_LDADD = $(TEST_LIBS)
+tests_io_test_write_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
