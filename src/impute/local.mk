@@ -1,6 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-src_libemend_core_la_SOURCES += \
-	src/impute/impute.c src/impute/imputation.h \
-	src/impute/match.c src/impute/match.h \
-	src/impute/rows.c \
-	src/impute/write.c
+src_libemend_core_la_SOURCES +=

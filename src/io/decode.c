@@ -3,15 +3,24 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
+static void close_converter(emend_decoder *decoder) {
+  if (decoder->open)
+    iconv_close(decoder->converter);
+  decoder->open = decoder->guessing = false;
+}
+
+/* Files may tell their encoding late: what was opened before was a guess. */
 void emend_decoder_set_encoding(emend_decoder *decoder, const char *encoding) {
-  if (encoding && encoding[0])
-    snprintf(decoder->encoding, sizeof decoder->encoding, "%s", encoding);
+  if (!encoding || !encoding[0] || strcmp(encoding, decoder->encoding) == 0)
+    return;
+  close_converter(decoder);
+  snprintf(decoder->encoding, sizeof decoder->encoding, "%s", encoding);
 }
 
 void emend_decoder_close(emend_decoder *decoder) {
-  if (decoder->open)
-    iconv_close(decoder->converter);
+  close_converter(decoder);
   emend_buffer_free(&decoder->buffer);
   *decoder = (emend_decoder){0};
 }
@@ -21,7 +30,8 @@ static bool open_converter(emend_decoder *decoder) {
   if (decoder->open)
     return true;
   decoder->converter = decoder->encoding[0] ? iconv_open("UTF-8", decoder->encoding) : (iconv_t)-1;
-  if (decoder->converter == (iconv_t)-1)
+  decoder->guessing = decoder->converter == (iconv_t)-1;
+  if (decoder->guessing)
     decoder->converter = iconv_open("UTF-8", "WINDOWS-1252");
   decoder->open = decoder->converter != (iconv_t)-1;
   return decoder->open;
@@ -73,11 +83,14 @@ static emend_status repair(emend_decoder *decoder, const char *text, size_t leng
 }
 
 emend_status emend_decode(emend_decoder *decoder, const char **text, size_t *length, emend_error *error) {
-  bool valid = emend_utf8_valid(*text ? *text : "", *length);
-  if (!*text || (valid && (!decoder->raw || !decoder->encoding[0])))
+  if (!*text)
     return EMEND_OK;
+  bool converts = decoder->raw && open_converter(decoder);
+  if ((!converts || decoder->guessing) && emend_utf8_valid(*text, *length))
+    return EMEND_OK;
+  decoder->guessed += converts && decoder->guessing;
   emend_buffer_clear(&decoder->buffer);
-  emend_status status = decoder->raw && open_converter(decoder) ? convert(decoder, *text, *length, error) : repair(decoder, *text, *length, error);
+  emend_status status = converts ? convert(decoder, *text, *length, error) : repair(decoder, *text, *length, error);
   if (status)
     return status;
   *text = decoder->buffer.bytes ? decoder->buffer.bytes : "";

@@ -12,11 +12,13 @@ typedef struct emend_decoder {
   char encoding[64]; /* the file's, "" if not known: UTF-8 where valid, else Windows-1252 */
   iconv_t converter;
   bool open;
+  bool guessing; /* the encoding is not known here: UTF-8 where valid, else Windows-1252 */
   emend_buffer buffer;
   size_t repaired; /* texts that held undefined bytes */
+  size_t guessed;  /* texts taken for Windows-1252 */
 } emend_decoder;
 
-void emend_decoder_set_encoding(emend_decoder *decoder, const char *encoding); /* an iconv name; NULL is not known */
+void emend_decoder_set_encoding(emend_decoder *decoder, const char *encoding); /* an iconv name; NULL changes nothing */
 void emend_decoder_close(emend_decoder *decoder);
 /* *text (*length bytes) is replaced by its decoded form, which lives until the next call; often the same bytes. */
 emend_status emend_decode(emend_decoder *decoder, const char **text, size_t *length, emend_error *error);

@@ -342,6 +342,11 @@ static emend_status add_warnings(reading *r) {
                                        "%zu texts hold bytes that %s does not define; they are shown as \xEF\xBF\xBD (a file written in the same "
                                        "format keeps the bytes)",
                                        r->decoder.repaired, r->decoder.encoding[0] ? r->decoder.encoding : "UTF-8");
+  if (!status && r->decoder.guessed)
+    status = emend_dataset_add_warning(r->dataset, r->error,
+                                       "the file's encoding is %s%s; %zu texts were taken for Windows-1252 (a file written in the same format keeps "
+                                       "the bytes)",
+                                       r->decoder.encoding[0] ? "not known here: " : "not told", r->decoder.encoding, r->decoder.guessed);
   if (!status && r->cut_texts)
     status = emend_dataset_add_warning(r->dataset, r->error,
                                        "%zu texts in variables wider than 255 bytes may lack their last byte (a file written in the same format "
@@ -365,17 +370,41 @@ static emend_status parse_once(reading *r, parse_function parse, bool raw, reads
   r->began = false;
   r->last_set = r->cut_texts = 0;
   r->decoder.raw = raw;
-  r->decoder.repaired = 0;
+  r->decoder.repaired = r->decoder.guessed = 0;
   *code = parse(parser, "", r);
   readstat_parser_free(parser);
   return EMEND_OK;
+}
+
+static int on_metadata_only(readstat_metadata_t *metadata, void *context) {
+  reading *r = context;
+  emend_decoder_set_encoding(&r->decoder, metadata->file_encoding);
+  return READSTAT_HANDLER_ABORT;
+}
+
+/* Value labels can come before the metadata, so the encoding is asked for first: whatever stops this pass, the next will say. */
+static emend_status learn_encoding(reading *r, parse_function parse) {
+  readstat_parser_t *parser = make_parser(r, true);
+  if (!parser)
+    return emend_fail_memory(r->error);
+  readstat_set_metadata_handler(parser, on_metadata_only);
+  readstat_set_variable_handler(parser, NULL);
+  readstat_set_value_label_handler(parser, NULL);
+  readstat_set_fweight_handler(parser, NULL);
+  readstat_set_value_handler(parser, NULL);
+  r->window.position = 0;
+  parse(parser, "", r);
+  readstat_parser_free(parser);
+  return r->window.status;
 }
 
 static emend_status parse_all(reading *r, parse_function parse, int64_t scanned_rows) {
   readstat_error_t code;
   emend_status status = parse_once(r, parse, false, &code);
   if (!status && !r->status && wants_raw(code)) {
-    status = emend_dataset_reset(r->dataset, r->error);
+    status = learn_encoding(r, parse);
+    if (!status)
+      status = emend_dataset_reset(r->dataset, r->error);
     if (!status)
       status = parse_once(r, parse, true, &code);
   }

@@ -38,9 +38,11 @@ static emend_status loop(const emend_source *source, const emend_read_options *o
 /* Address space alone: the limit must bite before memory is touched. */
 static emend_status allocate(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
   (void)source, (void)options, (void)dataset;
-  for (int i = 0; i < 10000; i++)
-    if (!malloc((size_t)16 << 20))
+  for (int i = 0; i < 10000; i++) {
+    void *volatile block = malloc((size_t)16 << 20); /* volatile: a compiler may leave out an allocation that nobody uses */
+    if (!block)
       return emend_fail(error, EMEND_OUT_OF_MEMORY, "stopped after %d", i);
+  }
   return EMEND_OK;
 }
 
