@@ -51,10 +51,20 @@ static void limit(int resource, uint64_t soft, uint64_t hard) {
 /* The terminal's signals go to the whole group of processes: the parent decides what they mean, and ends the child. */
 static void reset_signals(void) {
   for (int number = 1; number < NSIG; number++)
-    signal(number, number == SIGINT || number == SIGHUP || number == SIGQUIT ? SIG_IGN : SIG_DFL);
+    signal(number, number == SIGINT || number == SIGHUP || number == SIGQUIT || number == SIGXFSZ ? SIG_IGN : SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* A parsing library, or the C library when it finds the heap broken, may print: the parent says what happened. */
+static void silence(void) {
+  int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nowhere < 0)
+    return;
+  dup2(nowhere, STDOUT_FILENO);
+  if (EMEND_LIMITS_ADDRESS_SPACE) /* a sanitizer's report is wanted */
+    dup2(nowhere, STDERR_FILENO);
 }
 
 static void confine(const emend_isolate_limits *limits, uint64_t address_space, pid_t parent) {
@@ -62,6 +72,7 @@ static void confine(const emend_isolate_limits *limits, uint64_t address_space, 
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
     _exit(1);
+  silence();
   limit(RLIMIT_CORE, 0, 0);
   limit(RLIMIT_FSIZE, 0, 0);
   limit(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 2);

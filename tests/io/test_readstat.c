@@ -443,6 +443,93 @@ START_TEST(kinds_of_formats) {
 }
 END_TEST
 
+/* A .sav of two rows: one text of 600 bytes, in segments of 255, 255 and 96, and a number; in UTF-8. */
+static size_t put_i32(unsigned char *to, int32_t value) {
+  for (int i = 0; i < 4; i++)
+    to[i] = (unsigned char)((uint32_t)value >> 8 * i);
+  return 4;
+}
+
+static size_t put_text(unsigned char *to, const char *text, size_t width) {
+  size_t length = strlen(text);
+  memset(to, ' ', width);
+  memcpy(to, text, length < width ? length : width);
+  return width;
+}
+
+static size_t put_variable(unsigned char *to, int32_t width, int32_t format, const char *name) {
+  size_t n = 0;
+  const int32_t fields[] = {2, width, 0, 0, format, format};
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    n += put_i32(to + n, fields[i]);
+  return n + put_text(to + n, name, 8);
+}
+
+static size_t put_extension(unsigned char *to, int32_t subtype, const char *text, size_t length) {
+  size_t n = 0;
+  const int32_t fields[] = {7, subtype, 1, (int32_t)length};
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    n += put_i32(to + n, fields[i]);
+  memcpy(to + n, text, length);
+  return n + length;
+}
+
+static size_t craft_very_long_text(unsigned char *to, int fill) {
+  static const int32_t segments[] = {255, 255, 96};
+  static const char *const names[] = {"LONG", "LONG0", "LONG1"};
+  size_t n = put_text(to, "$FL2@(#) SPSS DATA FILE", 64);
+  n += put_i32(to + n, 2);
+  n += put_i32(to + n, 77); /* elements of 8 bytes in a row */
+  n += put_i32(to + n, 0);
+  n += put_i32(to + n, 0);
+  n += put_i32(to + n, 2);
+  memcpy(to + n, &(double){100}, 8);
+  n += 8;
+  n += put_text(to + n, "01 Jan 2400:00:00", 17);
+  n += put_text(to + n, "", 64);
+  n += put_text(to + n, "", 3);
+  for (size_t i = 0; i < 3; i++) {
+    n += put_variable(to + n, segments[i], 1 << 16 | segments[i] << 8, names[i]);
+    for (int32_t rest = 8; rest < segments[i]; rest += 8)
+      n += put_variable(to + n, -1, 0, "");
+  }
+  n += put_variable(to + n, 0, 5 << 16 | 8 << 8 | 2, "X");
+  n += put_extension(to + n, 14, "LONG=00600\0\t", 12);
+  n += put_extension(to + n, 20, "UTF-8", 5);
+  n += put_i32(to + n, 999);
+  n += put_i32(to + n, 0);
+  for (int row = 0; row < 2; row++) {
+    memset(to + n, 'a', 76 * 8);
+    memset(to + n, fill, 256);
+    n += 76 * 8;
+    memcpy(to + n, &(double){row}, 8);
+    n += 8;
+  }
+  return n;
+}
+
+/* With a first segment of NULs, ReadStat 1.1.8 writes out of bounds and the C library aborts; later ones read the file. */
+START_TEST(crash_of_the_library_is_an_error) {
+  static unsigned char bytes[16384];
+  emend_read_options *options = emend_read_options_new();
+  emend_read_options_set_isolated(options, 1);
+  const char *path = support_scratch("long.sav");
+  support_write(path, bytes, craft_very_long_text(bytes, 'b'));
+  ck_assert_msg(read_with(path, options) == EMEND_OK, "%s", emend_error_text(error));
+  ck_assert_uint_eq(emend_dataset_variables(data), 2);
+  ck_assert_int_eq(emend_cell_text(data, 1, 0)[0], 'b');
+  ck_assert_double_eq(emend_cell_value(data, 1, 1), 1);
+  done();
+  support_write(path, bytes, craft_very_long_text(bytes, '\0'));
+  emend_status status = read_with(path, options);
+  ck_assert_msg(status == EMEND_OK || status == EMEND_READER_DIED, "%s", emend_error_text(error));
+  if (status)
+    ck_assert_str_eq(emend_error_file(error), path);
+  emend_read_options_free(options);
+  done();
+}
+END_TEST
+
 static void assert_decoded(emend_decoder *decoder, const char *text, const char *wanted, size_t repaired) {
   size_t length = strlen(text);
   ck_assert_int_eq(emend_decode(decoder, &text, &length, NULL), EMEND_OK);
@@ -531,6 +618,7 @@ int main(void) {
   tcase_add_test(cases, memory_limit_is_obeyed);
   tcase_add_test(cases, reads_standard_input);
   tcase_add_test(cases, can_be_cancelled);
+  tcase_add_test(cases, crash_of_the_library_is_an_error);
   tcase_add_test(cases, kinds_of_formats);
   tcase_add_test(cases, decoding);
   tcase_add_test(cases, window_reads_what_the_file_holds);
