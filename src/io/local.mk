@@ -12,3 +12,13 @@ src_libemend_core_la_SOURCES += \
 	src/io/source.c src/io/source.h \
 	src/io/window.c src/io/window.h \
 	src/io/write.c src/io/writer.h
+# Our own walks through .sav and .dta, and the patchers.
+src_libemend_core_la_SOURCES += \
+	src/io/dta_dictionary.c src/io/dta_dictionary.h \
+	src/io/dta_inside.h src/io/dta_patch.c src/io/dta_section.c \
+	src/io/patch_copy.c src/io/patch_copy.h \
+	src/io/sav_blocks.c src/io/sav_bytecode.c src/io/sav_bytecode.h \
+	src/io/sav_dictionary.c src/io/sav_dictionary.h \
+	src/io/sav_extension.c src/io/sav_inside.h \
+	src/io/sav_patch.c src/io/sav_scan.c \
+	src/io/walk.c src/io/walk.h

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/dta_dictionary.h"
+#include "io/format.h"
+#include "io/patch_copy.h"
+
+/* Copies a Stata file with the imputed cells replaced: rows have one width, so only the cells' own bytes change. */
+typedef struct dta_patch {
+  emend_writer writer;
+  const emend_source *source;
+  const emend_dataset *dataset;
+  emend_dta_dictionary *dictionary;
+  patch_copy copy;
+  size_t n_rows, row;
+} dta_patch;
+
+enum { FIRST_PATCHED = 113 };
+
+/* What is an answer, from release 113 on: above lie the codes of . and .a to .z. The float and double limits are exact. */
+static const struct {
+  double low, high;
+} limits[] = {
+    [EMEND_DTA_BYTE] = {-127, 100},
+    [EMEND_DTA_INT] = {-32767, 32740},
+    [EMEND_DTA_LONG] = {-2147483647, 2147483620},
+    [EMEND_DTA_FLOAT] = {-0x1.fffffep126, 0x1.fffffep126},
+    [EMEND_DTA_DOUBLE] = {-0x1.fffffffffffffp1023, 0x1.fffffffffffffp1022},
+};
+
+static void copy_swapped(const void *from, unsigned char *to, size_t n, bool swap) {
+  const unsigned char *bytes = from;
+  for (size_t i = 0; i < n; i++)
+    to[i] = bytes[swap ? n - 1 - i : i];
+}
+
+/* The value in the variable's type and the file's byte order; it fits. */
+static void put_value(emend_dta_type type, double value, bool swap, unsigned char *bytes) {
+  int8_t byte = type == EMEND_DTA_BYTE ? (int8_t)value : 0;
+  int16_t word = type == EMEND_DTA_INT ? (int16_t)value : 0;
+  int32_t large = type == EMEND_DTA_LONG ? (int32_t)value : 0;
+  float single = type == EMEND_DTA_FLOAT ? (float)value : 0; /* the nearest; the limits are floats, so it stays within them */
+  switch (type) {
+  case EMEND_DTA_BYTE: copy_swapped(&byte, bytes, sizeof byte, swap); break;
+  case EMEND_DTA_INT: copy_swapped(&word, bytes, sizeof word, swap); break;
+  case EMEND_DTA_LONG: copy_swapped(&large, bytes, sizeof large, swap); break;
+  case EMEND_DTA_FLOAT: copy_swapped(&single, bytes, sizeof single, swap); break;
+  default: copy_swapped(&value, bytes, sizeof value, swap); break;
+  }
+}
+
+static emend_status check_value(const dta_patch *p, size_t variable, double value, emend_error *error) {
+  emend_dta_type type = p->dictionary->variables[variable].type;
+  if (type >= EMEND_DTA_STRING)
+    return patch_refuse_value(p->dataset, variable, p->row, value, "meant for a string", error);
+  if (!(value >= limits[type].low && value <= limits[type].high))
+    return patch_refuse_value(p->dataset, variable, p->row, value, "outside the range of its storage type", error);
+  if (type <= EMEND_DTA_LONG && value != trunc(value))
+    return patch_refuse_value(p->dataset, variable, p->row, value, "not whole, but stored as a whole number", error);
+  return EMEND_OK;
+}
+
+static emend_status write_row(emend_writer *writer, const emend_cell *cells, emend_error *error) {
+  dta_patch *p = (dta_patch *)writer;
+  const emend_dta_dictionary *d = p->dictionary;
+  if (p->row == p->n_rows)
+    return emend_fail(error, EMEND_INTERNAL, "row %zu was written, the file has %zu", p->row + 1, p->n_rows);
+  uint64_t place = d->data_offset + p->row * d->row_bytes;
+  for (size_t v = 0; v < d->n_variables; v++) {
+    if (!cells[v].imputed)
+      continue;
+    unsigned char bytes[8];
+    emend_status status = check_value(p, v, cells[v].value, error);
+    if (status)
+      return status;
+    put_value(d->variables[v].type, cells[v].value, d->swap, bytes);
+    status = patch_copy_replace(&p->copy, place + d->variables[v].offset, bytes, d->variables[v].width, error);
+    if (status)
+      return status;
+  }
+  p->row++;
+  return EMEND_OK;
+}
+
+static emend_status close_patch(emend_writer *writer, emend_error *error) {
+  dta_patch *p = (dta_patch *)writer;
+  if (p->row != p->n_rows)
+    return emend_fail(error, EMEND_INTERNAL, "%zu rows were written, the file has %zu", p->row, p->n_rows);
+  emend_status status = patch_copy_to(&p->copy, p->source->size, error);
+  return status ? status : emend_source_unchanged(p->source, error);
+}
+
+static void free_patch(emend_writer *writer) {
+  dta_patch *p = (dta_patch *)writer;
+  if (!p)
+    return;
+  emend_dta_dictionary_free(p->dictionary);
+  patch_copy_free(&p->copy);
+  free(p);
+}
+
+/* The dataset was read by another program's parser: that it saw the same variables and rows is not taken for granted. */
+static emend_status check_dataset(const dta_patch *p, emend_error *error) {
+  const emend_dta_dictionary *d = p->dictionary;
+  emend_status status = patch_check_size(p->dataset, d->n_variables, (int64_t)d->n_rows, error);
+  for (size_t v = 0; v < d->n_variables && !status; v++)
+    status = patch_check_variable(p->dataset, v, d->variables[v].name, d->variables[v].type >= EMEND_DTA_STRING, error);
+  return status;
+}
+
+emend_status emend_dta_open_patch(const emend_source *source, const emend_dataset *dataset, emend_output *output, emend_writer **writer,
+                                  emend_error *error) {
+  *writer = NULL;
+  dta_patch *p = emend_allocate(1, sizeof *p);
+  if (!p)
+    return emend_fail_memory(error);
+  p->writer = (emend_writer){.row = write_row, .close = close_patch, .free = free_patch};
+  p->source = source;
+  p->dataset = dataset;
+  p->n_rows = emend_dataset_rows(dataset);
+  emend_status status = emend_dta_dictionary_read(source, &p->dictionary, error);
+  if (!status && p->dictionary->release < FIRST_PATCHED) {
+    status = emend_fail(error, EMEND_UNSUPPORTED, "a Stata file of release %u cannot be written; %d to 119 can", p->dictionary->release, FIRST_PATCHED);
+    emend_try(error, "an output that ends in .csv, or saving the file anew with a later Stata");
+  }
+  if (!status)
+    status = check_dataset(p, error);
+  if (!status)
+    status = patch_copy_new(source, output, &p->copy, error);
+  if (status)
+    free_patch(&p->writer);
+  else
+    *writer = &p->writer;
+  return status;
+}

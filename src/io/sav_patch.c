@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <byteswap.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/format.h"
+#include "io/patch_copy.h"
+#include "io/sav_bytecode.h"
+#include "io/sav_dictionary.h"
+
+/*
+ * Copies an SPSS system file with the imputed cells replaced. Uncompressed data are copied in spans and touched only where a cell
+ * changes. Bytecode is followed opcode by opcode: the sequence of opcodes and their groups stay, a changed cell gets another opcode in the
+ * same place, and its group more or fewer raw bytes behind it.
+ */
+typedef struct sav_patch {
+  emend_writer writer;
+  const emend_source *source;
+  const emend_dataset *dataset;
+  emend_output *output;
+  emend_sav_dictionary *dictionary;
+  size_t n_rows, row; /* rows written so far */
+  patch_copy copy;    /* uncompressed data; of bytecode, what lies before and behind it */
+
+  /* Bytecode. */
+  sav_groups groups;
+  sav_group group;
+  unsigned code, raw;     /* next opcode of the group and next of its raw elements */
+  bool have_group, ended; /* ended: behind opcode 252 or at the end of the file */
+  size_t pending;         /* window[pending, groups.begin) waits to be copied as it is */
+  bool changed[SAV_GROUP_CODES]; /* cells of this group that change, and to what */
+  double values[SAV_GROUP_CODES];
+  bool group_changed;
+  uint32_t *element_variable; /* for each element of a case the numeric variable there, or NO_VARIABLE */
+} sav_patch;
+
+enum { NO_VARIABLE = UINT32_MAX >> 1 };
+
+static void put_number(const sav_patch *p, double value, unsigned char *bytes) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  if (p->dictionary->swap)
+    bits = bswap_64(bits);
+  memcpy(bytes, &bits, sizeof bits);
+}
+
+/* That the value is an answer: finite, and none of the numbers that mean something else. */
+static emend_status check_value(const sav_patch *p, size_t variable, double value, emend_error *error) {
+  const emend_sav_dictionary *d = p->dictionary;
+  if (d->variables[variable].width)
+    return patch_refuse_value(p->dataset, variable, p->row, value, "meant for a string", error);
+  if (!isfinite(value))
+    return patch_refuse_value(p->dataset, variable, p->row, value, "not a finite number", error);
+  if (value == d->system_missing || value == d->highest || value == d->lowest)
+    return patch_refuse_value(p->dataset, variable, p->row, value, "the file's code for a missing value", error);
+  if (emend_variable_declares_missing(emend_dataset_variable(p->dataset, variable), value))
+    return patch_refuse_value(p->dataset, variable, p->row, value, "a declared missing code", error);
+  return EMEND_OK;
+}
+
+static emend_status too_many_rows(const sav_patch *p, emend_error *error) {
+  return emend_fail(error, EMEND_INTERNAL, "row %zu was written, the file has %zu", p->row + 1, p->n_rows);
+}
+
+static emend_status row_plain(emend_writer *writer, const emend_cell *cells, emend_error *error) {
+  sav_patch *p = (sav_patch *)writer;
+  const emend_sav_dictionary *d = p->dictionary;
+  if (p->row == p->n_rows)
+    return too_many_rows(p, error);
+  uint64_t place = d->data_offset + p->row * d->row_bytes;
+  for (size_t v = 0; v < d->n_variables; v++) {
+    if (!cells[v].imputed)
+      continue;
+    unsigned char bytes[8];
+    emend_status status = check_value(p, v, cells[v].value, error);
+    put_number(p, cells[v].value, bytes);
+    if (!status)
+      status = patch_copy_replace(&p->copy, place + 8 * (uint64_t)d->variables[v].element, bytes, sizeof bytes, error);
+    if (status)
+      return status;
+  }
+  p->row++;
+  return EMEND_OK;
+}
+
+/* Everything before the group in hand goes out. */
+static emend_status flush_pending(sav_patch *p, size_t end, emend_error *error) {
+  size_t n = end - p->pending;
+  emend_status status = n ? emend_output_write(p->output, p->groups.window + p->pending, n, error) : EMEND_OK;
+  p->pending = end;
+  return status;
+}
+
+/* The group in hand with its changed cells: the eight opcodes anew, then the raw bytes of those that are 253. */
+static emend_status write_group(sav_patch *p, emend_error *error) {
+  const sav_group *g = &p->group;
+  unsigned char bytes[SAV_GROUP_MOST];
+  size_t length = g->n_codes, used = g->n_codes;
+  unsigned raw = 0;
+  bool ended = false;
+  for (unsigned i = 0; i < g->n_codes; i++) {
+    unsigned char code = g->codes[i];
+    bool was_raw = code == SAV_RAW && !ended && raw < g->n_raw;
+    ended = ended || code == SAV_END;
+    bytes[i] = p->changed[i] ? sav_opcode(p->values[i], p->dictionary->bias) : code;
+    if (p->changed[i] && bytes[i] == SAV_RAW)
+      put_number(p, p->values[i], bytes + length);
+    else if (was_raw && !p->changed[i])
+      memcpy(bytes + length, g->codes + used, 8);
+    if (bytes[i] == SAV_RAW && (p->changed[i] || was_raw))
+      length += 8;
+    if (was_raw)
+      used += 8, raw++;
+  }
+  emend_status status = emend_output_write(p->output, bytes, length, error);
+  if (!status && used < g->length) /* at the end of the file: what is left of it */
+    status = emend_output_write(p->output, g->codes + used, g->length - used, error);
+  return status;
+}
+
+static emend_status finish_group(sav_patch *p, emend_error *error) {
+  p->have_group = false;
+  if (!p->group_changed)
+    return EMEND_OK;
+  size_t start = p->groups.begin - p->group.length;
+  emend_status status = flush_pending(p, start, error);
+  if (!status)
+    status = write_group(p, error);
+  p->pending = p->groups.begin;
+  p->group_changed = false;
+  memset(p->changed, 0, sizeof p->changed);
+  return status;
+}
+
+static emend_status next_group(sav_patch *p, emend_error *error) {
+  emend_status status = p->have_group ? finish_group(p, error) : EMEND_OK;
+  if (!status && !sav_groups_ready(&p->groups)) {
+    status = flush_pending(p, p->groups.begin, error);
+    if (!status)
+      status = sav_groups_refill(&p->groups, error);
+    p->pending = 0;
+  }
+  if (status)
+    return status;
+  p->have_group = sav_groups_next(&p->groups, &p->group);
+  p->ended = !p->have_group;
+  p->code = p->raw = 0;
+  return EMEND_OK;
+}
+
+/* Goes to the next opcode that stands for an element: its index in the group, or p->ended. */
+static emend_status next_element(sav_patch *p, unsigned *index, emend_error *error) {
+  for (;;) {
+    while (p->have_group && p->code < p->group.n_codes) {
+      unsigned i = p->code++;
+      unsigned char code = p->group.codes[i];
+      if (code == SAV_PADDING)
+        continue;
+      p->ended = code == SAV_END || (code == SAV_RAW && p->raw++ == p->group.n_raw);
+      *index = i;
+      return EMEND_OK;
+    }
+    emend_status status = next_group(p, error);
+    if (status || p->ended)
+      return status;
+  }
+}
+
+static emend_status cut_short(const sav_patch *p, emend_error *error) {
+  emend_status status = emend_fail(error, EMEND_MALFORMED, "the compressed data end within this row");
+  emend_at_row(error, (int64_t)p->row + 1);
+  emend_at_byte(error, p->groups.offset);
+  return status;
+}
+
+static emend_status row_bytecode(emend_writer *writer, const emend_cell *cells, emend_error *error) {
+  sav_patch *p = (sav_patch *)writer;
+  if (p->row == p->n_rows)
+    return too_many_rows(p, error);
+  for (uint32_t e = 0; e < p->dictionary->n_elements; e++) {
+    unsigned i;
+    emend_status status = p->ended ? EMEND_OK : next_element(p, &i, error);
+    if (status)
+      return status;
+    if (p->ended)
+      return cut_short(p, error);
+    uint32_t v = p->element_variable[e];
+    if (v == NO_VARIABLE || !cells[v].imputed)
+      continue;
+    if ((status = check_value(p, v, cells[v].value, error)))
+      return status;
+    p->changed[i] = p->group_changed = true;
+    p->values[i] = cells[v].value;
+  }
+  p->row++;
+  return EMEND_OK;
+}
+
+/* What follows the last row holds no further one: then it is copied as it is. */
+static emend_status finish_bytecode(sav_patch *p, emend_error *error) {
+  uint64_t extra = 0;
+  emend_status status = EMEND_OK;
+  while (!status && !p->ended) {
+    unsigned i;
+    status = next_element(p, &i, error);
+    extra += !p->ended;
+  }
+  if (!status && extra >= p->dictionary->n_elements)
+    status = emend_fail(error, EMEND_MALFORMED, "the file holds more than the %zu rows that were read", p->n_rows);
+  if (!status && p->have_group)
+    status = finish_group(p, error);
+  if (!status)
+    status = flush_pending(p, p->groups.begin, error);
+  /* Behind opcode 252: whatever there is. */
+  p->copy.offset = p->groups.offset;
+  return status;
+}
+
+static emend_status close_patch(emend_writer *writer, emend_error *error) {
+  sav_patch *p = (sav_patch *)writer;
+  if (p->row != p->n_rows)
+    return emend_fail(error, EMEND_INTERNAL, "%zu rows were written, the file has %zu", p->row, p->n_rows);
+  emend_status status = p->dictionary->compression == EMEND_SAV_BYTECODE ? finish_bytecode(p, error) : EMEND_OK;
+  if (!status)
+    status = patch_copy_to(&p->copy, p->source->size, error);
+  return status ? status : emend_source_unchanged(p->source, error);
+}
+
+static void free_patch(emend_writer *writer) {
+  sav_patch *p = (sav_patch *)writer;
+  if (!p)
+    return;
+  emend_sav_dictionary_free(p->dictionary);
+  patch_copy_free(&p->copy);
+  sav_groups_free(&p->groups);
+  free(p->element_variable);
+  free(p);
+}
+
+/* The dataset was read by another program's parser: that it saw the same variables and rows is not taken for granted. */
+static emend_status check_dataset(sav_patch *p, emend_error *error) {
+  const emend_sav_dictionary *d = p->dictionary;
+  int64_t n_rows = d->n_rows;
+  emend_status status = EMEND_OK;
+  if (d->compression == EMEND_SAV_PLAIN)
+    status = emend_sav_dictionary_count_rows(d, p->source, &n_rows, error);
+  if (!status)
+    status = patch_check_size(p->dataset, d->n_variables, n_rows, error);
+  for (size_t v = 0; v < d->n_variables && !status; v++)
+    status = patch_check_variable(p->dataset, v, d->variables[v].name, d->variables[v].width > 0, error);
+  return status;
+}
+
+static emend_status start_bytecode(sav_patch *p, emend_error *error) {
+  const emend_sav_dictionary *d = p->dictionary;
+  p->element_variable = emend_allocate(d->n_elements, sizeof *p->element_variable);
+  if (!p->element_variable)
+    return emend_fail_memory(error);
+  for (uint32_t e = 0; e < d->n_elements; e++)
+    p->element_variable[e] = NO_VARIABLE;
+  for (size_t v = 0; v < d->n_variables; v++)
+    p->element_variable[d->variables[v].element] = (uint32_t)v;
+  p->writer.row = row_bytecode;
+  emend_status status = sav_groups_new(p->source, d->data_offset, &p->groups, error);
+  if (!status)
+    status = patch_copy_to(&p->copy, d->data_offset, error);
+  p->copy.length = 0; /* the bytecode has a window of its own */
+  return status;
+}
+
+emend_status emend_sav_open_patch(const emend_source *source, const emend_dataset *dataset, emend_output *output, emend_writer **writer,
+                                  emend_error *error) {
+  *writer = NULL;
+  sav_patch *p = emend_allocate(1, sizeof *p);
+  if (!p)
+    return emend_fail_memory(error);
+  p->writer = (emend_writer){.row = row_plain, .close = close_patch, .free = free_patch};
+  p->source = source;
+  p->dataset = dataset;
+  p->output = output;
+  p->n_rows = emend_dataset_rows(dataset);
+  emend_status status = emend_sav_dictionary_read(source, &p->dictionary, error);
+  if (!status && p->dictionary->compression == EMEND_SAV_ZLIB) {
+    status = emend_fail(error, EMEND_UNSUPPORTED, "a .zsav cannot be written yet");
+    emend_try(error, "an output that ends in .csv");
+  }
+  if (!status)
+    status = check_dataset(p, error);
+  if (!status)
+    status = patch_copy_new(source, output, &p->copy, error);
+  if (!status && p->dictionary->compression == EMEND_SAV_BYTECODE)
+    status = start_bytecode(p, error);
+  if (status)
+    free_patch(&p->writer);
+  else
+    *writer = &p->writer;
+  return status;
+}
