@@ -47,10 +47,6 @@ emend_status emend_dta_scan(const emend_source *source, int64_t *n_rows, emend_e
 /* Until all of these are written: what is absent is NULL. */
 #pragma weak emend_csv_read
 #pragma weak emend_csv_open_patch
-#pragma weak emend_sav_open_patch
-#pragma weak emend_dta_open_patch
 #pragma weak emend_csv_open_writer
-#pragma weak emend_sav_scan
-#pragma weak emend_dta_scan
 
 #endif

@@ -432,13 +432,13 @@ static emend_status read_file(emend_family family, parse_function parse, const e
 
 emend_status emend_sav_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
   int64_t rows = -1;
-  emend_status status = emend_sav_scan ? emend_sav_scan(source, &rows, error) : EMEND_OK;
+  emend_status status = emend_sav_scan(source, &rows, error);
   return status ? status : read_file(EMEND_FAMILY_SPSS, readstat_parse_sav, source, options, rows, NULL, 0, dataset, error);
 }
 
 emend_status emend_dta_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
   int64_t rows = -1;
-  emend_status status = emend_dta_scan ? emend_dta_scan(source, &rows, error) : EMEND_OK;
+  emend_status status = emend_dta_scan(source, &rows, error);
   return status ? status : read_file(EMEND_FAMILY_STATA, readstat_parse_dta, source, options, rows, NULL, 0, dataset, error);
 }
 
