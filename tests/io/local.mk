@@ -46,3 +46,16 @@ TESTS += tests/io/test_encoding
 tests_io_test_encoding_SOURCES = tests/io/test_encoding.c
 tests_io_test_encoding_LDADD = $(TEST_LIBS)
 tests_io_test_encoding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+# patching.c: what the tests of walks and patchers share.
+check_PROGRAMS += tests/io/test_sav_patch
+TESTS += tests/io/test_sav_patch
+tests_io_test_sav_patch_SOURCES = tests/io/test_sav_patch.c tests/io/patching.c tests/io/patching.h
+tests_io_test_sav_patch_LDADD = $(TEST_LIBS)
+tests_io_test_sav_patch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_dta_patch
+TESTS += tests/io/test_dta_patch
+tests_io_test_dta_patch_SOURCES = tests/io/test_dta_patch.c tests/io/patching.c tests/io/patching.h
+tests_io_test_dta_patch_LDADD = $(TEST_LIBS)
+tests_io_test_dta_patch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/format.h"
+#include "patching.h"
+#include "support/support.h"
+
+/*
+ * Patched .dta files against a checker of their own: from the published layout it finds the types and the first row in its own few lines, builds the
+ * file that should come out, and compares all of it.
+ */
+
+static const char *const valid_files[] = {
+    "real/africa.dta", "real/gss2010_tagged.dta", "real/popmis.dta", "format/all_tagged_column.dta", "format/cp1252_114.dta", "format/dates_118.dta",
+    "format/haven_notes.dta", "format/haven_tagged-na-double.dta", "format/haven_tagged-na-int.dta", "format/names_case.dta",
+    "format/pandas_allmissing_113.dta", "format/pandas_allmissing_117.dta", "format/pandas_compat_113.dta", "format/pandas_compat_114.dta",
+    "format/pandas_compat_118.dta", "format/pandas_compat_be_118.dta", "format/pyr_missing_test.dta", "format/pyr_sample.dta", "format/str2045_118.dta",
+    "format/strl_118.dta", "format/tagged_115be.dta", "format/tagged_117.dta", "format/tagged_118.dta", "format/unicode_118.dta", "format/zero_rows.dta",
+    "format/zero_rows_114.dta"};
+enum { N_VALID = sizeof valid_files / sizeof *valid_files };
+
+/* --- the checker --- */
+
+enum { MOST = 200 };
+typedef struct layout {
+  unsigned release;
+  bool big_endian;
+  size_t n_variables, n_rows, data_offset, row_bytes;
+  char kind[MOST]; /* b i l f d, or s */
+  size_t offset[MOST], width[MOST];
+} layout;
+
+static uint64_t integer(const unsigned char *p, size_t n, bool big_endian) {
+  uint64_t value = 0;
+  for (size_t i = 0; i < n; i++)
+    value = value << 8 | p[big_endian ? i : n - 1 - i];
+  return value;
+}
+
+static void put_type(layout *l, unsigned code) {
+  size_t v = l->n_variables;
+  unsigned first = l->release < 117 ? 251 : 65530;
+  int step = l->release < 117 ? (int)code - (int)first : (int)first - (int)code;
+  bool number = step >= 0 && step < 5;
+  l->kind[v] = number ? "bilfd"[step] : 's';
+  l->width[v] = number ? (size_t[]){1, 2, 4, 4, 8}[step] : code == 32768 ? 8 : code;
+  l->offset[v] = l->row_bytes;
+  l->row_bytes += l->width[v];
+  l->n_variables++;
+}
+
+/* 113 to 115: header of 109 bytes, types, names 33, sort list 2, formats 12 or 49, label names 33, labels 81, expansion fields. */
+static layout layout_of_old(const bytes *file) {
+  const unsigned char *p = file->data;
+  layout l = {.release = p[0], .big_endian = p[1] == 1};
+  size_t n = integer(p + 4, 2, l.big_endian), at = 109;
+  l.n_rows = integer(p + 6, 4, l.big_endian);
+  for (size_t v = 0; v < n; v++)
+    put_type(&l, p[at++]);
+  at += n * 33 + 2 * (n + 1) + n * (l.release < 114 ? 12 : 49) + n * 33 + n * 81;
+  for (uint64_t length; (length = integer(p + at + 1, 4, l.big_endian)) != 0 || p[at] != 0;)
+    at += 5 + length;
+  l.data_offset = at + 5;
+  return l;
+}
+
+/* 117 and later: by the tags, which occur in this order. */
+static layout layout_of_new(const bytes *file) {
+  const unsigned char *p = file->data;
+  layout l = {.release = (unsigned)strtoul((const char *)p + 28, NULL, 10), .big_endian = p[52] == 'M'};
+  size_t n = integer(p + 70, l.release == 119 ? 4 : 2, l.big_endian);
+  const unsigned char *rows = memmem(p, file->length, "</K><N>", 7);
+  const unsigned char *types = memmem(p, file->length, "<variable_types>", 16);
+  const unsigned char *map = memmem(p, file->length, "<map>", 5);
+  ck_assert(rows && types && map);
+  l.n_rows = integer(rows + 7, l.release == 117 ? 4 : 8, l.big_endian);
+  for (size_t v = 0; v < n; v++)
+    put_type(&l, (unsigned)integer(types + 16 + 2 * v, 2, l.big_endian));
+  l.data_offset = integer(map + 5 + 9 * 8, 8, l.big_endian) + 6;
+  ck_assert_mem_eq(p + l.data_offset - 6, "<data>", 6);
+  return l;
+}
+
+static void put_cell(const layout *l, size_t v, double value, unsigned char *p) {
+  union { double d; float f; uint64_t u8; uint32_t u4; } bits = {.d = value};
+  uint64_t image = bits.u8;
+  if (l->kind[v] == 'f') {
+    bits.f = (float)value;
+    image = bits.u4;
+  } else if (l->kind[v] != 'd') {
+    image = (uint64_t)(int64_t)value;
+  }
+  for (size_t i = 0; i < l->width[v]; i++)
+    p[l->big_endian ? l->width[v] - 1 - i : i] = (unsigned char)(image >> 8 * i);
+}
+
+static layout layout_of(const bytes *file) { return file->data[0] == '<' ? layout_of_new(file) : layout_of_old(file); }
+
+static void check_copy(const bytes *original, const bytes *copy, const changes *c) {
+  layout l = layout_of(original);
+  unsigned char *wanted = malloc(original->length);
+  memcpy(wanted, original->data, original->length);
+  ck_assert_uint_eq(l.n_variables, emend_dataset_variables(c->dataset));
+  ck_assert_uint_eq(l.n_rows, emend_dataset_rows(c->dataset));
+  for (size_t row = 0; row < l.n_rows; row++)
+    for (size_t v = 0; v < l.n_variables; v++)
+      if (is_changed(c, row, v))
+        put_cell(&l, v, c->value(c, row, v), wanted + l.data_offset + row * l.row_bytes + l.offset[v]);
+  ck_assert_uint_eq(copy->length, original->length);
+  ck_assert_mem_eq(copy->data, wanted, original->length);
+  if (c->which == NOTHING)
+    ck_assert_mem_eq(copy->data, original->data, original->length);
+  free(wanted);
+}
+
+/* --- values of each type, the ends of its range among them --- */
+
+static double draw_value(const changes *c, size_t row, size_t variable) {
+  const layout *l = c->context;
+  double u = chance(c->seed + 1, row, variable), kind = chance(c->seed + 2, row, variable);
+  bool low = kind < 0.1, high = kind > 0.9;
+  switch (l->kind[variable]) {
+  case 'b': return low ? -127 : high ? 100 : floor(228 * u) - 127;
+  case 'i': return low ? -32767 : high ? 32740 : floor(65508 * u) - 32767;
+  case 'l': return low ? -2147483647 : high ? 2147483620 : floor(4294967268.0 * u) - 2147483647;
+  case 'f': return low ? -0x1.fffffep126 : high ? 0x1.fffffep126 : kind < 0.5 ? u : 1e6 * (u - 0.5);
+  default: return low ? -DBL_MAX : high ? 0x1.fffffffffffffp1022 : kind < 0.5 ? u : 1e6 * (u - 0.5);
+  }
+}
+
+static bool dates_convert(const emend_dataset *dataset, size_t variable) {
+  return emend_variable_get_kind(dataset, variable) != EMEND_NUMERIC;
+}
+
+START_TEST(changes_only_imputed_cells) {
+  char path[4096];
+  const char *folder = support_shared("data");
+  if (!folder)
+    return;
+  snprintf(path, sizeof path, "%s/%s", folder, valid_files[_i]);
+  bytes original, copy;
+  original.data = support_read(path, &original.length);
+  emend_file *file = read_shared(path);
+  layout l = layout_of(&original);
+  emend_error *error = emend_error_new();
+  for (int which = NOTHING; which < CHOICES; which++) {
+    changes c = {.dataset = file->dataset, .which = (choice)which, .seed = 11, .value = draw_value, .context = &l};
+    emend_status status = patch(emend_dta_open_patch, file->source, &c, &copy, error);
+    ck_assert_msg(status == EMEND_OK, "%s", emend_error_text(error));
+    check_copy(&original, &copy, &c);
+    /* And read again: what was written is an answer, in the right cell. */
+    support_write(support_scratch("again.dta"), copy.data, copy.length);
+    emend_file *again = read_shared(support_scratch("again.dta"));
+    for (size_t row = 0; row < l.n_rows; row++)
+      for (size_t v = 0; v < l.n_variables; v++)
+        if (is_changed(&c, row, v) && !dates_convert(c.dataset, v)) {
+          double value = draw_value(&c, row, v);
+          ck_assert_int_eq(emend_cell_reason(again->dataset, row, v), EMEND_OBSERVED);
+          ck_assert_double_eq(emend_cell_value(again->dataset, row, v), l.kind[v] == 'f' ? (double)(float)value : value);
+        }
+    emend_file_close(again);
+    free(copy.data);
+  }
+  emend_error_free(error);
+  emend_file_close(file);
+  free(original.data);
+}
+END_TEST
+
+/* --- refusals --- */
+
+static double the_value(const changes *c, size_t row, size_t variable) {
+  (void)row;
+  return ((const double *)c->context)[variable];
+}
+
+/* The file has one variable of each type: value by value, in one variable after another, what does not fit. */
+START_TEST(refuses_values_that_do_not_fit) {
+  static const struct {
+    char kind;
+    double value;
+  } bad[] = {{'b', 101}, {'b', -128}, {'b', 1.5}, {'b', NAN}, {'i', 32741}, {'i', -32768}, {'i', 0.25}, {'l', 2147483621.0}, {'l', -2147483648.0},
+             {'l', 1e300}, {'f', 0x1.fffffffp126}, {'f', -1e39}, {'f', INFINITY}, {'d', 0x1p1023}, {'d', -INFINITY}, {'d', NAN}};
+  if (!support_shared("data"))
+    return;
+  bytes original, copy;
+  original.data = support_read(support_shared("data/format/tagged_115be.dta"), &original.length);
+  layout l = layout_of(&original);
+  emend_file *file = read_shared(support_shared("data/format/tagged_115be.dta"));
+  emend_error *error = emend_error_new();
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    double values[MOST] = {0};
+    size_t at = l.n_variables;
+    for (size_t v = 0; v < l.n_variables; v++)
+      if (l.kind[v] == bad[i].kind)
+        values[at = v] = bad[i].value;
+    ck_assert_uint_lt(at, l.n_variables);
+    changes c = {.dataset = file->dataset, .which = EVERYTHING, .value = the_value, .context = values};
+    ck_assert_int_eq(patch(emend_dta_open_patch, file->source, &c, &copy, error), EMEND_INTERNAL);
+    ck_assert_str_eq(emend_error_variable(error), emend_variable_name(file->dataset, at));
+    ck_assert_int_eq(emend_error_row(error), 1);
+  }
+  emend_error_free(error);
+  emend_file_close(file);
+  free(original.data);
+}
+END_TEST
+
+START_TEST(refuses_old_releases_with_a_way_out) {
+  static const char *const files[] = {"data/format/pandas_compat_108.dta", "data/format/pandas_compat_110.dta", "data/format/pandas_compat_111.dta",
+                                      "data/format/pandas_compat_be_111.dta"};
+  if (!support_shared("data"))
+    return;
+  emend_file *file = read_shared(support_shared(files[_i]));
+  emend_error *error = emend_error_new();
+  bytes copy;
+  changes c = {.dataset = file->dataset, .which = NOTHING};
+  ck_assert_int_eq(patch(emend_dta_open_patch, file->source, &c, &copy, error), EMEND_UNSUPPORTED);
+  ck_assert_ptr_nonnull(strstr(emend_error_remedy(error), ".csv"));
+  emend_error_free(error);
+  emend_file_close(file);
+}
+END_TEST
+
+START_TEST(refuses_other_datasets) {
+  static const char *const others[] = {"data/format/pyr_sample.dta", "data/format/zero_rows.dta", "data/format/names_case.dta"};
+  if (!support_shared("data"))
+    return;
+  emend_file *file = read_shared(support_shared("data/format/tagged_118.dta"));
+  emend_error *error = emend_error_new();
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    emend_source *other;
+    bytes copy;
+    changes c = {.dataset = file->dataset, .which = NOTHING};
+    ck_assert_int_eq(emend_source_open(support_shared(others[i]), &other, error), EMEND_OK);
+    ck_assert_int_eq(patch(emend_dta_open_patch, other, &c, &copy, error), EMEND_MALFORMED);
+    emend_source_close(other);
+  }
+  emend_error_free(error);
+  emend_file_close(file);
+}
+END_TEST
+
+static double zero(const changes *c, size_t row, size_t variable) {
+  (void)c, (void)row, (void)variable;
+  return 0;
+}
+
+static void patch_damaged(const emend_source *source, void *context) {
+  const emend_file *file = context;
+  emend_error *error = emend_error_new();
+  changes c = {.dataset = file->dataset, .which = SOME, .seed = 3, .value = zero};
+  emend_status status = patch(emend_dta_open_patch, source, &c, NULL, error);
+  ck_assert_msg(status == EMEND_OK || status == EMEND_MALFORMED || status == EMEND_UNSUPPORTED || status == EMEND_INTERNAL, "%s", emend_error_text(error));
+  emend_error_free(error);
+}
+
+START_TEST(survives_damage) {
+  static const char *const files[] = {"data/format/tagged_115be.dta", "data/format/tagged_117.dta", "data/format/strl_118.dta",
+                                      "data/format/pandas_compat_be_118.dta", "data/format/pandas_allmissing_113.dta"};
+  if (!support_shared("data"))
+    return;
+  emend_file *file = read_shared(support_shared(files[_i]));
+  size_t length;
+  unsigned char *data = support_read(support_shared(files[_i]), &length);
+  each_damaged(data, length, 200 + (uint64_t)_i, 300, patch_damaged, file);
+  free(data);
+  emend_file_close(file);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("dta patch");
+  TCase *copies = tcase_create("copies"), *refusals = tcase_create("refusals");
+  tcase_set_timeout(copies, 120);
+  tcase_add_loop_test(copies, changes_only_imputed_cells, 0, N_VALID);
+  tcase_set_timeout(refusals, 120);
+  tcase_add_test(refusals, refuses_values_that_do_not_fit);
+  tcase_add_loop_test(refusals, refuses_old_releases_with_a_way_out, 0, 4);
+  tcase_add_test(refusals, refuses_other_datasets);
+  tcase_add_loop_test(refusals, survives_damage, 0, 5);
+  suite_add_tcase(suite, copies);
+  suite_add_tcase(suite, refusals);
+  return support_run(suite);
+}
