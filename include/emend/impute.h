@@ -19,15 +19,16 @@ typedef struct emend_imputation emend_imputation;
 /*
  * Completes the planned cells by their conditional expectation.
  *   model    a fitted model whose names are matched to the variables (a variable of the model that the plan lacks is an error
- *            that names it), or NULL: the model is fitted to the data with `options`
- *   options  NULL for defaults; ignored with a model
+ *            that names it), or NULL: the model is fitted to the data with `options`. It must outlive the imputation. Variables
+ *            that the plan sets aside for lack of data (constant, never observed) or as identifiers take part if the model knows them
+ *   options  NULL for defaults; ignored with a model. Sampling weights are treated as such whatever the options say
  */
 EMEND_API emend_status emend_impute(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options, emend_events *events,
                                     emend_imputation **imputation, emend_error *error);
 EMEND_API void emend_imputation_free(emend_imputation *imputation);
 
 EMEND_API const emend_plan *emend_imputation_plan(const emend_imputation *imputation);
-/* The model used, its names set to the variables'; NULL if no variable took part. Owned by the imputation. */
+/* The model used: the one given, or one owned by the imputation, its names set to the variables'; NULL if no variable took part. */
 EMEND_API const emend_normal *emend_imputation_model(const emend_imputation *imputation);
 EMEND_API double emend_imputation_seconds_estimate(const emend_imputation *imputation);
 EMEND_API double emend_imputation_seconds_impute(const emend_imputation *imputation);

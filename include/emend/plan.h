@@ -27,15 +27,16 @@ EMEND_API emend_plan_options *emend_plan_options_new(void);
 EMEND_API void emend_plan_options_free(emend_plan_options *options);
 /*
  * Lists of variables: names, ranges q1-q12 in file order, globs inc*, separated by commas or blanks; an exact name wins over a range or
- * glob; names with blanks, commas or hyphens may stand in backticks. NULL is the default. Strings are copied; they are
- * checked when a plan is made.
+ * glob; names with blanks, commas or hyphens may stand in backticks. A name chooses any numeric variable; a range or glob passes over
+ * text, dates, identifiers and the weight. NULL is the default. Strings are copied; they are checked when a plan is made.
  */
 EMEND_API emend_status emend_plan_options_set_variables(emend_plan_options *options, const char *list, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_targets(emend_plan_options *options, const char *list, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_exclude(emend_plan_options *options, const char *list, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_id(emend_plan_options *options, const char *name, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_weight(emend_plan_options *options, const char *name, emend_error *error); /* "none": unweighted */
-/* Codes whose cells are filled (or kept): "8,9", ".a", "q7=98" or "q7=98,99;q8=8", label text; override the default by label. */
+/* Codes whose cells are filled (or kept): "8,9", ".a", "q7=98" or "q7 q9=98,99;q8=8", label text (in double quotes if it holds one of , ; =);
+ * override the default by label. A code for named variables beats one for all; one that fits nothing is an error. */
 EMEND_API emend_status emend_plan_options_set_impute_codes(emend_plan_options *options, const char *list, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_keep_codes(emend_plan_options *options, const char *list, emend_error *error);
 /* Zero: plain expectations even where only certain values occur. Default: non-zero. */

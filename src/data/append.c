@@ -195,6 +195,10 @@ emend_status emend_dataset_add_row(emend_dataset *dataset, emend_error *error) {
   return EMEND_OK;
 }
 
+emend_row_cells emend_dataset_last_row(emend_dataset *dataset) {
+  return (emend_row_cells){.values = dataset->row_values, .reasons = dataset->row_reasons, .step = dataset->column_step};
+}
+
 void emend_dataset_put_number(emend_dataset *dataset, size_t variable, double value, emend_reason reason) {
   const emend_variable *v = &dataset->variables[variable];
   if (reason == EMEND_OBSERVED && isnan(value))

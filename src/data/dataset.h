@@ -93,6 +93,14 @@ emend_status emend_dataset_add_row(emend_dataset *dataset, emend_error *error);
  * A value that the variable declares missing gets EMEND_USER_MISSING by itself. */
 void emend_dataset_put_number(emend_dataset *dataset, size_t variable, double value, emend_reason reason);
 emend_status emend_dataset_put_text(emend_dataset *dataset, size_t variable, const char *bytes, size_t length, emend_error *error);
+/* Where the cells of the last row lie, for readers that fill whole rows: variable v has values[v * step] and reasons[v * step], which
+ * must agree (NaN unless observed or user-missing; texts by emend_dataset_put_text). Valid until the next row is added. */
+typedef struct emend_row_cells {
+  double *values;
+  unsigned char *reasons;
+  size_t step;
+} emend_row_cells;
+emend_row_cells emend_dataset_last_row(emend_dataset *dataset);
 emend_csv_dialect *emend_dataset_dialect(emend_dataset *dataset);
 
 /* After a child process has filled the dataset: every offset and count is checked against the arena. */

@@ -41,7 +41,8 @@ static bool has_converged(const tracker *t, const emend_em_control *control, con
 
 static emend_status report(const emend_em_control *control, const emend_em_result *result, emend_error *error) {
   char detail[96];
-  snprintf(detail, sizeof detail, "iteration %zu, log-likelihood %.6g", result->iterations, result->objective);
+  snprintf(detail, sizeof detail, "iteration %zu, %s %.10g", result->iterations, control->objective_name,
+           result->objective + control->objective_shift);
   /* With a linear rate the logarithm of the distance falls by the same amount each step: progress is its share of the way down from 1. */
   double fraction = result->distance > 0 && result->distance < 1 ? log(result->distance) / log(control->tolerance) : 0;
   return emend_progress(control->events, "estimate", fraction < 1 ? fraction : 1, detail, error);
@@ -59,6 +60,14 @@ static emend_status iterate(const emend_em_model *model, tracker *t, emend_em_re
   double fall = (t->objective - result->objective) / fmax(1, fabs(t->objective));
   result->largest_fall = fmax(result->largest_fall, fall);
   return status;
+}
+
+/* A start that does not move is a fixed point, but how near EM would bring other points to it is not known yet. */
+static emend_status leave_fixed_point(const emend_em_model *model, tracker *t, emend_em_result *result, emend_error *error) {
+  model->nudge(model->state);
+  t->tiny = 0;
+  t->step = 0;
+  return model->estep(model->state, &result->objective, error);
 }
 
 emend_status emend_em_run(const emend_em_model *model, const emend_em_control *control, emend_em_result *result, emend_error *error) {
@@ -80,6 +89,8 @@ emend_status emend_em_run(const emend_em_model *model, const emend_em_control *c
         break;
     }
     status = report(control, result, error);
+    if (!status && result->iterations == 1 && t.tiny && !result->converged && model->nudge)
+      status = leave_fixed_point(model, &t, result, error);
   }
   free(t.before), free(t.after);
   return status;

@@ -19,12 +19,17 @@ typedef struct emend_em_model {
   emend_status (*estep)(void *state, double *objective, emend_error *error);
   void (*mstep)(void *state);
   void (*get)(const void *state, double *parameters);
+  /* Moves the parameters a little (about 1e-3) in every direction, within their space; NULL: cannot. Called once, when the start is a fixed
+   * point: the way back tells how fast EM converges, and a fixed point that is no maximum is left. */
+  void (*nudge)(void *state);
 } emend_em_model;
 
 typedef struct emend_em_control {
   double tolerance; /* of the estimated distance to the limit */
   size_t max_iterations;
   bool one_step_is_exact; /* nothing is missing: the first M-step is the answer */
+  const char *objective_name; /* for progress: "log-likelihood" */
+  double objective_shift;     /* added to the objective where it is shown: units */
   emend_events *events;
 } emend_em_control;
 

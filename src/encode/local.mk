@@ -1,2 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-src_libemend_core_la_SOURCES +=
+src_libemend_core_la_SOURCES += \
+	src/encode/allowed.c src/encode/allowed.h \
+	src/encode/code.c src/encode/code.h \
+	src/encode/matrix.c src/encode/matrix.h \
+	src/encode/observe.c src/encode/observe.h \
+	src/encode/options.c \
+	src/encode/plan.c src/encode/plan.h \
+	src/encode/role.c src/encode/role.h \
+	src/encode/selection.c src/encode/selection.h \
+	src/encode/tally.c src/encode/tally.h \
+	src/encode/weight.c src/encode/weight.h \
+	src/encode/wish.c

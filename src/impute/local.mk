@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-src_libemend_core_la_SOURCES +=
+src_libemend_core_la_SOURCES += \
+	src/impute/impute.c src/impute/imputation.h \
+	src/impute/match.c src/impute/match.h \
+	src/impute/rows.c \
+	src/impute/write.c

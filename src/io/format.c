@@ -86,8 +86,7 @@ static bool in_list(const char *list, const char *word) {
   return false;
 }
 
-/* What follows the last dot of the last part of the path; NULL if there is none. */
-static const char *extension(const char *path) {
+const char *emend_extension(const char *path) {
   const char *base = strrchr(path, '/');
   base = base ? base + 1 : path;
   const char *dot = strrchr(base, '.');
@@ -95,7 +94,7 @@ static const char *extension(const char *path) {
 }
 
 const emend_format *emend_format_by_extension(const char *path) {
-  const char *end = path ? extension(path) : NULL;
+  const char *end = path ? emend_extension(path) : NULL;
   for (size_t i = 0; end && i < N_FORMATS; i++)
     if (in_list(formats[i].extensions, end))
       return &formats[i];
@@ -148,7 +147,7 @@ emend_status emend_format_recognise(const emend_source *source, const char *want
     *format = found;
   else if ((found = emend_format_by_extension(source->path)))
     *format = found;
-  else if ((!source->path || !extension(source->path)) && looks_like_text(head, length))
+  else if ((!source->path || !emend_extension(source->path)) && looks_like_text(head, length))
     *format = emend_format_by_name("csv");
   else
     return not_recognised(source, error);

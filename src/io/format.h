@@ -26,6 +26,8 @@ typedef struct emend_format {
 const emend_format *emend_formats(size_t *count);
 const emend_format *emend_format_by_name(const char *name);      /* NULL if there is none */
 const emend_format *emend_format_by_extension(const char *path); /* NULL if there is none */
+/* What follows the last dot in the last part of a path; NULL if there is none. */
+const char *emend_extension(const char *path);
 /* From content first, then extension; EMEND_UNSUPPORTED, with the list of formats, if neither tells. */
 emend_status emend_format_recognise(const emend_source *source, const char *wanted, const emend_format **format, emend_error *error);
 
@@ -43,10 +45,5 @@ emend_status emend_csv_open_writer(const emend_dataset *, char delimiter, emend_
  */
 emend_status emend_sav_scan(const emend_source *source, int64_t *n_rows, emend_error *error); /* .sav and .zsav */
 emend_status emend_dta_scan(const emend_source *source, int64_t *n_rows, emend_error *error); /* releases 105 to 119 */
-
-/* Until all of these are written: what is absent is NULL. */
-#pragma weak emend_csv_read
-#pragma weak emend_csv_open_patch
-#pragma weak emend_csv_open_writer
 
 #endif

@@ -1,5 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
+	src/io/csv_column.c src/io/csv_column.h \
+	src/io/csv_date.c src/io/csv_date.h \
+	src/io/csv_dialect.c src/io/csv_dialect.h \
+	src/io/csv_names.c src/io/csv_names.h \
+	src/io/csv_number.h \
+	src/io/csv_outlier.c src/io/csv_outlier.h \
+	src/io/csv_patch.c \
+	src/io/csv_read.c \
+	src/io/csv_scanner.c src/io/csv_scanner.h \
+	src/io/csv_stream.c src/io/csv_stream.h \
+	src/io/csv_text.c src/io/csv_text.h \
+	src/io/csv_tokens.c src/io/csv_tokens.h \
+	src/io/csv_write.c \
 	src/io/decode.c src/io/decode.h \
 	src/io/file.c src/io/file.h \
 	src/io/format.c src/io/format.h \

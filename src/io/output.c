@@ -124,7 +124,7 @@ static emend_status open_standard_output(emend_output *output, emend_error *erro
 
 /* Pipes and character devices (/dev/null) have nothing that could be replaced: they are written as the data come. */
 static emend_status open_stream(emend_output *output, const char *path, emend_error *error) {
-  output->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  output->fd = emend_above_standard(open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY));
   if (output->fd < 0)
     return emend_fail_errno(error, "cannot be written");
   return EMEND_OK;

@@ -13,6 +13,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "io/source.h"
+
 enum { HIDDEN_NAME = 40, MOST_LINKS = 40 };
 
 struct emend_replacement {
@@ -133,7 +135,7 @@ static emend_status create_hidden(emend_replacement *made, emend_error *error) {
   char name[HIDDEN_NAME];
   for (int i = 0; i < TRIES && made->fd < 0; i++) {
     choose_hidden_name(name);
-    made->fd = openat(made->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    made->fd = emend_above_standard(openat(made->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
     if (made->fd < 0 && errno != EEXIST)
       break;
   }
@@ -146,7 +148,7 @@ static emend_status create_hidden(emend_replacement *made, emend_error *error) {
 /* An unnamed file needs /proc to be given a name later. */
 static emend_status create(emend_replacement *made, bool unnamed, emend_error *error) {
   if (unnamed && access("/proc/self/fd", X_OK) == 0)
-    made->fd = openat(made->directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    made->fd = emend_above_standard(openat(made->directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666));
   return made->fd >= 0 ? EMEND_OK : create_hidden(made, error);
 }
 

@@ -9,6 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+int emend_above_standard(int fd) {
+  if (fd < 0 || fd > STDERR_FILENO)
+    return fd;
+  int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), number = errno;
+  close(fd);
+  errno = number;
+  return moved;
+}
+
 /* What kind of thing cannot be read, in words; NULL for a regular file. */
 static const char *not_a_file(mode_t mode) {
   return S_ISREG(mode)    ? NULL
@@ -20,7 +29,7 @@ static const char *not_a_file(mode_t mode) {
 
 /* Non-blocking, so that a pipe without a writer is refused and not waited for; it means nothing to regular files. */
 static emend_status open_path(const char *path, int *fd, emend_error *error) {
-  *fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+  *fd = emend_above_standard(open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
   if (*fd < 0) {
     emend_status status = emend_fail_errno(error, "cannot be opened");
     if (errno == ENOENT && strcmp(path, "") != 0)
@@ -44,13 +53,13 @@ static emend_status open_temporary(int *fd, emend_error *error) {
   const char *folder = getenv("TMPDIR");
   if (!folder || !folder[0])
     folder = "/tmp";
-  *fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  *fd = emend_above_standard(open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (*fd >= 0)
     return EMEND_OK;
   char *name = NULL;
   if (asprintf(&name, "%s/emend-XXXXXX", folder) < 0)
     return emend_fail_memory(error);
-  *fd = mkostemp(name, O_CLOEXEC);
+  *fd = emend_above_standard(mkostemp(name, O_CLOEXEC));
   emend_status status = EMEND_OK;
   if (*fd < 0) {
     status = emend_fail_errno(error, "no temporary file can be made to hold it");
@@ -100,7 +109,7 @@ static emend_status open_standard_input(int *fd, emend_error *error) {
   if (S_ISDIR(info.st_mode))
     return emend_fail(error, EMEND_UNSUPPORTED, "is a directory, not a file");
   if (S_ISREG(info.st_mode) && lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {
-    *fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    *fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     return *fd >= 0 ? EMEND_OK : emend_fail_errno(error, "cannot be opened");
   }
   emend_status status = open_temporary(fd, error);

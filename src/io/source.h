@@ -18,6 +18,9 @@ typedef struct emend_source {
   struct timespec modified;
 } emend_source;
 
+/* The same open file under a descriptor above 2, so that what is printed cannot end in it where a standard stream was closed; -1 passes. */
+int emend_above_standard(int fd);
+
 /* Opens "-" or a path: regular files only (O_RDONLY | O_NOCTTY | O_CLOEXEC). */
 emend_status emend_source_open(const char *path, emend_source **source, emend_error *error);
 void emend_source_close(emend_source *source);

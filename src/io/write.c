@@ -4,6 +4,7 @@
 
 #include "base/events.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "io/file.h"
 #include "io/writer.h"
 
@@ -19,13 +20,20 @@ static char delimiter_of(const emend_format *format) {
   return strcmp(format->name, "csv") == 0 ? ',' : strcmp(format->name, "tsv") == 0 ? '\t' : '\0';
 }
 
+static bool same_extension(const char *a, const char *b) { return a && b && emend_ascii_equal(a, b); }
+
+/* The format told, else that of the extension; without an extension, or with the input's own, the input's. */
 static emend_status find_wanted(const emend_file *file, const char *path, const char *format, const emend_format **wanted, emend_error *error) {
+  const char *extension = path ? emend_extension(path) : NULL;
   *wanted = format ? emend_format_by_name(format) : path ? emend_format_by_extension(path) : NULL;
-  if (!*wanted && format)
+  if (*wanted)
+    return EMEND_OK;
+  if (format)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "\"%s\" is not a format that emend knows", format);
-  if (!*wanted)
-    *wanted = file->format;
-  return EMEND_OK;
+  *wanted = file->format;
+  if (!extension || same_extension(extension, file->source->path ? emend_extension(file->source->path) : NULL))
+    return EMEND_OK;
+  return EMEND_UNSUPPORTED;
 }
 
 /* Delimited text in is patched if that gives the text wanted; where it gives the same delimiter, the name does not matter. */
@@ -45,8 +53,8 @@ static emend_status can_patch(const emend_file *file, emend_error *error) {
   return status;
 }
 
-static emend_status refuse(const emend_file *file, const emend_format *wanted, const char *why, bool patchable, emend_error *error) {
-  emend_status status = emend_fail(error, EMEND_UNSUPPORTED, "cannot be written as %s%s%s%s", wanted->name, why[0] ? " (" : "", why, why[0] ? ")" : "");
+static emend_status refuse(const emend_file *file, const char *wanted, const char *why, bool patchable, emend_error *error) {
+  emend_status status = emend_fail(error, EMEND_UNSUPPORTED, "cannot be written as %s%s%s%s", wanted, why[0] ? " (" : "", why, why[0] ? ")" : "");
   emend_at_file(error, file->source->name);
   if (patchable)
     emend_try(error, "%s, csv or tsv: what this file can be written as", file->format->name);
@@ -58,15 +66,17 @@ static emend_status refuse(const emend_file *file, const emend_format *wanted, c
 static emend_status choose(const emend_file *file, const char *path, const char *format, write_choice *choice, emend_error *error) {
   *choice = (write_choice){0};
   emend_status status = find_wanted(file, path, format, &choice->wanted, error);
-  if (status)
+  if (status && status != EMEND_UNSUPPORTED)
     return status;
   emend_error *why = emend_error_new();
   if (!why)
     return emend_fail_memory(error);
   emend_status patching = can_patch(file, why);
   choice->patch = patching == EMEND_OK && same_kind(file, choice->wanted);
-  if (!choice->patch && !delimiter_of(choice->wanted))
-    status = refuse(file, choice->wanted, choice->wanted == file->format ? emend_error_message(why) : "", patching == EMEND_OK, error);
+  if (status)
+    status = refuse(file, emend_extension(path), "", patching == EMEND_OK, error);
+  else if (!choice->patch && !delimiter_of(choice->wanted))
+    status = refuse(file, choice->wanted->name, choice->wanted == file->format ? emend_error_message(why) : "", patching == EMEND_OK, error);
   emend_error_free(why);
   return status;
 }

@@ -6,8 +6,6 @@
 #include "base/memory.h"
 #include "normal/inside.h"
 
-static const double PIVOT = 1e-8, COEFFICIENT = 1e-4;
-
 void emend_normal_dependences_free(emend_normal_dependence *list, size_t count) {
   for (size_t i = 0; list && i < count; i++)
     free(list[i].others);
@@ -16,6 +14,7 @@ void emend_normal_dependences_free(emend_normal_dependence *list, size_t count) 
 
 /* A pivoted Cholesky factorisation of the correlations of the active columns: row i of `factor` belongs to active column order[i]. */
 typedef struct pivoted {
+  double threshold, coefficient;
   size_t n, rank;
   uint32_t *order;
   double *factor;
@@ -48,7 +47,7 @@ static void factorise(pivoted *f, size_t p, const double *covariance) {
       if (rest > largest)
         largest = rest, best = i;
     }
-    if (largest < PIVOT)
+    if (largest < f->threshold)
       return;
     swap_columns(f, r, best);
     double root = sqrt(largest);
@@ -78,17 +77,20 @@ static emend_status name_partners(const pivoted *f, size_t row, emend_normal_dep
     b[k] = x / f->factor[k * f->n + k];
   }
   for (size_t k = 0; k < f->rank; k++)
-    if (fabs(b[k]) > COEFFICIENT)
+    if (fabs(b[k]) > f->coefficient)
       found->others[found->n_others++] = f->order[k];
   free(b);
   return EMEND_OK;
 }
 
-emend_status emend_normal_find_dependences(size_t p, const double *covariance, const bool *active, emend_normal_dependence **list, size_t *count,
-                                           emend_error *error) {
+emend_status emend_normal_find_dependences(size_t p, const double *covariance, const bool *active, double threshold, double coefficient,
+                                           emend_normal_dependence **list, size_t *count, emend_error *error) {
   *list = NULL;
   *count = 0;
-  pivoted f = {.order = emend_allocate(p, sizeof *f.order), .factor = emend_allocate(p * p, sizeof(double))};
+  pivoted f = {.threshold = threshold,
+               .coefficient = coefficient,
+               .order = emend_allocate(p, sizeof *f.order),
+               .factor = emend_allocate(p * p, sizeof(double))};
   emend_status status = f.order && f.factor ? EMEND_OK : emend_fail_memory(error);
   for (size_t j = 0; j < p && !status; j++)
     if (active[j] && covariance[j * p + j] > 0 && isfinite(covariance[j * p + j]))

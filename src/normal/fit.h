@@ -14,4 +14,8 @@ emend_status emend_normal_fit_patterns(const emend_patterns *patterns, const cha
 /* Completes `patterns->values` in place (standardised by patterns->center and scale, which need not be the model's own). */
 emend_status emend_normal_complete_patterns(const emend_normal *normal, emend_patterns *patterns, emend_events *events, emend_error *error);
 
+/* A copy of `options` (NULL: of the defaults), to be freed with emend_normal_options_free; NULL when out of memory. Weights of this kind unless
+ * the options already say sampling weights. */
+emend_normal_options *emend_normal_options_copy(const emend_normal_options *options, emend_weight_kind kind);
+
 #endif

@@ -84,15 +84,21 @@ emend_em_model emend_normal_problem_model(emend_normal_problem *problem);
  * Cholesky pivot over its diagonal entry. False if it is not positive definite. */
 bool emend_normal_invert(size_t p, double *matrix, double *log_determinant, double *smallest_pivot);
 
+/* Whether a symmetric matrix of finite numbers is positive semi-definite, up to rounding; *culprit is a column that shows it is not. */
+emend_status emend_normal_check_semidefinite(size_t p, const double *matrix, bool *semidefinite, size_t *culprit, emend_error *error);
+
 /* Exact dependences among the active columns of a covariance matrix. */
 typedef struct emend_normal_dependence {
   size_t column;     /* the column whose pivot fell below the threshold */
   size_t n_others;
   uint32_t *others;  /* the columns that it is a combination of */
 } emend_normal_dependence;
-/* *list has *count entries, to be freed with emend_normal_dependences_free. Threshold 1e-8 on the pivots of the correlations. */
-emend_status emend_normal_find_dependences(size_t p, const double *covariance, const bool *active, emend_normal_dependence **list, size_t *count,
-                                           emend_error *error);
+/*
+ * A pivot of the correlations below `threshold` is a dependence; the columns with a standardised coefficient above `coefficient` are named.
+ * *list has *count entries, to be freed with emend_normal_dependences_free.
+ */
+emend_status emend_normal_find_dependences(size_t p, const double *covariance, const bool *active, double threshold, double coefficient,
+                                           emend_normal_dependence **list, size_t *count, emend_error *error);
 void emend_normal_dependences_free(emend_normal_dependence *list, size_t count);
 
 /* The ridge (shrink, kappa) that best predicts a tenth of the observed cells, hidden. */

@@ -207,36 +207,19 @@ static emend_status check_entry(const emend_normal *normal, size_t i, size_t j, 
   return EMEND_OK;
 }
 
-/* The rank-revealing Cholesky of the correlations of the ordinary columns: what is left when the pivots run out must be nothing. */
+/* Unknown entries stand as 0. */
 static emend_status check_definite(const emend_normal *normal, emend_error *error) {
-  size_t p = normal->n_columns;
-  double *r = emend_allocate(p * p, sizeof *r);
-  bool *done = emend_allocate(p, sizeof *done);
-  emend_status status = r && done ? EMEND_OK : emend_fail_memory(error);
-  for (size_t i = 0; i < p && !status; i++) {
-    done[i] = normal->state[i] != EMEND_COLUMN_ORDINARY;
-    for (size_t j = 0; j < p && !done[i]; j++)
-      if (normal->state[j] == EMEND_COLUMN_ORDINARY)
-        r[i * p + j] = normal->covariance[i * p + j] / (sqrt(normal->covariance[i * p + i]) * sqrt(normal->covariance[j * p + j]));
-  }
-  while (!status) {
-    size_t k = p;
-    for (size_t i = 0; i < p; i++)
-      if (!done[i] && (k == p || r[i * p + i] > r[k * p + k]))
-        k = i;
-    if (k == p || r[k * p + k] < 1e-10)
-      break;
-    done[k] = true;
-    for (size_t i = 0; i < p; i++)
-      for (size_t j = 0; j < p && !done[i]; j++)
-        if (!done[j])
-          r[i * p + j] -= r[i * p + k] * r[k * p + j] / r[k * p + k];
-  }
-  for (size_t i = 0; i < p && !status; i++)
-    for (size_t j = 0; j < p && !done[i] && !status; j++)
-      if (!done[j] && !(fabs(r[i * p + j]) < 1e-8))
-        status = bad_entry(error, "covariance", normal->names[i], "is not positive semi-definite");
-  free(r), free(done);
+  size_t p = normal->n_columns, culprit;
+  double *known = emend_allocate(p, p * sizeof *known);
+  if (!known)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < p * p; i++)
+    known[i] = isnan(normal->covariance[i]) ? 0 : normal->covariance[i];
+  bool semidefinite;
+  emend_status status = emend_normal_check_semidefinite(p, known, &semidefinite, &culprit, error);
+  free(known);
+  if (!status && !semidefinite)
+    status = bad_entry(error, "covariance", normal->names[culprit], "is not positive semi-definite");
   return status;
 }
 

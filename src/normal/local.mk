@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
 	src/normal/complete.c \
+	src/normal/definite.c \
 	src/normal/dependence.c \
 	src/normal/fit.c src/normal/fit.h \
+	src/normal/fitting.h \
 	src/normal/inside.h \
 	src/normal/invert.c \
 	src/normal/json.c \
@@ -14,6 +16,7 @@ src_libemend_core_la_SOURCES += \
 	src/normal/prior.c src/normal/prior.h \
 	src/normal/problem.c \
 	src/normal/ridge.c \
+	src/normal/safeguard.c \
 	src/normal/units.c src/normal/units.h
 
 # The inner loops, once per instruction set; normal/kernels.c chooses when the program runs.

@@ -24,6 +24,28 @@ void emend_normal_options_free(emend_normal_options *options) {
   free(options);
 }
 
+emend_normal_options *emend_normal_options_copy(const emend_normal_options *options, emend_weight_kind kind) {
+  emend_normal_options *copy = emend_normal_options_new();
+  if (!copy || !options) {
+    if (copy)
+      copy->weight_kind = kind;
+    return copy;
+  }
+  *copy = *options;
+  size_t p = options->lambda_columns;
+  if (options->lambda) {
+    copy->lambda = emend_allocate(p * p, sizeof(double));
+    if (!copy->lambda) {
+      free(copy);
+      return NULL;
+    }
+    memcpy(copy->lambda, options->lambda, p * p * sizeof(double));
+  }
+  if (kind == EMEND_SAMPLING_WEIGHTS)
+    copy->weight_kind = kind;
+  return copy;
+}
+
 void emend_normal_options_set_prior(emend_normal_options *options, emend_prior prior) { options->prior = prior; }
 void emend_normal_options_set_threads(emend_normal_options *options, unsigned threads) { options->threads = threads; }
 void emend_normal_options_set_seed(emend_normal_options *options, uint64_t seed) { options->seed = seed; }
@@ -38,15 +60,21 @@ emend_status emend_normal_options_set_ridge(emend_normal_options *options, doubl
 
 emend_status emend_normal_options_set_prior_matrix(emend_normal_options *options, double nu, const double *lambda, size_t n_columns,
                                                    emend_error *error) {
+  size_t cells, culprit;
+  if (__builtin_mul_overflow(n_columns, n_columns, &cells))
+    return emend_fail_memory(error);
   bool good = isfinite(nu) && nu >= 0;
-  for (size_t i = 0; good && i < n_columns * n_columns; i++)
+  for (size_t i = 0; good && i < cells; i++)
     good = isfinite(lambda[i]) && lambda[i] == lambda[(i % n_columns) * n_columns + i / n_columns];
+  emend_status status = good ? emend_normal_check_semidefinite(n_columns, lambda, &good, &culprit, error) : EMEND_OK;
+  if (status)
+    return status;
   if (!good)
-    return emend_fail(error, EMEND_INVALID_ARGUMENT, "a prior needs nu of at least 0 and a finite symmetric matrix");
-  double *copy = emend_allocate(n_columns * n_columns, sizeof *copy);
+    return emend_fail(error, EMEND_INVALID_ARGUMENT, "a prior needs nu of at least 0 and a finite, symmetric, positive semi-definite matrix");
+  double *copy = emend_allocate(cells, sizeof *copy);
   if (!copy)
     return emend_fail_memory(error);
-  memcpy(copy, lambda, n_columns * n_columns * sizeof *copy);
+  memcpy(copy, lambda, cells * sizeof *copy);
   free(options->lambda);
   options->lambda = copy;
   options->lambda_columns = n_columns;

@@ -150,6 +150,19 @@ static void get(const void *state, double *parameters) {
     memcpy(parameters, q->covariance + j * p, (j + 1) * sizeof *parameters);
 }
 
+/* Means by a thousandth of a standard deviation, and a common factor added to the covariance, which keeps it positive definite. */
+static void nudge(void *state) {
+  emend_normal_problem *q = state;
+  size_t p = q->p;
+  for (size_t j = 0; j < p; j++) {
+    if (!q->active[j])
+      continue;
+    q->mean[j] += 1e-3;
+    for (size_t k = 0; k < p; k++)
+      q->covariance[j * p + k] += q->active[k] ? 1e-3 : 0;
+  }
+}
+
 emend_em_model emend_normal_problem_model(emend_normal_problem *q) {
-  return (emend_em_model){.state = q, .n_parameters = q->p + q->p * (q->p + 1) / 2, .estep = estep, .mstep = mstep, .get = get};
+  return (emend_em_model){.state = q, .n_parameters = q->p + q->p * (q->p + 1) / 2, .estep = estep, .mstep = mstep, .get = get, .nudge = nudge};
 }

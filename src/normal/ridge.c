@@ -7,18 +7,23 @@
 #include "normal/inside.h"
 #include "normal/prior.h"
 
-/* Hides a tenth of the observed cells of the patterns' rows, and tells how well a ridge predicts them. */
+/* Hides a tenth of the observed cells, and tells how well the model of each ridge predicts them. */
 
 static const double HIDDEN_SHARE = 0.1;
 enum { MOST_STEPS = 150 };
 
-/* The stored rows as a matrix again, some cells hidden. */
-typedef struct hidden {
-  const emend_patterns *patterns;
+typedef struct trial {
+  const emend_patterns *patterns; /* the truth */
   const bool *active;
-  uint32_t *pattern_of; /* of each stored row */
   uint64_t seed;
-} hidden;
+  uint32_t *pattern_of;  /* of each stored row */
+  uint32_t *original;    /* row of the data, by which its cells are hidden: the order of the patterns must not matter */
+  emend_patterns *shown; /* what is left; its rows are the stored rows of the truth */
+  uint32_t *stored;      /* row of the truth of each stored row of `shown` */
+  bool *shown_active;    /* columns that still vary */
+  double weight_factor;
+  emend_events *events;
+} trial;
 
 static bool is_observed(const emend_pattern *pattern, size_t column) {
   for (size_t i = 0; i < pattern->n_missing; i++)
@@ -27,65 +32,103 @@ static bool is_observed(const emend_pattern *pattern, size_t column) {
   return true;
 }
 
-static bool is_hidden(const hidden *h, size_t row, size_t column) {
-  return emend_random_uniform(h->seed, EMEND_STREAM_HIDE, row, column) < HIDDEN_SHARE;
-}
-
+/* The stored rows as a matrix again, some cells hidden. */
 static void read_rows(const void *state, size_t row, size_t n, double *block) {
-  const hidden *h = state;
-  size_t p = h->patterns->n_columns;
+  const trial *t = state;
+  size_t p = t->patterns->n_columns;
   for (size_t i = 0; i < n; i++) {
-    const emend_pattern *pattern = &h->patterns->patterns[h->pattern_of[row + i]];
-    const double *x = h->patterns->values + (row + i) * p;
-    for (size_t j = 0; j < p; j++)
-      block[i * p + j] = h->active[j] && is_hidden(h, row + i, j) ? NAN : x[j];
+    const emend_pattern *pattern = &t->patterns->patterns[t->pattern_of[row + i]];
+    const double *x = t->patterns->values + (row + i) * p;
+    for (size_t j = 0; j < p; j++) {
+      bool hide = t->active[j] && emend_random_uniform(t->seed, EMEND_STREAM_HIDE, t->original[row + i], j) < HIDDEN_SHARE;
+      block[i * p + j] = hide ? NAN : x[j];
+    }
     for (size_t a = 0; a < pattern->n_missing; a++)
       block[i * p + pattern->missing[a]] = NAN;
   }
 }
 
-/* Mean squared error of the hidden cells, predicted by the model of one ridge; standardised units. */
-static emend_status score(const hidden *h, const emend_patterns *shown, const bool *active, double factor, double kappa, emend_events *events,
-                          double *squared_error, emend_error *error) {
-  size_t p = shown->n_columns;
+static void trial_free(trial *t) {
+  emend_patterns_free(t->shown);
+  free(t->pattern_of), free(t->original), free(t->stored), free(t->shown_active);
+}
+
+static emend_status hide_cells(trial *t, emend_error *error) {
+  const emend_patterns *patterns = t->patterns;
+  size_t n = patterns->n_rows, p = patterns->n_columns;
+  double *center = emend_allocate(p, sizeof *center), *scale = emend_allocate(p, sizeof *scale);
+  t->pattern_of = emend_allocate(n, sizeof *t->pattern_of);
+  t->original = emend_allocate(n, sizeof *t->original);
+  t->stored = emend_allocate(n, sizeof *t->stored);
+  t->shown_active = emend_allocate(p, sizeof *t->shown_active);
+  bool ok = center && scale && t->pattern_of && t->original && t->stored && t->shown_active;
+  emend_status status = ok ? EMEND_OK : emend_fail_memory(error);
+  for (size_t s = 0; s < patterns->n_patterns && !status; s++)
+    for (size_t i = 0; i < patterns->patterns[s].n_rows; i++)
+      t->pattern_of[patterns->patterns[s].first + i] = (uint32_t)s;
+  for (size_t i = 0; i < n && !status; i++)
+    t->original[patterns->position[i]] = (uint32_t)i;
+  for (size_t j = 0; j < p && !status; j++)
+    scale[j] = 1; /* already standardised */
+  emend_matrix matrix = {.n_rows = n, .n_columns = p, .state = t, .read = read_rows, .weights = patterns->weights};
+  if (!status)
+    status = emend_patterns_new(&matrix, center, scale, t->events, &t->shown, error);
+  for (size_t j = 0; j < p && !status; j++)
+    t->shown_active[j] = t->active[j] && t->shown->column_count[j] > 1 && t->shown->column_max[j] > t->shown->column_min[j];
+  for (size_t i = 0; i < n && !status; i++)
+    t->stored[t->shown->position[i]] = (uint32_t)i;
+  free(center), free(scale);
+  return status;
+}
+
+/* Adds the squared errors of the hidden cells of one pattern's rows. */
+static void predict(const trial *t, const emend_pattern *pattern, const emend_conditional *conditional, double *sum, double *count) {
+  const emend_patterns *shown = t->shown;
+  size_t p = shown->n_columns, stride = emend_padded(p);
+  for (size_t at = pattern->first; at < pattern->first + pattern->n_rows; at++) {
+    const double *x = shown->values + at * p, *truth = t->patterns->values + (size_t)t->stored[at] * p;
+    if (shown->weights && shown->weights[at] == 0)
+      continue;
+    for (size_t a = 0; a < pattern->n_missing; a++) {
+      size_t j = pattern->missing[a];
+      if (!t->shown_active[j] || !is_observed(&t->patterns->patterns[t->pattern_of[t->stored[at]]], j))
+        continue;
+      double e = conditional->offset[a] - truth[j];
+      for (size_t k = 0; k < p; k++)
+        e += conditional->regression[a * stride + k] * x[k];
+      *sum += e * e;
+      ++*count;
+    }
+  }
+}
+
+/* Mean squared error of the hidden cells under the model of one ridge; standardised units, NaN if there is no hidden cell. */
+static emend_status score(const trial *t, double kappa, double *squared_error, emend_error *error) {
+  const emend_patterns *shown = t->shown;
   emend_normal_prior_terms prior = {.kind = EMEND_PRIOR_SHRINK, .ridge = kappa};
   emend_normal_problem *problem = NULL;
   emend_conditional conditional = {0};
   emend_em_result result;
-  emend_status status = emend_conditional_new(p, emend_padded(p), &conditional) ? EMEND_OK : emend_fail_memory(error);
+  emend_status status = emend_conditional_new(shown->n_columns, emend_padded(shown->n_columns), &conditional) ? EMEND_OK : emend_fail_memory(error);
   if (!status)
-    status = emend_normal_prior_add_ridge(&prior, shown, active, factor, kappa, error);
+    status = emend_normal_prior_add_ridge(&prior, shown, t->shown_active, t->weight_factor, kappa, error);
   if (!status)
-    status = emend_normal_problem_new(shown, active, factor, &prior, &problem, error);
+    status = emend_normal_problem_new(shown, t->shown_active, t->weight_factor, &prior, &problem, error);
   if (!status) {
     emend_em_model model = emend_normal_problem_model(problem);
-    emend_em_control control = {.tolerance = 1e-4, .max_iterations = MOST_STEPS, .one_step_is_exact = problem->complete, .events = events};
+    emend_em_control control = {.tolerance = 1e-4,
+                                .max_iterations = MOST_STEPS,
+                                .one_step_is_exact = problem->complete,
+                                .objective_name = "choosing a ridge, log-posterior",
+                                .events = t->events};
     status = emend_em_run(&model, &control, &result, error);
   }
   double sum = 0, count = 0;
   for (size_t s = 0; s < shown->n_patterns && !status; s++) {
     const emend_pattern *pattern = &shown->patterns[s];
-    if (pattern->n_missing == 0)
-      continue;
-    double logarithm = problem->kernels->condition(problem->stride, problem->precision, problem->mean, pattern->missing, pattern->n_missing,
-                                                   &conditional);
-    for (size_t r = 0; r < h->patterns->n_rows && !isnan(logarithm); r++) {
-      size_t at = shown->position[r];
-      if (at < pattern->first || at >= pattern->first + pattern->n_rows)
-        continue;
-      const double *x = shown->values + at * p;
-      const double *truth = h->patterns->values + r * p;
-      for (size_t a = 0; a < pattern->n_missing; a++) {
-        size_t j = pattern->missing[a];
-        if (!active[j] || !is_observed(&h->patterns->patterns[h->pattern_of[r]], j))
-          continue;
-        double e = conditional.offset[a];
-        for (size_t k = 0; k < p; k++)
-          e += conditional.regression[a * problem->stride + k] * x[k];
-        sum += (e - truth[j]) * (e - truth[j]);
-        count++;
-      }
-    }
+    if (pattern->n_missing > 0 && !isnan(problem->kernels->condition(problem->stride, problem->precision, problem->mean,
+                                                                     pattern->missing, pattern->n_missing, &conditional)))
+      predict(t, pattern, &conditional, &sum, &count);
   }
   *squared_error = count > 0 ? sum / count : NAN;
   emend_normal_problem_free(problem);
@@ -96,38 +139,20 @@ static emend_status score(const hidden *h, const emend_patterns *shown, const bo
 
 emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, uint64_t seed, emend_events *events, double *kappa, emend_error *error) {
   static const double grid[] = {1e-6, 1e-3, 0.01, 0.03, 0.1, 0.3, 1, 3};
-  const emend_patterns *patterns = problem->patterns;
-  size_t p = patterns->n_columns;
-  hidden h = {.patterns = patterns, .active = problem->active, .seed = seed, .pattern_of = emend_allocate(patterns->n_rows, sizeof *h.pattern_of)};
-  double *center = emend_allocate(p, sizeof *center), *scale = emend_allocate(p, sizeof *scale);
-  bool *active = emend_allocate(p, sizeof *active);
-  emend_patterns *shown = NULL;
-  emend_status status = h.pattern_of && center && scale && active ? EMEND_OK : emend_fail_memory(error);
-  for (size_t s = 0; s < patterns->n_patterns && !status; s++)
-    for (size_t i = 0; i < patterns->patterns[s].n_rows; i++)
-      h.pattern_of[patterns->patterns[s].first + i] = (uint32_t)s;
-  for (size_t j = 0; j < p && !status; j++)
-    scale[j] = 1;
-  emend_matrix matrix = {.n_rows = patterns->n_rows, .n_columns = p, .state = &h, .read = read_rows, .weights = patterns->weights};
-  if (!status)
-    status = emend_patterns_new(&matrix, center, scale, events, &shown, error);
-  for (size_t j = 0; j < p && !status; j++)
-    active[j] = problem->active[j] && shown->column_count[j] > 1 && shown->column_max[j] > shown->column_min[j];
+  trial t = {.patterns = problem->patterns, .active = problem->active, .seed = seed, .weight_factor = problem->weight_factor, .events = events};
   double best = INFINITY;
-  *kappa = grid[4] * problem->weight;
+  *kappa = grid[4] * problem->weight; /* if nothing could be hidden */
+  emend_status status = hide_cells(&t, error);
   for (size_t g = 0; g < sizeof grid / sizeof *grid && !status; g++) {
     double squared_error = NAN;
-    status = score(&h, shown, active, problem->weight_factor, grid[g] * problem->weight, events, &squared_error, error);
-    if (status == EMEND_NOT_POSITIVE_DEFINITE) {
+    status = score(&t, grid[g] * problem->weight, &squared_error, error);
+    if (status == EMEND_NOT_POSITIVE_DEFINITE)
       status = EMEND_OK; /* this ridge is too weak to restore the rank */
-      continue;
-    }
-    if (!status && squared_error < best) {
+    else if (!status && squared_error < best) {
       best = squared_error;
       *kappa = grid[g] * problem->weight;
     }
   }
-  emend_patterns_free(shown);
-  free(h.pattern_of), free(center), free(scale), free(active);
+  trial_free(&t);
   return status;
 }

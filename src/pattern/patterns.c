@@ -128,7 +128,10 @@ static void set_standards(builder *b, const double *center, const double *scale)
     double variance = w > 0 ? b->squares[j] / w - mean * mean : 0;
     bool varies = made->column_count[j] > 0 && made->column_max[j] > made->column_min[j];
     made->center[j] = center ? center[j] : b->shift[j] + mean;
-    made->scale[j] = scale ? scale[j] : varies && variance > 0 ? sqrt(variance) : 1;
+    double sd = sqrt(variance);
+    if (varies && !(sd > 1e-150 && sd < 1e150)) /* squares left the range of numbers */
+      sd = made->column_max[j] / 2 - made->column_min[j] / 2;
+    made->scale[j] = scale ? scale[j] : varies ? sd : 1;
     if (!center && !varies && made->column_count[j] > 0)
       made->center[j] = made->column_min[j]; /* exactly, so that a constant comes back exactly */
   }

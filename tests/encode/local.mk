@@ -1,1 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_LIBRARIES += tests/encode/libkit.a
+tests_encode_libkit_a_SOURCES = tests/encode/kit.c tests/encode/kit.h
+tests_encode_libkit_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+check_PROGRAMS += tests/encode/test_selection
+TESTS += tests/encode/test_selection
+tests_encode_test_selection_SOURCES = tests/encode/test_selection.c
+tests_encode_test_selection_LDADD = tests/encode/libkit.a $(TEST_LIBS)
+tests_encode_test_selection_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+check_PROGRAMS += tests/encode/test_allowed
+TESTS += tests/encode/test_allowed
+tests_encode_test_allowed_SOURCES = tests/encode/test_allowed.c
+tests_encode_test_allowed_LDADD = tests/encode/libkit.a $(TEST_LIBS)
+tests_encode_test_allowed_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+check_PROGRAMS += tests/encode/test_code
+TESTS += tests/encode/test_code
+tests_encode_test_code_SOURCES = tests/encode/test_code.c
+tests_encode_test_code_LDADD = tests/encode/libkit.a $(TEST_LIBS)
+tests_encode_test_code_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+check_PROGRAMS += tests/encode/test_plan
+TESTS += tests/encode/test_plan
+tests_encode_test_plan_SOURCES = tests/encode/test_plan.c
+tests_encode_test_plan_LDADD = tests/encode/libkit.a $(TEST_LIBS)
+tests_encode_test_plan_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/impute/test_impute
+TESTS += tests/impute/test_impute
+tests_impute_test_impute_SOURCES = tests/impute/test_impute.c
+tests_impute_test_impute_LDADD = tests/encode/libkit.a $(TEST_LIBS)
+tests_impute_test_impute_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

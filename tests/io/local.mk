@@ -41,6 +41,18 @@ tests_io_test_readstat_SOURCES = tests/io/test_readstat.c
 tests_io_test_readstat_LDADD = $(TEST_LIBS)
 tests_io_test_readstat_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
+check_PROGRAMS += tests/io/test_csv_files
+TESTS += tests/io/test_csv_files
+tests_io_test_csv_files_SOURCES = tests/io/test_csv_files.c tests/io/csv_support.c tests/io/csv_support.h
+tests_io_test_csv_files_LDADD = $(TEST_LIBS)
+tests_io_test_csv_files_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_write
+TESTS += tests/io/test_write
+tests_io_test_write_SOURCES = tests/io/test_write.c
+tests_io_test_write_LDADD = $(TEST_LIBS)
+tests_io_test_write_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
 check_PROGRAMS += tests/io/test_encoding
 TESTS += tests/io/test_encoding
 tests_io_test_encoding_SOURCES = tests/io/test_encoding.c

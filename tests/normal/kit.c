@@ -184,7 +184,7 @@ emend_normal *kit_fit(const double *values, size_t n, size_t p, const double *we
 
 emend_normal_options *kit_exact_options(void) {
   emend_normal_options *options = emend_normal_options_new();
-  ck_assert_int_eq(emend_normal_options_set_tolerance(options, 1e-11, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_normal_options_set_tolerance(options, 1e-10, NULL), EMEND_OK);
   ck_assert_int_eq(emend_normal_options_set_max_iterations(options, 100000, NULL), EMEND_OK);
   return options;
 }

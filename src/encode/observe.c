@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/observe.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+/* Doubles up to here are whole without telling anything. */
+static const double LARGEST_INTEGER = 9007199254740992.0;
+
+emend_status emend_observe_work_new(emend_observe_work *work, emend_error *error) {
+  work->values = emend_tally_new();
+  work->codes = emend_tally_new();
+  if (work->values && work->codes)
+    return EMEND_OK;
+  emend_observe_work_free(work);
+  return emend_fail_memory(error);
+}
+
+void emend_observe_work_free(emend_observe_work *work) {
+  emend_tally_free(work->values);
+  emend_tally_free(work->codes);
+  *work = (emend_observe_work){0};
+}
+
+void emend_observe_reasons(const emend_dataset *dataset, size_t variable, size_t by_reason[EMEND_TAG_UNDERSCORE + 1]) {
+  emend_run run;
+  for (size_t reason = 0; reason <= EMEND_TAG_UNDERSCORE; reason++)
+    by_reason[reason] = 0;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
+    run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++)
+      if (run.reasons[i] <= EMEND_TAG_UNDERSCORE)
+        by_reason[run.reasons[i]]++;
+  }
+}
+
+typedef struct observer {
+  emend_observed *observed;
+  emend_tally *values, *codes;
+  bool collects;        /* still adding to `values` */
+  bool complete;
+  size_t labels_limit;  /* more distinct fractional values than this cannot be mostly labelled */
+  double weight, sum;   /* of the finite observed cells that weigh something, and how many they are */
+  size_t n_weighing;
+  emend_error *error;
+} observer;
+
+static emend_status collect(observer *o, double value) {
+  emend_observed *observed = o->observed;
+  if (observed->integers && !(fabs(value) <= LARGEST_INTEGER && floor(value) == value))
+    observed->integers = false;
+  if (!o->collects)
+    return EMEND_OK;
+  size_t before = emend_tally_distinct(o->values);
+  if (!observed->integers && before > o->labels_limit) {
+    o->collects = false;
+    return EMEND_OK;
+  }
+  emend_status status = emend_tally_add(o->values, value, o->error);
+  /* In a complete column the list only tells whether a value comes twice. */
+  if (observed->distinct && emend_tally_distinct(o->values) == before) {
+    observed->distinct = false;
+    o->collects = !o->complete || o->labels_limit > 0;
+  }
+  return status;
+}
+
+static emend_status observe_value(observer *o, double value, size_t row, double weight) {
+  emend_observed *observed = o->observed;
+  if (isinf(value)) {
+    if (!observed->infinite_row)
+      observed->infinite_row = row + 1;
+    return EMEND_OK;
+  }
+  if (!(value >= observed->min))
+    observed->min = value;
+  if (!(value <= observed->max))
+    observed->max = value;
+  o->weight += weight;
+  o->sum += weight * value;
+  o->n_weighing += weight > 0;
+  return o->collects || observed->integers ? collect(o, value) : EMEND_OK;
+}
+
+static emend_status observe_run(observer *o, emend_run run, size_t row, const double *weights) {
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; !status && i < run.n; i++) {
+    if (run.reasons[i] == EMEND_OBSERVED)
+      status = observe_value(o, run.values[i], row + i, weights ? weights[row + i] : 1);
+    else if (run.reasons[i] == EMEND_USER_MISSING)
+      status = emend_tally_add(o->codes, run.values[i], o->error);
+  }
+  return status;
+}
+
+/* The second pass: squared distances from the mean, which the first pass cannot have without cancellation. */
+static double sum_of_squares(const emend_dataset *dataset, size_t variable, const double *weights, double mean) {
+  emend_run run;
+  double sum = 0;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
+    run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++) {
+      if (run.reasons[i] != EMEND_OBSERVED || isinf(run.values[i]))
+        continue;
+      double distance = run.values[i] - mean;
+      sum += (weights ? weights[row + i] : 1) * distance * distance;
+    }
+  }
+  return sum;
+}
+
+static void take_moments(const observer *o, const emend_dataset *dataset, size_t variable, const double *weights, emend_weight_kind kind) {
+  emend_observed *observed = o->observed;
+  if (!(o->weight > 0))
+    return;
+  observed->mean = o->sum / o->weight;
+  double n = kind == EMEND_FREQUENCY_WEIGHTS ? o->weight : (double)o->n_weighing;
+  if (n > 1)
+    observed->sd = sqrt(sum_of_squares(dataset, variable, weights, observed->mean) / o->weight * (n / (n - 1)));
+}
+
+static int compare(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* The labelled numbers of a label set that the variable does not declare missing, ascending. */
+static emend_status labelled_values(const emend_dataset *dataset, size_t variable, double **values, size_t *n, emend_error *error) {
+  const emend_variable *v = emend_dataset_variable(dataset, variable);
+  *n = 0;
+  *values = NULL;
+  if (v->label_set < 0)
+    return EMEND_OK;
+  const emend_label_set *set = emend_dataset_label_set(dataset, (size_t)v->label_set);
+  *values = emend_allocate((size_t)set->n_labels, sizeof **values);
+  if (!*values)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < set->n_labels; i++) {
+    const emend_label *label = emend_dataset_label(dataset, set, i);
+    if (label->kind == EMEND_KEY_NUMBER && !emend_variable_declares_missing(v, label->number))
+      (*values)[(*n)++] = label->number;
+  }
+  qsort(*values, *n, sizeof **values, compare);
+  return EMEND_OK;
+}
+
+/* Decides `labelled`, and keeps the list of values where it is of use. */
+static emend_status keep_values(observer *o, bool wanted, const double *labels, size_t n_labels) {
+  emend_observed *observed = o->observed;
+  if (!o->collects || (!n_labels && !(wanted && observed->integers)))
+    return EMEND_OK;
+  double *values;
+  emend_status status = emend_tally_values(o->values, &values, o->error);
+  if (status)
+    return status;
+  size_t n = emend_tally_distinct(o->values), n_labelled = 0;
+  for (size_t i = 0; i < n && n_labels; i++)
+    n_labelled += bsearch(&values[i], labels, n_labels, sizeof *labels, compare) != NULL;
+  observed->labelled = 2 * n_labelled > n;
+  if (wanted && (observed->integers || observed->labelled)) {
+    observed->values = values;
+    observed->n_values = n;
+  } else {
+    free(values);
+  }
+  return EMEND_OK;
+}
+
+emend_status emend_observe(const emend_dataset *dataset, size_t variable, const double *weights, emend_weight_kind kind, bool wanted,
+                           emend_observe_work *work, emend_observed *observed, emend_error *error) {
+  size_t n_rows = emend_dataset_rows(dataset), n_labels;
+  double *labels;
+  emend_status status = labelled_values(dataset, variable, &labels, &n_labels, error);
+  if (status)
+    return status;
+  *observed = (emend_observed){.min = NAN, .max = NAN, .mean = NAN, .sd = NAN};
+  emend_observe_reasons(dataset, variable, observed->by_reason);
+  observed->n = observed->by_reason[EMEND_OBSERVED];
+  bool complete = observed->n == n_rows;
+  observed->integers = observed->n > 0;
+  observed->distinct = complete && observed->n > 0;
+  emend_tally_clear(work->values);
+  emend_tally_clear(work->codes);
+  observer o = {.observed = observed, .values = work->values, .codes = work->codes, .collects = complete || wanted || n_labels,
+                .complete = complete, .labels_limit = 2 * n_labels, .error = error};
+  emend_run run;
+  for (size_t row = 0; !status && row < n_rows; row += run.n) {
+    run = emend_dataset_run(dataset, variable, row);
+    status = observe_run(&o, run, row, weights);
+  }
+  observed->distinct = observed->distinct && observed->integers && !observed->infinite_row;
+  observed->integers = observed->integers && !isnan(observed->min);
+  if (!status)
+    status = keep_values(&o, wanted && !complete, labels, n_labels);
+  if (!status)
+    take_moments(&o, dataset, variable, weights, kind);
+  free(labels);
+  return status;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_OBSERVE_H
+#define ENCODE_OBSERVE_H
+
+#include "data/dataset.h"
+#include "emend/normal.h"
+#include "encode/tally.h"
+
+/* What there is to know of a numeric column before anything is decided about it. */
+typedef struct emend_observed {
+  size_t by_reason[EMEND_TAG_UNDERSCORE + 1]; /* cells by emend_reason */
+  size_t n;              /* observed cells */
+  double min, max;       /* of them; NaN without any */
+  double mean, sd;       /* weighted; sd with divisor n - 1; NaN where there is nothing to average */
+  size_t infinite_row;   /* data row, from 1, of the first infinite cell; 0: none. Such cells count in n and in nothing else */
+  bool integers;         /* all observed values are whole */
+  bool distinct;         /* complete, whole, and no value twice */
+  bool labelled;         /* most of the distinct observed values have value labels */
+  double *values;        /* the distinct observed values, ascending, if they were wanted and the column is `integers` or `labelled` */
+  size_t n_values;
+} emend_observed;
+
+/* The two tables that emend_observe works with; made once for all columns. */
+typedef struct emend_observe_work {
+  emend_tally *values, *codes;
+} emend_observe_work;
+emend_status emend_observe_work_new(emend_observe_work *work, emend_error *error);
+void emend_observe_work_free(emend_observe_work *work);
+
+/*
+ * Looks at a column that is not text, in two passes over its cells.
+ *   weights  one per row, finite and not negative, or NULL
+ *   wanted   keep the list of distinct values where cells are missing; it takes 8 bytes per distinct value
+ *   work     work->codes afterwards holds the user-missing values met
+ * The caller frees observed->values.
+ */
+emend_status emend_observe(const emend_dataset *dataset, size_t variable, const double *weights, emend_weight_kind kind, bool wanted,
+                           emend_observe_work *work, emend_observed *observed, emend_error *error);
+/* Cells by reason alone, for any variable. */
+void emend_observe_reasons(const emend_dataset *dataset, size_t variable, size_t by_reason[EMEND_TAG_UNDERSCORE + 1]);
+
+#endif

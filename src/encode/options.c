@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "encode/plan.h"
+
+emend_plan_options *emend_plan_options_new(void) { return calloc(1, sizeof(emend_plan_options)); }
+
+void emend_plan_options_free(emend_plan_options *options) {
+  if (!options)
+    return;
+  free(options->variables);
+  free(options->targets);
+  free(options->exclude);
+  free(options->id);
+  free(options->weight);
+  free(options->impute_codes);
+  free(options->keep_codes);
+  free(options);
+}
+
+static emend_status set(char **field, const char *text, emend_error *error) {
+  char *copy = text ? strdup(text) : NULL;
+  if (text && !copy)
+    return emend_fail_memory(error);
+  free(*field);
+  *field = copy;
+  return EMEND_OK;
+}
+
+emend_status emend_plan_options_set_variables(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->variables, list, error);
+}
+emend_status emend_plan_options_set_targets(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->targets, list, error);
+}
+emend_status emend_plan_options_set_exclude(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->exclude, list, error);
+}
+emend_status emend_plan_options_set_id(emend_plan_options *options, const char *name, emend_error *error) {
+  return set(&options->id, name, error);
+}
+emend_status emend_plan_options_set_weight(emend_plan_options *options, const char *name, emend_error *error) {
+  return set(&options->weight, name, error);
+}
+emend_status emend_plan_options_set_impute_codes(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->impute_codes, list, error);
+}
+emend_status emend_plan_options_set_keep_codes(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->keep_codes, list, error);
+}
+void emend_plan_options_set_round(emend_plan_options *options, int round) { options->no_round = !round; }

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/events.h"
+#include "base/memory.h"
+#include "encode/code.h"
+#include "encode/role.h"
+#include "encode/selection.h"
+#include "encode/weight.h"
+
+/* What making a plan needs and the plan does not keep. */
+typedef struct planner {
+  const emend_dataset *dataset;
+  const emend_plan_options *options;
+  emend_plan *plan;
+  emend_wanted wanted;
+  emend_code_wishes wishes;
+  emend_observe_work work;
+  double *given; /* numbers that mean missing though no variable that holds them declares them: from --missing */
+  size_t n_given, given_capacity;
+  emend_events *events;
+  emend_error *error;
+} planner;
+
+static emend_status parse_list(planner *p, const char *list, const char *option, unsigned char **chosen) {
+  if (!list)
+    return EMEND_OK;
+  *chosen = emend_allocate(p->plan->n_variables, 1);
+  if (!*chosen)
+    return emend_fail_memory(p->error);
+  return emend_selection_parse(p->dataset, list, strlen(list), option, *chosen, p->events, p->error);
+}
+
+static emend_status parse_weight(planner *p) {
+  const char *name = p->options->weight;
+  p->wanted.weight = emend_dataset_weight(p->dataset);
+  p->wanted.weight_named = name != NULL;
+  if (!name)
+    return EMEND_OK;
+  p->wanted.weight = -1;
+  size_t variable;
+  if (strcmp(name, "none") == 0)
+    return EMEND_OK;
+  emend_status status = emend_selection_one(p->dataset, name, "--weight", &variable, p->events, p->error);
+  if (!status)
+    p->wanted.weight = (ptrdiff_t)variable;
+  return status;
+}
+
+static emend_status parse_wishes(planner *p) {
+  const emend_plan_options *options = p->options;
+  emend_status status = parse_weight(p);
+  if (!status)
+    status = parse_list(p, options->variables, "--vars", &p->wanted.variables);
+  if (!status)
+    status = parse_list(p, options->targets, "--targets", &p->wanted.targets);
+  if (!status)
+    status = parse_list(p, options->exclude, "--exclude", &p->wanted.exclude);
+  p->wanted.id = -1;
+  size_t id;
+  if (!status && options->id && !(status = emend_selection_one(p->dataset, options->id, "--id", &id, p->events, p->error)))
+    p->wanted.id = (ptrdiff_t)id;
+  if (!status)
+    status = emend_code_wishes_parse(p->dataset, options->impute_codes, options->keep_codes, &p->wishes, p->events, p->error);
+  return status ? status : emend_wanted_check(p->dataset, &p->wanted, p->error);
+}
+
+/* Remembers the codes of a variable that it does not declare. */
+static emend_status note_given(planner *p, size_t v) {
+  const emend_planned *planned = &p->plan->variables[v];
+  for (size_t i = 0; i < planned->n_codes; i++) {
+    double value = planned->codes[i].value;
+    if (planned->codes[i].reason != EMEND_USER_MISSING || emend_variable_declares_missing(emend_dataset_variable(p->dataset, v), value))
+      continue;
+    bool known = false;
+    for (size_t j = 0; !known && j < p->n_given; j++)
+      known = p->given[j] == value;
+    if (known)
+      continue;
+    if (p->n_given == p->given_capacity) {
+      size_t capacity = p->given_capacity ? 2 * p->given_capacity : 8;
+      double *given = emend_reallocate(p->given, capacity, sizeof *given);
+      if (!given)
+        return emend_fail_memory(p->error);
+      p->given = given;
+      p->given_capacity = capacity;
+    }
+    p->given[p->n_given++] = value;
+  }
+  return EMEND_OK;
+}
+
+static emend_status fail_infinite(planner *p, size_t v) {
+  const emend_planned *planned = &p->plan->variables[v];
+  const char *name = emend_variable_name(p->dataset, v);
+  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->role == EMEND_ROLE_CONSTANT;
+  if (!planned->observed.infinite_row || !in_model)
+    return EMEND_OK;
+  emend_fail(p->error, EMEND_INVALID_ARGUMENT, "the value is infinite");
+  emend_at_variable(p->error, name);
+  emend_at_row(p->error, (int64_t)planned->observed.infinite_row);
+  emend_try(p->error, "--exclude %s", name);
+  return EMEND_INVALID_ARGUMENT;
+}
+
+static emend_status plan_number(planner *p, size_t v) {
+  emend_plan *plan = p->plan;
+  emend_planned *planned = &plan->variables[v];
+  bool round = !p->options->no_round, wanted = round && emend_wanted_may_fill(p->dataset, &p->wanted, v);
+  emend_status status =
+      emend_observe(p->dataset, v, plan->weights, plan->weight_kind, wanted, &p->work, &planned->observed, p->error);
+  if (!status)
+    status = emend_codes_find(p->dataset, v, &planned->observed, p->work.codes, &p->wishes, &planned->codes, &planned->n_codes, p->error);
+  if (!status)
+    status = note_given(p, v);
+  planned->rounds = round && (planned->observed.integers || planned->observed.labelled);
+  return status;
+}
+
+static void count_missing(emend_planned *planned) {
+  const size_t *by_reason = planned->observed.by_reason;
+  emend_missing_counts *missing = &planned->missing;
+  missing->observed = by_reason[EMEND_OBSERVED];
+  missing->system = by_reason[EMEND_SYSTEM_MISSING];
+  missing->user = by_reason[EMEND_USER_MISSING];
+  missing->empty = by_reason[EMEND_EMPTY_TEXT];
+  missing->structural = by_reason[EMEND_STRUCTURAL];
+  for (int tag = EMEND_TAG_A; tag <= EMEND_TAG_UNDERSCORE; tag++)
+    missing->tagged += by_reason[tag];
+  size_t all = missing->system + missing->user + missing->empty + missing->structural + missing->tagged;
+  missing->fill = planned->fills ? missing->system : 0;
+  for (size_t i = 0; planned->fills && i < planned->n_codes; i++)
+    missing->fill += planned->codes[i].fill ? planned->codes[i].count : 0;
+  missing->keep = all - missing->fill;
+}
+
+static emend_status decide(planner *p, size_t v) {
+  emend_plan *plan = p->plan;
+  emend_planned *planned = &plan->variables[v];
+  emend_role_decide(p->dataset, &p->wanted, plan->weight_kind, v, planned);
+  for (size_t i = 0; !planned->fills && i < planned->n_codes; i++) {
+    planned->codes[i].fill = 0;
+    planned->codes[i].why = "the variable is not filled";
+  }
+  count_missing(planned);
+  emend_status status = fail_infinite(p, v);
+  if (!status && planned->missing.fill > 0) {
+    status = emend_allowed_new(p->dataset, v, p->given, p->n_given, &planned->allowed, p->error);
+    if (planned->rounds && planned->observed.n_values > 0) {
+      planned->allowed.values = planned->observed.values;
+      planned->allowed.n_values = planned->observed.n_values;
+    }
+  } else {
+    free(planned->observed.values); /* nothing will be rounded to it */
+    planned->observed.values = NULL;
+  }
+  return status;
+}
+
+static emend_status make(planner *p) {
+  emend_plan *plan = p->plan;
+  emend_status status = parse_wishes(p);
+  if (status)
+    return status;
+  plan->weight = p->wanted.weight;
+  plan->id = p->wanted.id;
+  if (plan->weight >= 0)
+    status = emend_weights_read(p->dataset, (size_t)plan->weight, &plan->weights, &plan->weight_kind, p->events, p->error);
+  if (!status)
+    status = emend_observe_work_new(&p->work, p->error);
+  for (size_t v = 0; !status && v < plan->n_variables; v++) {
+    if (emend_variable_get_kind(p->dataset, v) == EMEND_TEXT)
+      emend_observe_reasons(p->dataset, v, plan->variables[v].observed.by_reason);
+    else
+      status = plan_number(p, v);
+  }
+  if (!status)
+    status = emend_code_wishes_check(&p->wishes, p->error);
+  for (size_t v = 0; !status && v < plan->n_variables; v++)
+    status = decide(p, v);
+  return status;
+}
+
+emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_options *options, emend_events *events, emend_plan **plan,
+                            emend_error *error) {
+  static const emend_plan_options defaults = {0};
+  *plan = NULL;
+  emend_plan *made = calloc(1, sizeof *made);
+  if (!made)
+    return emend_fail_memory(error);
+  made->dataset = dataset;
+  made->n_variables = emend_dataset_variables(dataset);
+  made->weight = made->id = -1;
+  made->weight_kind = EMEND_FREQUENCY_WEIGHTS;
+  made->variables = emend_allocate(made->n_variables, sizeof *made->variables);
+  planner p = {.dataset = dataset, .options = options ? options : &defaults, .plan = made, .events = events, .error = error};
+  emend_status status = made->variables ? make(&p) : emend_fail_memory(error);
+  emend_observe_work_free(&p.work);
+  emend_code_wishes_free(&p.wishes);
+  free(p.wanted.variables);
+  free(p.wanted.targets);
+  free(p.wanted.exclude);
+  free(p.given);
+  if (status)
+    emend_plan_free(made);
+  else
+    *plan = made;
+  return status;
+}
+
+void emend_plan_free(emend_plan *plan) {
+  if (!plan)
+    return;
+  for (size_t v = 0; plan->variables && v < plan->n_variables; v++) {
+    emend_allowed_free(&plan->variables[v].allowed);
+    free(plan->variables[v].observed.values);
+    free(plan->variables[v].codes);
+  }
+  free(plan->variables);
+  free(plan->weights);
+  free(plan);
+}
+
+const emend_dataset *emend_plan_dataset(const emend_plan *plan) { return plan->dataset; }
+ptrdiff_t emend_plan_weight(const emend_plan *plan) { return plan->weight; }
+ptrdiff_t emend_plan_id(const emend_plan *plan) { return plan->id; }
+emend_role emend_plan_role(const emend_plan *plan, size_t variable) { return plan->variables[variable].role; }
+const char *emend_plan_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].why; }
+int emend_plan_rounds(const emend_plan *plan, size_t variable) { return plan->variables[variable].rounds; }
+emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t variable) { return plan->variables[variable].missing; }
+size_t emend_plan_codes(const emend_plan *plan, size_t variable) { return plan->variables[variable].n_codes; }
+emend_code emend_plan_code(const emend_plan *plan, size_t variable, size_t index) { return plan->variables[variable].codes[index]; }
+
+size_t emend_plan_count(const emend_plan *plan, emend_role role) {
+  size_t count = 0;
+  for (size_t v = 0; v < plan->n_variables; v++)
+    count += plan->variables[v].role == role;
+  return count;
+}
+
+/* The code of a cell. Numbers come before tags in the list. */
+static const emend_code *find_code(const emend_planned *planned, unsigned char reason, double value) {
+  size_t lo = 0, hi = planned->n_codes;
+  while (lo < hi) {
+    size_t middle = lo + (hi - lo) / 2;
+    const emend_code *code = &planned->codes[middle];
+    if (code->reason < reason || (code->reason == reason && code->value < value))
+      lo = middle + 1;
+    else
+      hi = middle;
+  }
+  const emend_code *found = lo < planned->n_codes ? &planned->codes[lo] : NULL;
+  return found && found->reason == reason && (reason != EMEND_USER_MISSING || found->value == value) ? found : NULL;
+}
+
+bool emend_planned_fills(const emend_planned *planned, unsigned char reason, double value) {
+  if (!planned->fills || reason == EMEND_OBSERVED)
+    return false;
+  if (reason == EMEND_SYSTEM_MISSING)
+    return true;
+  if (reason != EMEND_USER_MISSING && reason < EMEND_TAG_A)
+    return false;
+  const emend_code *code = find_code(planned, reason, value);
+  return code && code->fill;
+}
+
+int emend_plan_fills(const emend_plan *plan, size_t row, size_t variable) {
+  const emend_planned *planned = &plan->variables[variable];
+  if (!planned->fills)
+    return 0;
+  emend_run cell = emend_dataset_run(plan->dataset, variable, row);
+  return emend_planned_fills(planned, *cell.reasons, *cell.values);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_PLAN_H
+#define ENCODE_PLAN_H
+
+#include "emend/plan.h"
+#include "encode/allowed.h"
+#include "encode/observe.h"
+
+/* The inside of a plan, for encode and impute. */
+
+struct emend_plan_options {
+  char *variables, *targets, *exclude, *id, *weight, *impute_codes, *keep_codes; /* NULL: default */
+  bool no_round;
+};
+
+/* A variable as the plan sees it. */
+typedef struct emend_planned {
+  emend_role role;
+  const char *why;  /* static */
+  bool fills;       /* a target: its cells are filled as its codes say, or that is promised in vain */
+  bool may_model;   /* a given model may use it: it stands aside for lack of data or as an identifier, not by wish or type */
+  bool rounds;
+  emend_observed observed; /* numbers only; by_reason for text too */
+  emend_missing_counts missing;
+  emend_code *codes; /* numbers ascending, then tags */
+  size_t n_codes;
+  emend_allowed allowed; /* list of values from observed.values */
+} emend_planned;
+
+struct emend_plan {
+  const emend_dataset *dataset;
+  size_t n_variables;
+  emend_planned *variables;
+  ptrdiff_t weight, id;
+  double *weights; /* one per row, finite, not negative; NULL: unweighted */
+  emend_weight_kind weight_kind;
+};
+
+/* True if the plan fills (or promises to fill) a cell of this variable that holds `reason` and, for a user-missing code, `value`. */
+bool emend_planned_fills(const emend_planned *planned, unsigned char reason, double value);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/role.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "encode/selection.h"
+
+static unsigned char chosen(const unsigned char *table, size_t variable) { return table ? table[variable] : EMEND_NOT_CHOSEN; }
+
+static emend_status fail_wish(const emend_dataset *dataset, size_t variable, emend_error *error, const char *message, const char *remedy) {
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "%s", message);
+  emend_at_variable(error, emend_variable_name(dataset, variable));
+  if (remedy)
+    emend_try(error, "%s", remedy);
+  return EMEND_INVALID_ARGUMENT;
+}
+
+static emend_status check_variable(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_error *error) {
+  bool in_model = chosen(wanted->variables, v) == EMEND_CHOSEN_BY_NAME, target = chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME;
+  if (!in_model && !target)
+    return EMEND_OK;
+  if (emend_variable_get_kind(dataset, v) == EMEND_TEXT)
+    return fail_wish(dataset, v, error, "it is text; only numbers can be in the model", target ? "--targets without it" : "--vars without it");
+  if ((ptrdiff_t)v == wanted->weight)
+    return fail_wish(dataset, v, error, "the weight cannot be in the model as well", "--weight none");
+  if ((ptrdiff_t)v == wanted->id)
+    return fail_wish(dataset, v, error, "it is named by --id and for the model", NULL);
+  if (target && chosen(wanted->exclude, v) == EMEND_CHOSEN_BY_NAME)
+    return fail_wish(dataset, v, error, "it is named by --targets and by --exclude", NULL);
+  return EMEND_OK;
+}
+
+emend_status emend_wanted_check(const emend_dataset *dataset, const emend_wanted *wanted, emend_error *error) {
+  if (wanted->weight >= 0 && wanted->weight == wanted->id)
+    return fail_wish(dataset, (size_t)wanted->id, error, "it is named by --id and is the weight", "--weight none");
+  if (wanted->weight >= 0 && emend_variable_get_kind(dataset, (size_t)wanted->weight) == EMEND_TEXT)
+    return fail_wish(dataset, (size_t)wanted->weight, error, "a weight must be a number, but this is text", "--weight none");
+  for (size_t v = 0; v < emend_dataset_variables(dataset); v++) {
+    emend_status status = check_variable(dataset, wanted, v, error);
+    if (status)
+      return status;
+  }
+  return EMEND_OK;
+}
+
+bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wanted, size_t v) {
+  if (emend_variable_get_kind(dataset, v) == EMEND_TEXT || chosen(wanted->exclude, v) || (ptrdiff_t)v == wanted->weight ||
+      (ptrdiff_t)v == wanted->id)
+    return false;
+  return wanted->targets ? wanted->targets[v] : !wanted->variables || wanted->variables[v];
+}
+
+/* A word of a name: a run of letters that begins anew at each change from small to capital. */
+typedef struct name_word {
+  const char *start;
+  size_t length;
+} name_word;
+
+static bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+static bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+
+static size_t split_words(const char *name, name_word *words, size_t capacity) {
+  size_t n = 0;
+  for (const char *p = name; *p;) {
+    if (!is_capital(*p) && !is_small(*p)) {
+      p++;
+      continue;
+    }
+    const char *start = p++;
+    while (is_capital(*p) || is_small(*p)) {
+      if (is_capital(*p) && is_small(p[-1]))
+        break;
+      p++;
+    }
+    /* Beyond the capacity the last word replaces its forerunner: only the first and the last matter. */
+    words[n < capacity ? n : capacity - 1] = (name_word){start, (size_t)(p - start)};
+    n += n < capacity;
+  }
+  return n;
+}
+
+static bool is_one_of(name_word word, const char *const *list, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (emend_ascii_equal_n(word.start, word.length, list[i], strlen(list[i])))
+      return true;
+  return false;
+}
+
+bool emend_name_is_identifier(const char *name) {
+  static const char *const identifiers[] = {
+      "id",     "ids",      "ident",     "identifier", "idno",      "idnum",    "idnr",    "case",    "caseid",    "caseno",
+      "casenum", "casenr",  "casenumber", "serial",    "serialno",  "serialnum", "serialnr", "serialnumber", "resp", "respid",
+      "respno", "respnum",  "respnr",    "respondent", "respondentid", "record", "recordid", "recordno", "recordnum", "rec",
+      "recid",  "recno",    "recnum",    "key",        "rowid",     "rowno",    "rownum",  "uid",     "uuid",      "guid",
+      "pid",    "hhid",     "hid",       "subjid",     "subjectid", "patid",    "patientid", "personid", "personno", "studyid",
+      "userid", "memberid", "seqn",      "seqno",      "seqnum",    "lfdn"};
+  static const char *const stems[] = {"case", "serial", "resp", "respondent", "record", "rec", "key", "id", "row", "seq", "sequence", "person",
+                                      "patient", "subject", "household", "hh"};
+  static const char *const numbers[] = {"no", "num", "nr", "number", "code", "id"};
+  name_word words[8];
+  size_t n = split_words(name, words, sizeof words / sizeof *words);
+  if (n == 0)
+    return false;
+  name_word last = words[n - 1];
+  return is_one_of(last, identifiers, sizeof identifiers / sizeof *identifiers) ||
+         (n > 1 && is_one_of(last, numbers, sizeof numbers / sizeof *numbers) && is_one_of(words[0], stems, sizeof stems / sizeof *stems));
+}
+
+/* Running numbers: at most a tenth more places than rows. */
+static bool runs(const emend_observed *observed) {
+  double places = observed->max - observed->min + 1, n = (double)observed->n;
+  return places <= n + floor(n / 10);
+}
+
+static const char *identifier_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
+  if (!observed->distinct || observed->n < 2)
+    return NULL;
+  if (emend_name_is_identifier(emend_variable_name(dataset, v)))
+    return "identifier: complete, whole, all distinct, and named like one";
+  return runs(observed) ? "identifier: complete, whole, all distinct, running numbers" : NULL;
+}
+
+static void set(emend_planned *planned, emend_role role, const char *why) {
+  planned->role = role;
+  planned->why = why;
+}
+
+static const char *weight_why(const emend_wanted *wanted, emend_weight_kind kind) {
+  if (wanted->weight_named)
+    return kind == EMEND_FREQUENCY_WEIGHTS ? "--weight; whole numbers: frequencies" : "--weight; fractions: sampling weights";
+  return kind == EMEND_FREQUENCY_WEIGHTS ? "the file's weight; whole numbers: frequencies" : "the file's weight; fractions: sampling weights";
+}
+
+/* Roles that the wishes alone decide. */
+static bool decide_by_wish(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v, emend_planned *planned) {
+  if ((ptrdiff_t)v == wanted->weight)
+    set(planned, EMEND_ROLE_WEIGHT, weight_why(wanted, kind));
+  else if ((ptrdiff_t)v == wanted->id)
+    set(planned, EMEND_ROLE_ID, "--id");
+  else if (chosen(wanted->exclude, v))
+    set(planned, EMEND_ROLE_EXCLUDED, "--exclude");
+  else if (emend_variable_get_kind(dataset, v) == EMEND_TEXT)
+    set(planned, EMEND_ROLE_EXCLUDED, "text");
+  else if (wanted->variables && !wanted->variables[v] && !chosen(wanted->targets, v))
+    set(planned, EMEND_ROLE_EXCLUDED, "not in --vars");
+  else
+    return false;
+  return true;
+}
+
+void emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v, emend_planned *planned) {
+  planned->fills = planned->may_model = false;
+  if (decide_by_wish(dataset, wanted, kind, v, planned))
+    return;
+  const emend_observed *observed = &planned->observed;
+  bool named = chosen(wanted->variables, v) == EMEND_CHOSEN_BY_NAME || chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME;
+  bool target = wanted->targets ? wanted->targets[v] : true;
+  const char *identifier = identifier_why(dataset, v, observed);
+  planned->may_model = true;
+  if (!named && emend_variable_get_kind(dataset, v) != EMEND_NUMERIC) {
+    set(planned, EMEND_ROLE_EXCLUDED, "date or time");
+  } else if (!named && identifier) {
+    set(planned, EMEND_ROLE_ID, identifier);
+  } else if (observed->n == 0) {
+    set(planned, EMEND_ROLE_EXCLUDED, emend_dataset_rows(dataset) ? "never observed" : "no rows");
+    planned->fills = target;
+  } else if (observed->min == observed->max && !observed->infinite_row) {
+    set(planned, EMEND_ROLE_CONSTANT, target ? "constant" : "constant; not among --targets");
+    planned->fills = target;
+  } else {
+    const char *why = !target ? "not among --targets" : chosen(wanted->variables, v) ? "--vars" : chosen(wanted->targets, v) ? "--targets" : "number";
+    set(planned, target ? EMEND_ROLE_FILL : EMEND_ROLE_PREDICT, why);
+    planned->fills = target;
+  }
+}

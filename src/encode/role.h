@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_ROLE_H
+#define ENCODE_ROLE_H
+
+#include "encode/plan.h"
+
+/* What the user asked for, resolved to variables. The tables hold EMEND_CHOSEN_*; NULL: not given. */
+typedef struct emend_wanted {
+  unsigned char *variables, *targets, *exclude;
+  ptrdiff_t weight, id; /* -1: none */
+  bool weight_named;    /* by --weight, not by the file */
+} emend_wanted;
+
+/* EMEND_INVALID_ARGUMENT for wishes that contradict each other or the types: text in the model, a target that is excluded ... */
+emend_status emend_wanted_check(const emend_dataset *dataset, const emend_wanted *wanted, emend_error *error);
+/* False if no data could give the variable a place in the model or make it filled. */
+bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wanted, size_t variable);
+
+/* Sets role, why, fills, may_model from the wishes and planned->observed. */
+void emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind weight_kind, size_t variable,
+                       emend_planned *planned);
+
+/* True if a name is what people call identifiers: id, caseid, RESP_NO, serialno, hhid, key ... */
+bool emend_name_is_identifier(const char *name);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IMPUTE_IMPUTATION_H
+#define IMPUTE_IMPUTATION_H
+
+#include "data/rows.h"
+#include "emend/impute.h"
+#include "encode/matrix.h"
+#include "pattern/patterns.h"
+
+/* The inside of an imputation: completed rows in pattern order, decoded cell by cell when asked. No second copy of the data. */
+struct emend_imputation {
+  const emend_plan *plan;
+  const emend_normal *model; /* fitted, or the caller's */
+  emend_normal *fitted;      /* NULL: none, or the caller's */
+  emend_encoding encoding;
+  emend_patterns *patterns; /* completed; NULL without a model */
+  ptrdiff_t *column_of;     /* per variable: its column, or -1 */
+  emend_imputed_variable *variables;
+  size_t broken;
+  double seconds_estimate, seconds_impute;
+};
+
+/* The value for a cell that the plan fills; NaN if there is none. */
+double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved);
+/* The completed dataset as a writer wants it; refers to the imputation. */
+emend_rows emend_imputation_as_rows(const emend_imputation *imputation);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/events.h"
+#include "base/memory.h"
+#include "impute/imputation.h"
+#include "impute/match.h"
+#include "normal/fit.h"
+
+static emend_status list_names(const emend_encoding *encoding, const char ***names, emend_error *error) {
+  *names = emend_allocate(encoding->n_columns, sizeof **names);
+  if (!*names)
+    return emend_fail_memory(error);
+  for (size_t j = 0; j < encoding->n_columns; j++)
+    (*names)[j] = emend_variable_name(encoding->plan->dataset, encoding->columns[j]);
+  return EMEND_OK;
+}
+
+static emend_status estimate(emend_imputation *made, const emend_normal_options *options, emend_events *events, emend_error *error) {
+  emend_status status = emend_encoding_of_plan(made->plan, &made->encoding, error);
+  if (status || made->encoding.n_columns == 0)
+    return status;
+  emend_matrix matrix = emend_encoding_matrix(&made->encoding);
+  const char **names = NULL;
+  emend_normal_options *adapted = emend_normal_options_copy(options, made->plan->weight_kind);
+  status = adapted ? list_names(&made->encoding, &names, error) : emend_fail_memory(error);
+  if (!status)
+    status = emend_patterns_new(&matrix, NULL, NULL, events, &made->patterns, error);
+  if (!status)
+    status = emend_normal_fit_patterns(made->patterns, names, adapted, events, &made->fitted, error);
+  if (!status)
+    status = emend_normal_set_names(made->fitted, names, error);
+  made->model = made->fitted;
+  emend_normal_options_free(adapted);
+  free(names);
+  return status;
+}
+
+/* Rows standardised by the model's own mean and scale: these data may tell little or nothing of some columns. */
+static emend_status adopt(emend_imputation *made, const emend_normal *model, emend_events *events, emend_error *error) {
+  emend_status status = emend_match_model(made->plan, model, &made->encoding, events, error);
+  size_t p = made->encoding.n_columns;
+  if (status || p == 0)
+    return status;
+  emend_matrix matrix = emend_encoding_matrix(&made->encoding);
+  double *center = emend_allocate(p, sizeof *center), *scale = emend_allocate(p, sizeof *scale);
+  if (!center || !scale)
+    status = emend_fail_memory(error);
+  for (size_t j = 0; j < p && !status; j++) {
+    double mean = emend_normal_mean(model)[j], unit = emend_normal_scale(model)[j];
+    center[j] = isfinite(mean) ? mean : 0;
+    scale[j] = isfinite(unit) && unit > 0 ? unit : 1;
+  }
+  if (!status)
+    status = emend_patterns_new(&matrix, center, scale, events, &made->patterns, error);
+  made->model = model;
+  free(center), free(scale);
+  return status;
+}
+
+double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved) {
+  const emend_planned *planned = &imputation->plan->variables[variable];
+  ptrdiff_t column = imputation->column_of[variable];
+  double wish = NAN;
+  *moved = false;
+  if (column >= 0)
+    wish = emend_patterns_value(imputation->patterns, row, (size_t)column);
+  else if (planned->role == EMEND_ROLE_CONSTANT)
+    wish = planned->observed.min;
+  return isfinite(wish) ? emend_allowed_nearest(&planned->allowed, wish, moved) : NAN;
+}
+
+int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t variable, double *value) {
+  if (!emend_plan_fills(imputation->plan, row, variable))
+    return 0;
+  bool moved;
+  double decoded = emend_imputation_decode(imputation, row, variable, &moved);
+  if (isnan(decoded))
+    return 0;
+  *value = decoded;
+  return 1;
+}
+
+/* Decodes every cell of a variable once, to count what became of them. */
+static void count_cells(const emend_imputation *made, size_t v, emend_imputed_variable *result) {
+  const emend_planned *planned = &made->plan->variables[v];
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
+    run = emend_dataset_run(made->plan->dataset, v, row);
+    for (size_t i = 0; i < run.n; i++) {
+      if (run.reasons[i] == EMEND_OBSERVED || !emend_planned_fills(planned, run.reasons[i], run.values[i]))
+        continue;
+      bool moved;
+      bool filled = !isnan(emend_imputation_decode(made, row + i, v, &moved));
+      result->filled += filled;
+      result->broken += !filled;
+      result->moved += filled && moved;
+    }
+  }
+}
+
+static void say_what_went_otherwise(const emend_imputation *made, size_t v, const emend_imputed_variable *result, emend_events *events) {
+  const emend_planned *planned = &made->plan->variables[v];
+  const char *name = emend_variable_name(made->plan->dataset, v);
+  if (result->moved && planned->allowed.whole)
+    emend_warn(events, "%s: %zu imputed values moved to the nearest whole number that its storage type holds and that is no missing code", name,
+               result->moved);
+  else if (result->moved)
+    emend_warn(events, "%s: %zu imputed values fell on a missing code or beyond what its storage type holds, and moved to the nearest permitted value",
+               name, result->moved);
+  if (result->broken && planned->observed.n == 0)
+    emend_warn(events, "%s: never observed, so that its %zu missing cells cannot be filled", name, result->broken);
+  else if (result->broken)
+    emend_warn(events, "%s: %zu cells could not be filled", name, result->broken);
+}
+
+static void describe(const emend_imputation *made, size_t v, emend_imputed_variable *result) {
+  const emend_planned *planned = &made->plan->variables[v];
+  ptrdiff_t column = made->column_of[v];
+  *result = (emend_imputed_variable){.missing = planned->missing.fill + planned->missing.keep,
+                                     .observed_mean = NAN,
+                                     .observed_sd = NAN,
+                                     .em_mean = NAN,
+                                     .em_sd = NAN,
+                                     .rounded = planned->rounds};
+  if (emend_variable_get_kind(made->plan->dataset, v) != EMEND_TEXT) {
+    result->observed_mean = planned->observed.mean;
+    result->observed_sd = planned->observed.sd;
+  }
+  if (column >= 0) {
+    size_t j = (size_t)column, p = emend_normal_columns(made->model);
+    result->em_mean = emend_normal_mean(made->model)[j];
+    result->em_sd = sqrt(emend_normal_covariance(made->model)[j * p + j]);
+  }
+}
+
+static emend_status tell(emend_imputation *made, emend_events *events, emend_error *error) {
+  emend_status status = EMEND_OK;
+  for (size_t v = 0; v < made->plan->n_variables && !status; v++) {
+    emend_imputed_variable *result = &made->variables[v];
+    describe(made, v, result);
+    if (made->plan->variables[v].missing.fill > 0) {
+      count_cells(made, v, result);
+      say_what_went_otherwise(made, v, result, events);
+      status = emend_progress(events, "impute", 1, "", error);
+    }
+    result->left = result->missing - result->filled;
+    made->broken += result->broken;
+  }
+  return status;
+}
+
+static emend_status complete(emend_imputation *made, emend_events *events, emend_error *error) {
+  for (size_t v = 0; v < made->plan->n_variables; v++)
+    made->column_of[v] = -1;
+  for (size_t j = 0; made->model && j < made->encoding.n_columns; j++)
+    made->column_of[made->encoding.columns[j]] = (ptrdiff_t)j;
+  emend_status status = made->patterns ? emend_normal_complete_patterns(made->model, made->patterns, events, error) : EMEND_OK;
+  return status ? status : tell(made, events, error);
+}
+
+emend_status emend_impute(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options, emend_events *events,
+                          emend_imputation **imputation, emend_error *error) {
+  *imputation = NULL;
+  emend_imputation *made = calloc(1, sizeof *made);
+  if (!made)
+    return emend_fail_memory(error);
+  made->plan = plan;
+  made->column_of = emend_allocate(plan->n_variables, sizeof *made->column_of);
+  made->variables = emend_allocate(plan->n_variables, sizeof *made->variables);
+  double start = emend_clock_seconds();
+  emend_status status = made->column_of && made->variables ? EMEND_OK : emend_fail_memory(error);
+  if (!status)
+    status = model ? adopt(made, model, events, error) : estimate(made, options, events, error);
+  double middle = emend_clock_seconds();
+  if (!status)
+    status = complete(made, events, error);
+  made->seconds_estimate = middle - start;
+  made->seconds_impute = emend_clock_seconds() - middle;
+  if (status)
+    emend_imputation_free(made);
+  else
+    *imputation = made;
+  return status;
+}
+
+void emend_imputation_free(emend_imputation *imputation) {
+  if (!imputation)
+    return;
+  emend_normal_free(imputation->fitted);
+  emend_encoding_free(&imputation->encoding);
+  emend_patterns_free(imputation->patterns);
+  free(imputation->column_of);
+  free(imputation->variables);
+  free(imputation);
+}
+
+const emend_plan *emend_imputation_plan(const emend_imputation *imputation) { return imputation->plan; }
+const emend_normal *emend_imputation_model(const emend_imputation *imputation) { return imputation->model; }
+double emend_imputation_seconds_estimate(const emend_imputation *imputation) { return imputation->seconds_estimate; }
+double emend_imputation_seconds_impute(const emend_imputation *imputation) { return imputation->seconds_impute; }
+size_t emend_imputation_broken(const emend_imputation *imputation) { return imputation->broken; }
+
+emend_imputed_variable emend_imputation_variable(const emend_imputation *imputation, size_t variable) { return imputation->variables[variable]; }

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "impute/match.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/events.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+static emend_status fail_variable(emend_error *error, const char *name, const char *message, const char *remedy) {
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "%s", message);
+  emend_at_variable(error, name);
+  emend_try(error, "%s", remedy);
+  return EMEND_INVALID_ARGUMENT;
+}
+
+static emend_status match_column(const emend_plan *plan, const char *name, bool *used, size_t *variable, emend_error *error) {
+  if (!name[0])
+    return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has no names for its variables");
+  ptrdiff_t found = emend_dataset_find_variable(plan->dataset, name);
+  if (found < 0)
+    return fail_variable(error, name, "the model needs this variable, but the file has none of that name", "a model estimated without it");
+  const emend_planned *planned = &plan->variables[found];
+  bool in_plan = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->may_model;
+  if (!in_plan) {
+    emend_fail(error, EMEND_INVALID_ARGUMENT, "the model needs this variable, but it takes no part (%s)", planned->why);
+    emend_at_variable(error, name);
+    emend_try(error, "options that let it take part, or a model estimated without it");
+    return EMEND_INVALID_ARGUMENT;
+  }
+  if (used[found])
+    return fail_variable(error, name, "the model names this variable twice", "a model with distinct names");
+  if (planned->observed.infinite_row) {
+    emend_fail(error, EMEND_INVALID_ARGUMENT, "the value is infinite");
+    emend_at_variable(error, name);
+    emend_at_row(error, (int64_t)planned->observed.infinite_row);
+    return EMEND_INVALID_ARGUMENT;
+  }
+  used[found] = true;
+  *variable = (size_t)found;
+  return EMEND_OK;
+}
+
+/* Names the variables that the plan would have used, in one sentence. */
+static emend_status warn_unknown(const emend_plan *plan, const bool *used, emend_events *events, emend_error *error) {
+  emend_buffer names = {0};
+  emend_status status = EMEND_OK;
+  size_t count = 0;
+  for (size_t v = 0; v < plan->n_variables && !status; v++) {
+    emend_role role = plan->variables[v].role;
+    if (used[v] || (role != EMEND_ROLE_FILL && role != EMEND_ROLE_PREDICT))
+      continue;
+    if (count++ < 10)
+      status = emend_buffer_format(&names, error, "%s%s", count > 1 ? ", " : "", emend_variable_name(plan->dataset, v));
+  }
+  if (!status && count > 0)
+    emend_warn(events, "the model does not know %s%s: left as %s", names.bytes, count > 10 ? " and others" : "", count > 1 ? "they are" : "it is");
+  emend_buffer_free(&names);
+  return status;
+}
+
+emend_status emend_match_model(const emend_plan *plan, const emend_normal *model, emend_encoding *encoding, emend_events *events,
+                               emend_error *error) {
+  size_t n_columns = emend_normal_columns(model);
+  emend_status status = emend_encoding_new(plan, n_columns, encoding, error);
+  if (status)
+    return status;
+  bool *used = emend_allocate(plan->n_variables, sizeof *used);
+  if (!used)
+    return emend_fail_memory(error);
+  for (size_t j = 0; j < n_columns && !status; j++)
+    status = match_column(plan, emend_normal_name(model, j), used, &encoding->columns[j], error);
+  if (!status)
+    status = warn_unknown(plan, used, events, error);
+  free(used);
+  return status;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "impute/imputation.h"
+
+static void read_completed(const void *state, size_t row, emend_cell *cells) {
+  const emend_imputation *imputation = state;
+  const emend_plan *plan = imputation->plan;
+  emend_dataset_read_row(plan->dataset, row, cells);
+  for (size_t v = 0; v < plan->n_variables; v++) {
+    const emend_planned *planned = &plan->variables[v];
+    if (planned->missing.fill == 0 || !emend_planned_fills(planned, (unsigned char)cells[v].reason, cells[v].value))
+      continue;
+    bool moved;
+    double value = emend_imputation_decode(imputation, row, v, &moved);
+    if (isnan(value))
+      continue;
+    cells[v].value = value;
+    cells[v].imputed = true;
+  }
+}
+
+emend_rows emend_imputation_as_rows(const emend_imputation *imputation) {
+  return (emend_rows){.dataset = imputation->plan->dataset,
+                      .n_rows = emend_dataset_rows(imputation->plan->dataset),
+                      .state = imputation,
+                      .read = read_completed};
+}

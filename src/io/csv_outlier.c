@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/csv_outlier.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/number.h"
+
+/* The numbers that surveys use for "no answer", without their sign, ascending. */
+static const double codes[] = {7,    8,    9,    77,   88,   97,   98,    99,    777,   888,   997,   998,    999,    7777,   8888,
+                               9997, 9998, 9999, 77777, 88888, 99997, 99998, 99999, 777777, 888888, 999997, 999998, 999999, 9999998, 9999999, 99999999, 999999999};
+enum { N_CODES = sizeof codes / sizeof *codes, MOST_WARNINGS = 20 };
+
+static int find_code(double value) {
+  for (int i = 0; i < N_CODES; i++)
+    if (codes[i] == value)
+      return i;
+  return -1;
+}
+
+static bool is_code(double value) { return find_code(fabs(value)) >= 0; }
+
+typedef struct range {
+  double low, high;
+} range;
+
+/* The observed values of a variable, without those that look like codes if so wanted; low > high if there are none. */
+static range range_of(const emend_dataset *dataset, size_t variable, bool with_codes) {
+  range r = {INFINITY, -INFINITY};
+  size_t rows = emend_dataset_rows(dataset);
+  for (size_t row = 0; row < rows;) {
+    emend_run run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++) {
+      double value = run.values[i]; /* missing: NaN, which compares false; a user-missing code keeps its value */
+      if (run.reasons[i] == EMEND_OBSERVED && (value < r.low || value > r.high) && (with_codes || !is_code(value))) {
+        r.low = fmin(r.low, value);
+        r.high = fmax(r.high, value);
+      }
+    }
+    row += run.n;
+  }
+  return r;
+}
+
+/* How often each code outside a range occurs, positive and negative. */
+typedef struct counts {
+  uint64_t above[N_CODES], below[N_CODES];
+} counts;
+
+static void count_codes(const emend_dataset *dataset, size_t variable, range others, counts *n) {
+  size_t rows = emend_dataset_rows(dataset);
+  for (size_t row = 0; row < rows;) {
+    emend_run run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++) {
+      double value = run.values[i];
+      bool outside = run.reasons[i] == EMEND_OBSERVED && (value < others.low || value > others.high);
+      int code = outside ? find_code(fabs(value)) : -1;
+      if (code >= 0)
+        (value > 0 ? n->above : n->below)[code]++;
+    }
+    row += run.n;
+  }
+}
+
+/* Next to the others (months 5, 6, 7, 8, 9) is not apart. */
+static bool stands_apart(double distance, range others, uint64_t count) {
+  enum { NEXT_TO = 3 };
+  double spread = others.high - others.low;
+  return spread > 0 && distance >= NEXT_TO && distance >= (count > 1 ? 1 : 3) * spread;
+}
+
+static emend_status warn(emend_dataset *dataset, size_t variable, double code, uint64_t count, range others, size_t *n_warnings, emend_error *error) {
+  if ((*n_warnings)++ >= MOST_WARNINGS)
+    return EMEND_OK;
+  char value[EMEND_NUMBER_SIZE], low[EMEND_NUMBER_SIZE], high[EMEND_NUMBER_SIZE];
+  emend_number_print(code, '.', value);
+  emend_number_print(others.low, '.', low);
+  emend_number_print(others.high, '.', high);
+  return emend_dataset_add_warning(dataset, error, "%s has %" PRIu64 " cell%s of %s, far from the others (%s to %s): if %s missing, add --missing%s%s",
+                                   emend_variable_name(dataset, variable), count, count == 1 ? "" : "s", value, low, high,
+                                   count == 1 ? "it means" : "they mean", code < 0 ? "=" : " ", value);
+}
+
+/* Outward from the ordinary values: a code that stands apart is suspected, any other is ordinary after all. */
+static emend_status examine(emend_dataset *dataset, size_t variable, size_t *n_warnings, emend_error *error) {
+  range others = range_of(dataset, variable, false);
+  if (!(others.low <= others.high))
+    return EMEND_OK;
+  counts n = {0};
+  count_codes(dataset, variable, others, &n);
+  for (int i = 0; i < N_CODES; i++) { /* inside the range, and next to it, first: they widen it */
+    if (n.above[i] && codes[i] > others.high && !stands_apart(codes[i] - others.high, others, n.above[i]))
+      others.high = codes[i];
+    if (n.above[i] && codes[i] < others.low)
+      others.low = codes[i];
+    if (n.below[i] && -codes[i] < others.low && !stands_apart(others.low + codes[i], others, n.below[i]))
+      others.low = -codes[i];
+    if (n.below[i] && -codes[i] > others.high)
+      others.high = -codes[i];
+  }
+  emend_status status = EMEND_OK;
+  for (int i = 0; i < N_CODES && !status; i++) {
+    if (n.below[i] && -codes[i] < others.low)
+      status = warn(dataset, variable, -codes[i], n.below[i], others, n_warnings, error);
+    if (n.above[i] && codes[i] > others.high && !status)
+      status = warn(dataset, variable, codes[i], n.above[i], others, n_warnings, error);
+  }
+  return status;
+}
+
+emend_status emend_csv_warn_of_codes(emend_dataset *dataset, emend_error *error) {
+  size_t n_warnings = 0;
+  emend_status status = EMEND_OK;
+  for (size_t v = 0; v < emend_dataset_variables(dataset) && !status; v++) {
+    if (emend_variable_get_kind(dataset, v) != EMEND_NUMERIC)
+      continue;
+    range all = range_of(dataset, v, true);
+    if (all.low < all.high && (is_code(all.low) || is_code(all.high)))
+      status = examine(dataset, v, &n_warnings, error);
+  }
+  if (!status && n_warnings > MOST_WARNINGS)
+    status = emend_dataset_add_warning(dataset, error, "%zu more values like these, in this and other variables, are far from the others", n_warnings - MOST_WARNINGS);
+  return status;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes a delimited text again with only the imputed fields replaced: the file is scanned once more, as it was read, and everything
+ * between those fields is copied. A quoted field stays quoted, blanks around a value stay, and the decimal mark is the file's.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "io/csv_dialect.h"
+#include "io/csv_number.h"
+#include "io/format.h"
+
+typedef struct csv_patcher {
+  emend_writer writer; /* first */
+  const emend_source *source;
+  const emend_dataset *dataset;
+  emend_output *output;
+  emend_csv_scanner scanner;
+  emend_csv_dialect dialect;
+  size_t n_columns;
+  bool begun;
+  emend_buffer line; /* a changed line */
+  unsigned char *wide; /* a line in UTF-16 */
+  size_t wide_room;
+} csv_patcher;
+
+static emend_status write_utf16(csv_patcher *p, const char *bytes, size_t length, emend_error *error) {
+  if (length > p->wide_room / 2) {
+    free(p->wide);
+    p->wide_room = 4 * length;
+    p->wide = malloc(p->wide_room);
+    if (!p->wide) {
+      p->wide_room = 0;
+      return emend_fail_memory(error);
+    }
+  }
+  size_t written = emend_csv_to_utf16(p->scanner.stream.unit, bytes, length, p->wide);
+  return emend_output_write(p->output, p->wide, written, error);
+}
+
+static emend_status put(csv_patcher *p, const char *bytes, size_t length, emend_error *error) {
+  if (length == 0)
+    return EMEND_OK;
+  return p->scanner.stream.unit == EMEND_CSV_BYTES ? emend_output_write(p->output, bytes, length, error) : write_utf16(p, bytes, length, error);
+}
+
+static emend_status does_not_match(const csv_patcher *p, emend_error *error) {
+  emend_status status = emend_fail(error, EMEND_MALFORMED, "the file is not what was read from it");
+  emend_at_row(error, emend_csv_scanner_row(&p->scanner));
+  return status;
+}
+
+/* The mark, and the first line if it holds the names. */
+static emend_status begin(csv_patcher *p, emend_error *error) {
+  unsigned char mark[8];
+  p->begun = true;
+  emend_status status = emend_source_read(p->source, 0, mark, p->dialect.bom_bytes, error);
+  return status ? status : emend_output_write(p->output, mark, p->dialect.bom_bytes, error);
+}
+
+/* Copies what stands before the next data row, and stops there; record->bytes is NULL when there is none. */
+static emend_status next_row(csv_patcher *p, emend_csv_record *record, emend_error *error) {
+  emend_status status = p->begun ? EMEND_OK : begin(p, error);
+  while (!status) {
+    status = emend_csv_scanner_next(&p->scanner, record, error);
+    if (status || !record->bytes || (!record->blank && emend_csv_scanner_row(&p->scanner) > 0))
+      break;
+    status = put(p, record->bytes, record->length, error);
+  }
+  return status;
+}
+
+/* A field that holds a number was not missing when the file was read, unless the number means missing. */
+static bool was_missing(const csv_patcher *p, const char *value, size_t length, emend_reason reason) {
+  double number;
+  return reason == EMEND_USER_MISSING || length == 0 || !emend_csv_number(value, length, p->dialect.decimal, &number) || !isfinite(number);
+}
+
+/* Adds to the line what stands from *from up to the field's value, then the new value; moves *from behind the old one. */
+static emend_status replace(csv_patcher *p, const emend_csv_field *field, const emend_cell *cell, const char **from, emend_error *error) {
+  char text[EMEND_NUMBER_SIZE];
+  size_t length = emend_number_print(cell->value, p->dialect.decimal, text), old_length = field->length;
+  const char *old = field->value;
+  if (!isfinite(cell->value))
+    return emend_fail(error, EMEND_INTERNAL, "an imputed value is not finite");
+  emend_csv_trim(&old, &old_length);
+  if (!was_missing(p, old, old_length, cell->reason))
+    return does_not_match(p, error);
+  if (old_length == 0) { /* nothing but blanks: they were the value */
+    old = field->value;
+    old_length = field->length;
+  }
+  bool quote = !field->quoted && memchr(text, p->dialect.delimiter, length);
+  emend_status status = emend_buffer_append(&p->line, *from, (size_t)(old - *from), error);
+  if (!status && quote)
+    status = emend_buffer_append(&p->line, "\"", 1, error);
+  if (!status)
+    status = emend_buffer_append(&p->line, text, length, error);
+  if (!status && quote)
+    status = emend_buffer_append(&p->line, "\"", 1, error);
+  *from = old + old_length;
+  return status;
+}
+
+static emend_status change(csv_patcher *p, const emend_csv_record *record, const emend_cell *cells, size_t first, emend_error *error) {
+  const char *from = record->bytes;
+  emend_status status = EMEND_OK;
+  emend_buffer_clear(&p->line);
+  for (size_t i = first; i < p->n_columns && !status; i++) {
+    if (!cells[i].imputed)
+      continue;
+    if (emend_variable_get_kind(p->dataset, i) == EMEND_TEXT)
+      status = emend_fail(error, EMEND_UNSUPPORTED, "texts cannot be replaced by numbers");
+    else
+      status = replace(p, &record->fields[i], &cells[i], &from, error);
+    if (status)
+      emend_at_variable(error, emend_variable_name(p->dataset, i));
+  }
+  if (!status)
+    status = emend_buffer_append(&p->line, from, (size_t)(record->bytes + record->length - from), error);
+  return status ? status : put(p, p->line.bytes, p->line.length, error);
+}
+
+static emend_status patch_row(emend_writer *writer, const emend_cell *cells, emend_error *error) {
+  csv_patcher *p = (csv_patcher *)writer;
+  emend_csv_record record;
+  emend_status status = next_row(p, &record, error);
+  if (status)
+    return status;
+  if (!record.bytes)
+    return does_not_match(p, error);
+  size_t first = 0;
+  while (first < p->n_columns && !cells[first].imputed)
+    first++;
+  return first == p->n_columns ? put(p, record.bytes, record.length, error) : change(p, &record, cells, first, error);
+}
+
+static emend_status patch_close(emend_writer *writer, emend_error *error) {
+  csv_patcher *p = (csv_patcher *)writer;
+  emend_csv_record record;
+  emend_status status = next_row(p, &record, error);
+  return !status && record.bytes ? does_not_match(p, error) : status;
+}
+
+static void patch_free(emend_writer *writer) {
+  csv_patcher *p = (csv_patcher *)writer;
+  emend_csv_scanner_close(&p->scanner);
+  emend_buffer_free(&p->line);
+  free(p->wide);
+  free(p);
+}
+
+emend_status emend_csv_open_patch(const emend_source *source, const emend_dataset *dataset, emend_output *output, emend_writer **writer,
+                                  emend_error *error) {
+  *writer = NULL;
+  csv_patcher *p = calloc(1, sizeof *p);
+  if (!p)
+    return emend_fail_memory(error);
+  p->writer = (emend_writer){.row = patch_row, .close = patch_close, .free = patch_free};
+  p->source = source;
+  p->dataset = dataset;
+  p->output = output;
+  p->dialect = *emend_dataset_get_dialect(dataset);
+  p->n_columns = emend_dataset_variables(dataset);
+  emend_status status = emend_csv_scanner_open(source, &p->dialect, EMEND_CSV_WINDOW, &p->scanner, error);
+  if (status) {
+    patch_free(&p->writer);
+    return status;
+  }
+  p->scanner.n_columns = p->n_columns;
+  *writer = &p->writer;
+  return EMEND_OK;
+}

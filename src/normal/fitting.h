@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NORMAL_FITTING_H
+#define NORMAL_FITTING_H
+
+#include "normal/inside.h"
+#include "normal/prior.h"
+
+/* One call of emend_normal_fit_patterns: what fit.c and safeguard.c share. */
+typedef struct emend_normal_fitting {
+  const emend_patterns *patterns;
+  const char *const *names; /* NULL: "column 1" ... */
+  const emend_normal_options *options;
+  emend_events *events;
+  emend_normal *made;
+  bool *active; /* columns in the model */
+  size_t n_active;
+  double weight_factor;
+  emend_normal_prior_terms prior;
+  emend_normal_problem *problem; /* rebuilt when the prior changes */
+  emend_em_result result;
+  bool ridge_chosen; /* by hidden cells: stronger than any minimal ridge */
+} emend_normal_fitting;
+
+/* The ridge that restores the rank after an exact dependence, in units of W (docs/methods.md section 5). */
+#define EMEND_MINIMAL_RIDGE 1e-7
+
+/* The variable's name, or "column 3". */
+const char *emend_normal_column_name(const emend_normal_fitting *fitting, size_t column, char buffer[32]);
+/* Adds shrink with this kappa to the prior in force and starts anew. */
+emend_status emend_normal_use_ridge(emend_normal_fitting *fitting, double kappa, emend_error *error);
+
+/* Before the first iteration: what the data alone do not determine is named in a warning and gets a ridge, unless the caller's prior settles it. */
+emend_status emend_normal_safeguard(emend_normal_fitting *fitting, emend_error *error);
+/* After the covariance became singular on the way, for the `attempt`th time from 0: names the cause, and adds a ridge. */
+emend_status emend_normal_rescue(emend_normal_fitting *fitting, unsigned attempt, emend_error *error);
+
+#endif

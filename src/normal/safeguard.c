@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "normal/fitting.h"
+
+/* Sees to it that an estimation has one answer: exact dependences, too few rows, pairs of variables without a common row. */
+
+typedef struct emend_normal_fitting fitting;
+
+/* A pivot below the first is an exact dependence, and coefficients above the second name its members. On the way of EM the covariance is only
+ * nearly singular yet, which blurs both. */
+static const double PIVOT = 1e-8, COEFFICIENT = 1e-4, PIVOT_ON_THE_WAY = 1e-7, COEFFICIENT_ON_THE_WAY = 1e-3;
+
+const char *emend_normal_column_name(const fitting *f, size_t column, char buffer[32]) {
+  if (f->names)
+    return f->names[column];
+  snprintf(buffer, 32, "column %zu", column + 1);
+  return buffer;
+}
+
+static emend_status warn_dependence(fitting *f, const emend_normal_dependence *found, emend_error *error) {
+  emend_buffer text = {0};
+  char buffer[32];
+  emend_status status = EMEND_OK;
+  for (size_t k = 0; k < found->n_others && !status; k++)
+    status = emend_buffer_format(&text, error, "%s%s", k == 0 ? "" : k + 1 < found->n_others ? ", " : " and ",
+                                 emend_normal_column_name(f, found->others[k], buffer));
+  if (!status)
+    emend_warn(f->events,
+               "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; completed cells keep the relation",
+               emend_normal_column_name(f, found->column, buffer), found->n_others == 1 ? "an exact linear function" : "an exact combination",
+               text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE);
+  emend_buffer_free(&text);
+  return status;
+}
+
+static emend_status name_dependences(fitting *f, const double *covariance, const bool *columns, double pivot, double coefficient, size_t *count,
+                                     emend_error *error) {
+  emend_normal_dependence *list;
+  emend_status status = emend_normal_find_dependences(f->patterns->n_columns, covariance, columns, pivot, coefficient, &list, count, error);
+  for (size_t i = 0; i < *count && !status; i++)
+    status = warn_dependence(f, &list[i], error);
+  emend_normal_dependences_free(list, *count);
+  return status;
+}
+
+/* The rows that have all of these columns, and a weight, in turn: NULL after the last. Start with *pattern = *row = 0. */
+static const double *next_joint_row(const emend_patterns *patterns, const bool *columns, size_t *pattern, size_t *row) {
+  for (; *pattern < patterns->n_patterns; ++*pattern, *row = 0) {
+    const emend_pattern *s = &patterns->patterns[*pattern];
+    bool has_all = true;
+    for (size_t a = 0; a < s->n_missing && has_all; a++)
+      has_all = !columns[s->missing[a]];
+    while (has_all && *row < s->n_rows) {
+      size_t at = s->first + (*row)++;
+      if (!patterns->weights || patterns->weights[at] > 0)
+        return patterns->values + at * patterns->n_columns;
+    }
+  }
+  return NULL;
+}
+
+/* Covariance of `columns` in the first `most` rows that have them all, *n of them. Centred first: a column may hardly vary in them. */
+static void joint_covariance(const emend_patterns *patterns, const bool *columns, size_t most, double *mean, double *products, size_t *n) {
+  size_t p = patterns->n_columns, pattern = 0, row = 0;
+  const double *x;
+  memset(mean, 0, p * sizeof *mean);
+  memset(products, 0, p * p * sizeof *products);
+  for (*n = 0; *n < most && (x = next_joint_row(patterns, columns, &pattern, &row)); ++*n)
+    for (size_t j = 0; j < p; j++)
+      mean[j] += x[j];
+  for (size_t j = 0; j < p && *n; j++)
+    mean[j] /= (double)*n;
+  pattern = row = 0;
+  for (size_t i = 0; i < *n && (x = next_joint_row(patterns, columns, &pattern, &row)); i++)
+    for (size_t j = 0; j < p; j++)
+      for (size_t k = 0; k <= j && columns[j]; k++)
+        products[j * p + k] += (x[j] - mean[j]) * (x[k] - mean[k]) / (double)*n;
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < j; k++)
+      products[k * p + j] = products[j * p + k];
+}
+
+/* Those of the columns that vary in these rows; true if all do. One that does not tells nothing here, and must not hide the others. */
+static bool select_varying(size_t p, const bool *columns, const double *covariance, bool *varying) {
+  bool all = true;
+  for (size_t j = 0; j < p; j++) {
+    varying[j] = columns[j] && covariance[j * p + j] > 1e-10;
+    all = all && varying[j] == columns[j];
+  }
+  return all;
+}
+
+/* Among the complete rows, if there are more than p + 1: a dependence that can be named before EM runs into it. An exact dependence shows in any of
+ * them, so all rows are looked at only when a few suggest one or do not tell. */
+static emend_status check_complete_rows(fitting *f, size_t *count, emend_error *error) {
+  size_t p = f->patterns->n_columns, few = 20 * (p + 1), n;
+  double *mean = emend_allocate(p, sizeof *mean), *products = emend_allocate(p, p * sizeof *products);
+  bool *varying = emend_allocate(p, sizeof *varying);
+  emend_normal_dependence *list = NULL;
+  emend_status status = mean && products && varying ? EMEND_OK : emend_fail_memory(error);
+  *count = 0;
+  if (!status) {
+    joint_covariance(f->patterns, f->active, few, mean, products, &n);
+    bool enough = n > f->n_active + 1, all = select_varying(p, f->active, products, varying);
+    if (enough)
+      status = emend_normal_find_dependences(p, products, varying, PIVOT, COEFFICIENT, &list, count, error);
+    emend_normal_dependences_free(list, *count);
+    bool look = enough && (*count > 0 || !all);
+    *count = 0;
+    if (!status && look) {
+      joint_covariance(f->patterns, f->active, SIZE_MAX, mean, products, &n);
+      select_varying(p, f->active, products, varying);
+      status = name_dependences(f, products, varying, PIVOT, COEFFICIENT, count, error);
+    }
+  }
+  free(mean), free(products), free(varying);
+  return status;
+}
+
+/* Pairs of active columns that no row has both of: their number, and the first of them in *a, *b. One bit per column: for each column the
+ * union of the rows that have it. */
+static emend_status find_unmet_pairs(const fitting *f, size_t *count, size_t *a, size_t *b, emend_error *error) {
+  const emend_patterns *patterns = f->patterns;
+  size_t p = patterns->n_columns, words = (p + 63) / 64;
+  uint64_t *met = emend_allocate((p + 1) * words, sizeof *met), *row = met + p * words;
+  if (!met)
+    return emend_fail_memory(error);
+  for (size_t s = 0; s < patterns->n_patterns; s++) {
+    const emend_pattern *pattern = &patterns->patterns[s];
+    if (pattern->weight == 0)
+      continue;
+    memset(row, 0xFF, words * sizeof *row);
+    for (size_t i = 0; i < pattern->n_missing; i++)
+      row[pattern->missing[i] / 64] &= ~(UINT64_C(1) << pattern->missing[i] % 64);
+    for (size_t j = 0; j < p; j++)
+      for (size_t w = 0; w < words && (row[j / 64] >> j % 64 & 1); w++)
+        met[j * words + w] |= row[w];
+  }
+  *count = 0;
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < j; k++)
+      if (f->active[j] && f->active[k] && !(met[j * words + k / 64] >> k % 64 & 1) && (*count)++ == 0)
+        *a = k, *b = j;
+  free(met);
+  return EMEND_OK;
+}
+
+/* A prior that bounds the posterior whatever the data: it has a Lambda. */
+static bool prior_settles(const fitting *f) {
+  size_t p = f->patterns->n_columns;
+  for (size_t j = 0; f->prior.lambda && j < p; j++)
+    if (f->prior.lambda[j * p + j] > 0)
+      return true;
+  return false;
+}
+
+static bool few_rows(const fitting *f) {
+  size_t n = f->problem->n_rows;
+  return n <= f->n_active || (!f->problem->complete && 2 * n <= 3 * f->n_active);
+}
+
+static emend_status choose_ridge(fitting *f, const char *because, emend_error *error) {
+  double kappa;
+  emend_status status = emend_normal_choose_ridge(f->problem, f->options->seed, f->events, &kappa, error);
+  if (status)
+    return status;
+  f->ridge_chosen = true;
+  emend_warn(f->events, "%s: a ridge (shrink, %.3g rows) was chosen by predicting hidden cells", because, kappa);
+  return emend_normal_use_ridge(f, kappa, error);
+}
+
+static emend_status choose_ridge_for_few_rows(fitting *f, emend_error *error) {
+  char because[96];
+  snprintf(because, sizeof because, "%zu rows are few for %zu variables", f->problem->n_rows, f->n_active);
+  return choose_ridge(f, because, error);
+}
+
+static void warn_unmet(fitting *f, size_t count, size_t a, size_t b, double kappa) {
+  char first[32], second[32], others[64] = "", remedy[96];
+  if (count > 1)
+    snprintf(others, sizeof others, ", nor %s %zu other pair%s", count > 2 ? "are" : "is", count - 1, count > 2 ? "s" : "");
+  if (kappa > 0)
+    snprintf(remedy, sizeof remedy, "a ridge (shrink, %g row%s) makes the answer unique", kappa, kappa == 1 ? "" : "s");
+  else
+    snprintf(remedy, sizeof remedy, "it comes from the prior");
+  emend_warn(f->events, "%s and %s are never observed together%s: the data do not determine their partial correlation; %s",
+             emend_normal_column_name(f, a, first), emend_normal_column_name(f, b, second), others, remedy);
+}
+
+emend_status emend_normal_safeguard(fitting *f, emend_error *error) {
+  size_t unmet = 0, dependences = 0, a = 0, b = 0;
+  bool settled = prior_settles(f);
+  emend_status status = find_unmet_pairs(f, &unmet, &a, &b, error);
+  /* Jeffreys' prior was asked for by name: with more rows than columns it is left alone. */
+  if (!status && !settled && (f->prior.nu > 0 ? f->problem->n_rows <= f->n_active : few_rows(f))) {
+    status = choose_ridge_for_few_rows(f, error);
+    settled = true;
+  }
+  double kappa = settled || !unmet ? 0 : f->options->ridge > 0 ? f->options->ridge : 1;
+  if (!status && unmet)
+    warn_unmet(f, unmet, a, b, kappa);
+  if (!status && kappa > 0)
+    return emend_normal_use_ridge(f, kappa, error);
+  if (status || settled)
+    return status;
+  status = check_complete_rows(f, &dependences, error);
+  return status || !dependences ? status : emend_normal_use_ridge(f, EMEND_MINIMAL_RIDGE * f->problem->weight, error);
+}
+
+/* Marks the members of the dependences towards which the covariance moves; their number in *count. */
+static emend_status mark_suspects(const fitting *f, bool *suspects, size_t *count, emend_error *error) {
+  emend_normal_dependence *list;
+  size_t found;
+  emend_status status = emend_normal_find_dependences(f->patterns->n_columns, f->problem->covariance, f->active, PIVOT_ON_THE_WAY,
+                                                      COEFFICIENT_ON_THE_WAY, &list, &found, error);
+  for (size_t i = 0; i < found; i++) {
+    suspects[list[i].column] = true;
+    for (size_t k = 0; k < list[i].n_others; k++)
+      suspects[list[i].others[k]] = true;
+  }
+  emend_normal_dependences_free(list, found);
+  *count = 0;
+  for (size_t j = 0; j < f->patterns->n_columns; j++)
+    *count += suspects[j];
+  return status;
+}
+
+/* A covariance that moves towards a dependence is an exact dependence only if the rows that have all its members, more than enough of them, show it. */
+static emend_status verify_suspects(fitting *f, const bool *suspects, size_t n_suspects, size_t *verified, emend_error *error) {
+  size_t p = f->patterns->n_columns, n;
+  double *mean = emend_allocate(p, sizeof *mean), *products = emend_allocate(p, p * sizeof *products);
+  bool *varying = emend_allocate(p, sizeof *varying);
+  emend_status status = mean && products && varying ? EMEND_OK : emend_fail_memory(error);
+  *verified = 0;
+  if (!status && n_suspects > 0) {
+    joint_covariance(f->patterns, suspects, SIZE_MAX, mean, products, &n);
+    select_varying(p, suspects, products, varying);
+    if (n > n_suspects + 1)
+      status = name_dependences(f, products, varying, PIVOT, COEFFICIENT, verified, error);
+  }
+  free(mean), free(products), free(varying);
+  return status;
+}
+
+/* The likelihood is unbounded, though nothing is exactly dependent: too few rows have the suspects together. */
+static emend_status choose_ridge_for_suspects(fitting *f, const bool *suspects, size_t n_suspects, emend_error *error) {
+  emend_buffer text = {0};
+  char buffer[32];
+  size_t named = 0;
+  emend_status status = EMEND_OK;
+  if (few_rows(f))
+    return choose_ridge_for_few_rows(f, error);
+  for (size_t j = 0; j < f->patterns->n_columns && !status; j++)
+    if (suspects[j] && named++ < 8)
+      status = emend_buffer_format(&text, error, "%s%s", named > 1 ? ", " : "", emend_normal_column_name(f, j, buffer));
+  if (!status && named > 8)
+    status = emend_buffer_format(&text, error, " and %zu more", named - 8);
+  if (!status)
+    status = n_suspects > 0 ? emend_buffer_format(&text, error, ": too few rows have these variables together to tell how they vary (the likelihood is unbounded)")
+                            : emend_buffer_format(&text, error, "the covariance matrix became singular");
+  if (!status)
+    status = choose_ridge(f, text.bytes, error);
+  emend_buffer_free(&text);
+  return status;
+}
+
+emend_status emend_normal_rescue(fitting *f, unsigned attempt, emend_error *error) {
+  bool *suspects = emend_allocate(f->patterns->n_columns, sizeof *suspects);
+  size_t n_suspects = 0, verified = 0;
+  double ridge = EMEND_MINIMAL_RIDGE;
+  emend_status status = suspects ? mark_suspects(f, suspects, &n_suspects, error) : emend_fail_memory(error);
+  if (!status && attempt == 0)
+    status = verify_suspects(f, suspects, n_suspects, &verified, error);
+  if (!status && !verified && !f->ridge_chosen) {
+    status = choose_ridge_for_suspects(f, suspects, n_suspects, error);
+    free(suspects);
+    return status;
+  }
+  free(suspects);
+  for (unsigned i = 0; i < attempt; i++)
+    ridge *= 100;
+  if (!status && !verified)
+    emend_warn(f->events, "the covariance matrix is still singular: the ridge is raised by %g of the rows", ridge);
+  return status ? status : emend_normal_use_ridge(f, ridge * f->problem->weight, error);
+}

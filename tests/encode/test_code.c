@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "encode/code.h"
+#include "encode/kit.h"
+
+START_TEST(labels_that_say_not_applicable) {
+  static const char *const yes[] = {"Not applicable", "NOT APPLICABLE", "Inapplicable", "IAP", "iap", "NAP", "Legitimate skip", "Skipped",
+                                    "IAP,DK,NA", "Don't know/not applicable", "-1 inapplicable (no job)", "(Not  applicable)", "R. skip: Q7"};
+  static const char *const no[] = {"", "NA", "No answer", "Don't know", "Refused", "Kidnapped", "Skipper", "applicable", "Not very applicable",
+                                   "N/A", "napping", "Diaper", "Not asked"};
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+    ck_assert_msg(emend_label_says_not_applicable(yes[i]), "%s", yes[i]);
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+    ck_assert_msg(!emend_label_says_not_applicable(no[i]), "%s", no[i]);
+}
+END_TEST
+
+/* q7 and q8 share the codes 97 to 99; q8 declares them as a range. x has tags. */
+static emend_dataset *make(void) {
+  emend_dataset *dataset = kit_new("sav");
+  size_t q7 = kit_number(dataset, "q7"), q8 = kit_number(dataset, "q8"), x = kit_number(dataset, "x");
+  kit_declare(dataset, q7, 97, 97), kit_declare(dataset, q7, 98, 98), kit_declare(dataset, q7, 99, 99);
+  kit_declare(dataset, q8, 97, 99), kit_declare(dataset, q8, -1, -1);
+  for (size_t v = 0; v < 2; v++)
+    kit_label(dataset, v, 97, "IAP"), kit_label(dataset, v, 98, "Don't know"), kit_label(dataset, v, 99, "Refused");
+  kit_label(dataset, q8, -1, "a;b=c,d");
+  kit_label_tag(dataset, x, 'a', "refused");
+  static const double cells[][3] = {{1, 2, 3},        {2, 97, KIT_TAG('a')}, {97, 98, KIT_TAG('b')}, {97, 98, NAN}, {98, 1, 7},
+                                    {98, -1, KIT_TAG('a')}, {3, 4, 1}, {97, 3, KIT_TAG('z')}};
+  kit_rows(dataset, 8, cells[0]);
+  return dataset;
+}
+
+/* The fates as text: "97x3- " is code 97 in three cells, kept; + filled. */
+static const char *fates(const emend_plan *plan, size_t v) {
+  static char text[256];
+  text[0] = '\0';
+  for (size_t i = 0; i < emend_plan_codes(plan, v); i++) {
+    emend_code code = emend_plan_code(plan, v, i);
+    char one[64];
+    if (code.reason == EMEND_USER_MISSING)
+      snprintf(one, sizeof one, "%gx%zu%c ", code.value, code.count, code.fill ? '+' : '-');
+    else
+      snprintf(one, sizeof one, ".%cx%zu%c ", 'a' + (code.reason - EMEND_TAG_A), code.count, code.fill ? '+' : '-');
+    strcat(text, one);
+  }
+  return text;
+}
+
+static const struct fate_case {
+  const char *impute, *keep, *q7, *q8, *x;
+} fate_cases[] = {
+    {NULL, NULL, "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {"97", NULL, "97x3+ 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {"q8=97", NULL, "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {"iap", NULL, "97x3+ 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {".a", "98", "97x3- 98x2- 99x0+ ", "-1x1+ 97x1- 98x2- ", ".ax2+ .bx1- .zx1- "},
+    {"x=.B, .Z ; q7 = 97", "q8 = Don't know, -1; 99", "97x3+ 98x2+ 99x0- ", "-1x1- 97x1- 98x2- ", ".ax2- .bx1+ .zx1+ "},
+    {"refused", "q7=refused", "97x3- 98x2+ 99x0- ", "-1x1+ 97x1- 98x2+ ", ".ax2+ .bx1- .zx1- "}, /* the named variable wins */
+    {"q7=97,q8=97", NULL, "97x3+ 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {"q7 q8=97", NULL, "97x3+ 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {"q*=97", NULL, "97x3+ 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {NULL, "\"a;b=c,d\"", "97x3- 98x2+ 99x0+ ", "-1x1- 97x1- 98x2+ ", ".ax2- .bx1- .zx1- "},
+};
+
+START_TEST(fates_of_codes) {
+  const struct fate_case *c = &fate_cases[_i];
+  emend_dataset *dataset = make();
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_impute_codes(options, c->impute, NULL);
+  emend_plan_options_set_keep_codes(options, c->keep, NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert_str_eq(fates(plan, 0), c->q7);
+  ck_assert_str_eq(fates(plan, 1), c->q8);
+  ck_assert_str_eq(fates(plan, 2), c->x);
+  /* What the plan promises is the sum of what it says of codes and cells. */
+  for (size_t v = 0; v < 3; v++) {
+    emend_missing_counts missing = emend_plan_missing(plan, v);
+    size_t fill = missing.system, cells = 0;
+    for (size_t i = 0; i < emend_plan_codes(plan, v); i++)
+      fill += emend_plan_code(plan, v, i).fill ? emend_plan_code(plan, v, i).count : 0;
+    for (size_t row = 0; row < emend_dataset_rows(dataset); row++)
+      cells += emend_plan_fills(plan, row, v) != 0;
+    ck_assert_uint_eq(missing.fill, fill);
+    ck_assert_uint_eq(cells, fill);
+    ck_assert_uint_eq(missing.fill + missing.keep + missing.observed, emend_dataset_rows(dataset));
+  }
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(every_code_says_why) {
+  emend_dataset *dataset = make();
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_keep_codes(options, "q7=99", NULL);
+  emend_plan_options_set_impute_codes(options, ".b", NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert_str_eq(emend_plan_code(plan, 0, 0).why, "label says not applicable");
+  ck_assert_str_eq(emend_plan_code(plan, 0, 0).label, "IAP");
+  ck_assert_str_eq(emend_plan_code(plan, 0, 1).why, "declared missing");
+  ck_assert_str_eq(emend_plan_code(plan, 0, 2).why, "--keep-codes");
+  ck_assert_str_eq(emend_plan_code(plan, 2, 0).why, "extended missing (Stata, SAS)");
+  ck_assert_str_eq(emend_plan_code(plan, 2, 0).label, "refused");
+  ck_assert_str_eq(emend_plan_code(plan, 2, 1).why, "--impute-codes");
+  ck_assert_str_eq(emend_plan_code(plan, 2, 1).label, "");
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+static const struct bad_case {
+  const char *impute, *keep, *words;
+} bad_cases[] = {
+    {"5", NULL, "5 is no missing code; try --missing=5"},
+    {"Nobody", NULL, "Nobody is no missing code, nor the label of one"},
+    {"q9=5", NULL, "there is no variable q9; did you mean q7?"},
+    {"97", "97", "both name code 97"},
+    {"q7=97", "q7=IAP", "both name code"},
+    {".", NULL, "system-missing cells (.) are always filled"},
+    {"97,,98", NULL, "a code is empty"},
+    {"q7=", NULL, "a code is empty"},
+    {" ; ", NULL, "names no code"},
+    {"", NULL, "names no code"},
+    {".c", NULL, ".c is no missing code"},
+};
+
+START_TEST(wishes_that_fit_nothing) {
+  emend_dataset *dataset = make();
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_impute_codes(options, bad_cases[_i].impute, NULL);
+  emend_plan_options_set_keep_codes(options, bad_cases[_i].keep, NULL);
+  const char *text = kit_plan_error(dataset, options);
+  ck_assert_msg(strstr(text, bad_cases[_i].words), "%s", text);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* A number that the reader was told to take as missing: user-missing without a declaration. */
+START_TEST(codes_given_to_the_reader) {
+  emend_dataset *dataset = kit_new("csv");
+  kit_number(dataset, "x"), kit_number(dataset, "y");
+  for (int i = 0; i < 10; i++) {
+    ck_assert_int_eq(emend_dataset_add_row(dataset, NULL), EMEND_OK);
+    emend_dataset_put_number(dataset, 0, i % 3 ? i : -99, i % 3 ? EMEND_OBSERVED : EMEND_USER_MISSING);
+    emend_dataset_put_number(dataset, 1, i * 0.5, EMEND_OBSERVED);
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_uint_eq(emend_plan_codes(plan, 0), 1);
+  ck_assert_str_eq(emend_plan_code(plan, 0, 0).why, "--missing");
+  ck_assert_uint_eq(emend_plan_code(plan, 0, 0).count, 4);
+  ck_assert_uint_eq(emend_plan_missing(plan, 0).fill, 4);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("code");
+  TCase *tests = tcase_create("codes");
+  tcase_add_test(tests, labels_that_say_not_applicable);
+  tcase_add_loop_test(tests, fates_of_codes, 0, sizeof fate_cases / sizeof *fate_cases);
+  tcase_add_test(tests, every_code_says_why);
+  tcase_add_loop_test(tests, wishes_that_fit_nothing, 0, sizeof bad_cases / sizeof *bad_cases);
+  tcase_add_test(tests, codes_given_to_the_reader);
+  suite_add_tcase(suite, tests);
+  return support_run(suite);
+}

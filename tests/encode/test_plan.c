@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "encode/kit.h"
+#include "encode/matrix.h"
+#include "encode/role.h"
+
+/* Twelve rows with something of each kind:
+ * caseno 100..111 shuffled; pop distinct but far apart; age, inc with holes; flat constant; void never observed; when a date; w weights; t text. */
+static emend_dataset *make(void) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "nr"), kit_number(dataset, "pop"), kit_number(dataset, "age"), kit_number(dataset, "inc"), kit_number(dataset, "flat");
+  kit_number(dataset, "void"), kit_add(dataset, "when", EMEND_DATE, EMEND_STORAGE_F64), kit_number(dataset, "w");
+  kit_add(dataset, "t", EMEND_TEXT, EMEND_STORAGE_TEXT);
+  for (int i = 0; i < 12; i++) {
+    double cells[] = {100 + (i * 5) % 12, 1000003.0 * i * i + 17, i % 4 ? 20 + i % 5 : NAN, i % 5 ? 0.25 * i : NAN, i ? 4.5 : NAN, NAN,
+                      i % 3 ? 13000 + i : NAN, i == 2 ? 0 : i == 3 ? -1 : i == 4 ? NAN : 1 + i % 2};
+    kit_row(dataset, cells);
+  }
+  return dataset;
+}
+
+enum { NR, POP, AGE, INC, FLAT, VOID, WHEN, W, T };
+
+static void expect_roles(const emend_plan *plan, const char *wanted) {
+  static const char letters[] = "FPCWIX"; /* in the order of emend_role */
+  char got[64] = "";
+  for (size_t v = 0; v < emend_dataset_variables(emend_plan_dataset(plan)); v++) {
+    got[v] = letters[emend_plan_role(plan, v)];
+    got[v + 1] = '\0';
+    ck_assert_ptr_nonnull(emend_plan_why(plan, v));
+    ck_assert_str_ne(emend_plan_why(plan, v), "");
+  }
+  ck_assert_str_eq(got, wanted);
+  for (const char *role = letters; *role; role++) {
+    size_t count = 0;
+    for (const char *p = got; *p; p++)
+      count += *p == *role;
+    ck_assert_uint_eq(emend_plan_count(plan, (emend_role)(role - letters)), count);
+  }
+}
+
+static const struct role_case {
+  const char *vars, *targets, *exclude, *id, *weight, *roles;
+} role_cases[] = {
+    /*                                              n p a i f v w w t */
+    {NULL, NULL, NULL, NULL, NULL,                 "IFFFCXXFX"},
+    {NULL, NULL, NULL, NULL, "w",                  "IFFFCXXWX"},
+    {NULL, NULL, "pop,flat", NULL, NULL,           "IXFFXXXFX"},
+    {NULL, NULL, NULL, "t", "none",                "IFFFCXXFI"},
+    {"age inc", NULL, NULL, NULL, NULL,            "XXFFXXXXX"},
+    {"age inc", "inc", NULL, NULL, NULL,           "XXPFXXXXX"},
+    {"age", "inc", NULL, NULL, NULL,               "XXPFXXXXX"}, /* a target joins the model */
+    {NULL, "inc", NULL, NULL, NULL,                "IPPFCXXPX"},
+    {"nr,age", NULL, NULL, NULL, NULL,             "FXFXXXXXX"}, /* named: an identifier may take part, */
+    {"nr-inc", NULL, NULL, NULL, NULL,             "IFFFXXXXX"}, /* swept up: it does not */
+    {"age,when", NULL, NULL, NULL, NULL,           "XXFXXXFXX"},
+    {"*", NULL, "a*", NULL, "w",                   "IFXFCXXWX"},
+    {"*", "when,age", NULL, NULL, NULL,            "IPFPCXFPX"},
+};
+
+START_TEST(roles) {
+  const struct role_case *c = &role_cases[_i];
+  emend_dataset *dataset = make();
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_variables(options, c->vars, NULL);
+  emend_plan_options_set_targets(options, c->targets, NULL);
+  emend_plan_options_set_exclude(options, c->exclude, NULL);
+  emend_plan_options_set_id(options, c->id, NULL);
+  emend_plan_options_set_weight(options, c->weight, NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  expect_roles(plan, c->roles);
+  ck_assert_int_eq(emend_plan_id(plan), c->id ? T : -1);
+  ck_assert_int_eq(emend_plan_weight(plan), c->weight && strcmp(c->weight, "none") ? W : -1);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(reasons_and_promises) {
+  emend_dataset *dataset = make();
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_str_eq(emend_plan_why(plan, NR), "identifier: complete, whole, all distinct, running numbers");
+  ck_assert_str_eq(emend_plan_why(plan, VOID), "never observed");
+  ck_assert_str_eq(emend_plan_why(plan, WHEN), "date or time");
+  ck_assert_str_eq(emend_plan_why(plan, T), "text");
+  ck_assert_uint_eq(emend_plan_missing(plan, AGE).fill, 3);
+  ck_assert_uint_eq(emend_plan_missing(plan, INC).fill, 3);
+  ck_assert_uint_eq(emend_plan_missing(plan, FLAT).fill, 1);
+  ck_assert_uint_eq(emend_plan_missing(plan, VOID).fill, 12); /* promised, and bound to be broken */
+  ck_assert_uint_eq(emend_plan_missing(plan, WHEN).fill, 0);
+  ck_assert_uint_eq(emend_plan_missing(plan, WHEN).keep, 4);
+  ck_assert_uint_eq(emend_plan_missing(plan, T).empty, 12);
+  ck_assert_uint_eq(emend_plan_missing(plan, T).fill, 0);
+  ck_assert(emend_plan_rounds(plan, AGE) && !emend_plan_rounds(plan, INC) && !emend_plan_rounds(plan, FLAT));
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+static const struct bad_case {
+  const char *vars, *targets, *exclude, *id, *weight, *words;
+} bad_cases[] = {
+    {"t", NULL, NULL, NULL, NULL, "t: it is text"},
+    {NULL, "t", NULL, NULL, NULL, "t: it is text"},
+    {"age,w", NULL, NULL, NULL, "w", "w: the weight cannot be in the model"},
+    {NULL, "age", "age", NULL, NULL, "named by --targets and by --exclude"},
+    {"age,nr", NULL, NULL, "nr", NULL, "named by --id and for the model"},
+    {NULL, NULL, NULL, "w", "w", "named by --id and is the weight"},
+    {NULL, NULL, NULL, NULL, "t", "a weight must be a number"},
+    {NULL, NULL, NULL, NULL, "void", "no row has a positive weight"},
+    {NULL, NULL, NULL, "aeg", NULL, "--id: there is no variable aeg; did you mean age?"},
+};
+
+START_TEST(contradictions) {
+  const struct bad_case *c = &bad_cases[_i];
+  emend_dataset *dataset = make();
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_variables(options, c->vars, NULL);
+  emend_plan_options_set_targets(options, c->targets, NULL);
+  emend_plan_options_set_exclude(options, c->exclude, NULL);
+  emend_plan_options_set_id(options, c->id, NULL);
+  emend_plan_options_set_weight(options, c->weight, NULL);
+  const char *text = kit_plan_error(dataset, options);
+  ck_assert_msg(strstr(text, c->words), "%s", text);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(weights) {
+  emend_dataset *dataset = make();
+  emend_dataset_set_weight(dataset, W);
+  emend_events *events = emend_events_new();
+  emend_plan *plan;
+  ck_assert_int_eq(emend_plan_new(dataset, NULL, events, &plan, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_plan_role(plan, W), EMEND_ROLE_WEIGHT);
+  ck_assert_str_eq(emend_plan_why(plan, W), "the file's weight; whole numbers: frequencies");
+  ck_assert_int_eq(plan->weight_kind, EMEND_FREQUENCY_WEIGHTS);
+  ck_assert_uint_eq(emend_events_warning_count(events), 1);
+  ck_assert_str_eq(emend_events_warning(events, 0), "weight w: 3 of 12 rows have no positive weight (1 zero, 1 negative, 1 missing); they are "
+                                                    "completed but do not estimate");
+  for (size_t row = 0; row < 12; row++)
+    ck_assert_double_eq(plan->weights[row], row >= 2 && row <= 4 ? 0 : 1 + (double)(row % 2));
+  /* Weighted moments of `pop`: frequencies are repeated rows. */
+  double n = 0, sum = 0, squares = 0;
+  for (int i = 0; i < 12; i++)
+    for (int k = 0; k < (int)plan->weights[i]; k++)
+      n++, sum += 1000003.0 * i * i + 17;
+  for (int i = 0; i < 12; i++)
+    squares += plan->weights[i] * pow(1000003.0 * i * i + 17 - sum / n, 2);
+  assert_relative(plan->variables[POP].observed.mean, sum / n, 1e-14);
+  assert_relative(plan->variables[POP].observed.sd, sqrt(squares / (n - 1)), 1e-14);
+  emend_plan_free(plan);
+  emend_events_free(events);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(fractional_weights_are_sampling_weights) {
+  static const double cells[][2] = {{1, 0.5}, {2, 1.5}, {4, 2}, {9, 0}};
+  emend_dataset *dataset = kit_table("x w", 4, 2, cells[0]);
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_weight(options, "w", NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert_int_eq(plan->weight_kind, EMEND_SAMPLING_WEIGHTS);
+  ck_assert_str_eq(emend_plan_why(plan, 1), "--weight; fractions: sampling weights");
+  /* sum of w (x - m)^2 / sum of w, times n / (n - 1) over the three rows that weigh something */
+  double mean = (0.5 + 3 + 8) / 4, s = (0.5 * pow(1 - mean, 2) + 1.5 * pow(2 - mean, 2) + 2 * pow(4 - mean, 2)) / 4 * 3 / 2;
+  assert_relative(plan->variables[0].observed.mean, mean, 1e-15);
+  assert_relative(plan->variables[0].observed.sd, sqrt(s), 1e-15);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(names_of_identifiers) {
+  static const char *const yes[] = {"id", "ID", "CaseID", "case", "case_no", "caseId", "RESPID", "respondent", "serial", "serialno", "Record",
+                                    "key", "hhid", "pid", "RESP_NR", "SEQN", "id2", "person_id", "personNumber", "uuid", "ROW_ID", "household.id"};
+  static const char *const no[] = {"income", "paid", "covid", "grid", "response", "response_time", "case_count", "population", "keys_pressed",
+                                   "humid", "numbers", "", "q1", "recall", "ideal", "cases", "number_of_rooms"};
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+    ck_assert_msg(emend_name_is_identifier(yes[i]), "%s", yes[i]);
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+    ck_assert_msg(!emend_name_is_identifier(no[i]), "%s", no[i]);
+}
+END_TEST
+
+/* One column of n numbers a + b * i, and a second that varies; is the first an identifier? */
+static bool is_identifier(const char *name, size_t n, double a, double b, size_t hole, size_t twin) {
+  emend_dataset *dataset = kit_new("csv");
+  kit_number(dataset, name), kit_number(dataset, "other");
+  for (size_t i = 0; i < n; i++) {
+    double cells[] = {i == hole ? NAN : a + b * (double)(i == twin ? i - 1 : i), 0.5 * (double)(i % 3)};
+    kit_row(dataset, cells);
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  bool answer = emend_plan_role(plan, 0) == EMEND_ROLE_ID;
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+  return answer;
+}
+
+START_TEST(identifiers) {
+  const size_t none = SIZE_MAX;
+  ck_assert(is_identifier("x", 3000, 1, 1, none, none));
+  ck_assert(is_identifier("x", 3000, 5e6, 1, none, none));
+  ck_assert(is_identifier("x", 3000, 3000, -1, none, none));
+  ck_assert(!is_identifier("x", 3000, 1, 2, none, none));    /* distinct, whole, but not running */
+  ck_assert(is_identifier("caseid", 3000, 1, 2, none, none)); /* named like one */
+  ck_assert(!is_identifier("x", 3000, 1, 1, 17, none));      /* a hole */
+  ck_assert(!is_identifier("id", 3000, 1, 1, 17, none));
+  ck_assert(!is_identifier("id", 3000, 1, 1, none, 17));     /* a value twice */
+  ck_assert(!is_identifier("id", 3000, 0.5, 1, none, none)); /* not whole */
+  ck_assert(!is_identifier("population", 200, 1000, 7919, none, none));
+  ck_assert(!is_identifier("id", 3000, 7, 0, none, none)); /* constant */
+}
+END_TEST
+
+START_TEST(what_is_rounded) {
+  static const double cells[][4] = {{1.5, 1.5, 1, 0.5}, {2.5, 2.5, 2, 1}, {NAN, NAN, NAN, NAN}, {3.5, 3.25, 9, 0.25}, {1.5, 7.125, 2, 0.125}};
+  emend_dataset *dataset = kit_table("labelled partly whole plain", 5, 4, cells[0]);
+  kit_label(dataset, 0, 1.5, "low"), kit_label(dataset, 0, 2.5, "middle");
+  kit_label(dataset, 1, 1.5, "low"), kit_label(dataset, 1, 2.5, "middle");
+  for (size_t v = 0; v < 4; v++) /* says nothing by itself */
+    emend_dataset_edit_variable(dataset, v)->measure = v == 3 ? EMEND_NOMINAL : EMEND_SCALE;
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert(emend_plan_rounds(plan, 0));  /* two of three values */
+  ck_assert(!emend_plan_rounds(plan, 1)); /* two of four */
+  ck_assert(emend_plan_rounds(plan, 2));
+  ck_assert(!emend_plan_rounds(plan, 3));
+  ck_assert_uint_eq(plan->variables[0].allowed.n_values, 3);
+  ck_assert_uint_eq(plan->variables[2].allowed.n_values, 3);
+  ck_assert_ptr_null(plan->variables[1].allowed.values);
+  emend_plan_free(plan);
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_round(options, 0);
+  plan = kit_plan(dataset, options);
+  for (size_t v = 0; v < 4; v++)
+    ck_assert(!emend_plan_rounds(plan, v) && !plan->variables[v].allowed.values);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* The list of values of a long column of random whole numbers, negative and huge ones too, is what sorting finds. */
+START_TEST(distinct_values) {
+  enum { N = 20000 };
+  emend_dataset *dataset = kit_new("csv");
+  kit_number(dataset, "x");
+  double *values = malloc(N * sizeof *values);
+  for (uint64_t i = 0; i < N; i++) {
+    double u = emend_random_uniform(7, EMEND_STREAM_TEST, i, 0), scale = i % 3 == 0 ? 50 : i % 3 == 1 ? 3000 : 1e12;
+    values[i] = i % 10 == 5 ? NAN : floor(scale * (u - 0.5));
+    kit_row(dataset, &values[i]);
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  const emend_allowed *allowed = &plan->variables[0].allowed;
+  for (size_t i = 1; i < allowed->n_values; i++)
+    ck_assert_double_lt(allowed->values[i - 1], allowed->values[i]);
+  size_t found = 0;
+  bool *hit = calloc(allowed->n_values, 1);
+  for (size_t i = 0; i < N; i++) {
+    if (isnan(values[i]))
+      continue;
+    bool moved;
+    ck_assert_double_eq(emend_allowed_nearest(allowed, values[i], &moved), values[i]);
+    size_t lo = 0, hi = allowed->n_values;
+    while (hi - lo > 1)
+      *(allowed->values[lo + (hi - lo) / 2] <= values[i] ? &lo : &hi) = lo + (hi - lo) / 2;
+    found += !hit[lo];
+    hit[lo] = true;
+  }
+  ck_assert_uint_eq(found, allowed->n_values); /* none that does not occur */
+  free(hit);
+  free(values);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(infinite_values_are_refused) {
+  static const double cells[][2] = {{1, 2}, {2, INFINITY}, {5, 4}};
+  emend_dataset *dataset = kit_table("x y", 3, 2, cells[0]);
+  ck_assert_str_eq(kit_plan_error(dataset, NULL), "y, row 2: the value is infinite; try --exclude y");
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_exclude(options, "y", NULL);
+  emend_plan_free(kit_plan(dataset, options));
+  emend_plan_options_set_exclude(options, NULL, NULL);
+  emend_plan_options_set_weight(options, "y", NULL);
+  ck_assert_str_eq(kit_plan_error(dataset, options), "y, row 2: the weight is infinite; try --weight none");
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* A never observed variable whose missing cells are all of a kind that stays makes no promise. */
+START_TEST(nothing_but_kept_codes) {
+  static const double cells[][2] = {{KIT_TAG('a'), 1}, {KIT_TAG('b'), 2}, {KIT_TAG('a'), 4}};
+  emend_dataset *dataset = kit_table("x y", 3, 2, cells[0]);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_int_eq(emend_plan_role(plan, 0), EMEND_ROLE_EXCLUDED);
+  ck_assert_uint_eq(emend_plan_missing(plan, 0).fill, 0);
+  ck_assert_uint_eq(emend_plan_missing(plan, 0).keep, 3);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(no_rows_and_no_variables) {
+  emend_dataset *dataset = kit_new("csv");
+  emend_plan_free(kit_plan(dataset, NULL));
+  kit_number(dataset, "x"), kit_add(dataset, "t", EMEND_TEXT, EMEND_STORAGE_TEXT);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  expect_roles(plan, "XX");
+  ck_assert_str_eq(emend_plan_why(plan, 0), "no rows");
+  emend_plan_free(plan);
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_weight(options, "x", NULL);
+  plan = kit_plan(dataset, options);
+  expect_roles(plan, "WX");
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* The matrix is the dataset, cell by cell, whichever blocks are asked for. */
+START_TEST(matrix_of_a_plan) {
+  enum { N = 2500 };
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "a"), kit_add(dataset, "t", EMEND_TEXT, EMEND_STORAGE_TEXT), kit_number(dataset, "b"), kit_number(dataset, "c");
+  kit_declare(dataset, 2, 9, 9);
+  for (int i = 0; i < N; i++) {
+    double cells[] = {i % 7 ? i * 0.5 : NAN, i % 10, i % 11 ? i % 3 : KIT_TAG('q')};
+    kit_row(dataset, cells);
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  emend_encoding encoding;
+  ck_assert_int_eq(emend_encoding_of_plan(plan, &encoding, NULL), EMEND_OK);
+  emend_matrix matrix = emend_encoding_matrix(&encoding);
+  ck_assert_uint_eq(matrix.n_columns, 3);
+  ck_assert_uint_eq(matrix.n_rows, N);
+  ck_assert_ptr_null(matrix.weights);
+  double *block = malloc(3 * N * sizeof *block);
+  for (size_t row = 0, n = 1; row < N; row += n, n = n * 3 % 1500 + 1) {
+    n = n < N - row ? n : N - row;
+    matrix.read(matrix.state, row, n, block);
+    for (size_t i = 0; i < n; i++) {
+      size_t r = row + i;
+      double wanted[] = {r % 7 ? (double)r * 0.5 : NAN, r % 10 == 9 ? NAN : (double)(r % 10), r % 11 ? (double)(r % 3) : NAN};
+      for (size_t j = 0; j < 3; j++)
+        ck_assert(block[i * 3 + j] == wanted[j] || (isnan(block[i * 3 + j]) && isnan(wanted[j])));
+    }
+  }
+  free(block);
+  emend_encoding_free(&encoding);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Real tables: what is an identifier there, and what is not. */
+START_TEST(real_tables) {
+  emend_dataset *dataset = kit_csv(support_shared("data/real/mammalsleep.csv"), 1);
+  if (!dataset)
+    return;
+  ck_assert_uint_eq(emend_dataset_rows(dataset), 62);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  expect_roles(plan, "FFFFFFFFFF");
+  static const size_t missing[] = {0, 0, 14, 12, 4, 4, 4, 0, 0, 0}; /* counted in the file with other tools */
+  for (size_t v = 0; v < 10; v++) {
+    ck_assert_uint_eq(emend_plan_missing(plan, v).fill, missing[v]);
+    ck_assert_int_eq(emend_plan_rounds(plan, v), v >= 7); /* pi, sei, odi */
+  }
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("plan");
+  TCase *tests = tcase_create("plans");
+  tcase_add_loop_test(tests, roles, 0, sizeof role_cases / sizeof *role_cases);
+  tcase_add_test(tests, reasons_and_promises);
+  tcase_add_loop_test(tests, contradictions, 0, sizeof bad_cases / sizeof *bad_cases);
+  tcase_add_test(tests, weights);
+  tcase_add_test(tests, fractional_weights_are_sampling_weights);
+  tcase_add_test(tests, names_of_identifiers);
+  tcase_add_test(tests, identifiers);
+  tcase_add_test(tests, what_is_rounded);
+  tcase_add_test(tests, distinct_values);
+  tcase_add_test(tests, infinite_values_are_refused);
+  tcase_add_test(tests, nothing_but_kept_codes);
+  tcase_add_test(tests, no_rows_and_no_variables);
+  tcase_add_test(tests, matrix_of_a_plan);
+  tcase_add_test(tests, real_tables);
+  suite_add_tcase(suite, tests);
+  return support_run(suite);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "emend/output.h"
+#include "io/file.h"
+#include "io/writer.h"
+#include "support/support.h"
+
+/* Which way is chosen, with files whose format is made up here: no reader or patcher of a real format takes part. */
+
+static bool refuses_patching;
+
+typedef struct counting_writer {
+  emend_writer writer;
+  emend_output *output;
+} counting_writer;
+
+static emend_status write_row(emend_writer *writer, const emend_cell *cells, emend_error *error) {
+  char line[64];
+  int length = snprintf(line, sizeof line, "row %g\n", cells[0].value);
+  return emend_output_write(((counting_writer *)writer)->output, line, (size_t)length, error);
+}
+
+static emend_status write_end(emend_writer *writer, emend_error *error) {
+  return emend_output_write(((counting_writer *)writer)->output, "end\n", 4, error);
+}
+
+static void free_writer(emend_writer *writer) { free(writer); }
+
+static emend_status open_patch(const emend_source *source, const emend_dataset *dataset, emend_output *output, emend_writer **writer,
+                               emend_error *error) {
+  (void)source, (void)dataset;
+  if (refuses_patching)
+    return emend_fail(error, EMEND_UNSUPPORTED, "release 105 has no room");
+  counting_writer *made = calloc(1, sizeof *made);
+  *made = (counting_writer){{write_row, write_end, free_writer}, output};
+  *writer = &made->writer;
+  return EMEND_OK;
+}
+
+static emend_file *make_file(const emend_format *format, const char *name, char delimiter) {
+  emend_file *file = calloc(1, sizeof *file);
+  const char *path = support_scratch(name);
+  support_write(path, "content", 7);
+  file->format = format;
+  ck_assert_int_eq(emend_source_open(path, &file->source, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_dataset_new(1 << 20, false, &file->dataset, NULL), EMEND_OK);
+  emend_variable v = {.label_set = -1};
+  emend_dataset_add_text(file->dataset, "x", 1, &v.name, NULL);
+  emend_dataset_add_variable(file->dataset, &v, NULL, NULL);
+  for (int row = 0; row < 3; row++) {
+    emend_dataset_add_row(file->dataset, NULL);
+    emend_dataset_put_number(file->dataset, 0, row, EMEND_OBSERVED);
+  }
+  emend_dataset_dialect(file->dataset)->delimiter = delimiter;
+  return file;
+}
+
+static const emend_format patched = {.name = "made-up", .extensions = "mu", .open_patch = open_patch};
+static const emend_format sealed = {.name = "por", .extensions = "por"};
+static const emend_format text = {.name = "csv", .extensions = "csv", .open_patch = open_patch};
+
+static const char *way_of(const emend_file *file, const char *path, const char *format, emend_error *error) {
+  const char *way = NULL, *used = NULL;
+  emend_status status = emend_write_way(file, path, format, &way, &used, error);
+  ck_assert_int_eq(status == EMEND_OK, way != NULL);
+  ck_assert_int_eq(status == EMEND_OK, used != NULL);
+  if (!way)
+    ck_assert_int_eq(emend_error_status(error), status);
+  return way ? way : emend_status_text(status);
+}
+
+START_TEST(chooses_the_way) {
+  emend_error *error = emend_error_new();
+  emend_file *file = make_file(&patched, "survey.mu", '\0');
+  ck_assert_str_eq(way_of(file, "-", NULL, error), "patch");
+  ck_assert_str_eq(way_of(file, "out", NULL, error), "patch");
+  ck_assert_str_eq(way_of(file, "a.b/out", NULL, error), "patch");
+  ck_assert_str_eq(way_of(file, "out.MU", NULL, error), "patch"); /* the input's own extension */
+  ck_assert_str_eq(way_of(file, "out.csv", NULL, error), "csv");
+  ck_assert_str_eq(way_of(file, "-", "tsv", error), "csv");
+  ck_assert_str_eq(way_of(file, "out.sav", "csv", error), "csv");
+  ck_assert_str_eq(way_of(file, "out.csv", "nonsense", error), "invalid argument");
+  ck_assert_str_eq(way_of(file, "out.sav", NULL, error), "unsupported");
+  ck_assert_ptr_nonnull(strstr(emend_error_text(error), "cannot be written as sav; try made-up, csv or tsv"));
+  ck_assert_str_eq(way_of(file, "out.xlsx", NULL, error), "unsupported");
+  ck_assert_ptr_nonnull(strstr(emend_error_text(error), "cannot be written as xlsx; try made-up, csv or tsv"));
+  refuses_patching = true;
+  ck_assert_str_eq(way_of(file, "-", NULL, error), "unsupported");
+  ck_assert_ptr_nonnull(strstr(emend_error_text(error), "(release 105 has no room); try csv or tsv"));
+  ck_assert_str_eq(way_of(file, "out.csv", NULL, error), "csv");
+  refuses_patching = false;
+  emend_file_close(file);
+  emend_error_free(error);
+}
+END_TEST
+
+START_TEST(chooses_the_way_of_sealed_formats) {
+  emend_error *error = emend_error_new();
+  emend_file *file = make_file(&sealed, "survey.por", '\0');
+  ck_assert_str_eq(way_of(file, "out.por", NULL, error), "unsupported");
+  ck_assert_ptr_nonnull(strstr(emend_error_text(error), "cannot be written as por; try csv or tsv"));
+  ck_assert_str_eq(emend_error_file(error), file->source->name);
+  ck_assert_str_eq(way_of(file, "out.csv", NULL, error), "csv");
+  emend_file_close(file);
+  emend_error_free(error);
+}
+END_TEST
+
+START_TEST(chooses_the_way_of_text) {
+  emend_error *error = emend_error_new();
+  emend_file *file = make_file(&text, "survey.csv", ';');
+  ck_assert_str_eq(way_of(file, "-", NULL, error), "patch");
+  emend_dataset_dialect(file->dataset)->delimiter = '\t';
+  ck_assert_str_eq(way_of(file, "out.tsv", NULL, error), "patch");
+  emend_dataset_dialect(file->dataset)->delimiter = ';';
+  ck_assert_str_eq(way_of(file, "out.tsv", NULL, error), "csv");
+  emend_file_close(file);
+  emend_error_free(error);
+}
+END_TEST
+
+START_TEST(pours_all_rows_in_order) {
+  emend_error *error = emend_error_new();
+  emend_file *file = make_file(&patched, "survey.mu", '\0');
+  emend_outputs *outputs = emend_outputs_new();
+  emend_output *output;
+  const char *path = support_scratch("out.mu");
+  ck_assert_int_eq(emend_outputs_open(outputs, path, 0, &output, error), EMEND_OK);
+  emend_rows rows = emend_dataset_as_rows(file->dataset);
+  ck_assert_int_eq(emend_file_write_rows(file, &rows, path, NULL, output, NULL, error), EMEND_OK);
+  ck_assert_int_eq(emend_outputs_publish(outputs, error), EMEND_OK);
+  emend_outputs_free(outputs);
+  char *bytes = (char *)support_read(path, NULL);
+  ck_assert_str_eq(bytes, "row 0\nrow 1\nrow 2\nend\n");
+  free(bytes);
+  emend_file_close(file);
+  emend_error_free(error);
+}
+END_TEST
+
+START_TEST(refuses_a_changed_source) {
+  emend_error *error = emend_error_new();
+  emend_file *file = make_file(&patched, "survey.mu", '\0');
+  ck_assert_int_eq(utimensat(AT_FDCWD, file->source->path, (struct timespec[2]){{1, 0}, {1, 0}}, 0), 0);
+  emend_rows rows = emend_dataset_as_rows(file->dataset);
+  ck_assert_int_eq(emend_file_write_rows(file, &rows, "-", NULL, NULL, NULL, error), EMEND_IO_ERROR);
+  ck_assert_ptr_nonnull(strstr(emend_error_text(error), "was changed"));
+  emend_file_close(file);
+  emend_error_free(error);
+}
+END_TEST
+
+static int cancel(void *context, const char *stage, double fraction, const char *detail) {
+  (void)context, (void)fraction, (void)detail;
+  return strcmp(stage, "write") == 0;
+}
+
+START_TEST(can_be_cancelled) {
+  emend_error *error = emend_error_new();
+  emend_events *events = emend_events_new();
+  emend_events_on_progress(events, cancel, NULL);
+  emend_file *file = make_file(&patched, "survey.mu", '\0');
+  emend_rows rows = emend_dataset_as_rows(file->dataset);
+  ck_assert_int_eq(emend_file_write_rows(file, &rows, "-", NULL, NULL, events, error), EMEND_CANCELLED);
+  emend_file_close(file);
+  emend_events_free(events);
+  emend_error_free(error);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("write");
+  TCase *cases = tcase_create("write");
+  tcase_add_test(cases, chooses_the_way);
+  tcase_add_test(cases, chooses_the_way_of_sealed_formats);
+  tcase_add_test(cases, chooses_the_way_of_text);
+  tcase_add_test(cases, pours_all_rows_in_order);
+  tcase_add_test(cases, refuses_a_changed_source);
+  tcase_add_test(cases, can_be_cancelled);
+  suite_add_tcase(suite, cases);
+  return support_run(suite);
+}
