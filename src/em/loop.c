@@ -14,6 +14,7 @@ typedef struct tracker {
   double step;      /* length of the last step */
   double objective; /* before the last step */
   size_t tiny;      /* steps in a row that are only rounding */
+  double fraction;  /* of the way, as last reported */
 } tracker;
 
 static const double ROUNDING = 1e-13;
@@ -39,13 +40,15 @@ static bool has_converged(const tracker *t, const emend_em_control *control, con
   return result->distance < control->tolerance && rise < 1e-3;
 }
 
-static emend_status report(const emend_em_control *control, const emend_em_result *result, emend_error *error) {
+static emend_status report(const emend_em_control *control, tracker *t, const emend_em_result *result, emend_error *error) {
   char detail[96];
   snprintf(detail, sizeof detail, "iteration %zu, %s %.10g", result->iterations, control->objective_name,
            result->objective + control->objective_shift);
-  /* With a linear rate the logarithm of the distance falls by the same amount each step: progress is its share of the way down from 1. */
+  /* With a linear rate the logarithm of the distance falls by the same amount each step: progress is its share of the way down from 1. Early
+   * estimates are short of the truth; what has been reported is not taken back. */
   double fraction = result->distance > 0 && result->distance < 1 ? log(result->distance) / log(control->tolerance) : 0;
-  return emend_progress(control->events, "estimate", fraction < 1 ? fraction : 1, detail, error);
+  t->fraction = fmin(1, fmax(t->fraction, fraction));
+  return emend_progress(control->events, "estimate", t->fraction, detail, error);
 }
 
 /* One iteration: the M-step, and the E-step at the new parameters, which gives their objective. */
@@ -88,7 +91,7 @@ emend_status emend_em_run(const emend_em_model *model, const emend_em_control *c
       if (t.tiny >= 3) /* nothing moves any more */
         break;
     }
-    status = report(control, result, error);
+    status = report(control, &t, result, error);
     if (!status && result->iterations == 1 && t.tiny && !result->converged && model->nudge)
       status = leave_fixed_point(model, &t, result, error);
   }

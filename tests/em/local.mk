@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/em/test_loop
+TESTS += tests/em/test_loop
+tests_em_test_loop_SOURCES = tests/em/test_loop.c
+tests_em_test_loop_LDADD = $(TEST_LIBS)
+tests_em_test_loop_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
