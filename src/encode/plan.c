@@ -142,6 +142,7 @@ static emend_status decide(planner *p, size_t v) {
   emend_plan *plan = p->plan;
   emend_planned *planned = &plan->variables[v];
   emend_role_decide(p->dataset, &p->wanted, plan->weight_kind, v, planned);
+  planned->rounds = planned->rounds && planned->fills;
   for (size_t i = 0; !planned->fills && i < planned->n_codes; i++) {
     planned->codes[i].fill = 0;
     planned->codes[i].why = "the variable is not filled";

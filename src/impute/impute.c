@@ -136,6 +136,24 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
   }
 }
 
+/* "flat and 2 others have one value wherever observed": the cells that got it are a guess that nobody estimated. */
+static void say_what_is_constant(const emend_imputation *made, emend_events *events) {
+  size_t count = 0, cells = 0, first = 0;
+  for (size_t v = 0; v < made->plan->n_variables; v++) {
+    if (made->plan->variables[v].role != EMEND_ROLE_CONSTANT || made->column_of[v] >= 0 || made->variables[v].filled == 0)
+      continue;
+    if (count++ == 0)
+      first = v;
+    cells += made->variables[v].filled;
+  }
+  const char *name = emend_variable_name(made->plan->dataset, first);
+  if (count == 1)
+    emend_warn(events, "%s has one value wherever observed: its %zu missing cells received it", name, cells);
+  else if (count > 1)
+    emend_warn(events, "%s and %zu other variable%s have one value wherever observed: their %zu missing cells received it", name, count - 1,
+               count > 2 ? "s" : "", cells);
+}
+
 static emend_status tell(emend_imputation *made, emend_events *events, emend_error *error) {
   emend_status status = EMEND_OK;
   for (size_t v = 0; v < made->plan->n_variables && !status; v++) {
@@ -149,6 +167,8 @@ static emend_status tell(emend_imputation *made, emend_events *events, emend_err
     result->left = result->missing - result->filled;
     made->broken += result->broken;
   }
+  if (!status)
+    say_what_is_constant(made, events);
   return status;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,13 @@ static void check_rows(const emend_imputation *imputation) {
   ck_assert_uint_eq(emend_imputation_broken(imputation), broken);
   free(filled);
   free(cells);
+}
+
+static bool was_said(const emend_events *events, const char *words) {
+  for (size_t i = 0; i < emend_events_warning_count(events); i++)
+    if (strstr(emend_events_warning(events, i), words))
+      return true;
+  return false;
 }
 
 /* The whole path agrees with fitting and completing the plain matrix. */
@@ -412,10 +420,8 @@ START_TEST(kinds_of_cells) {
   ck_assert_uint_eq(result.broken, 40);
   ck_assert(isnan(result.observed_mean));
   ck_assert_uint_eq(emend_imputation_broken(imputation), 40);
-  bool said = false;
-  for (size_t i = 0; i < emend_events_warning_count(events); i++)
-    said = said || strstr(emend_events_warning(events, i), "empty: never observed");
-  ck_assert(said);
+  ck_assert(was_said(events, "empty: never observed, so that its 40 missing cells cannot be filled"));
+  ck_assert(was_said(events, "flat has one value wherever observed: its 5 missing cells received it"));
   emend_imputation_free(imputation);
   emend_events_free(events);
   emend_plan_free(plan);
@@ -449,10 +455,7 @@ START_TEST(no_value_falls_on_a_missing_code) {
   }
   ck_assert_uint_gt(expected, 10);
   ck_assert_uint_eq(emend_imputation_variable(imputation, 1).moved, expected);
-  bool said = false;
-  for (size_t i = 0; i < emend_events_warning_count(events); i++)
-    said = said || (strstr(emend_events_warning(events, i), "y: ") && strstr(emend_events_warning(events, i), "moved"));
-  ck_assert(said);
+  ck_assert(was_said(events, "fell on a missing code or beyond what its storage type holds, and moved to the nearest permitted value"));
   emend_imputation_free(imputation);
   emend_events_free(events);
   emend_plan_free(plan);
@@ -575,6 +578,42 @@ START_TEST(the_gss_sample) {
 }
 END_TEST
 
+/* What is written and read again is what was imputed; an imputation of other data is refused. */
+START_TEST(written_and_read_again) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s", support_scratch("completed.csv"));
+  emend_file *file, *again;
+  emend_error *error = emend_error_new();
+  ck_assert_int_eq(emend_file_read(support_source("samples/penguins.csv"), NULL, NULL, &file, error), EMEND_OK);
+  const emend_dataset *dataset = emend_file_dataset(file);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  emend_imputation *imputation = run(plan, NULL, NULL);
+  emend_outputs *outputs = emend_outputs_new();
+  emend_output *output;
+  ck_assert_int_eq(emend_outputs_open(outputs, path, 0, &output, error), EMEND_OK);
+  ck_assert_int_eq(emend_write(file, imputation, path, NULL, output, NULL, error), EMEND_OK);
+  ck_assert_int_eq(emend_outputs_publish(outputs, error), EMEND_OK);
+  emend_outputs_free(outputs);
+  ck_assert_int_eq(emend_file_read(path, NULL, NULL, &again, error), EMEND_OK);
+  size_t filled = 0;
+  for (size_t v = 0; v < emend_dataset_variables(dataset); v++)
+    for (size_t row = 0; row < emend_dataset_rows(dataset); row++) {
+      double value = emend_cell_value(dataset, row, v), got = emend_cell_value(emend_file_dataset(again), row, v);
+      filled += emend_imputation_cell(imputation, row, v, &value) != 0;
+      ck_assert(got == value || (isnan(got) && isnan(value)));
+    }
+  ck_assert_uint_eq(filled, 8); /* two penguins were not measured */
+  outputs = emend_outputs_new();
+  ck_assert_int_eq(emend_outputs_open(outputs, support_scratch("other.csv"), 0, &output, error), EMEND_OK);
+  ck_assert_int_eq(emend_write(again, imputation, path, NULL, output, NULL, error), EMEND_INVALID_ARGUMENT);
+  emend_outputs_free(outputs);
+  emend_imputation_free(imputation);
+  emend_plan_free(plan);
+  emend_file_close(again), emend_file_close(file);
+  emend_error_free(error);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("impute");
   TCase *tests = tcase_create("imputations");
@@ -594,6 +633,7 @@ int main(void) {
   tcase_add_loop_test(tests, edges, 0, sizeof edge_cases / sizeof *edge_cases);
   tcase_add_loop_test(tests, can_be_cancelled, 0, 2);
   tcase_add_test(tests, the_gss_sample);
+  tcase_add_test(tests, written_and_read_again);
   suite_add_tcase(suite, tests);
   return support_run(suite);
 }
