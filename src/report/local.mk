@@ -1,1 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Text, JSON and CSV from finished results: part of the program, on top of the library's public headers.
+noinst_LTLIBRARIES += src/libprogram.la
+src_libprogram_la_SOURCES = \
+	src/report/audit.c \
+	src/report/columns.c src/report/columns.h \
+	src/report/json.c \
+	src/report/json_text.c src/report/json_text.h \
+	src/report/number.c src/report/number.h \
+	src/report/plan.c \
+	src/report/report.c src/report/report.h \
+	src/report/table.c src/report/table.h \
+	src/report/text.c

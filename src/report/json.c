@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "report/json_text.h"
+#include "report/number.h"
+#include "report/report.h"
+
+/* An object being filled; `failed` stays true after the first key that could not be set. */
+typedef struct filling {
+  json_t *object;
+  bool failed;
+} filling;
+
+static void put(filling *f, const char *key, json_t *value) {
+  if (!value || json_object_set_new(f->object, key, value) != 0)
+    f->failed = true;
+}
+
+static json_t *finish(filling *f) {
+  if (!f->failed)
+    return f->object;
+  json_decref(f->object);
+  return NULL;
+}
+
+static filling begin(void) {
+  json_t *object = json_object();
+  return (filling){object, !object};
+}
+
+/* Appends to an array; NULL in either frees both and gives NULL. */
+static json_t *append(json_t *array, json_t *item) {
+  if (array && item && json_array_append_new(array, item) == 0)
+    return array;
+  if (!array)
+    json_decref(item);
+  json_decref(array);
+  return NULL;
+}
+
+static const char *kind_name(emend_variable_kind kind) {
+  static const char *const names[] = {
+      [EMEND_NUMERIC] = "numeric", [EMEND_TEXT] = "text", [EMEND_DATE] = "date", [EMEND_TIME] = "time", [EMEND_DATETIME] = "datetime"};
+  return (size_t)kind < sizeof names / sizeof *names ? names[kind] : NULL;
+}
+
+static const char *role_name(emend_role role) {
+  static const char *const names[] = {
+      [EMEND_ROLE_FILL] = "fill", [EMEND_ROLE_PREDICT] = "predict", [EMEND_ROLE_CONSTANT] = "constant",
+      [EMEND_ROLE_WEIGHT] = "weight", [EMEND_ROLE_ID] = "id", [EMEND_ROLE_EXCLUDED] = "excluded"};
+  return (size_t)role < sizeof names / sizeof *names ? names[role] : NULL;
+}
+
+static json_t *code_object(emend_code code) {
+  number_text text;
+  filling f = begin();
+  put(&f, "code", json_of_text(report_code(code.value, code.reason, text)));
+  put(&f, "label", json_of_text(code.label));
+  put(&f, "count", json_of_count(code.count));
+  put(&f, "fill", json_boolean(code.fill));
+  put(&f, "why", json_of_text(code.why));
+  return finish(&f);
+}
+
+static json_t *codes_array(const emend_plan *plan, size_t variable) {
+  json_t *array = json_array();
+  for (size_t k = 0, n = emend_plan_codes(plan, variable); array && k < n; k++)
+    array = append(array, code_object(emend_plan_code(plan, variable, k)));
+  return array;
+}
+
+static json_t *counts_object(emend_missing_counts counts) {
+  filling f = begin();
+  put(&f, "observed", json_of_count(counts.observed));
+  put(&f, "system", json_of_count(counts.system));
+  put(&f, "user", json_of_count(counts.user));
+  put(&f, "tagged", json_of_count(counts.tagged));
+  put(&f, "empty", json_of_count(counts.empty));
+  put(&f, "structural", json_of_count(counts.structural));
+  put(&f, "fill", json_of_count(counts.fill));
+  put(&f, "keep", json_of_count(counts.keep));
+  return finish(&f);
+}
+
+static void put_result(filling *f, emend_imputed_variable v) {
+  put(f, "missing", json_of_count(v.missing));
+  put(f, "filled", json_of_count(v.filled));
+  put(f, "left", json_of_count(v.left));
+  put(f, "broken", json_of_count(v.broken));
+  put(f, "moved", json_of_count(v.moved));
+  put(f, "observed_mean", json_of_number(v.observed_mean));
+  put(f, "observed_sd", json_of_number(v.observed_sd));
+  put(f, "em_mean", json_of_number(v.em_mean));
+  put(f, "em_sd", json_of_number(v.em_sd));
+}
+
+static json_t *variable_object(const report *r, size_t j) {
+  filling f = begin();
+  put(&f, "name", json_of_text(emend_variable_name(r->dataset, j)));
+  put(&f, "label", json_of_text(emend_variable_label(r->dataset, j)));
+  put(&f, "kind", json_of_text(kind_name(emend_variable_get_kind(r->dataset, j))));
+  put(&f, "role", json_of_text(role_name(emend_plan_role(r->plan, j))));
+  put(&f, "why", json_of_text(emend_plan_why(r->plan, j)));
+  put(&f, "rounded", json_boolean(emend_plan_rounds(r->plan, j)));
+  put(&f, "counts", counts_object(emend_plan_missing(r->plan, j)));
+  if (r->imputation)
+    put_result(&f, emend_imputation_variable(r->imputation, j));
+  put(&f, "codes", codes_array(r->plan, j));
+  return finish(&f);
+}
+
+static json_t *variables_array(const report *r) {
+  json_t *array = json_array();
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); array && j < p; j++)
+    array = append(array, variable_object(r, j));
+  return array;
+}
+
+static json_t *warnings_array(const report *r) {
+  json_t *array = json_array();
+  for (size_t i = 0, n = emend_events_warning_count(r->events); array && i < n; i++)
+    array = append(array, json_of_text(emend_events_warning(r->events, i)));
+  return array;
+}
+
+static json_t *seconds_object(const report *r) {
+  const emend_imputation *made = r->imputation;
+  filling f = begin();
+  put(&f, "read", json_of_number(r->seconds_read));
+  put(&f, "estimate", json_of_number(made ? emend_imputation_seconds_estimate(made) : NAN));
+  put(&f, "impute", json_of_number(made ? emend_imputation_seconds_impute(made) : NAN));
+  put(&f, "write", json_of_number(made ? r->seconds_write : NAN));
+  return finish(&f);
+}
+
+static json_t *variable_name(const report *r, ptrdiff_t j) {
+  return j < 0 ? json_null() : json_of_text(emend_variable_name(r->dataset, (size_t)j));
+}
+
+static void put_model(filling *f, const report *r) {
+  const emend_normal *m = report_model(r);
+  put(f, "model", json_of_text(r->model_file));
+  put(f, "log_likelihood", m ? json_of_number(emend_normal_log_likelihood(m)) : json_null());
+  put(f, "log_posterior", m ? json_of_number(emend_normal_log_posterior(m)) : json_null());
+  put(f, "iterations", m ? json_of_count(emend_normal_iterations(m)) : json_null());
+  put(f, "converged", m ? json_boolean(emend_normal_converged(m)) : json_null());
+  put(f, "distance", m ? json_of_number(emend_normal_distance(m)) : json_null());
+  put(f, "patterns", m ? json_of_count(emend_normal_patterns(m)) : json_null());
+  put(f, "rows_estimated", m ? json_of_count(emend_normal_rows(m)) : json_null());
+  put(f, "weight_sum", m ? json_of_number(emend_normal_weight(m)) : json_null());
+  put(f, "effective_rows", m ? json_of_number(emend_normal_effective_rows(m)) : json_null());
+  put(f, "prior", m ? json_of_text(report_prior_name(emend_normal_prior(m))) : json_null());
+  put(f, "ridge", m ? json_of_number(emend_normal_ridge(m)) : json_null());
+}
+
+json_t *report_json(const report *r, json_t *options, int status) {
+  filling f = begin();
+  put(&f, "schema", json_integer(1));
+  put(&f, "version", json_of_text(emend_version()));
+  put(&f, "command", json_of_text("impute"));
+  put(&f, "dry_run", json_boolean(!r->imputation));
+  put(&f, "status", json_integer(status));
+  put(&f, "input", json_of_text(r->input));
+  put(&f, "input_format", json_of_text(emend_dataset_format(r->dataset)));
+  put(&f, "output", json_of_text(r->output));
+  put(&f, "output_format", json_of_text(r->output_format));
+  put(&f, "way", json_of_text(r->way));
+  put(&f, "rows", json_of_count(emend_dataset_rows(r->dataset)));
+  put(&f, "weight", variable_name(r, emend_plan_weight(r->plan)));
+  put(&f, "id", variable_name(r, emend_plan_id(r->plan)));
+  put_model(&f, r);
+  put(&f, "broken", r->imputation ? json_of_count(emend_imputation_broken(r->imputation)) : json_null());
+  put(&f, "seconds", seconds_object(r));
+  put(&f, "variables", variables_array(r));
+  put(&f, "warnings", warnings_array(r));
+  put(&f, "options", options);
+  return finish(&f);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/columns.h"
+#include "report/number.h"
+#include "report/report.h"
+#include "report/table.h"
+
+static const struct {
+  emend_role role;
+  const char *title, *counted;
+} roles[] = {
+    {EMEND_ROLE_FILL, "In the model, missing cells filled", "filled"},
+    {EMEND_ROLE_PREDICT, "In the model, missing cells left", "only predict"},
+    {EMEND_ROLE_CONSTANT, "Constant: not in the model", "constant"},
+    {EMEND_ROLE_WEIGHT, "Weight", "weight"},
+    {EMEND_ROLE_ID, "Identifiers", "identifier"},
+    {EMEND_ROLE_EXCLUDED, "Ride along unchanged", "ride along"},
+};
+enum { N_ROLES = sizeof roles / sizeof *roles };
+
+static void print_label(FILE *out, const char *label) { print_padded(out, label, 10, false); }
+
+static void print_variable(const report *r, const char *label, ptrdiff_t j, FILE *out) {
+  print_label(out, label);
+  if (j < 0) {
+    fputs("none\n", out);
+    return;
+  }
+  print_text(out, emend_variable_name(r->dataset, (size_t)j));
+  fprintf(out, " (%s)\n", emend_plan_why(r->plan, (size_t)j));
+}
+
+/* The tokens that mean missing: the default list concerns text files only. */
+static void print_tokens(const report *r, FILE *out) {
+  const char *format = emend_dataset_format(r->dataset);
+  bool text_file = strcmp(format, "csv") == 0 || strcmp(format, "tsv") == 0;
+  char *text = NULL;
+  size_t length, n = 0;
+  FILE *line = open_memstream(&text, &length);
+  if (!line)
+    return;
+  if (text_file)
+    n = (size_t)fprintf(line, "empty");
+  for (const char *const *token = emend_default_missing_tokens(); text_file && *token; token++)
+    if (**token)
+      fprintf(line, ", %s", *token);
+  for (size_t i = 0; i < r->n_missing_tokens; i++)
+    fprintf(line, "%s%s", n++ ? ", " : "", r->missing_tokens[i]);
+  fclose(line);
+  if (text && length) {
+    print_label(out, "Missing");
+    print_wrapped(out, text, 10, 10, REPORT_WIDTH);
+  }
+  free(text);
+}
+
+static void print_cells(const report *r, FILE *out) {
+  size_t fill = 0, keep = 0;
+  number_text all_text, fill_text, keep_text;
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
+    emend_missing_counts c = emend_plan_missing(r->plan, j);
+    fill += c.fill;
+    keep += c.keep;
+  }
+  print_label(out, "Cells");
+  fprintf(out, "%s missing: %s to be filled, %s to stay\n", number_count(fill + keep, all_text), number_count(fill, fill_text),
+          number_count(keep, keep_text));
+}
+
+static void print_head(const report *r, FILE *out) {
+  number_text rows, variables;
+  size_t at = 0;
+  fputs("Plan for ", out);
+  print_text(out, r->input);
+  fprintf(out, ": %s, %s, %s\n", emend_dataset_format(r->dataset), number_of(emend_dataset_rows(r->dataset), "row", "rows", rows),
+          number_of(emend_dataset_variables(r->dataset), "variable", "variables", variables));
+  fputs("Nothing has been estimated or written.\n\n", out);
+  print_label(out, "Output");
+  if (r->output) {
+    print_text(out, strcmp(r->output, "-") == 0 ? "standard output" : r->output);
+    fputs(", ", out);
+  }
+  fprintf(out, "%s\n", r->output_format ? r->output_format : "");
+  print_label(out, "");
+  fprintf(out, "%s\n", report_way(r));
+  print_variable(r, "Weight", emend_plan_weight(r->plan), out);
+  print_variable(r, "Id", emend_plan_id(r->plan), out);
+  print_label(out, "Variables");
+  for (int i = 0; i < N_ROLES; i++) {
+    size_t n = emend_plan_count(r->plan, roles[i].role);
+    if (n)
+      fprintf(out, "%s%s %s", at++ ? ", " : "", number_count(n, rows), roles[i].counted);
+  }
+  fputc('\n', out);
+  print_cells(r, out);
+  print_tokens(r, out);
+}
+
+enum { COLUMN_NAME, COLUMN_OBSERVED, COLUMN_SYSTEM, COLUMN_USER, COLUMN_TAGGED, COLUMN_EMPTY, COLUMN_STRUCTURAL, COLUMN_FILL, COLUMN_WHY, N_COLUMNS };
+
+static const table_column variable_columns[N_COLUMNS] = {
+    [COLUMN_NAME] = {"", "Variable", TABLE_LEFT, false},       [COLUMN_OBSERVED] = {"", "observed", TABLE_RIGHT, false},
+    [COLUMN_SYSTEM] = {"system", "missing", TABLE_RIGHT, true}, [COLUMN_USER] = {"user", "missing", TABLE_RIGHT, true},
+    [COLUMN_TAGGED] = {"", ".a-.z", TABLE_RIGHT, true},        [COLUMN_EMPTY] = {"", "empty", TABLE_RIGHT, true},
+    [COLUMN_STRUCTURAL] = {"not", "applicable", TABLE_RIGHT, true}, [COLUMN_FILL] = {"to be", "filled", TABLE_RIGHT, false},
+    [COLUMN_WHY] = {"", "why", TABLE_WRAPPED, false},
+};
+
+/* Kinds of missing that no variable has get no column. */
+static void show_columns(const report *r, table_column *columns) {
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
+    emend_missing_counts c = emend_plan_missing(r->plan, j);
+    const size_t counts[N_COLUMNS] = {[COLUMN_SYSTEM] = c.system, [COLUMN_USER] = c.user, [COLUMN_TAGGED] = c.tagged, [COLUMN_EMPTY] = c.empty, [COLUMN_STRUCTURAL] = c.structural};
+    for (int k = COLUMN_SYSTEM; k <= COLUMN_STRUCTURAL; k++)
+      columns[k].hidden = columns[k].hidden && !counts[k];
+  }
+}
+
+/* A zero is blank: the eye should find the holes. */
+static const char *count_or_blank(size_t count, char *text) { return count ? number_count(count, text) : ""; }
+
+static void add_variable(const report *r, size_t j, table *t) {
+  emend_missing_counts c = emend_plan_missing(r->plan, j);
+  const size_t counts[N_COLUMNS] = {[COLUMN_SYSTEM] = c.system, [COLUMN_USER] = c.user, [COLUMN_TAGGED] = c.tagged, [COLUMN_EMPTY] = c.empty, [COLUMN_STRUCTURAL] = c.structural, [COLUMN_FILL] = c.fill};
+  number_text texts[N_COLUMNS];
+  const char *cells[N_COLUMNS];
+  char why[512];
+  cells[COLUMN_NAME] = emend_variable_name(r->dataset, j);
+  cells[COLUMN_OBSERVED] = number_count(c.observed, texts[COLUMN_OBSERVED]);
+  for (int k = COLUMN_SYSTEM; k <= COLUMN_FILL; k++)
+    cells[k] = count_or_blank(counts[k], texts[k]);
+  snprintf(why, sizeof why, "%s%s", emend_plan_why(r->plan, j), c.fill && emend_plan_rounds(r->plan, j) ? "; only values that occur" : "");
+  cells[COLUMN_WHY] = why;
+  table_row(t, cells);
+}
+
+static bool print_variables(const report *r, FILE *out) {
+  table_column columns[N_COLUMNS];
+  memcpy(columns, variable_columns, sizeof columns);
+  show_columns(r, columns);
+  table t;
+  number_text text;
+  table_begin(&t, columns, N_COLUMNS);
+  for (int i = 0; i < N_ROLES; i++) {
+    size_t n = emend_plan_count(r->plan, roles[i].role);
+    if (!n)
+      continue;
+    char title[128];
+    snprintf(title, sizeof title, "%s (%s)", roles[i].title, number_count(n, text));
+    table_title(&t, title);
+    for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
+      if (emend_plan_role(r->plan, j) == roles[i].role)
+        add_variable(r, j, &t);
+  }
+  bool done = table_print(&t, out);
+  table_end(&t);
+  return done;
+}
+
+static const table_column code_columns[] = {
+    {"", "Variable", TABLE_LEFT, false}, {"", "code", TABLE_RIGHT, false},    {"", "label", TABLE_LEFT, false},
+    {"", "cells", TABLE_RIGHT, false},   {"", "fate", TABLE_WRAPPED, false},
+};
+
+/* The label, shortened so that the table stays within 80 columns. */
+static void short_label(const char *label, char *text, size_t size) {
+  FILE *out = fmemopen(text, size, "w");
+  text[0] = '\0';
+  if (!out)
+    return;
+  print_cut(out, label, 24);
+  fclose(out);
+}
+
+static void add_codes(const report *r, size_t j, table *t) {
+  for (size_t k = 0, n = emend_plan_codes(r->plan, j); k < n; k++) {
+    emend_code code = emend_plan_code(r->plan, j, k);
+    number_text number, count;
+    char label[256], fate[256];
+    short_label(code.label, label, sizeof label);
+    snprintf(fate, sizeof fate, "%s: %s", code.fill ? "filled" : "stays", code.why);
+    table_row(t, (const char *const[]){k ? "" : emend_variable_name(r->dataset, j), report_code(code.value, code.reason, number), label,
+                                       number_count(code.count, count), fate});
+  }
+}
+
+static bool print_codes(const report *r, FILE *out) {
+  table t;
+  table_begin(&t, code_columns, sizeof code_columns / sizeof *code_columns);
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
+    add_codes(r, j, &t);
+  bool done = true;
+  if (t.n_rows) {
+    fputs("\nMissing codes\n", out);
+    done = table_print(&t, out);
+  }
+  table_end(&t);
+  return done;
+}
+
+bool report_plan_text(const report *r, FILE *out) {
+  print_head(r, out);
+  fputc('\n', out);
+  if (!print_variables(r, out) || !print_codes(r, out))
+    return false;
+  report_warnings_text(r, out);
+  return !ferror(out);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/report.h"
+
+#include <string.h>
+
+#include "report/number.h"
+
+const char *report_way(const report *r) {
+  if (r->way && strcmp(r->way, "patch") == 0)
+    return "patched: the input's own bytes, only the filled cells replaced";
+  if (r->way && strcmp(r->way, "csv") == 0)
+    return "written anew as CSV";
+  return r->way ? r->way : "";
+}
+
+const emend_normal *report_model(const report *r) { return r->imputation ? emend_imputation_model(r->imputation) : NULL; }
+
+bool report_broken(const report *r) { return r->imputation && emend_imputation_broken(r->imputation) > 0; }
+
+bool report_converged(const report *r) {
+  const emend_normal *model = report_model(r);
+  return !model || emend_normal_converged(model);
+}
+
+const char *report_prior_name(emend_prior prior) {
+  static const char *const names[] = {
+      [EMEND_PRIOR_NONE] = "none",     [EMEND_PRIOR_JEFFREYS] = "jeffreys", [EMEND_PRIOR_RIDGE] = "ridge",
+      [EMEND_PRIOR_SHRINK] = "shrink", [EMEND_PRIOR_GIVEN] = "given",
+  };
+  return (size_t)prior < sizeof names / sizeof *names ? names[prior] : "unknown";
+}
+
+const char *report_code(double value, emend_reason reason, char *text) {
+  if (reason >= EMEND_TAG_A && reason <= EMEND_TAG_Z)
+    return strcpy(text, (char[]){'.', (char)('a' + (reason - EMEND_TAG_A)), '\0'});
+  if (reason == EMEND_TAG_UNDERSCORE)
+    return strcpy(text, "._");
+  return number_exact(value, text);
+}

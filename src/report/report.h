@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "emend/emend.h"
+
+/* A finished run, or a planned one, as the reports see it. Nothing is owned. The reports compute nothing but totals of counts. */
+typedef struct report {
+  const char *input;         /* as in messages */
+  const char *output;        /* path, "-", or NULL if none was named */
+  const char *output_format; /* "sav" ... */
+  const char *way;           /* "patch" or "csv" */
+  const char *model_file;    /* of --model, or NULL */
+  const emend_dataset *dataset;
+  const emend_plan *plan;
+  const emend_imputation *imputation; /* NULL: planned only */
+  const emend_events *events;         /* for the warnings */
+  const char *const *missing_tokens; /* beside the default list: as given, each perhaps several at commas */
+  size_t n_missing_tokens;
+  double seconds_read, seconds_write;
+} report;
+
+/* "patch" in words. */
+const char *report_way(const report *report);
+/* The model of a finished run; NULL if there is none. */
+const emend_normal *report_model(const report *report);
+/* A finished run: is something that was promised not so? */
+bool report_broken(const report *report);
+bool report_converged(const report *report); /* true too where nothing had to converge */
+const char *report_prior_name(emend_prior prior);
+
+/* Text for people, at 80 columns; the same for the same data. Returns false when out of memory. */
+bool report_plan_text(const report *report, FILE *out);
+bool report_summary_text(const report *report, FILE *out);
+void report_warnings_text(const report *report, FILE *out);
+void report_seconds_text(const report *report, FILE *out);
+
+/* The JSON document (docs/json.md). `options` is taken over. NULL when out of memory. */
+json_t *report_json(const report *report, json_t *options, int status);
+
+/* CSV of every changed cell: row,id,variable,old,new. */
+emend_status report_audit(const report *report, emend_output *output, emend_error *error);
+
+/* A missing code as people write it: "98", ".a". `text` has room for a number_text. */
+const char *report_code(double value, emend_reason reason, char *text);
+
+#endif

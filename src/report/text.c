@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/columns.h"
+#include "report/number.h"
+#include "report/report.h"
+#include "report/table.h"
+
+static void print_label(FILE *out, const char *label) { print_padded(out, label, 16, false); }
+
+static void print_head(const report *r, FILE *out) {
+  number_text rows, variables, count;
+  print_text(out, r->input);
+  fputs(": ", out);
+  fprintf(out, "%s, %s", number_of(emend_dataset_rows(r->dataset), "row", "rows", rows),
+          number_of(emend_dataset_variables(r->dataset), "variable", "variables", variables));
+  size_t riding = emend_plan_count(r->plan, EMEND_ROLE_EXCLUDED);
+  if (riding)
+    fprintf(out, " (%s ride along)", number_count(riding, count));
+  fputs("\n", out);
+  print_text(out, strcmp(r->output, "-") == 0 ? "standard output" : r->output);
+  fprintf(out, ": %s, %s\n\n", r->output_format ? r->output_format : "", report_way(r));
+}
+
+/* Missing cells of variables that the plan does not fill. */
+static size_t count_outside(const report *r) {
+  size_t cells = 0;
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
+    if (emend_plan_missing(r->plan, j).fill == 0)
+      cells += emend_imputation_variable(r->imputation, j).left;
+  return cells;
+}
+
+static const table_column columns[] = {
+    {"", "Variable", TABLE_LEFT, false},         {"", "missing", TABLE_RIGHT, false},          {"", "filled", TABLE_RIGHT, false},
+    {"", "left", TABLE_RIGHT, false},            {"observed", "mean", TABLE_RIGHT, false},     {"observed", "sd (n-1)", TABLE_RIGHT, false},
+    {"EM", "mean", TABLE_RIGHT, false},          {"EM", "sd (ML)", TABLE_RIGHT, false},
+};
+enum { N_COLUMNS = sizeof columns / sizeof *columns };
+
+static void add_variable(const report *r, size_t j, table *t) {
+  emend_imputed_variable v = emend_imputation_variable(r->imputation, j);
+  number_text texts[N_COLUMNS];
+  table_row(t, (const char *const[N_COLUMNS]){
+                   emend_variable_name(r->dataset, j), number_count(v.missing, texts[1]), number_count(v.filled, texts[2]),
+                   number_count(v.left, texts[3]), number_estimate(v.observed_mean, v.observed_sd, texts[4]),
+                   number_estimate(v.observed_sd, v.observed_sd, texts[5]), number_estimate(v.em_mean, v.em_sd, texts[6]),
+                   number_estimate(v.em_sd, v.em_sd, texts[7])});
+}
+
+/* One line for each variable that the plan fills. */
+static bool print_variables(const report *r, FILE *out) {
+  size_t missing = 0, filled = 0, left = 0;
+  number_text texts[3];
+  table t;
+  table_begin(&t, columns, N_COLUMNS);
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
+    if (emend_plan_missing(r->plan, j).fill == 0)
+      continue;
+    emend_imputed_variable v = emend_imputation_variable(r->imputation, j);
+    add_variable(r, j, &t);
+    missing += v.missing;
+    filled += v.filled;
+    left += v.left;
+  }
+  bool done = true;
+  if (t.n_rows > 1) {
+    table_rule(&t);
+    table_row(&t, (const char *const[N_COLUMNS]){"total", number_count(missing, texts[0]), number_count(filled, texts[1]),
+                                                 number_count(left, texts[2])});
+  }
+  if (t.n_rows)
+    done = table_print(&t, out);
+  else
+    fputs("No cell was to be filled: the output holds what the input holds.\n", out);
+  table_end(&t);
+  return done;
+}
+
+/* Codes that stayed, gathered by what they mean. */
+typedef struct kept_code {
+  char *label;
+  const char *why;
+  size_t cells, variables;
+} kept_code;
+
+typedef struct kept_codes {
+  kept_code *items;
+  size_t count, capacity;
+} kept_codes;
+
+static bool gather(kept_codes *kept, const char *label, const char *why, size_t cells) {
+  kept_code *k = kept->items, *end = kept->items + kept->count;
+  while (k < end && (strcmp(k->label, label) != 0 || strcmp(k->why, why) != 0))
+    k++;
+  if (k == end && kept->count == kept->capacity) {
+    size_t capacity = kept->capacity ? 2 * kept->capacity : 8;
+    kept_code *items = realloc(kept->items, capacity * sizeof *items);
+    if (!items)
+      return false;
+    kept->items = items;
+    kept->capacity = capacity;
+    k = items + kept->count;
+  }
+  if (k == kept->items + kept->count) {
+    *k = (kept_code){strdup(label), why, 0, 0};
+    if (!k->label)
+      return false;
+    kept->count++;
+  }
+  k->cells += cells;
+  k->variables++;
+  return true;
+}
+
+static bool gather_all(const report *r, kept_codes *kept) {
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
+    for (size_t i = 0, n = emend_plan_codes(r->plan, j); i < n; i++) {
+      emend_code code = emend_plan_code(r->plan, j, i);
+      number_text text;
+      const char *label = *code.label ? code.label : report_code(code.value, code.reason, text);
+      if (!code.fill && code.count && !gather(kept, label, code.why, code.count))
+        return false;
+    }
+  return true;
+}
+
+/* More cells first; then by label, so that the order never depends on the sort. */
+static int by_cells(const void *a, const void *b) {
+  const kept_code *x = a, *y = b;
+  if (x->cells != y->cells)
+    return x->cells < y->cells ? 1 : -1;
+  int order = strcmp(x->label, y->label);
+  return order ? order : strcmp(x->why, y->why);
+}
+
+static void print_kept_code(const kept_code *k, FILE *out) {
+  number_text cells, variables;
+  char line[1024];
+  snprintf(line, sizeof line, "%s: %s in %s (%s)", k->label, number_of(k->cells, "cell", "cells", cells),
+           number_of(k->variables, "variable", "variables", variables), k->why);
+  fputs("  ", out);
+  print_wrapped(out, line, 2, 4, REPORT_WIDTH);
+}
+
+static bool print_kept(const report *r, FILE *out) {
+  enum { SHOWN = 8 };
+  kept_codes kept = {0};
+  bool done = gather_all(r, &kept);
+  if (kept.count) {
+    qsort(kept.items, kept.count, sizeof *kept.items, by_cells);
+    fputs("\nCodes left as they are\n", out);
+  }
+  size_t rest = 0;
+  for (size_t i = 0; i < kept.count; i++) {
+    if (i < SHOWN)
+      print_kept_code(kept.items + i, out);
+    else
+      rest += kept.items[i].cells;
+    free(kept.items[i].label);
+  }
+  number_text cells;
+  if (rest)
+    fprintf(out, "  others: %s (the plan, --dry-run, lists every code)\n", number_of(rest, "cell", "cells", cells));
+  free(kept.items);
+  return done;
+}
+
+/* "a, b, c" of the variables for which `count` is not 0, wrapped; with the count behind each if `counts`. */
+static bool print_names(const report *r, const char *what, size_t (*count)(emend_imputed_variable), bool counts, FILE *out) {
+  char *text = NULL;
+  size_t length = 0, n = 0;
+  FILE *line = open_memstream(&text, &length);
+  if (!line)
+    return false;
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
+    size_t c = count(emend_imputation_variable(r->imputation, j));
+    number_text number;
+    if (!c)
+      continue;
+    fputs(n++ ? ", " : "", line);
+    fputs(emend_variable_name(r->dataset, j), line);
+    if (counts)
+      fprintf(line, " %s", number_count(c, number));
+  }
+  bool done = fclose(line) == 0;
+  if (done && n) {
+    fputc('\n', out);
+    fputs(what, out);
+    print_wrapped(out, text, text_columns(what), 2, REPORT_WIDTH);
+  }
+  free(text);
+  return done;
+}
+
+static size_t count_rounded(emend_imputed_variable v) { return v.rounded && v.filled ? 1 : 0; }
+static size_t count_moved(emend_imputed_variable v) { return v.moved; }
+static size_t count_broken(emend_imputed_variable v) { return v.broken; }
+
+static void print_prior(const report *r, const emend_normal *m, FILE *out) {
+  emend_prior prior = emend_normal_prior(m);
+  number_text number;
+  print_label(out, "Model");
+  fputs("multivariate normal, ", out);
+  if (prior == EMEND_PRIOR_NONE)
+    fputs("maximum likelihood (no prior)\n", out);
+  else if (prior == EMEND_PRIOR_RIDGE || prior == EMEND_PRIOR_SHRINK)
+    fprintf(out, "prior %s, kappa %s\n", report_prior_name(prior), number_exact(emend_normal_ridge(m), number));
+  else
+    fprintf(out, "prior %s\n", report_prior_name(prior));
+  if (r->model_file) {
+    print_label(out, "");
+    fputs("not estimated here, but read from ", out);
+    print_text(out, r->model_file);
+    fputc('\n', out);
+  }
+}
+
+static void print_weight(const report *r, const emend_normal *m, FILE *out) {
+  ptrdiff_t weight = emend_plan_weight(r->plan);
+  if (weight < 0 || r->model_file)
+    return;
+  print_label(out, "Weight");
+  print_text(out, emend_variable_name(r->dataset, (size_t)weight));
+  fprintf(out, ": sum %.6g, effective rows %.6g\n", emend_normal_weight(m), emend_normal_effective_rows(m));
+}
+
+static void print_convergence(const emend_normal *m, FILE *out) {
+  number_text iterations;
+  print_label(out, "EM");
+  fprintf(out, "%s, %s", number_of(emend_normal_iterations(m), "iteration", "iterations", iterations),
+          emend_normal_converged(m) ? "converged" : "NOT CONVERGED");
+  double distance = emend_normal_distance(m);
+  if (isnan(distance))
+    fputs(": distance to the limit not known\n", out);
+  else
+    fprintf(out, ": distance to the limit about %.1e sd\n", distance);
+}
+
+static void print_model(const report *r, FILE *out) {
+  const emend_normal *m = report_model(r);
+  number_text columns_text, rows, patterns;
+  if (!m)
+    return;
+  fputc('\n', out);
+  print_prior(r, m, out);
+  print_label(out, "Data");
+  fprintf(out, "%s, %s, %s\n", number_of(emend_normal_columns(m), "variable", "variables", columns_text),
+          number_of(emend_normal_rows(m), "row", "rows", rows), number_of(emend_normal_patterns(m), "pattern", "patterns", patterns));
+  print_weight(r, m, out);
+  print_convergence(m, out);
+  print_label(out, "Log-likelihood");
+  fprintf(out, "%.6f (2 pi included)\n", emend_normal_log_likelihood(m));
+  if (emend_normal_prior(m) != EMEND_PRIOR_NONE) {
+    print_label(out, "Log-posterior");
+    fprintf(out, "%.6f (without the prior's constant)\n", emend_normal_log_posterior(m));
+  }
+}
+
+void report_warnings_text(const report *r, FILE *out) {
+  size_t n = emend_events_warning_count(r->events);
+  if (n)
+    fputs("\nWarnings\n", out);
+  for (size_t i = 0; i < n; i++) {
+    fputs("  - ", out);
+    print_wrapped(out, emend_events_warning(r->events, i), 4, 4, REPORT_WIDTH);
+  }
+}
+
+bool report_summary_text(const report *r, FILE *out) {
+  print_head(r, out);
+  bool done = print_variables(r, out);
+  size_t outside = count_outside(r);
+  number_text cells;
+  if (outside)
+    fprintf(out, "\nMissing in variables that are not filled: %s\n", number_of(outside, "cell", "cells", cells));
+  done = done && print_kept(r, out) && print_names(r, "Only values that occur: ", count_rounded, false, out) &&
+         print_names(r, "Moved to the nearest permitted value: ", count_moved, true, out) &&
+         print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);
+  print_model(r, out);
+  report_warnings_text(r, out);
+  return done && !ferror(out);
+}
+
+void report_seconds_text(const report *r, FILE *out) {
+  fprintf(out, "read %.2f s, estimate %.2f s, impute %.2f s, write %.2f s\n", r->seconds_read,
+          emend_imputation_seconds_estimate(r->imputation), emend_imputation_seconds_impute(r->imputation), r->seconds_write);
+}
