@@ -2,4 +2,18 @@
 # The program: src/report and src/cli, on top of the shared library's public headers only.
 bin_PROGRAMS += src/emend
 src_emend_SOURCES = src/cli/main.c
-src_emend_LDADD = src/libemend.la $(JANSSON_LIBS)
+src_emend_LDADD = src/libprogram.la src/libemend.la $(JANSSON_LIBS)
+src_libprogram_la_SOURCES += \
+	src/cli/cmd_help.c \
+	src/cli/cmd_impute.c \
+	src/cli/cmd_version.c \
+	src/cli/command.c src/cli/command.h \
+	src/cli/impute_options.c src/cli/impute_options.h \
+	src/cli/job.c src/cli/job.h \
+	src/cli/model_file.c src/cli/model_file.h \
+	src/cli/option.c src/cli/option.h \
+	src/cli/option_echo.c \
+	src/cli/option_help.c \
+	src/cli/signals.c src/cli/signals.h \
+	src/cli/suggest.c src/cli/suggest.h \
+	src/cli/terminal.c src/cli/terminal.h

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "cli/suggest.h"
+#include "emend/emend.h"
+#include "report/columns.h"
+
+const command *const commands[] = {&command_impute, &command_help, &command_version, NULL};
+
+const command *command_find(const char *name) {
+  for (const command *const *c = commands; *c; c++)
+    if (strcmp((*c)->name, name) == 0)
+      return *c;
+  return NULL;
+}
+
+bool command_asks_help(int argc, char **argv) {
+  for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+      return true;
+  return false;
+}
+
+static void print_examples(const command *c, FILE *out) {
+  if (!c->examples)
+    return;
+  fputs("\nExamples\n", out);
+  for (const char *const *e = c->examples; *e; e += 2)
+    fprintf(out, "  # %s\n  %s\n", e[0], e[1]);
+}
+
+void command_print_help(const command *c, FILE *out) {
+  fprintf(out, "Usage: %s\n\n", c->usage);
+  print_wrapped(out, c->about, 0, 0, REPORT_WIDTH);
+  option_help(c->options, out);
+  print_examples(c, out);
+  if (c->notes)
+    c->notes(out);
+}
+
+void command_print_overview(FILE *out) {
+  fprintf(out, "emend %s - fills the holes in survey files\n\n", emend_version());
+  fputs("Usage: emend COMMAND [ARGUMENT]...\n\nCommands\n", out);
+  for (const command *const *c = commands; *c; c++) {
+    fputs("  ", out);
+    print_padded(out, (*c)->name, 10, false);
+    print_wrapped(out, (*c)->summary, 12, 12, REPORT_WIDTH);
+  }
+  fputs("\nBegin with\n"
+        "  emend impute survey.sav --dry-run           what would be done; writes nothing\n"
+        "  emend impute survey.sav -o completed.sav    do it\n"
+        "\n\"emend help COMMAND\" tells all about a command.\n",
+        out);
+}
+
+int command_usage_error(const char *name, const char *format, ...) {
+  char text[2 * OPTION_MESSAGE_SIZE];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  fprintf(stderr, "emend%s%s: ", name ? " " : "", name ? name : "");
+  print_text(stderr, text);
+  fprintf(stderr, "\nTry \"emend help%s%s\".\n", name ? " " : "", name ? name : "");
+  return EXIT_USAGE;
+}
+
+int command_close_stdout(int status) {
+  errno = 0;
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return status;
+  fprintf(stderr, "emend: standard output: %s\n", errno ? strerror(errno) : "a part could not be written");
+  return EXIT_FAILED;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdio.h>
+
+#include "cli/option.h"
+
+/* What the program's exit status says. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INCOMPLETE = 3 };
+
+/* A command, from which `emend help` and `emend help COMMAND` are made too. */
+typedef struct command {
+  const char *name;
+  const char *summary;         /* one line of `emend help` */
+  const char *usage;           /* "emend impute INPUT -o OUTPUT [OPTION]..." */
+  const char *about;           /* a paragraph */
+  const option *options;       /* ends with a NULL name; --help and -h are understood besides */
+  const char *const *examples; /* pairs: what it shows, command line; ends with NULL */
+  void (*notes)(FILE *out);    /* what the help ends with, or NULL */
+  int (*run)(const struct command *command, int argc, char **argv); /* the words after the command's name */
+} command;
+
+extern const command command_impute, command_help, command_version;
+
+/* Every command, in the order of `emend help`; NULL-terminated. */
+extern const command *const commands[];
+const command *command_find(const char *name);
+
+void command_print_help(const command *command, FILE *out);
+void command_print_overview(FILE *out);
+/* True if the words before any "--" hold --help or -h. */
+bool command_asks_help(int argc, char **argv);
+
+/* "emend NAME: MESSAGE" and how to get help, on stderr; gives EXIT_USAGE. `name` NULL: the program itself. */
+int command_usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Flushes stdout; EXIT_FAILED with a message if what was printed did not arrive, else `status`. */
+int command_close_stdout(int status);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/impute_options.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const impute_formats[] = {"sav", "zsav", "por", "dta", "sas7bdat", "xpt", "csv", "tsv", NULL};
+static const char *const priors[] = {"none", "jeffreys", "ridge", "shrink", NULL};
+
+const char *impute_format(int index) { return index < 0 ? NULL : impute_formats[index]; }
+
+#define FIELD(name) .offset = offsetof(impute_arguments, name)
+#define OUTPUT .section = "Output"
+#define INPUT .section = "Input"
+#define VARIABLES .section = "Which variables, which cells"
+#define ESTIMATION .section = "Estimation"
+#define RUNNING .section = "Running"
+
+const option impute_options[] = {
+    {"output", 'o', OPTION_FILE, "FILE", OUTPUT, FIELD(output),
+     .help = "The completed file; - is standard output, which then carries nothing else. Same format as the input: the input's own bytes with "
+             "only the filled cells replaced. Any input can also be written as .csv or .tsv."},
+    {"to", 0, OPTION_CHOICE, "FORMAT", OUTPUT, FIELD(to), .choices = impute_formats,
+     .help = "Format of the output. Without it, what the name of the output says, else that of the input."},
+    {"force", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(force), .help = "Replace outputs that exist. The input is never replaced."},
+    {"dry-run", 'n', OPTION_FLAG, NULL, OUTPUT, FIELD(dry_run),
+     .help = "Print the plan (each variable, each missing code, what would be done and why) and write no data."},
+    {"json", 0, OPTION_FILE, "FILE", OUTPUT, FIELD(json), .value_optional = true,
+     .help = "One JSON document about the run (docs/json.md) in FILE, or on standard output in place of the text."},
+    {"audit", 0, OPTION_FILE, "FILE", OUTPUT, FIELD(audit), .help = "CSV of every changed cell: row, id, variable, old kind of missing, new value."},
+    {"save-model", 0, OPTION_FILE, "FILE", OUTPUT, FIELD(save_model), .help = "Keep the estimate (means, covariances) as JSON, for --model."},
+
+    {"from", 0, OPTION_CHOICE, "FORMAT", INPUT, FIELD(from), .choices = impute_formats,
+     .help = "Format of the input. Without it, recognised from content and name."},
+    {"missing", 'm', OPTION_LIST, "TOKENS", INPUT, FIELD(missing),
+     .help = "More tokens that mean missing, separated by commas; numbers among them apply to every format: --missing=-99. May be repeated."},
+    {"delimiter", 0, OPTION_TEXT, "CHAR", INPUT, FIELD(delimiter), .help = "Text files: what separates fields; \\t is a tab. Without it, recognised."},
+    {"decimal", 0, OPTION_TEXT, "CHAR", INPUT, FIELD(decimal), .help = "Text files: the decimal mark, . or a comma. Without it, recognised."},
+    {"encoding", 0, OPTION_TEXT, "NAME", INPUT, FIELD(encoding), .help = "Text files: the character encoding. Without it, recognised."},
+    {"no-header", 0, OPTION_FLAG, NULL, INPUT, FIELD(no_header),
+     .help = "Text files: the first line is data; the variables are then named V1, V2, ..."},
+    {"max-memory", 0, OPTION_SIZE, "SIZE", INPUT, FIELD(max_memory),
+     .help = "Most memory that the data may take: 500M, 2G. Without it, half of the machine's."},
+
+    {"vars", 'v', OPTION_LIST, "LIST", VARIABLES, FIELD(variables),
+     .help = "Variables in the model: names, ranges q1-q12 in file order, patterns inc*; names with blanks or commas in backticks. Without it, "
+             "numeric variables that vary, other than dates, the weight and identifiers."},
+    {"targets", 't', OPTION_LIST, "LIST", VARIABLES, FIELD(targets), .help = "Variables whose cells are filled. Without it, all of --vars."},
+    {"exclude", 'x', OPTION_LIST, "LIST", VARIABLES, FIELD(exclude), .help = "Variables that stay out of the model and unchanged."},
+    {"id", 0, OPTION_TEXT, "NAME", VARIABLES, FIELD(id), .help = "The variable that identifies rows: not in the model, named in the audit."},
+    {"weight", 'w', OPTION_TEXT, "NAME", VARIABLES, FIELD(weight), .help = "Weight variable, or none. Without it, the one that the file declares."},
+    {"impute-codes", 0, OPTION_LIST, "LIST", VARIABLES, FIELD(impute_codes),
+     .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"q7=98\", or a label."},
+    {"keep-codes", 0, OPTION_LIST, "LIST", VARIABLES, FIELD(keep_codes), .help = "Missing codes to keep; written as for --impute-codes."},
+    {"no-round", 0, OPTION_FLAG, NULL, VARIABLES, FIELD(no_round),
+     .help = "Plain expectations also where a variable holds only whole numbers or labelled values."},
+
+    {"prior", 0, OPTION_CHOICE, "NAME", ESTIMATION, FIELD(prior), .choices = priors, .initial = "none",
+     .help = "Prior of the covariances. Where none leaves the answer open, the smallest ridge that settles it is used, and said."},
+    {"ridge", 0, OPTION_REAL, "X", ESTIMATION, FIELD(ridge), .minimum = 0, .maximum = 1e12,
+     .help = "Strength of --prior ridge or shrink, in observations; 1 if not given."},
+    {"tolerance", 0, OPTION_REAL, "X", ESTIMATION, FIELD(tolerance), .initial = "1e-6", .minimum = 1e-14, .maximum = 1,
+     .help = "Stop when the estimated distance to the limit is below X standard deviations."},
+    {"max-iterations", 0, OPTION_INTEGER, "N", ESTIMATION, FIELD(max_iterations), .initial = "10000", .minimum = 1, .maximum = 1e9,
+     .help = "Give up after N iterations; what was reached is used, and the exit status is 3."},
+    {"model", 0, OPTION_FILE, "FILE", ESTIMATION, FIELD(model), .help = "Complete with an estimate kept by --save-model instead of estimating."},
+
+    {"threads", 0, OPTION_INTEGER, "N", RUNNING, FIELD(threads), .initial = "0", .minimum = 0, .maximum = 4096,
+     .help = "Threads; 0 is one per core that the program may use. The answer does not depend on it."},
+    {"seed", 0, OPTION_INTEGER, "N", RUNNING, FIELD(seed), .initial = "1", .minimum = 0, .maximum = 9e18,
+     .help = "Start of the random numbers, where a ridge has to be chosen by hiding cells."},
+    {"quiet", 'q', OPTION_FLAG, NULL, RUNNING, FIELD(quiet), .help = "No summary, progress, timings or warnings; errors only."},
+    {.name = NULL},
+};
+
+static bool complain(char *message, const char *text) {
+  strcpy(message, text);
+  return false;
+}
+
+static bool is_dash(const char *path) { return path && strcmp(path, "-") == 0; }
+
+bool impute_check(const impute_arguments *a, const char *input, option_message message) {
+  if (!input)
+    return complain(message, "which file? INPUT is missing; - is standard input");
+  if (!a->output && !a->dry_run)
+    return complain(message, "where should the completed file go? Give -o OUTPUT, or --dry-run to see what would be done");
+  if (is_dash(a->output) && is_dash(a->json) && !a->dry_run)
+    return complain(message, "with -o - standard output carries only the data; write --json=FILE");
+  if (is_dash(a->audit) || is_dash(a->save_model))
+    return complain(message, "--audit and --save-model need the name of a file; only -o and --json can be -");
+  if (!isnan(a->ridge) && strcmp(priors[a->prior], "ridge") != 0 && strcmp(priors[a->prior], "shrink") != 0)
+    return complain(message, "--ridge is the strength of --prior ridge or --prior shrink; name one of them");
+  if (a->model && (a->prior != 0))
+    return complain(message, "--model brings an estimate, so --prior has nothing to do; leave one of them out");
+  return true;
+}
+
+/* One token of a list at commas, without the blanks around it. */
+static emend_status add_token(emend_read_options *options, const char *token, size_t length, emend_error *error) {
+  while (length && *token == ' ')
+    token++, length--;
+  while (length && token[length - 1] == ' ')
+    length--;
+  if (!length) /* empty cells are missing anyway */
+    return EMEND_OK;
+  char *copy = strndup(token, length);
+  emend_status status = copy ? emend_read_options_add_missing(options, copy, error) : EMEND_OUT_OF_MEMORY;
+  free(copy);
+  return status;
+}
+
+static emend_status add_tokens(emend_read_options *options, const option_list *list, emend_error *error) {
+  for (size_t i = 0; i < list->count; i++)
+    for (const char *p = list->items[i]; *p;) {
+      size_t n = strcspn(p, ",");
+      emend_status status = add_token(options, p, n, error);
+      if (status)
+        return status;
+      p += n + (p[n] == ',');
+    }
+  return EMEND_OK;
+}
+
+emend_status impute_read_options(const impute_arguments *a, emend_read_options **made, emend_error *error) {
+  emend_read_options *o = *made = emend_read_options_new();
+  if (!o)
+    return EMEND_OUT_OF_MEMORY;
+  emend_read_options_set_isolated(o, 1);
+  emend_read_options_set_max_memory(o, a->max_memory);
+  emend_read_options_set_header(o, !a->no_header);
+  emend_status status = emend_read_options_set_format(o, impute_format(a->from), error);
+  if (!status && a->delimiter)
+    status = emend_read_options_set_delimiter(o, a->delimiter, error);
+  if (!status && a->decimal)
+    status = emend_read_options_set_decimal(o, a->decimal, error);
+  if (!status && a->encoding)
+    status = emend_read_options_set_encoding(o, a->encoding, error);
+  if (!status)
+    status = add_tokens(o, &a->missing, error);
+  if (status) {
+    emend_read_options_free(o);
+    *made = NULL;
+  }
+  return status;
+}
+
+/* The items of a repeated option as one list, which `separator` joins; the caller frees it. */
+static char *join(const option_list *list, char separator) {
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  if (!out)
+    return NULL;
+  for (size_t i = 0; i < list->count; i++) {
+    if (i)
+      fputc(separator, out);
+    fputs(list->items[i], out);
+  }
+  if (fclose(out) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
+
+typedef emend_status (*list_setter)(emend_plan_options *, const char *, emend_error *);
+
+static emend_status set_list(emend_plan_options *options, list_setter set, const option_list *list, char separator, emend_error *error) {
+  if (!list->count)
+    return EMEND_OK;
+  char *text = join(list, separator);
+  emend_status status = text ? set(options, text, error) : EMEND_OUT_OF_MEMORY;
+  free(text);
+  return status;
+}
+
+emend_status impute_plan_options(const impute_arguments *a, emend_plan_options **made, emend_error *error) {
+  emend_plan_options *o = *made = emend_plan_options_new();
+  if (!o)
+    return EMEND_OUT_OF_MEMORY;
+  emend_status status = set_list(o, emend_plan_options_set_variables, &a->variables, ',', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_targets, &a->targets, ',', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_exclude, &a->exclude, ',', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_impute_codes, &a->impute_codes, ';', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_keep_codes, &a->keep_codes, ';', error);
+  if (!status && a->id)
+    status = emend_plan_options_set_id(o, a->id, error);
+  if (!status && a->weight)
+    status = emend_plan_options_set_weight(o, a->weight, error);
+  emend_plan_options_set_round(o, !a->no_round);
+  if (status) {
+    emend_plan_options_free(o);
+    *made = NULL;
+  }
+  return status;
+}
+
+emend_status impute_normal_options(const impute_arguments *a, emend_normal_options **made, emend_error *error) {
+  static const emend_prior values[] = {EMEND_PRIOR_NONE, EMEND_PRIOR_JEFFREYS, EMEND_PRIOR_RIDGE, EMEND_PRIOR_SHRINK};
+  emend_normal_options *o = *made = emend_normal_options_new();
+  if (!o)
+    return EMEND_OUT_OF_MEMORY;
+  emend_normal_options_set_prior(o, values[a->prior]);
+  emend_normal_options_set_threads(o, (unsigned)a->threads);
+  emend_normal_options_set_seed(o, (uint64_t)a->seed);
+  emend_status status = isnan(a->ridge) ? EMEND_OK : emend_normal_options_set_ridge(o, a->ridge, error);
+  if (!status)
+    status = emend_normal_options_set_tolerance(o, a->tolerance, error);
+  if (!status)
+    status = emend_normal_options_set_max_iterations(o, (size_t)a->max_iterations, error);
+  if (status) {
+    emend_normal_options_free(o);
+    *made = NULL;
+  }
+  return status;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/job.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/model_file.h"
+#include "cli/signals.h"
+#include "report/json_text.h"
+#include "report/number.h"
+
+bool job_begin(job *j) {
+  terminal_begin(&j->terminal, j->arguments.quiet);
+  j->error = emend_error_new();
+  j->events = emend_events_new();
+  if (j->events)
+    emend_events_on_progress(j->events, terminal_progress, &j->terminal);
+  return j->error && j->events;
+}
+
+void job_end(job *j) {
+  emend_outputs_free(j->outputs);
+  emend_imputation_free(j->imputation);
+  emend_plan_free(j->plan);
+  emend_normal_free(j->model);
+  if (j->file)
+    emend_file_close(j->file);
+  emend_normal_options_free(j->normal_options);
+  emend_plan_options_free(j->plan_options);
+  emend_read_options_free(j->read_options);
+  emend_events_free(j->events);
+  emend_error_free(j->error);
+}
+
+emend_status job_set_options(job *j) {
+  emend_status status = impute_read_options(&j->arguments, &j->read_options, j->error);
+  if (!status)
+    status = impute_plan_options(&j->arguments, &j->plan_options, j->error);
+  if (!status)
+    status = impute_normal_options(&j->arguments, &j->normal_options, j->error);
+  return status;
+}
+
+/* Whether it can be written is asked before the estimation. A dry run that names no output is about the input's own format, or else CSV. */
+static emend_status choose_way(job *j) {
+  const impute_arguments *a = &j->arguments;
+  report *r = &j->report;
+  bool open = !a->output && a->to < 0;
+  emend_status status = emend_write_way(j->file, a->output ? a->output : "-", impute_format(a->to), &r->way, &r->output_format, j->error);
+  if (status == EMEND_UNSUPPORTED && open) {
+    emend_error_clear(j->error);
+    status = emend_write_way(j->file, "-", "csv", &r->way, &r->output_format, j->error);
+  }
+  return status;
+}
+
+emend_status job_read(job *j) {
+  const impute_arguments *a = &j->arguments;
+  report *r = &j->report;
+  double began = terminal_clock();
+  emend_status status = a->model ? model_file_read(a->model, &j->model, j->error, j->message) : EMEND_OK;
+  if (!status)
+    status = emend_file_read(j->input, j->read_options, j->events, &j->file, j->error);
+  r->seconds_read = terminal_clock() - began;
+  if (status)
+    return status;
+  r->input = emend_file_name(j->file);
+  r->dataset = emend_file_dataset(j->file);
+  r->events = j->events;
+  r->model_file = a->model;
+  r->output = a->output;
+  r->missing_tokens = a->missing.items;
+  r->n_missing_tokens = a->missing.count;
+  return choose_way(j);
+}
+
+static emend_status open_one(job *j, const char *path, emend_output **output) {
+  return path ? emend_outputs_open(j->outputs, path, j->arguments.force, output, j->error) : EMEND_OK;
+}
+
+/* Before the estimation: that an output cannot be written is better heard before an hour's work than after it. */
+emend_status job_open_outputs(job *j) {
+  const impute_arguments *a = &j->arguments;
+  const char *json = a->json && strcmp(a->json, "-") != 0 ? a->json : NULL;
+  bool write = !a->dry_run;
+  j->outputs = emend_outputs_new();
+  if (!j->outputs)
+    return EMEND_OUT_OF_MEMORY;
+  emend_status status = emend_outputs_protect(j->outputs, j->file, j->error);
+  if (!status && a->model)
+    status = emend_outputs_protect_path(j->outputs, a->model, j->error);
+  if (!status && write)
+    status = open_one(j, a->output, &j->data);
+  if (!status && write)
+    status = open_one(j, a->audit, &j->audit);
+  if (!status && write)
+    status = open_one(j, a->save_model, &j->saved_model);
+  return status ? status : open_one(j, json, &j->json);
+}
+
+emend_status job_make_plan(job *j) {
+  j->planning = true;
+  emend_status status = emend_plan_new(j->report.dataset, j->plan_options, j->events, &j->plan, j->error);
+  j->planning = status != EMEND_OK;
+  j->report.plan = j->plan;
+  return status;
+}
+
+emend_status job_impute(job *j) {
+  emend_status status = emend_impute(j->plan, j->model, j->normal_options, j->events, &j->imputation, j->error);
+  j->report.imputation = j->imputation;
+  return status;
+}
+
+char *job_json(job *j, size_t *length) {
+  char *text = NULL;
+  json_t *document = report_json(&j->report, option_echo(impute_options, &j->arguments), j->status);
+  FILE *out = document ? open_memstream(&text, length) : NULL;
+  bool done = out && json_print(document, out);
+  if (out && fclose(out) != 0)
+    done = false;
+  json_decref(document);
+  if (done)
+    return text;
+  free(text);
+  return NULL;
+}
+
+static emend_status write_json(job *j) {
+  size_t length;
+  char *text = job_json(j, &length);
+  emend_status status = text ? emend_output_write(j->json, text, length, j->error) : EMEND_OUT_OF_MEMORY;
+  free(text);
+  return status;
+}
+
+static bool is_incomplete(const report *r) { return report_broken(r) || (!r->model_file && !report_converged(r)); }
+
+emend_status job_write(job *j) {
+  const impute_arguments *a = &j->arguments;
+  double began = terminal_clock();
+  emend_status status = EMEND_OK;
+  j->status = j->imputation && is_incomplete(&j->report) ? EXIT_INCOMPLETE : EXIT_DONE;
+  if (j->data)
+    status = emend_write(j->file, j->imputation, a->output, impute_format(a->to), j->data, j->events, j->error);
+  if (!status && j->audit)
+    status = report_audit(&j->report, j->audit, j->error);
+  if (!status && j->saved_model)
+    status = model_file_write(report_model(&j->report), j->saved_model, j->error, j->message);
+  j->report.seconds_write = terminal_clock() - began;
+  if (!status && j->json)
+    status = write_json(j);
+  if (!status && signals_pending())
+    status = EMEND_CANCELLED;
+  return status ? status : emend_outputs_publish(j->outputs, j->error);
+}
+
+static void say_broken(job *j) {
+  const report *r = &j->report;
+  char names[512] = "";
+  number_text count;
+  size_t used = 0;
+  for (size_t i = 0, p = emend_dataset_variables(r->dataset); i < p && used < sizeof names; i++) {
+    size_t broken = emend_imputation_variable(r->imputation, i).broken;
+    if (broken)
+      used += (size_t)snprintf(names + used, sizeof names - used, "%s%s %s", used ? ", " : "", emend_variable_name(r->dataset, i), number_count(broken, count));
+  }
+  terminal_say(&j->terminal, "%s: %s promised, but still missing: %s", r->input,
+               number_of(emend_imputation_broken(r->imputation), "cell was", "cells were", count), names);
+}
+
+/* It gave up at the limit on iterations, or before it where rounding lets it come no nearer. */
+static void say_not_converged(job *j) {
+  const emend_normal *m = report_model(&j->report);
+  size_t n = emend_normal_iterations(m);
+  number_text iterations;
+  char remedy[64];
+  if (n >= (size_t)j->arguments.max_iterations)
+    snprintf(remedy, sizeof remedy, "--max-iterations=%zu, or --prior=ridge", 10 * n);
+  else
+    snprintf(remedy, sizeof remedy, "a larger --tolerance, or --prior=ridge");
+  terminal_say(&j->terminal, "%s: EM did not converge: after %s it is about %.1e sd from its limit (tolerance %g); try %s", j->report.input,
+               number_of(n, "iteration", "iterations", iterations), emend_normal_distance(m), j->arguments.tolerance, remedy);
+}
+
+int job_judge(job *j) {
+  if (report_broken(&j->report))
+    say_broken(j);
+  if (!j->report.model_file && !report_converged(&j->report))
+    say_not_converged(j);
+  return j->status;
+}

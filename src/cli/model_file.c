@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/model_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static emend_status complain(char *message, emend_status status, const char *path, const char *what) {
+  snprintf(message, OPTION_MESSAGE_SIZE, "%s: %s", path, what);
+  return status;
+}
+
+/* The first `size` bytes of the descriptor, or as many as there are; *length says how many. */
+static bool read_all(int fd, char *bytes, size_t size, size_t *length) {
+  *length = 0;
+  while (*length < size) {
+    ssize_t got = read(fd, bytes + *length, size - *length);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return got == 0;
+    *length += (size_t)got;
+  }
+  return true;
+}
+
+emend_status model_file_read(const char *path, emend_normal **model, emend_error *error, option_message message) {
+  struct stat info;
+  char *bytes = NULL;
+  size_t length;
+  emend_status status;
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (fd < 0)
+    return complain(message, EMEND_IO_ERROR, path, strerror(errno));
+  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+    status = complain(message, EMEND_IO_ERROR, path, "a saved estimate is a regular file");
+  else if (info.st_size > MODEL_FILE_LIMIT)
+    status = complain(message, EMEND_LIMIT_EXCEEDED, path, "too large for a saved estimate");
+  else if (!(bytes = malloc((size_t)info.st_size + 1)))
+    status = EMEND_OUT_OF_MEMORY;
+  else if (!read_all(fd, bytes, (size_t)info.st_size, &length))
+    status = complain(message, EMEND_IO_ERROR, path, strerror(errno));
+  else
+    status = emend_normal_from_json(bytes, length, path, model, error);
+  free(bytes);
+  close(fd);
+  return status;
+}
+
+emend_status model_file_write(const emend_normal *model, emend_output *output, emend_error *error, option_message message) {
+  char *text = NULL;
+  if (!model)
+    return complain(message, EMEND_UNSUPPORTED, "--save-model", "no variable took part in a model, so there is no estimate to keep");
+  emend_status status = emend_normal_to_json(model, &text, error);
+  if (!status)
+    status = emend_output_write(output, text, strlen(text), error);
+  free(text);
+  return status;
+}
