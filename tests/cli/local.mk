@@ -1,1 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Options as a unit; the command as a whole in declarative cases (see run_case.sh) and, where those do not reach, in C.
+check_PROGRAMS += tests/cli/test_impute tests/cli/test_option
+TESTS += tests/cli/test_impute tests/cli/test_option
+tests_cli_test_impute_SOURCES = tests/cli/test_impute.c
+tests_cli_test_impute_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_cli_test_impute_LDADD = src/libprogram.la $(TEST_LIBS)
+tests_cli_test_option_SOURCES = tests/cli/test_option.c
+tests_cli_test_option_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_cli_test_option_LDADD = src/libprogram.la $(TEST_LIBS)
+
+TEST_EXTENSIONS = .case .sh
+CASE_LOG_COMPILER = $(SHELL) $(srcdir)/tests/cli/run_case.sh
+SH_LOG_COMPILER = $(SHELL)
+AM_TESTS_ENVIRONMENT += CC='$(CC)'; export CC;
+dist_check_SCRIPTS += tests/cli/run_case.sh tests/cli/examples.sh tests/cli/headers.sh
+TESTS += tests/cli/examples.sh tests/cli/headers.sh
+cli_cases = \
+	tests/cli/cases/apple.case \
+	tests/cli/cases/limits.case \
+	tests/cli/cases/overview.case \
+	tests/cli/cases/pipe.case \
+	tests/cli/cases/refusals.case \
+	tests/cli/cases/usage.case
+EXTRA_DIST += $(cli_cases)
+TESTS += $(cli_cases)
