@@ -29,6 +29,9 @@ typedef enum emend_prior { EMEND_PRIOR_NONE, EMEND_PRIOR_JEFFREYS, EMEND_PRIOR_R
 /* Frequency weights count as repeated rows; sampling weights are rescaled once to add up to the number of rows that take part. */
 typedef enum emend_weight_kind { EMEND_FREQUENCY_WEIGHTS, EMEND_SAMPLING_WEIGHTS } emend_weight_kind;
 
+/* How EM is made faster where it is slow: Anderson acceleration, guarded by the objective; or not at all. */
+typedef enum emend_acceleration { EMEND_ACCELERATE_ANDERSON, EMEND_ACCELERATE_NONE } emend_acceleration;
+
 /* What a column turned out to be. Columns that are not ordinary take no part in estimation. */
 typedef enum emend_column_state {
   EMEND_COLUMN_ORDINARY,
@@ -49,6 +52,7 @@ EMEND_API emend_status emend_normal_options_set_prior_matrix(emend_normal_option
 /* Stop when the estimated distance to the limit, in standardised units, is below this. Default 1e-6. */
 EMEND_API emend_status emend_normal_options_set_tolerance(emend_normal_options *options, double tolerance, emend_error *error);
 EMEND_API emend_status emend_normal_options_set_max_iterations(emend_normal_options *options, size_t iterations, emend_error *error); /* default 10000 */
+EMEND_API void emend_normal_options_set_acceleration(emend_normal_options *options, emend_acceleration acceleration); /* default Anderson */
 EMEND_API void emend_normal_options_set_threads(emend_normal_options *options, unsigned threads); /* 0: the cores this process may use */
 EMEND_API void emend_normal_options_set_seed(emend_normal_options *options, uint64_t seed);       /* default 1; used where cells are hidden to choose a ridge */
 EMEND_API void emend_normal_options_set_weight_kind(emend_normal_options *options, emend_weight_kind kind); /* default frequency */

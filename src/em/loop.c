@@ -6,95 +6,183 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "em/anderson.h"
 
-/* What the stopping rule remembers from one step to the next. */
-typedef struct tracker {
-  double *before, *after; /* parameters around a step */
-  size_t n;
-  double step;      /* length of the last step */
-  double objective; /* before the last step */
-  size_t tiny;      /* steps in a row that are only rounding */
-  double fraction;  /* of the way, as last reported */
-} tracker;
+/* Steps shorter than this tell nothing; objectives this close, relative to their size, are equal. */
+static const double ROUNDING = 1e-13, SAME = 1e-11;
+enum { MOST_REFUSALS = 5, SETTLING_STEPS = 5 };
 
-static const double ROUNDING = 1e-13;
+/* One run of the loop. */
+typedef struct runner {
+  const emend_em_model *model;
+  const emend_em_control *control;
+  emend_em_result *result;
+  double *before, *after; /* parameters around a step or jump */
+  double step, rate;      /* length of the last EM step, and its ratio to the one before */
+  double rise;            /* of the objective in the last iteration */
+  double fraction;        /* of the way, as last reported */
+  size_t tiny;            /* EM steps in a row that are only rounding */
+  size_t settling;        /* plain steps to take before their ratio is believed */
+  /* Acceleration; NULL where there is none (any more). */
+  emend_anderson *anderson;
+  double *point, *image, *proposal;
+  double jump;     /* length of the last proposed jump; infinite if there was none */
+  size_t refusals; /* in a row */
+} runner;
 
-static double largest_difference(const tracker *t) {
+static void runner_free(runner *r) {
+  emend_anderson_free(r->anderson);
+  free(r->before), free(r->after), free(r->point), free(r->image), free(r->proposal);
+}
+
+static emend_status runner_init(runner *r, emend_error *error) {
+  const emend_em_model *model = r->model;
+  r->before = emend_allocate(model->n_parameters, sizeof(double));
+  r->after = emend_allocate(model->n_parameters, sizeof(double));
+  bool ok = r->before && r->after;
+  if (ok && r->control->acceleration == EMEND_ACCELERATE_ANDERSON && model->get_free && !r->control->one_step_is_exact) {
+    r->anderson = emend_anderson_new(model->n_free);
+    r->point = emend_allocate(model->n_free, sizeof(double));
+    r->image = emend_allocate(model->n_free, sizeof(double));
+    r->proposal = emend_allocate(model->n_free, sizeof(double));
+    ok = r->anderson && r->point && r->image && r->proposal;
+  }
+  r->jump = INFINITY;
+  r->rate = NAN;
+  return ok ? EMEND_OK : emend_fail_memory(error);
+}
+
+static double length_of_step(const runner *r) {
   double largest = 0;
-  for (size_t i = 0; i < t->n; i++)
-    largest = fmax(largest, fabs(t->after[i] - t->before[i]));
+  for (size_t i = 0; i < r->model->n_parameters; i++)
+    largest = fmax(largest, fabs(r->after[i] - r->before[i]));
   return largest;
 }
 
-/* The distance left after a step of this length: step * r / (1 - r). Steps of the size of rounding tell nothing about r. */
-static void estimate_distance(tracker *t, double step, emend_em_result *result) {
-  if (t->step > ROUNDING)
-    result->rate = step / t->step;
-  t->tiny = step < ROUNDING ? t->tiny + 1 : 0;
-  t->step = step;
-  result->distance = result->rate < 1 ? step * result->rate / (1 - result->rate) : NAN;
+static emend_status estep(runner *r, double *objective, emend_error *error) {
+  r->result->esteps++;
+  return r->model->estep(r->model->state, objective, error);
 }
 
-static bool has_converged(const tracker *t, const emend_em_control *control, const emend_em_result *result) {
-  double rise = result->objective - t->objective;
-  return result->distance < control->tolerance && rise < 1e-3;
+/* What a plain EM step tells of the distance left: step * rate / (1 - rate). Steps of the size of rounding tell nothing of the rate. */
+static void measure_step(runner *r) {
+  r->model->get(r->model->state, r->after);
+  double step = length_of_step(r);
+  if (r->step > ROUNDING)
+    r->rate = step / r->step;
+  r->tiny = step < ROUNDING ? r->tiny + 1 : 0;
+  r->step = step;
 }
 
-static emend_status report(const emend_em_control *control, tracker *t, const emend_em_result *result, emend_error *error) {
+static void estimate_distance_from_steps(runner *r) {
+  if (r->settling > 0)
+    r->settling--;
+  r->result->distance = r->settling == 0 && r->rate < 1 ? r->step * r->rate / (1 - r->rate) : NAN;
+}
+
+/* An accelerator that is refused again and again is no help here: plain EM from now on. */
+static void count_refusal(runner *r) {
+  emend_anderson_restart(r->anderson);
+  if (++r->refusals < MOST_REFUSALS)
+    return;
+  emend_anderson_free(r->anderson);
+  r->anderson = NULL;
+  r->step = 0;
+  r->settling = SETTLING_STEPS;
+}
+
+/* After the M-step: jumps to the guessed limit, with the E-step there, if the objective does not fall; *jumped tells. The length of the
+ * jump is the accelerator's own guess of the distance left; the larger of the last two is believed, for after a jump the EM steps
+ * themselves hide the slow direction under fast ones. */
+static void try_jump(runner *r, double *objective, bool *jumped) {
+  const emend_em_model *model = r->model;
+  *jumped = false;
+  if (!model->get_free(model->state, r->image) || !emend_anderson_propose(r->anderson, r->point, r->image, r->proposal)) {
+    r->jump = INFINITY;
+    r->result->distance = NAN;
+    return;
+  }
+  model->set_free(model->state, r->proposal);
+  model->get(model->state, r->after);
+  double jump = length_of_step(r), distance = fmax(jump, r->jump);
+  r->jump = jump;
+  r->result->distance = isfinite(distance) ? distance : NAN;
+  if (estep(r, objective, NULL) == EMEND_OK && *objective >= r->result->objective - SAME * (1 + fabs(r->result->objective))) {
+    *jumped = true;
+    r->refusals = 0;
+    return;
+  }
+  model->set_free(model->state, r->image);
+  count_refusal(r);
+}
+
+/* One iteration: the M-step, the jump if there is one, and the E-step at the new parameters, which gives their objective. */
+static emend_status iterate(runner *r, emend_error *error) {
+  const emend_em_model *model = r->model;
+  double objective = 0;
+  bool jumped = false, accelerate = r->anderson && model->get_free(model->state, r->point);
+  emend_status status = EMEND_OK;
+  model->get(model->state, r->before);
+  model->mstep(model->state);
+  r->result->iterations++;
+  measure_step(r);
+  if (accelerate)
+    try_jump(r, &objective, &jumped);
+  else
+    estimate_distance_from_steps(r);
+  if (!jumped)
+    status = estep(r, &objective, error);
+  if (status)
+    return status;
+  r->rise = objective - r->result->objective;
+  r->result->largest_fall = fmax(r->result->largest_fall, -r->rise / (1 + fabs(r->result->objective)));
+  r->result->objective = objective;
+  return EMEND_OK;
+}
+
+static bool has_converged(const runner *r) { return r->result->distance < r->control->tolerance && r->rise < 1e-3; }
+
+static emend_status report(runner *r, emend_error *error) {
   char detail[96];
-  snprintf(detail, sizeof detail, "iteration %zu, %s %.10g", result->iterations, control->objective_name,
-           result->objective + control->objective_shift);
+  snprintf(detail, sizeof detail, "iteration %zu, %s %.10g", r->result->iterations, r->control->objective_name,
+           r->result->objective + r->control->objective_shift);
   /* With a linear rate the logarithm of the distance falls by the same amount each step: progress is its share of the way down from 1. Early
    * estimates are short of the truth; what has been reported is not taken back. */
-  double fraction = result->distance > 0 && result->distance < 1 ? log(result->distance) / log(control->tolerance) : 0;
-  t->fraction = fmin(1, fmax(t->fraction, fraction));
-  return emend_progress(control->events, "estimate", t->fraction, detail, error);
-}
-
-/* One iteration: the M-step, and the E-step at the new parameters, which gives their objective. */
-static emend_status iterate(const emend_em_model *model, tracker *t, emend_em_result *result, emend_error *error) {
-  model->get(model->state, t->before);
-  model->mstep(model->state);
-  model->get(model->state, t->after);
-  result->iterations++;
-  t->objective = result->objective;
-  estimate_distance(t, largest_difference(t), result);
-  emend_status status = model->estep(model->state, &result->objective, error);
-  double fall = (t->objective - result->objective) / fmax(1, fabs(t->objective));
-  result->largest_fall = fmax(result->largest_fall, fall);
-  return status;
+  double distance = r->result->distance;
+  double fraction = distance > 0 && distance < 1 ? log(distance) / log(r->control->tolerance) : 0;
+  r->fraction = fmin(1, fmax(r->fraction, fraction));
+  return emend_progress(r->control->events, "estimate", r->fraction, detail, error);
 }
 
 /* A start that does not move is a fixed point, but how near EM would bring other points to it is not known yet. */
-static emend_status leave_fixed_point(const emend_em_model *model, tracker *t, emend_em_result *result, emend_error *error) {
-  model->nudge(model->state);
-  t->tiny = 0;
-  t->step = 0;
-  return model->estep(model->state, &result->objective, error);
+static emend_status leave_fixed_point(runner *r, emend_error *error) {
+  r->model->nudge(r->model->state);
+  r->tiny = 0;
+  r->step = 0;
+  r->jump = INFINITY;
+  if (r->anderson)
+    emend_anderson_restart(r->anderson);
+  return estep(r, &r->result->objective, error);
 }
 
 emend_status emend_em_run(const emend_em_model *model, const emend_em_control *control, emend_em_result *result, emend_error *error) {
-  *result = (emend_em_result){.distance = NAN, .rate = NAN};
-  tracker t = {.n = model->n_parameters, .before = emend_allocate(model->n_parameters, sizeof(double)),
-               .after = emend_allocate(model->n_parameters, sizeof(double))};
-  emend_status status = t.before && t.after ? model->estep(model->state, &result->objective, error) : emend_fail_memory(error);
-  while (!status && !result->converged && result->iterations < control->max_iterations) {
-    status = iterate(model, &t, result, error);
-    if (status)
-      break;
-    if (control->one_step_is_exact) {
-      result->converged = true;
+  *result = (emend_em_result){.distance = NAN};
+  runner r = {.model = model, .control = control, .result = result};
+  emend_status status = runner_init(&r, error);
+  if (!status)
+    status = estep(&r, &result->objective, error);
+  while (!status && !result->converged && r.tiny < 3 && result->iterations < control->max_iterations) {
+    status = iterate(&r, error);
+    if (!status && control->one_step_is_exact) {
       result->distance = 0;
-      result->rate = 0;
-    } else {
-      result->converged = has_converged(&t, control, result);
-      if (t.tiny >= 3) /* nothing moves any more */
-        break;
+      result->converged = true;
+    } else if (!status) {
+      result->converged = has_converged(&r);
+      status = report(&r, error);
+      if (!status && result->iterations == 1 && r.tiny && !result->converged && model->nudge)
+        status = leave_fixed_point(&r, error);
     }
-    status = report(control, &t, result, error);
-    if (!status && result->iterations == 1 && t.tiny && !result->converged && model->nudge)
-      status = leave_fixed_point(model, &t, result, error);
   }
-  free(t.before), free(t.after);
+  runner_free(&r);
   return status;
 }

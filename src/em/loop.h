@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "emend/normal.h"
 
 /*
  * The EM loop. It knows a model only by these functions: one E-step at the current parameters, which also gives the objective there
@@ -22,11 +23,16 @@ typedef struct emend_em_model {
   /* Moves the parameters a little (about 1e-3) in every direction, within their space; NULL: cannot. Called once, when the start is a fixed
    * point: the way back tells how fast EM converges, and a fixed point that is no maximum is left. */
   void (*nudge)(void *state);
+  /* For acceleration: the parameters as n_free numbers of which any values are valid, and back. get_free is false if there are none such. */
+  size_t n_free;
+  bool (*get_free)(const void *state, double *free);
+  void (*set_free)(void *state, const double *free);
 } emend_em_model;
 
 typedef struct emend_em_control {
   double tolerance; /* of the estimated distance to the limit */
   size_t max_iterations;
+  emend_acceleration acceleration;
   bool one_step_is_exact; /* nothing is missing: the first M-step is the answer */
   const char *objective_name; /* for progress: "log-likelihood" */
   double objective_shift;     /* added to the objective where it is shown: units */
@@ -35,16 +41,17 @@ typedef struct emend_em_control {
 
 typedef struct emend_em_result {
   size_t iterations; /* M-steps taken */
+  size_t esteps;     /* E-steps taken, those of refused jumps included */
   bool converged;
   double distance;  /* estimated largest remaining distance of a parameter to its limit; NaN if it could not be estimated */
-  double rate;      /* linear rate of the last steps: the largest fraction of missing information */
   double objective; /* at the parameters where the loop ended */
   double largest_fall; /* of the objective in a step, relative to its size: rounding, or a defect */
 } emend_em_result;
 
 /*
  * Runs to convergence or to the limit of iterations; the model is left with the E-step done at the final parameters.
- * Not converging is a result. Allocates two vectors of parameters before the first iteration, nothing inside.
+ * Not converging is a result. With acceleration each M-step is followed by a jump to the guessed limit, which is kept only if the objective
+ * does not fall: it never falls from one accepted point to the next, but for rounding. No allocation inside an iteration.
  * Source: docs/methods.md section 4.
  */
 emend_status emend_em_run(const emend_em_model *model, const emend_em_control *control, emend_em_result *result, emend_error *error);

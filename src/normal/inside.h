@@ -18,6 +18,7 @@ struct emend_normal_options {
   size_t lambda_columns;
   double tolerance;
   size_t max_iterations;
+  emend_acceleration acceleration;
   unsigned threads;
   uint64_t seed;
   emend_weight_kind weight_kind;
@@ -60,6 +61,7 @@ typedef struct emend_normal_problem {
   emend_normal_prior_terms prior;
   double *mean, *covariance; /* covariance and constant_products p x p; the other matrices p x stride */
   double *inverse;           /* of the covariance, p x p; `precision` is the same, padded */
+  double *factor;            /* p x p scratch for the Cholesky factor */
   double *precision, *work;
   double *sum, *cross_products;             /* of the E-step */
   double *constant_sum, *constant_products; /* their part that never changes: observed entries only */

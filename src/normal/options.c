@@ -47,6 +47,9 @@ emend_normal_options *emend_normal_options_copy(const emend_normal_options *opti
 }
 
 void emend_normal_options_set_prior(emend_normal_options *options, emend_prior prior) { options->prior = prior; }
+void emend_normal_options_set_acceleration(emend_normal_options *options, emend_acceleration acceleration) {
+  options->acceleration = acceleration;
+}
 void emend_normal_options_set_threads(emend_normal_options *options, unsigned threads) { options->threads = threads; }
 void emend_normal_options_set_seed(emend_normal_options *options, uint64_t seed) { options->seed = seed; }
 void emend_normal_options_set_weight_kind(emend_normal_options *options, emend_weight_kind kind) { options->weight_kind = kind; }

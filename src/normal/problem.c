@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "normal/lapack.h"
 #include "normal/units.h"
 
 void emend_normal_problem_free(emend_normal_problem *q) {
@@ -13,7 +14,7 @@ void emend_normal_problem_free(emend_normal_problem *q) {
   emend_conditional_free(&q->conditional);
   free(q->scratch);
   free((void *)(uintptr_t)q->active);
-  free(q->prior.lambda), free(q->mean), free(q->covariance), free(q->precision), free(q->inverse), free(q->work), free(q->sum), free(q->cross_products);
+  free(q->prior.lambda), free(q->mean), free(q->covariance), free(q->precision), free(q->inverse), free(q->factor), free(q->work), free(q->sum), free(q->cross_products);
   free(q->constant_sum), free(q->constant_products), free(q);
 }
 
@@ -52,10 +53,11 @@ emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool
   q->covariance = emend_allocate_aligned(pp, sizeof(double));
   q->precision = emend_allocate_aligned(p * q->stride, sizeof(double));
   q->work = emend_allocate_aligned(p * q->stride, sizeof(double));
+  q->factor = emend_allocate_aligned(pp, sizeof(double));
   q->inverse = emend_allocate_aligned(pp, sizeof(double));
   q->cross_products = emend_allocate_aligned(pp, sizeof(double));
   q->constant_products = emend_allocate_aligned(pp, sizeof(double));
-  bool ok = active_copy && q->prior.lambda && q->mean && q->sum && q->constant_sum && q->covariance && q->precision && q->work && q->inverse &&
+  bool ok = active_copy && q->prior.lambda && q->mean && q->sum && q->constant_sum && q->covariance && q->precision && q->work && q->inverse && q->factor &&
             q->cross_products && q->constant_products;
   emend_status status = ok ? EMEND_OK : emend_fail_memory(error);
   if (!status) {
@@ -163,6 +165,51 @@ static void nudge(void *state) {
   }
 }
 
+/* Mean and log-Cholesky factor of the covariance: any numbers are a valid model. */
+static bool get_free(const void *state, double *parameters) {
+  const emend_normal_problem *q = state;
+  size_t p = q->p;
+  int n = (int)p, info;
+  memcpy(parameters, q->mean, p * sizeof *parameters);
+  memcpy(q->factor, q->covariance, p * p * sizeof *q->factor);
+  dpotrf_("L", &n, q->factor, &n, &info);
+  parameters += p;
+  for (size_t j = 0; j < p && info == 0; j++) {
+    *parameters++ = log(q->factor[j * p + j]);
+    for (size_t i = j + 1; i < p; i++)
+      *parameters++ = q->factor[j * p + i];
+  }
+  return info == 0;
+}
+
+static void set_free(void *state, const double *parameters) {
+  emend_normal_problem *q = state;
+  size_t p = q->p;
+  int n = (int)p;
+  double one = 1, zero = 0;
+  memcpy(q->mean, parameters, p * sizeof *parameters);
+  parameters += p;
+  memset(q->factor, 0, p * p * sizeof *q->factor);
+  for (size_t j = 0; j < p; j++) {
+    q->factor[j * p + j] = exp(*parameters++);
+    for (size_t i = j + 1; i < p; i++)
+      q->factor[j * p + i] = *parameters++;
+  }
+  dsyrk_("L", "N", &n, &n, &one, q->factor, &n, &zero, q->covariance, &n);
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < j; k++)
+      q->covariance[j * p + k] = q->covariance[k * p + j];
+}
+
 emend_em_model emend_normal_problem_model(emend_normal_problem *q) {
-  return (emend_em_model){.state = q, .n_parameters = q->p + q->p * (q->p + 1) / 2, .estep = estep, .mstep = mstep, .get = get, .nudge = nudge};
+  size_t n = q->p + q->p * (q->p + 1) / 2;
+  return (emend_em_model){.state = q,
+                          .n_parameters = n,
+                          .estep = estep,
+                          .mstep = mstep,
+                          .get = get,
+                          .nudge = nudge,
+                          .n_free = n,
+                          .get_free = get_free,
+                          .set_free = set_free};
 }

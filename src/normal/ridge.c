@@ -117,6 +117,7 @@ static emend_status score(const trial *t, double kappa, double *squared_error, e
   if (!status) {
     emend_em_model model = emend_normal_problem_model(problem);
     emend_em_control control = {.tolerance = 1e-4,
+                                .acceleration = EMEND_ACCELERATE_NONE,
                                 .max_iterations = MOST_STEPS,
                                 .one_step_is_exact = problem->complete,
                                 .objective_name = "choosing a ridge, log-posterior",

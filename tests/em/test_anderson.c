@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "em/anderson.h"
+#include "em/loop.h"
+#include "normal/kit.h"
+#include "normal/tables.h"
+
+enum { N = 6 };
+
+/* A linear contraction with rates up to 0.99, whose fixed point is known by construction. */
+typedef struct linear {
+  double rate[N], fixed[N], x[N], image[N];
+  bool refuse;  /* the objective falls wherever an accelerator jumps to */
+  bool jumped;
+} linear;
+
+static linear make_linear(void) {
+  linear map = {0};
+  for (int i = 0; i < N; i++) {
+    map.rate[i] = 0.99 - 0.15 * i;
+    map.fixed[i] = 1 + i;
+  }
+  return map;
+}
+
+static void apply(const linear *map, const double *x, double *image) {
+  for (int i = 0; i < N; i++)
+    image[i] = map->fixed[i] + map->rate[i] * (x[i] - map->fixed[i]);
+}
+
+/* On a linear map in N dimensions the method is exact once it has seen N differences, but for the rounding of its normal equations: a few more
+ * steps make up for that. */
+START_TEST(anderson_solves_linear_maps_exactly) {
+  linear map = make_linear();
+  emend_anderson *anderson = emend_anderson_new(N);
+  double x[N] = {0}, image[N], proposal[N];
+  apply(&map, x, image);
+  ck_assert(!emend_anderson_propose(anderson, x, image, proposal)); /* one point tells no direction */
+  memcpy(x, image, sizeof x);
+  for (int step = 0; step < N + 3; step++) {
+    apply(&map, x, image);
+    ck_assert(emend_anderson_propose(anderson, x, image, proposal));
+    memcpy(x, proposal, sizeof x);
+  }
+  for (int i = 0; i < N; i++)
+    ck_assert_msg(fabs(x[i] - map.fixed[i]) < 1e-6, "coordinate %d is %.9g, wanted %g", i, x[i], map.fixed[i]);
+  emend_anderson_free(anderson);
+}
+END_TEST
+
+static emend_status estep(void *state, double *objective, emend_error *error) {
+  (void)error;
+  linear *map = state;
+  *objective = map->refuse && map->jumped ? -1e9 : 0;
+  for (int i = 0; i < N; i++)
+    *objective -= (map->x[i] - map->fixed[i]) * (map->x[i] - map->fixed[i]);
+  map->jumped = false;
+  return EMEND_OK;
+}
+static void mstep(void *state) {
+  linear *map = state;
+  apply(map, map->x, map->image);
+  memcpy(map->x, map->image, sizeof map->x);
+}
+static void get(const void *state, double *parameters) { memcpy(parameters, ((const linear *)state)->x, N * sizeof(double)); }
+static bool get_free(const void *state, double *parameters) {
+  get(state, parameters);
+  return true;
+}
+static void set_free(void *state, const double *parameters) {
+  linear *map = state;
+  memcpy(map->x, parameters, N * sizeof(double));
+  map->jumped = memcmp(map->x, map->image, sizeof map->x) != 0; /* else it is put back where the M-step left it */
+}
+
+static emend_em_result run(linear *map, emend_acceleration acceleration, double tolerance) {
+  emend_em_model model = {
+      .state = map, .n_parameters = N, .estep = estep, .mstep = mstep, .get = get, .n_free = N, .get_free = get_free, .set_free = set_free};
+  emend_em_control control = {.tolerance = tolerance, .max_iterations = 100000, .acceleration = acceleration, .objective_name = "objective"};
+  emend_em_result result;
+  ck_assert_int_eq(emend_em_run(&model, &control, &result, NULL), EMEND_OK);
+  return result;
+}
+
+static double distance(const linear *map) {
+  double largest = 0;
+  for (int i = 0; i < N; i++)
+    largest = fmax(largest, fabs(map->x[i] - map->fixed[i]));
+  return largest;
+}
+
+/* Where steps are believed, the distance left is what the rule says, to the factor that the slowest eigenvalue allows. */
+START_TEST(plain_steps_stop_at_the_wanted_distance) {
+  linear map = make_linear();
+  emend_em_result result = run(&map, EMEND_ACCELERATE_NONE, 1e-6);
+  ck_assert(result.converged);
+  ck_assert_msg(distance(&map) < 1.05e-6, "stopped %g away", distance(&map));
+  ck_assert_msg(distance(&map) > 0.5e-6, "went on to %g: too far", distance(&map));
+}
+END_TEST
+
+START_TEST(jumps_save_steps_and_reach_the_same_place) {
+  linear plain = make_linear(), fast = make_linear();
+  emend_em_result slow = run(&plain, EMEND_ACCELERATE_NONE, 1e-9), quick = run(&fast, EMEND_ACCELERATE_ANDERSON, 1e-9);
+  ck_assert(slow.converged && quick.converged);
+  ck_assert_msg(distance(&fast) < 2e-9, "stopped %g away", distance(&fast));
+  ck_assert_msg(5 * quick.esteps < slow.esteps, "%zu E-steps against %zu", quick.esteps, slow.esteps);
+}
+END_TEST
+
+/* An accelerator whose every jump makes things worse costs a few E-steps, not the answer. */
+START_TEST(refused_jumps_do_no_harm) {
+  linear map = make_linear();
+  map.refuse = true;
+  emend_em_result result = run(&map, EMEND_ACCELERATE_ANDERSON, 1e-6);
+  ck_assert(result.converged);
+  ck_assert_msg(distance(&map) < 1.05e-6, "stopped %g away", distance(&map));
+  ck_assert(result.largest_fall < 1e-12);
+}
+END_TEST
+
+/* Little and Rubin's 13 x 5 takes plain EM hundreds of steps. */
+START_TEST(slow_data_take_a_fifth_of_the_steps) {
+  emend_normal_options *options = emend_normal_options_new();
+  emend_normal_options_set_tolerance(options, 1e-9, NULL);
+  emend_normal *fast = kit_fit(hald, HALD_ROWS, 5, NULL, options);
+  emend_normal_options_set_acceleration(options, EMEND_ACCELERATE_NONE);
+  emend_normal *plain = kit_fit(hald, HALD_ROWS, 5, NULL, options);
+  ck_assert(emend_normal_converged(fast) && emend_normal_converged(plain));
+  ck_assert_msg(5 * emend_normal_iterations(fast) < emend_normal_iterations(plain), "%zu iterations against %zu", emend_normal_iterations(fast),
+                emend_normal_iterations(plain));
+  for (int j = 0; j < 25; j++)
+    assert_relative(emend_normal_covariance(fast)[j], emend_normal_covariance(plain)[j], 1e-7);
+  emend_normal_free(fast);
+  emend_normal_free(plain);
+  emend_normal_options_free(options);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("anderson");
+  TCase *cases = tcase_create("anderson");
+  tcase_add_test(cases, anderson_solves_linear_maps_exactly);
+  tcase_add_test(cases, plain_steps_stop_at_the_wanted_distance);
+  tcase_add_test(cases, jumps_save_steps_and_reach_the_same_place);
+  tcase_add_test(cases, refused_jumps_do_no_harm);
+  tcase_add_test(cases, slow_data_take_a_fifth_of_the_steps);
+  suite_add_tcase(suite, cases);
+  return support_run(suite);
+}
