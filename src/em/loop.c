@@ -18,7 +18,7 @@ typedef struct runner {
   const emend_em_control *control;
   emend_em_result *result;
   double *before, *after; /* parameters around a step or jump */
-  double step, rate;      /* length of the last EM step, and its ratio to the one before */
+  double step;            /* length of the last EM step */
   double rise;            /* of the objective in the last iteration */
   double fraction;        /* of the way, as last reported */
   size_t tiny;            /* EM steps in a row that are only rounding */
@@ -48,7 +48,6 @@ static emend_status runner_init(runner *r, emend_error *error) {
     ok = r->anderson && r->point && r->image && r->proposal;
   }
   r->jump = INFINITY;
-  r->rate = NAN;
   return ok ? EMEND_OK : emend_fail_memory(error);
 }
 
@@ -69,7 +68,7 @@ static void measure_step(runner *r) {
   r->model->get(r->model->state, r->after);
   double step = length_of_step(r);
   if (r->step > ROUNDING)
-    r->rate = step / r->step;
+    r->result->rate = step / r->step;
   r->tiny = step < ROUNDING ? r->tiny + 1 : 0;
   r->step = step;
 }
@@ -77,7 +76,8 @@ static void measure_step(runner *r) {
 static void estimate_distance_from_steps(runner *r) {
   if (r->settling > 0)
     r->settling--;
-  r->result->distance = r->settling == 0 && r->rate < 1 ? r->step * r->rate / (1 - r->rate) : NAN;
+  double rate = r->result->rate;
+  r->result->distance = r->settling == 0 && rate < 1 ? r->step * rate / (1 - rate) : NAN;
 }
 
 /* An accelerator that is refused again and again is no help here: plain EM from now on. */
@@ -102,6 +102,7 @@ static void try_jump(runner *r, double *objective, bool *jumped) {
     r->result->distance = NAN;
     return;
   }
+  r->result->rate = NAN; /* the step before was none of EM's */
   model->set_free(model->state, r->proposal);
   model->get(model->state, r->after);
   double jump = length_of_step(r), distance = fmax(jump, r->jump);
@@ -166,7 +167,7 @@ static emend_status leave_fixed_point(runner *r, emend_error *error) {
 }
 
 emend_status emend_em_run(const emend_em_model *model, const emend_em_control *control, emend_em_result *result, emend_error *error) {
-  *result = (emend_em_result){.distance = NAN};
+  *result = (emend_em_result){.distance = NAN, .rate = NAN};
   runner r = {.model = model, .control = control, .result = result};
   emend_status status = runner_init(&r, error);
   if (!status)
@@ -174,7 +175,7 @@ emend_status emend_em_run(const emend_em_model *model, const emend_em_control *c
   while (!status && !result->converged && r.tiny < 3 && result->iterations < control->max_iterations) {
     status = iterate(&r, error);
     if (!status && control->one_step_is_exact) {
-      result->distance = 0;
+      result->distance = result->rate = 0;
       result->converged = true;
     } else if (!status) {
       result->converged = has_converged(&r);

@@ -44,6 +44,7 @@ typedef struct emend_em_result {
   size_t esteps;     /* E-steps taken, those of refused jumps included */
   bool converged;
   double distance;  /* estimated largest remaining distance of a parameter to its limit; NaN if it could not be estimated */
+  double rate;      /* of the last two plain steps in a row, the largest fraction of missing information; NaN while there are none */
   double objective; /* at the parameters where the loop ended */
   double largest_fall; /* of the objective in a step, relative to its size: rounding, or a defect */
 } emend_em_result;
