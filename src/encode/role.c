@@ -108,8 +108,13 @@ bool emend_name_is_identifier(const char *name) {
          (n > 1 && is_one_of(last, numbers, sizeof numbers / sizeof *numbers) && is_one_of(words[0], stems, sizeof stems / sizeof *stems));
 }
 
-/* Running numbers: at most a tenth more places than rows. */
+/* A handful of whole numbers in a row is no evidence. */
+enum { FEWEST_RUNNING_ROWS = 10 };
+
+/* Running numbers, in any order: at most a tenth more places than rows. */
 static bool runs(const emend_observed *observed) {
+  if (observed->n < FEWEST_RUNNING_ROWS)
+    return false;
   double places = observed->max - observed->min + 1, n = (double)observed->n;
   return places <= n + floor(n / 10);
 }

@@ -220,6 +220,9 @@ START_TEST(identifiers) {
   ck_assert(!is_identifier("id", 3000, 0.5, 1, none, none)); /* not whole */
   ck_assert(!is_identifier("population", 200, 1000, 7919, none, none));
   ck_assert(!is_identifier("id", 3000, 7, 0, none, none)); /* constant */
+  ck_assert(!is_identifier("x", 9, 1, 1, none, none));     /* too few rows to tell by their running */
+  ck_assert(is_identifier("x", 10, 1, 1, none, none));
+  ck_assert(is_identifier("id", 3, 1, 1, none, none));
 }
 END_TEST
 
