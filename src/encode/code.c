@@ -123,7 +123,7 @@ emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, con
       list[n++] = (emend_code){.value = v->missing[i].lo, .reason = EMEND_USER_MISSING};
   }
   for (int tag = EMEND_TAG_A; tag <= EMEND_TAG_UNDERSCORE; tag++)
-    if (observed->by_reason[tag])
+    if (observed->by_reason[tag] || emend_dataset_label_of(dataset, variable, NAN, (emend_reason)tag))
       list[n++] = (emend_code){.value = NAN, .reason = (emend_reason)tag, .count = observed->by_reason[tag]};
   qsort(list, n, sizeof *list, compare_codes);
   for (size_t i = 0; !status && i < n; i++)

@@ -34,7 +34,7 @@ emend_status emend_code_wishes_check(const emend_code_wishes *wishes, emend_erro
 
 /*
  * Every missing code of a numeric column: those declared one by one, those met (`observed`, and `met` for the numbers), numbers first,
- * ascending, then tags. The fate follows the wishes (one for named variables beats one for all), else the label, else the rule that numbers
+ * ascending, then tags (which a label declares). The fate follows the wishes (one for named variables beats one for all), else the label, else the rule that numbers
  * are filled and tags stay. The caller frees *codes.
  */
 emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, const emend_observed *observed, const emend_tally *met,

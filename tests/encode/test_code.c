@@ -115,6 +115,21 @@ START_TEST(every_code_says_why) {
 }
 END_TEST
 
+/* A label declares a tag that no cell holds; it can be named like any other code. */
+START_TEST(a_labelled_tag_is_listed) {
+  emend_dataset *dataset = make();
+  kit_label_tag(dataset, 2, 'd', "don't know");
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_impute_codes(options, ".d", NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert_str_eq(fates(plan, 2), ".ax2- .bx1- .dx0+ .zx1- ");
+  ck_assert_str_eq(emend_plan_code(plan, 2, 2).label, "don't know");
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 static const struct bad_case {
   const char *impute, *keep, *words;
 } bad_cases[] = {
@@ -168,6 +183,7 @@ int main(void) {
   tcase_add_test(tests, labels_that_say_not_applicable);
   tcase_add_loop_test(tests, fates_of_codes, 0, sizeof fate_cases / sizeof *fate_cases);
   tcase_add_test(tests, every_code_says_why);
+  tcase_add_test(tests, a_labelled_tag_is_listed);
   tcase_add_loop_test(tests, wishes_that_fit_nothing, 0, sizeof bad_cases / sizeof *bad_cases);
   tcase_add_test(tests, codes_given_to_the_reader);
   suite_add_tcase(suite, tests);
