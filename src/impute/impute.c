@@ -65,10 +65,10 @@ double emend_imputation_decode(const emend_imputation *imputation, size_t row, s
   ptrdiff_t column = imputation->column_of[variable];
   double wish = NAN;
   *moved = false;
-  if (column >= 0)
-    wish = emend_patterns_value(imputation->patterns, row, (size_t)column);
-  else if (planned->role == EMEND_ROLE_CONSTANT)
+  if (planned->role == EMEND_ROLE_CONSTANT) /* also where a given model would know better: the plan promised this value */
     wish = planned->observed.min;
+  else if (column >= 0)
+    wish = emend_patterns_value(imputation->patterns, row, (size_t)column);
   return isfinite(wish) ? emend_allowed_nearest(&planned->allowed, wish, moved) : NAN;
 }
 

@@ -230,6 +230,26 @@ START_TEST(a_given_model_completes_a_single_row) {
 }
 END_TEST
 
+/* What does not vary in these data is filled with its one value, as the plan says, whatever the model expects. */
+START_TEST(a_given_model_leaves_constants_alone) {
+  emend_dataset *many = sample(3, 500, 2, 0, 0);
+  emend_normal *model = fit_of(many);
+  static const double cells[] = {2.5, 1.25, 2.5, -3.5, NAN, 4.75};
+  emend_dataset *few = kit_table("va vb", 3, 2, cells);
+  emend_plan *plan = kit_plan(few, NULL);
+  ck_assert_int_eq(emend_plan_role(plan, 0), EMEND_ROLE_CONSTANT);
+  emend_imputation *imputation = run(plan, model, NULL);
+  check_rows(imputation);
+  double value;
+  ck_assert(emend_imputation_cell(imputation, 2, 0, &value));
+  ck_assert_double_eq(value, 2.5);
+  emend_imputation_free(imputation);
+  emend_plan_free(plan);
+  emend_normal_free(model);
+  emend_dataset_free(few), emend_dataset_free(many);
+}
+END_TEST
+
 START_TEST(a_given_model_must_fit_the_plan) {
   emend_dataset *dataset = sample(3, 100, 3, 0.1, 0), *narrow = sample(3, 100, 2, 0.1, 0);
   emend_normal *model = fit_of(dataset), *small = fit_of(narrow);
@@ -622,6 +642,7 @@ int main(void) {
   tcase_add_test(tests, rounds_to_values_that_occur);
   tcase_add_test(tests, a_given_model_is_the_estimated_one);
   tcase_add_test(tests, a_given_model_completes_a_single_row);
+  tcase_add_test(tests, a_given_model_leaves_constants_alone);
   tcase_add_test(tests, a_given_model_must_fit_the_plan);
   tcase_add_test(tests, exact_dependence_is_kept);
   tcase_add_test(tests, equal_rows_get_equal_values);
