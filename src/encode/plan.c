@@ -147,6 +147,7 @@ static emend_status decide(planner *p, size_t v) {
     planned->codes[i].fill = 0;
     planned->codes[i].why = "the variable is not filled";
   }
+  planned->rounds = planned->rounds && planned->fills;
   count_missing(planned);
   emend_status status = fail_infinite(p, v);
   if (!status && planned->missing.fill > 0) {

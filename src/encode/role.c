@@ -27,7 +27,7 @@ static emend_status check_variable(const emend_dataset *dataset, const emend_wan
     return fail_wish(dataset, v, error, "the weight cannot be in the model as well", "--weight none");
   if ((ptrdiff_t)v == wanted->id)
     return fail_wish(dataset, v, error, "it is named by --id and for the model", NULL);
-  if (target && chosen(wanted->exclude, v) == EMEND_CHOSEN_BY_NAME)
+  if (target && chosen(wanted->exclude, v))
     return fail_wish(dataset, v, error, "it is named by --targets and by --exclude", NULL);
   return EMEND_OK;
 }

@@ -98,6 +98,7 @@ START_TEST(reasons_and_promises) {
   ck_assert_uint_eq(emend_plan_missing(plan, T).empty, 12);
   ck_assert_uint_eq(emend_plan_missing(plan, T).fill, 0);
   ck_assert(emend_plan_rounds(plan, AGE) && !emend_plan_rounds(plan, INC) && !emend_plan_rounds(plan, FLAT));
+  ck_assert(!emend_plan_rounds(plan, NR)); /* whole numbers, but it receives nothing */
   emend_plan_free(plan);
   emend_dataset_free(dataset);
 }
@@ -110,6 +111,7 @@ static const struct bad_case {
     {NULL, "t", NULL, NULL, NULL, "t: it is text"},
     {"age,w", NULL, NULL, NULL, "w", "w: the weight cannot be in the model"},
     {NULL, "age", "age", NULL, NULL, "named by --targets and by --exclude"},
+    {NULL, "age", "a*", NULL, NULL, "named by --targets and by --exclude"}, /* else a promise would be dropped in silence */
     {"age,nr", NULL, NULL, "nr", NULL, "named by --id and for the model"},
     {NULL, NULL, NULL, "w", "w", "named by --id and is the weight"},
     {NULL, NULL, NULL, NULL, "t", "a weight must be a number"},
