@@ -159,6 +159,8 @@ static emend_status try_delimiter(const emend_source *source, emend_csv_dialect 
     return emend_fail_memory(error);
   if (status && f->n_columns > 0)
     f->lines++; /* the line that broke counts against it */
+  else if (status == EMEND_LIMIT_EXCEEDED)
+    f->n_columns = EMEND_CSV_MAX_COLUMNS + 1; /* refused when it is read */
   return EMEND_OK;
 }
 

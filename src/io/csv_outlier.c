@@ -24,18 +24,43 @@ typedef struct range {
   double low, high;
 } range;
 
-/* The observed values of a variable, without those that look like codes if so wanted; low > high if there are none. */
-static range range_of(const emend_dataset *dataset, size_t variable, bool with_codes) {
+static void take_in(range *r, double value) {
+  r->low = value < r->low ? value : r->low; /* false for NaN */
+  r->high = value > r->high ? value : r->high;
+}
+
+/* All values of a variable, codes that are missing included; low > high if there are none. Four ranges at a time, for speed. */
+static range range_of_all(const emend_dataset *dataset, size_t variable) {
+  const range nothing = {INFINITY, -INFINITY};
+  range r[4] = {nothing, nothing, nothing, nothing};
+  size_t rows = emend_dataset_rows(dataset);
+  for (size_t row = 0; row < rows;) {
+    emend_run run = emend_dataset_run(dataset, variable, row);
+    size_t i = 0;
+    for (; i + 4 <= run.n; i += 4)
+      for (int lane = 0; lane < 4; lane++)
+        take_in(&r[lane], run.values[i + (size_t)lane]);
+    for (; i < run.n; i++)
+      take_in(&r[0], run.values[i]);
+    row += run.n;
+  }
+  for (int lane = 1; lane < 4; lane++) {
+    take_in(&r[0], r[lane].low);
+    take_in(&r[0], r[lane].high);
+  }
+  return r[0];
+}
+
+/* The observed values of a variable without those that look like codes. */
+static range range_of_others(const emend_dataset *dataset, size_t variable) {
   range r = {INFINITY, -INFINITY};
   size_t rows = emend_dataset_rows(dataset);
   for (size_t row = 0; row < rows;) {
     emend_run run = emend_dataset_run(dataset, variable, row);
     for (size_t i = 0; i < run.n; i++) {
-      double value = run.values[i]; /* missing: NaN, which compares false; a user-missing code keeps its value */
-      if (run.reasons[i] == EMEND_OBSERVED && (value < r.low || value > r.high) && (with_codes || !is_code(value))) {
-        r.low = fmin(r.low, value);
-        r.high = fmax(r.high, value);
-      }
+      double value = run.values[i];
+      if ((value < r.low || value > r.high) && run.reasons[i] == EMEND_OBSERVED && !is_code(value))
+        take_in(&r, value);
     }
     row += run.n;
   }
@@ -53,7 +78,7 @@ static void count_codes(const emend_dataset *dataset, size_t variable, range oth
     emend_run run = emend_dataset_run(dataset, variable, row);
     for (size_t i = 0; i < run.n; i++) {
       double value = run.values[i];
-      bool outside = run.reasons[i] == EMEND_OBSERVED && (value < others.low || value > others.high);
+      bool outside = (value < others.low || value > others.high) && run.reasons[i] == EMEND_OBSERVED;
       int code = outside ? find_code(fabs(value)) : -1;
       if (code >= 0)
         (value > 0 ? n->above : n->below)[code]++;
@@ -83,7 +108,7 @@ static emend_status warn(emend_dataset *dataset, size_t variable, double code, u
 
 /* Outward from the ordinary values: a code that stands apart is suspected, any other is ordinary after all. */
 static emend_status examine(emend_dataset *dataset, size_t variable, size_t *n_warnings, emend_error *error) {
-  range others = range_of(dataset, variable, false);
+  range others = range_of_others(dataset, variable);
   if (!(others.low <= others.high))
     return EMEND_OK;
   counts n = {0};
@@ -114,7 +139,7 @@ emend_status emend_csv_warn_of_codes(emend_dataset *dataset, emend_error *error)
   for (size_t v = 0; v < emend_dataset_variables(dataset) && !status; v++) {
     if (emend_variable_get_kind(dataset, v) != EMEND_NUMERIC)
       continue;
-    range all = range_of(dataset, v, true);
+    range all = range_of_all(dataset, v);
     if (all.low < all.high && (is_code(all.low) || is_code(all.high)))
       status = examine(dataset, v, &n_warnings, error);
   }

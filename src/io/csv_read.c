@@ -17,6 +17,9 @@
 #include "io/csv_outlier.h"
 #include "io/format.h"
 
+/* Texts of a survey are mostly few and repeated: each is stored once if it comes again soon. */
+enum { RECENT = 32 };
+
 typedef struct reader {
   const emend_source *source;
   const emend_read_options *options;
@@ -27,6 +30,7 @@ typedef struct reader {
   size_t n_columns;
   emend_csv_column *columns;
   bool *numeric;
+  emend_offset (*recent)[RECENT]; /* for each column, texts stored lately */
   uint64_t n_rows;
   bool valid;            /* the bytes are UTF-8 */
   int64_t invalid_row;   /* where they first are not: 0 is the header */
@@ -173,7 +177,8 @@ static emend_status add_variable(reader *r, size_t index, const emend_csv_type *
 
 static emend_status decide_types(reader *r, emend_error *error) {
   r->numeric = emend_allocate(r->n_columns, sizeof *r->numeric);
-  if (!r->numeric)
+  r->recent = emend_allocate(r->n_columns, sizeof *r->recent);
+  if (!r->numeric || !r->recent)
     return emend_fail_memory(error);
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < r->n_columns && !status; i++) {
@@ -236,7 +241,31 @@ static emend_status store_number(const reader *r, const emend_csv_field *field, 
   return emend_csv_tokens_match(r->tokens, value, length) ? EMEND_OK : refuse_cell(r, column, value, length, error);
 }
 
-static emend_status store_text(reader *r, const emend_csv_field *field, size_t column, int64_t row, emend_error *error) {
+static size_t hash(const char *bytes, size_t length) {
+  uint64_t h = length;
+  for (size_t i = 0; i < length; i++)
+    h = (h ^ (unsigned char)bytes[i]) * UINT64_C(0x9E3779B97F4A7C15);
+  return (size_t)(h >> 32);
+}
+
+/* Where a text is stored. Long ones hardly repeat and are not looked for. */
+static emend_status keep_text(reader *r, size_t column, const char *bytes, size_t length, emend_offset *offset, emend_error *error) {
+  enum { LONGEST = 40 };
+  if (length > LONGEST)
+    return emend_dataset_add_text(r->dataset, bytes, length, offset, error);
+  emend_offset *recent = &r->recent[column][hash(bytes, length) % RECENT];
+  if (*recent && emend_dataset_text_length(r->dataset, *recent) == length && memcmp(emend_dataset_text(r->dataset, *recent), bytes, length) == 0) {
+    *offset = *recent;
+    return EMEND_OK;
+  }
+  emend_status status = emend_dataset_add_text(r->dataset, bytes, length, offset, error);
+  if (!status)
+    *recent = *offset;
+  return status;
+}
+
+static emend_status store_text(reader *r, const emend_csv_field *field, size_t column, int64_t row, double *cell, unsigned char *reason,
+                               emend_error *error) {
   const char *value = field->value, *bytes;
   size_t length = field->length;
   emend_csv_trim(&value, &length);
@@ -248,10 +277,15 @@ static emend_status store_text(reader *r, const emend_csv_field *field, size_t c
     return status;
   if (r->text.n_broken > n_broken && !r->broken_row)
     r->broken_row = row;
-  status = emend_dataset_put_text(r->dataset, column, bytes, length, error);
-  if (status)
+  emend_offset offset;
+  status = keep_text(r, column, bytes, length, &offset, error);
+  if (status) {
     emend_at_variable(error, r->names.names[column]);
-  return status;
+    return status;
+  }
+  memcpy(cell, &offset, sizeof offset);
+  *reason = EMEND_OBSERVED;
+  return EMEND_OK;
 }
 
 static emend_status store_row(reader *r, const emend_csv_record *record, int64_t row, emend_error *error) {
@@ -264,7 +298,7 @@ static emend_status store_row(reader *r, const emend_csv_record *record, int64_t
     const emend_csv_field *field = &record->fields[i];
     size_t at = i * cells.step;
     if (!r->numeric[i]) {
-      status = store_text(r, field, i, row, error);
+      status = store_text(r, field, i, row, &cells.values[at], &cells.reasons[at], error);
       continue;
     }
     if (plain && field->length - 1u < 8) {
@@ -326,6 +360,7 @@ static void release(reader *r) {
   emend_csv_names_free(&r->names);
   emend_csv_text_close(&r->text);
   free(r->numeric);
+  free(r->recent);
 }
 
 emend_status emend_csv_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {

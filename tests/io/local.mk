@@ -1,4 +1,34 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/io/test_csv_files
+TESTS += tests/io/test_csv_files
+tests_io_test_csv_files_SOURCES = tests/io/test_csv_files.c tests/io/csv_support.c tests/io/csv_support.h
+tests_io_test_csv_files_LDADD = $(TEST_LIBS)
+tests_io_test_csv_files_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_csv_patch
+TESTS += tests/io/test_csv_patch
+tests_io_test_csv_patch_SOURCES = tests/io/test_csv_patch.c tests/io/csv_support.c tests/io/csv_support.h
+tests_io_test_csv_patch_LDADD = $(TEST_LIBS)
+tests_io_test_csv_patch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_csv_read
+TESTS += tests/io/test_csv_read
+tests_io_test_csv_read_SOURCES = tests/io/test_csv_read.c tests/io/csv_support.c tests/io/csv_support.h
+tests_io_test_csv_read_LDADD = $(TEST_LIBS)
+tests_io_test_csv_read_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_csv_scanner
+TESTS += tests/io/test_csv_scanner
+tests_io_test_csv_scanner_SOURCES = tests/io/test_csv_scanner.c tests/io/csv_support.c tests/io/csv_support.h
+tests_io_test_csv_scanner_LDADD = $(TEST_LIBS)
+tests_io_test_csv_scanner_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_csv_write
+TESTS += tests/io/test_csv_write
+tests_io_test_csv_write_SOURCES = tests/io/test_csv_write.c tests/io/csv_support.c tests/io/csv_support.h
+tests_io_test_csv_write_LDADD = $(TEST_LIBS)
+tests_io_test_csv_write_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
 check_PROGRAMS += tests/io/test_output
 TESTS += tests/io/test_output
 tests_io_test_output_SOURCES = tests/io/test_output.c
@@ -40,12 +70,6 @@ TESTS += tests/io/test_readstat
 tests_io_test_readstat_SOURCES = tests/io/test_readstat.c
 tests_io_test_readstat_LDADD = $(TEST_LIBS)
 tests_io_test_readstat_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-
-check_PROGRAMS += tests/io/test_csv_files
-TESTS += tests/io/test_csv_files
-tests_io_test_csv_files_SOURCES = tests/io/test_csv_files.c tests/io/csv_support.c tests/io/csv_support.h
-tests_io_test_csv_files_LDADD = $(TEST_LIBS)
-tests_io_test_csv_files_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
 check_PROGRAMS += tests/io/test_write
 TESTS += tests/io/test_write
