@@ -124,8 +124,13 @@ static emend_status estimate(fitting *f, emend_error *error) {
   emend_status status = emend_normal_safeguard(f, error);
   if (!status)
     status = run(f, error);
-  for (unsigned attempt = 0; status == EMEND_NOT_POSITIVE_DEFINITE && attempt < 4; attempt++) {
-    status = emend_normal_rescue(f, attempt, error);
+  for (unsigned attempt = 0; attempt < 5; attempt++) {
+    bool loose = false;
+    if (!status)
+      status = emend_normal_is_loose(f, &loose, error);
+    if (status != EMEND_NOT_POSITIVE_DEFINITE && !loose)
+      break;
+    status = emend_normal_rescue(f, attempt + loose, error);
     if (!status)
       status = run(f, error);
   }

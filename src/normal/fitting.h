@@ -18,7 +18,8 @@ typedef struct emend_normal_fitting {
   emend_normal_prior_terms prior;
   emend_normal_problem *problem; /* rebuilt when the prior changes */
   emend_em_result result;
-  bool ridge_chosen; /* by hidden cells: stronger than any minimal ridge */
+  bool ridge_chosen;    /* by hidden cells: stronger than any minimal ridge */
+  size_t n_dependences; /* exact ones, seen in the data, that a minimal ridge takes care of; 0: there is no such ridge */
 } emend_normal_fitting;
 
 /* The ridge that restores the rank after an exact dependence, in units of W (docs/methods.md section 5). */
@@ -33,5 +34,7 @@ emend_status emend_normal_use_ridge(emend_normal_fitting *fitting, double kappa,
 emend_status emend_normal_safeguard(emend_normal_fitting *fitting, emend_error *error);
 /* After the covariance became singular on the way, for the `attempt`th time from 0: names the cause, and adds a ridge. */
 emend_status emend_normal_rescue(emend_normal_fitting *fitting, unsigned attempt, emend_error *error);
+/* After a fit with a minimal ridge: true if the covariance is near singular in more ways than the data's own dependences. */
+emend_status emend_normal_is_loose(const emend_normal_fitting *fitting, bool *loose, emend_error *error);
 
 #endif

@@ -102,12 +102,24 @@ static void evaluate(emend_normal_problem *q, double log_determinants) {
       q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + trace_of_product(p * p, q->inverse, q->prior.lambda));
 }
 
+/* A share of unexplained variance below which a column is a combination of others (docs/methods.md section 5). */
+static const double SINGULAR = 1e-8;
+
+/* The smallest 1 - R2 of a column given all the others. A pivot has only the columns before it: many small steps down can hide behind pivots that
+ * are large enough, and then nothing is left of the digits. */
+static double unexplained(const emend_normal_problem *q) {
+  double smallest = 1;
+  for (size_t j = 0; j < q->p; j++)
+    smallest = fmin(smallest, 1 / (q->covariance[j * q->p + j] * q->inverse[j * q->p + j]));
+  return smallest;
+}
+
 static emend_status estep(void *state, double *objective, emend_error *error) {
   emend_normal_problem *q = state;
   size_t p = q->p;
   double smallest;
   memcpy(q->inverse, q->covariance, p * p * sizeof *q->inverse);
-  if (!emend_normal_invert(p, q->inverse, &q->log_determinant, &smallest) || smallest < 1e-8)
+  if (!emend_normal_invert(p, q->inverse, &q->log_determinant, &smallest) || smallest < SINGULAR || unexplained(q) < SINGULAR)
     return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix became singular");
   emend_pad_matrix(p, q->inverse, q->stride, q->precision);
   memset(q->sum, 0, p * sizeof *q->sum);

@@ -102,8 +102,9 @@ static void predict(const trial *t, const emend_pattern *pattern, const emend_co
   }
 }
 
-/* Mean squared error of the hidden cells under the model of one ridge; standardised units, NaN if there is no hidden cell. */
-static emend_status score(const trial *t, double kappa, double *squared_error, emend_error *error) {
+/* Mean squared error of the hidden cells under the model of one ridge; standardised units, NaN if there is no hidden cell. *settled: EM
+ * converged; a ridge too weak for that would leave the final fit without an end. */
+static emend_status score(const trial *t, double kappa, double *squared_error, bool *settled, emend_error *error) {
   const emend_patterns *shown = t->shown;
   emend_normal_prior_terms prior = {.kind = EMEND_PRIOR_SHRINK, .ridge = kappa};
   emend_normal_problem *problem = NULL;
@@ -124,6 +125,7 @@ static emend_status score(const trial *t, double kappa, double *squared_error, e
                                 .events = t->events};
     status = emend_em_run(&model, &control, &result, error);
   }
+  *settled = !status && result.converged;
   double sum = 0, count = 0;
   for (size_t s = 0; s < shown->n_patterns && !status; s++) {
     const emend_pattern *pattern = &shown->patterns[s];
@@ -142,15 +144,18 @@ emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, uint
   static const double grid[] = {1e-6, 1e-3, 0.01, 0.03, 0.1, 0.3, 1, 3};
   trial t = {.patterns = problem->patterns, .active = problem->active, .seed = seed, .weight_factor = problem->weight_factor, .events = events};
   double best = INFINITY;
+  bool best_settled = false;
   *kappa = grid[4] * problem->weight; /* if nothing could be hidden */
   emend_status status = hide_cells(&t, error);
   for (size_t g = 0; g < sizeof grid / sizeof *grid && !status; g++) {
     double squared_error = NAN;
-    status = score(&t, grid[g] * problem->weight, &squared_error, error);
-    if (status == EMEND_NOT_POSITIVE_DEFINITE)
+    bool settled = false;
+    status = score(&t, grid[g] * problem->weight, &squared_error, &settled, error);
+    if (status == EMEND_NOT_POSITIVE_DEFINITE) {
       status = EMEND_OK; /* this ridge is too weak to restore the rank */
-    else if (!status && squared_error < best) {
+    } else if (!status && settled >= best_settled && (squared_error < best || (settled > best_settled && isfinite(squared_error)))) {
       best = squared_error;
+      best_settled = settled;
       *kappa = grid[g] * problem->weight;
     }
   }

@@ -14,6 +14,8 @@ typedef struct emend_normal_fitting fitting;
 /* A pivot below the first is an exact dependence, and coefficients above the second name its members. On the way of EM the covariance is only
  * nearly singular yet, which blurs both. */
 static const double PIVOT = 1e-8, COEFFICIENT = 1e-4, PIVOT_ON_THE_WAY = 1e-7, COEFFICIENT_ON_THE_WAY = 1e-3;
+/* Where a minimal ridge holds an estimate that the likelihood would let go: a few times the ridge, in correlations. */
+static const double LOOSE_PIVOT = 1e-6;
 
 const char *emend_normal_column_name(const fitting *f, size_t column, char buffer[32]) {
   if (f->names)
@@ -209,6 +211,7 @@ emend_status emend_normal_safeguard(fitting *f, emend_error *error) {
   if (status || settled)
     return status;
   status = check_complete_rows(f, &dependences, error);
+  f->n_dependences = dependences;
   return status || !dependences ? status : emend_normal_use_ridge(f, EMEND_MINIMAL_RIDGE * f->problem->weight, error);
 }
 
@@ -282,9 +285,23 @@ emend_status emend_normal_rescue(fitting *f, unsigned attempt, emend_error *erro
     return status;
   }
   free(suspects);
+  f->n_dependences += verified;
   for (unsigned i = 0; i < attempt; i++)
     ridge *= 100;
   if (!status && !verified)
     emend_warn(f->events, "the covariance matrix is still singular: the ridge is raised by %g of the rows", ridge);
   return status ? status : emend_normal_use_ridge(f, ridge * f->problem->weight, error);
+}
+
+emend_status emend_normal_is_loose(const fitting *f, bool *loose, emend_error *error) {
+  *loose = false;
+  if (f->n_dependences == 0 || f->ridge_chosen)
+    return EMEND_OK;
+  emend_normal_dependence *list;
+  size_t count;
+  emend_status status = emend_normal_find_dependences(f->patterns->n_columns, f->problem->covariance, f->active, LOOSE_PIVOT, COEFFICIENT, &list, &count,
+                                                      error);
+  *loose = count > f->n_dependences;
+  emend_normal_dependences_free(list, count);
+  return status;
 }

@@ -487,24 +487,42 @@ START_TEST(iteration_limit_is_a_result) {
 }
 END_TEST
 
-/* Random small tables with everything at once: constants, copies, holes up to 90 %, few rows. */
-START_TEST(anything) {
-  for (uint64_t seed = 0; seed < 150; seed++) {
-    size_t n = 1 + (size_t)(12 * emend_random_uniform(seed, EMEND_STREAM_TEST, 1, 0)), p = 1 + (size_t)(7 * emend_random_uniform(seed, EMEND_STREAM_TEST, 2, 0));
-    double *values = kit_sample(seed + 1000, n, p, 0.9 * emend_random_uniform(seed, EMEND_STREAM_TEST, 3, 0));
-    for (size_t i = 0; i < n * p; i++) {
-      size_t j = i % p;
-      if (seed % 3 == 0)
-        values[i] = round(values[i]);
-      if (seed % 4 == 1 && j > 0 && j % 2 == 1)
-        values[i] = 2 * values[i - 1] + 1;
-      if (seed % 5 == 2 && j == p / 2)
-        values[i] = 7;
+/* Random small tables with everything at once: constants, copies, sums, rounding, holes up to 90 %, few rows. */
+static double *anything_sample(uint64_t seed, size_t n, size_t p) {
+  double *values = malloc(n * p * sizeof *values), share = 0.9 * emend_random_uniform(seed, EMEND_STREAM_TEST, 3, 1000);
+  for (size_t i = 0; i < n; i++) {
+    double *x = values + i * p, common = emend_random_normal(seed, EMEND_STREAM_TEST + 1, i, 1000);
+    for (size_t j = 0; j < p; j++) {
+      x[j] = emend_random_normal(seed, EMEND_STREAM_TEST + 1, i, j) + 3 * common * emend_random_uniform(seed, EMEND_STREAM_TEST, 4, j);
+      if (seed / 4 % 6 == 1)
+        x[j] = round(x[j]);
+      if (seed / 4 % 6 == 2 && j % 3 == 2)
+        x[j] = x[j - 1] + x[j - 2];
+      if (seed / 4 % 6 == 3 && j == p / 2)
+        x[j] = 7;
+      if (seed / 4 % 6 == 4)
+        x[j] = x[j] > 0;
     }
+  }
+  for (size_t i = 0; i < n * p; i++)
+    if (emend_random_uniform(seed, EMEND_STREAM_TEST + 2, i, 0) < share)
+      values[i] = NAN;
+  return values;
+}
+
+START_TEST(anything) {
+  for (uint64_t seed = (uint64_t)_i * 100; seed < (uint64_t)_i * 100 + 100; seed++) {
+    size_t n = 1 + (size_t)(40 * emend_random_uniform(seed, EMEND_STREAM_TEST, 1, 1000) * emend_random_uniform(seed, EMEND_STREAM_TEST, 1, 1001));
+    size_t p = 1 + (size_t)(10 * emend_random_uniform(seed, EMEND_STREAM_TEST, 2, 1000));
+    double *values = anything_sample(seed, n, p);
     emend_normal_options *options = emend_normal_options_new();
     emend_normal_options_set_prior(options, (emend_prior)(seed % 4));
-    ck_assert_int_eq(emend_normal_options_set_max_iterations(options, 500, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_normal_options_set_max_iterations(options, 2000, NULL), EMEND_OK);
     outcome o = run(values, n, p, options);
+    for (size_t i = 0; i < emend_events_warning_count(o.events); i++)
+      ck_assert_msg(!strstr(emend_events_warning(o.events, i), "fell in a step"), "seed %d: %s", (int)seed, emend_events_warning(o.events, i));
+    if (seed % 4 >= 2) /* a prior with a Lambda bounds everything */
+      ck_assert_msg(emend_normal_converged(o.fit), "seed %d: distance %g", (int)seed, emend_normal_distance(o.fit));
     assert_complete(&o, values, n, p);
     finish(o);
     emend_normal_options_free(options);
@@ -540,7 +558,7 @@ int main(void) {
   tcase_add_test(tests, bad_options_are_refused);
   tcase_add_test(tests, cancelling);
   tcase_add_test(tests, iteration_limit_is_a_result);
-  tcase_add_test(tests, anything);
+  tcase_add_loop_test(tests, anything, 0, 12);
   suite_add_tcase(suite, tests);
   return support_run(suite);
 }
