@@ -26,18 +26,18 @@ EMEND_API emend_status emend_outputs_protect(emend_outputs *outputs, const emend
 EMEND_API emend_status emend_outputs_protect_path(emend_outputs *outputs, const char *path, emend_error *error);
 
 /*
- * Opens one output. "-" is standard output, written as the data come. Otherwise: a symbolic link's target is replaced and the
- * link kept; an existing file is refused unless `replace` (EMEND_OUTPUT_EXISTS); the new file gets the mode of the file
- * replaced, else 0666 less the umask. *output belongs to `outputs`.
+ * Opens one output. "-" is standard output; it, pipes and character devices (/dev/null) are written as the data come.
+ * Otherwise: a symbolic link's target is replaced and the link kept; an existing file is refused unless `replace`
+ * (EMEND_OUTPUT_EXISTS); the new file gets the mode of the file replaced, else 0666 less the umask. *output belongs to `outputs`.
  */
 EMEND_API emend_status emend_outputs_open(emend_outputs *outputs, const char *path, int replace, emend_output **output, emend_error *error);
 EMEND_API emend_status emend_output_write(emend_output *output, const void *bytes, size_t length, emend_error *error);
-/* Flushes all, then renames all; if anything fails, none appears and the earlier files are intact. */
+/* Flushes all (streams last), then renames all; if anything fails, none appears and the earlier files are intact. Once only. */
 EMEND_API emend_status emend_outputs_publish(emend_outputs *outputs, emend_error *error);
 
 /*
- * Which way a file is written as `format` (NULL: from the extension of `path`, else the input's own format):
- * "patch" (the input's bytes with only the imputed cells replaced) or "csv". Static string in *way. Fails with EMEND_UNSUPPORTED,
+ * Which way a file is written as `format` (NULL: from the extension of `path`; without one, or with the input's own, the input's
+ * format; an extension that is no format's is refused): "patch" (the input's bytes with only the imputed cells replaced) or "csv". Static string in *way. Fails with EMEND_UNSUPPORTED,
  * naming what can be written, so that a caller can ask before estimating. `format_used` (may be NULL) receives the format's name.
  */
 EMEND_API emend_status emend_write_way(const emend_file *file, const char *path, const char *format, const char **way, const char **format_used,
