@@ -12,7 +12,7 @@
 
 struct emend_error {
   emend_error_record record;
-  char text[2048];
+  char text[2560];
 };
 
 emend_error *emend_error_new(void) { return calloc(1, sizeof(emend_error)); }
@@ -27,7 +27,7 @@ void emend_error_clear(emend_error *error) {
 /* Writes the whole sentence anew after each addition: `file: variable, row 3, at byte 80: message; try remedy`. */
 static void compose(emend_error *error) {
   const emend_error_record *r = &error->record;
-  char place[512] = "";
+  char place[384] = "";
   size_t n = 0;
   if (r->variable[0])
     n += (size_t)snprintf(place + n, sizeof place - n, "%s%s", n ? ", " : "", r->variable);
