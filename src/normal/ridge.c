@@ -10,7 +10,7 @@
 /* Hides a tenth of the observed cells, and tells how well the model of each ridge predicts them. */
 
 static const double HIDDEN_SHARE = 0.1;
-enum { MOST_STEPS = 150 };
+enum { MOST_STEPS = 50 };
 
 typedef struct trial {
   const emend_patterns *patterns; /* the truth */
@@ -117,8 +117,8 @@ static emend_status score(const trial *t, double kappa, double *squared_error, b
     status = emend_normal_problem_new(shown, t->shown_active, t->weight_factor, &prior, &problem, error);
   if (!status) {
     emend_em_model model = emend_normal_problem_model(problem);
-    emend_em_control control = {.tolerance = 1e-4,
-                                .acceleration = EMEND_ACCELERATE_NONE,
+    emend_em_control control = {.tolerance = 1e-3,
+                                .acceleration = EMEND_ACCELERATE_ANDERSON,
                                 .max_iterations = MOST_STEPS,
                                 .one_step_is_exact = problem->complete,
                                 .objective_name = "choosing a ridge, log-posterior",
