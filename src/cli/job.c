@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/job.h"
 
-#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,13 +176,15 @@ static void say_not_converged(job *j) {
   const emend_normal *m = report_model(&j->report);
   size_t n = emend_normal_iterations(m);
   number_text iterations;
-  char remedy[64];
+  char remedy[64], distance[32] = "an unknown distance";
+  if (!isnan(emend_normal_distance(m)))
+    snprintf(distance, sizeof distance, "about %.1e sd", emend_normal_distance(m));
   if (n >= (size_t)j->arguments.max_iterations)
     snprintf(remedy, sizeof remedy, "--max-iterations=%zu, or --prior=ridge", 10 * n);
   else
     snprintf(remedy, sizeof remedy, "a larger --tolerance, or --prior=ridge");
-  terminal_say(&j->terminal, "%s: EM did not converge: after %s it is about %.1e sd from its limit (tolerance %g); try %s", j->report.input,
-               number_of(n, "iteration", "iterations", iterations), emend_normal_distance(m), j->arguments.tolerance, remedy);
+  terminal_say(&j->terminal, "%s: EM did not converge: after %s it is %s from its limit (tolerance %g); try %s", j->report.input,
+               number_of(n, "iteration", "iterations", iterations), distance, j->arguments.tolerance, remedy);
 }
 
 int job_judge(job *j) {

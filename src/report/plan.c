@@ -47,7 +47,11 @@ static void print_tokens(const report *r, FILE *out) {
     if (**token)
       fprintf(line, ", %s", *token);
   for (size_t i = 0; i < r->n_missing_tokens; i++)
-    fprintf(line, "%s%s", n++ ? ", " : "", r->missing_tokens[i]);
+    for (const char *p = r->missing_tokens[i]; *p;) {
+      int width = (int)strcspn(p, ",");
+      fprintf(line, "%s%.*s", n++ ? ", " : "", width, p);
+      p += width + (p[width] == ',');
+    }
   fclose(line);
   if (text && length) {
     print_label(out, "Missing");
@@ -170,7 +174,7 @@ static void short_label(const char *label, char *text, size_t size) {
   text[0] = '\0';
   if (!out)
     return;
-  print_cut(out, label, 24);
+  print_cut(out, label, 20);
   fclose(out);
 }
 

@@ -168,8 +168,9 @@ static bool print_kept(const report *r, FILE *out) {
   return done;
 }
 
-/* "a, b, c" of the variables for which `count` is not 0, wrapped; with the count behind each if `counts`. */
+/* "a, b, c" of the variables for which `count` is not 0, wrapped; with the count behind each if `counts`. JSON has them all. */
 static bool print_names(const report *r, const char *what, size_t (*count)(emend_imputed_variable), bool counts, FILE *out) {
+  enum { SHOWN = 12 };
   char *text = NULL;
   size_t length = 0, n = 0;
   FILE *line = open_memstream(&text, &length);
@@ -178,13 +179,15 @@ static bool print_names(const report *r, const char *what, size_t (*count)(emend
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
     size_t c = count(emend_imputation_variable(r->imputation, j));
     number_text number;
-    if (!c)
+    if (!c || n++ >= SHOWN)
       continue;
-    fputs(n++ ? ", " : "", line);
+    fputs(n > 1 ? ", " : "", line);
     fputs(emend_variable_name(r->dataset, j), line);
     if (counts)
       fprintf(line, " %s", number_count(c, number));
   }
+  if (n > SHOWN)
+    fprintf(line, " and %zu others", n - SHOWN);
   bool done = fclose(line) == 0;
   if (done && n) {
     fputc('\n', out);
@@ -201,13 +204,12 @@ static size_t count_broken(emend_imputed_variable v) { return v.broken; }
 
 static void print_prior(const report *r, const emend_normal *m, FILE *out) {
   emend_prior prior = emend_normal_prior(m);
-  number_text number;
   print_label(out, "Model");
   fputs("multivariate normal, ", out);
   if (prior == EMEND_PRIOR_NONE)
     fputs("maximum likelihood (no prior)\n", out);
   else if (prior == EMEND_PRIOR_RIDGE || prior == EMEND_PRIOR_SHRINK)
-    fprintf(out, "prior %s, kappa %s\n", report_prior_name(prior), number_exact(emend_normal_ridge(m), number));
+    fprintf(out, "prior %s, kappa %.6g\n", report_prior_name(prior), emend_normal_ridge(m));
   else
     fprintf(out, "prior %s\n", report_prior_name(prior));
   if (r->model_file) {

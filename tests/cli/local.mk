@@ -17,10 +17,17 @@ dist_check_SCRIPTS += tests/cli/run_case.sh tests/cli/examples.sh tests/cli/head
 TESTS += tests/cli/examples.sh tests/cli/headers.sh
 cli_cases = \
 	tests/cli/cases/apple.case \
+	tests/cli/cases/complete.case \
+	tests/cli/cases/formats.case \
+	tests/cli/cases/gss.case \
+	tests/cli/cases/incomplete.case \
 	tests/cli/cases/limits.case \
+	tests/cli/cases/missing.case \
 	tests/cli/cases/overview.case \
 	tests/cli/cases/pipe.case \
 	tests/cli/cases/refusals.case \
-	tests/cli/cases/usage.case
+	tests/cli/cases/usage.case \
+	tests/cli/cases/variables.case \
+	tests/cli/cases/weights.case
 EXTRA_DIST += $(cli_cases)
 TESTS += $(cli_cases)
