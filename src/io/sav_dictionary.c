@@ -172,7 +172,7 @@ static void read_extension(walk *w, emend_sav_dictionary *d) {
   emend_sav_extension e = {.subtype = walk_i32(w), .size = walk_u32(w), .count = walk_u32(w)};
   e.offset = w->offset;
   if (e.size && e.count > walk_left(w) / e.size)
-    walk_malformed(w, e.offset - 12, "extension record 7/%" PRId32 " claims %" PRIu32 " items of %" PRIu32 " bytes, more than the file has",
+    walk_malformed(w, e.offset - 16, "extension record 7/%" PRId32 " claims %" PRIu32 " items of %" PRIu32 " bytes, more than the file has",
                    e.subtype, e.count, e.size);
   void *larger = w->status ? NULL : grown(w, d->extensions, d->n_extensions, sizeof e);
   if (larger)

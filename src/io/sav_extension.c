@@ -12,7 +12,7 @@ enum { MAX_STRING = 32767, SEGMENT_BYTES = 252, SEGMENT_WIDTH = 255 };
 
 static bool expect_shape(walk *w, const emend_sav_extension *e, uint32_t size, uint32_t count) {
   if (e->size != size || (count && e->count != count))
-    walk_malformed(w, e->offset - 12, "extension record 7/%" PRId32 " has %" PRIu32 " items of %" PRIu32 " bytes", e->subtype, e->count, e->size);
+    walk_malformed(w, e->offset - 16, "extension record 7/%" PRId32 " has %" PRIu32 " items of %" PRIu32 " bytes", e->subtype, e->count, e->size);
   return !w->status;
 }
 

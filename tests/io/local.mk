@@ -83,15 +83,27 @@ tests_io_test_encoding_SOURCES = tests/io/test_encoding.c
 tests_io_test_encoding_LDADD = $(TEST_LIBS)
 tests_io_test_encoding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
-# patching.c: what the tests of walks and patchers share.
+# patching.c, building.c: what the tests of walks and patchers share.
 check_PROGRAMS += tests/io/test_sav_patch
 TESTS += tests/io/test_sav_patch
-tests_io_test_sav_patch_SOURCES = tests/io/test_sav_patch.c tests/io/patching.c tests/io/patching.h
+tests_io_test_sav_patch_SOURCES = tests/io/test_sav_patch.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
 tests_io_test_sav_patch_LDADD = $(TEST_LIBS)
 tests_io_test_sav_patch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
 check_PROGRAMS += tests/io/test_dta_patch
 TESTS += tests/io/test_dta_patch
-tests_io_test_dta_patch_SOURCES = tests/io/test_dta_patch.c tests/io/patching.c tests/io/patching.h
+tests_io_test_dta_patch_SOURCES = tests/io/test_dta_patch.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
 tests_io_test_dta_patch_LDADD = $(TEST_LIBS)
 tests_io_test_dta_patch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_sav
+TESTS += tests/io/test_sav
+tests_io_test_sav_SOURCES = tests/io/test_sav.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
+tests_io_test_sav_LDADD = $(TEST_LIBS)
+tests_io_test_sav_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_dta
+TESTS += tests/io/test_dta
+tests_io_test_dta_SOURCES = tests/io/test_dta.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
+tests_io_test_dta_LDADD = $(TEST_LIBS)
+tests_io_test_dta_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "building.h"
 #include "io/format.h"
 #include "patching.h"
 #include "support/support.h"
@@ -136,12 +137,7 @@ static bool dates_convert(const emend_dataset *dataset, size_t variable) {
   return emend_variable_get_kind(dataset, variable) != EMEND_NUMERIC;
 }
 
-START_TEST(changes_only_imputed_cells) {
-  char path[4096];
-  const char *folder = support_shared("data");
-  if (!folder)
-    return;
-  snprintf(path, sizeof path, "%s/%s", folder, valid_files[_i]);
+static void check_file(const char *path) {
   bytes original, copy;
   original.data = support_read(path, &original.length);
   emend_file *file = read_shared(path);
@@ -168,6 +164,29 @@ START_TEST(changes_only_imputed_cells) {
   emend_error_free(error);
   emend_file_close(file);
   free(original.data);
+}
+
+START_TEST(changes_only_imputed_cells) {
+  char path[4096];
+  const char *folder = support_shared("data");
+  if (!folder)
+    return;
+  snprintf(path, sizeof path, "%s/%s", folder, valid_files[_i]);
+  check_file(path);
+}
+END_TEST
+
+START_TEST(patches_every_release) {
+  static const unsigned releases[] = {113, 114, 115, 117, 118, 119};
+  for (size_t i = 0; i < sizeof releases / sizeof *releases; i++)
+    for (int big_endian = 0; big_endian < 2; big_endian++) {
+      builder b;
+      dta_build(&b, releases[i], big_endian, 60);
+      char path[4096];
+      snprintf(path, sizeof path, "%s", support_scratch("built.dta"));
+      support_write(path, b.data, b.length);
+      check_file(path);
+    }
 }
 END_TEST
 
@@ -278,6 +297,7 @@ int main(void) {
   TCase *copies = tcase_create("copies"), *refusals = tcase_create("refusals");
   tcase_set_timeout(copies, 120);
   tcase_add_loop_test(copies, changes_only_imputed_cells, 0, N_VALID);
+  tcase_add_test(copies, patches_every_release);
   tcase_set_timeout(refusals, 120);
   tcase_add_test(refusals, refuses_values_that_do_not_fit);
   tcase_add_loop_test(refusals, refuses_old_releases_with_a_way_out, 0, 4);

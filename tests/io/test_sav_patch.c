@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "building.h"
 #include "io/format.h"
 #include "patching.h"
 #include "support/support.h"
@@ -246,52 +247,11 @@ END_TEST
 
 /* --- files made here, as odd encoders would --- */
 
-typedef struct builder {
-  unsigned char data[1 << 16];
-  size_t length;
-  bool big_endian;
-} builder;
-
-static void add(builder *b, const void *data, size_t n) {
-  ck_assert_uint_le(b->length + n, sizeof b->data);
-  memcpy(b->data + b->length, data, n);
-  b->length += n;
-}
-static void add_word(builder *b, uint32_t value) {
-  for (int i = 0; i < 4; i++)
-    b->data[b->length++] = (unsigned char)(value >> 8 * (b->big_endian ? 3 - i : i));
-}
-static void add_number(builder *b, double value) {
-  decoded order = {.big_endian = b->big_endian};
-  bytes_of(&order, value, b->data + b->length);
-  b->length += 8;
-}
-static void add_variable(builder *b, const char *name, uint32_t width) {
-  char padded[9];
-  snprintf(padded, sizeof padded, "%-8s", name);
-  for (uint32_t i = 0; i == 0 || i < (width + 7) / 8; i++) {
-    add_word(b, 2);
-    add_word(b, i ? UINT32_MAX : width);
-    add_word(b, 0), add_word(b, 0);
-    add_word(b, width ? 0x10000 | width << 8 : 0x50802);
-    add_word(b, width ? 0x10000 | width << 8 : 0x50802);
-    add(b, padded, 8);
-  }
-}
 /* A, a string of 12 bytes, B. */
 static void begin(builder *b, bool big_endian, uint32_t compression, int32_t n_rows, double bias) {
-  *b = (builder){.big_endian = big_endian};
-  char product[60];
-  memset(product, ' ', sizeof product);
-  memcpy(product, "@(#) SPSS DATA FILE", 19);
-  add(b, "$FL2", 4), add(b, product, 60);
-  add_word(b, 2), add_word(b, 4), add_word(b, compression), add_word(b, 0), add_word(b, (uint32_t)n_rows);
-  add_number(b, bias);
-  add(b, "01 Jan 0112:00:00", 17);
-  memset(product, ' ', sizeof product);
-  add(b, product, 60), add(b, "    \0\0\0", 7);
-  add_variable(b, "A", 0), add_variable(b, "S", 12), add_variable(b, "B", 0);
-  add_word(b, 999), add_word(b, 0);
+  sav_begin(b, big_endian, compression, n_rows, bias);
+  sav_variable(b, "A", 0), sav_variable(b, "S", 12), sav_variable(b, "B", 0);
+  sav_end(b);
 }
 
 static void check_built(const builder *b, size_t rows) {
