@@ -189,7 +189,7 @@ START_TEST(survives_damage) {
     return;
   size_t length, seen[2] = {0};
   unsigned char *data = support_read(support_shared(files[_i]), &length);
-  each_damaged(data, length, (uint64_t)_i, 1000, scan_damaged, seen);
+  each_damaged(data, length, (uint64_t)_i, 400, scan_damaged, seen);
   ck_assert_uint_gt(seen[1], 0);
   free(data);
 }

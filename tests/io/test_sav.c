@@ -384,7 +384,7 @@ START_TEST(survives_damage) {
   size_t length, seen[2] = {0};
   unsigned char *data = support_read(support_shared(files[_i]), &length);
   each_damaged(data, length < 6000 ? length : 6000, (uint64_t)_i, 100, scan_damaged, seen);
-  each_damaged(data, length, 50 + (uint64_t)_i, 1000, scan_damaged, seen);
+  each_damaged(data, length, 50 + (uint64_t)_i, 500, scan_damaged, seen);
   ck_assert_uint_gt(seen[0], 0);
   ck_assert_uint_gt(seen[1], 0);
   free(data);
