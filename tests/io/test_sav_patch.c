@@ -512,6 +512,39 @@ START_TEST(pspp_agrees) {
 }
 END_TEST
 
+/* Files of doubtful worth that open all the same: patched without loss, or refused. */
+START_TEST(patches_or_refuses_doubtful_files) {
+  const char *index = support_shared("data/INDEX.tsv");
+  if (!index)
+    return;
+  char *table = (char *)support_read(index, NULL), *rest = table;
+  size_t n_patched = 0;
+  emend_error *error = emend_error_new();
+  for (char *line; (line = strsep(&rest, "\n")) && *line;) {
+    char *name = strsep(&line, "\t"), *class_ = strsep(&line, "\t"), path[4096];
+    snprintf(path, sizeof path, "data/%s", name);
+    emend_file *file;
+    if (!strstr(name, ".sav") || strcmp(class_, "either") != 0 || emend_file_read(support_shared(path), NULL, NULL, &file, error) != EMEND_OK)
+      continue;
+    bytes original, copy;
+    original.data = support_read(support_shared(path), &original.length);
+    for (int which = NOTHING; which <= SOME; which++) {
+      changes c = {.dataset = file->dataset, .which = (choice)which, .seed = 7, .value = draw_value};
+      if (patch(emend_sav_open_patch, file->source, &c, &copy, error) == EMEND_OK) {
+        check_copy(&original, &copy, &c);
+        n_patched += which == SOME;
+      }
+      free(copy.data);
+    }
+    free(original.data);
+    emend_file_close(file);
+  }
+  ck_assert_uint_gt(n_patched, 0);
+  emend_error_free(error);
+  free(table);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("sav patch");
   TCase *copies = tcase_create("copies"), *refusals = tcase_create("refusals"), *pspp = tcase_create("PSPP");
@@ -521,6 +554,7 @@ int main(void) {
   tcase_add_test(copies, ends_in_an_incomplete_group);
   tcase_add_test(copies, keeps_bytes_behind_plain_data);
   tcase_add_test(copies, crosses_windows);
+  tcase_add_test(copies, patches_or_refuses_doubtful_files);
   tcase_set_timeout(refusals, 120);
   tcase_add_test(refusals, refuses_values_that_are_no_answers);
   tcase_add_test(refusals, refuses_other_datasets);
