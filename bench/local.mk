@@ -9,3 +9,8 @@ EXTRA_PROGRAMS += bench/read
 bench_read_SOURCES = bench/read.c
 bench_read_LDADD = src/libemend-core.la
 CLEANFILES += bench/read
+
+EXTRA_PROGRAMS += bench/estimate
+bench_estimate_SOURCES = bench/estimate.c
+bench_estimate_LDADD = src/libemend-core.la
+CLEANFILES += bench/estimate

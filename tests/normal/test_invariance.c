@@ -324,6 +324,29 @@ START_TEST(distance_is_honest) {
 }
 END_TEST
 
+/* Acceleration changes the way, not the end: on random tables, some of them slow, and with every prior; and where it stops is where it says. */
+START_TEST(acceleration_reaches_the_same_limit) {
+  size_t n = 40 + 20 * (size_t)(_i % 5), p = 3 + (size_t)(_i % 4);
+  double *values = kit_sample(300 + (uint64_t)_i, n, p, 0.1 + 0.05 * (_i % 6));
+  emend_normal_options *options = kit_exact_options();
+  emend_normal_options_set_prior(options, (emend_prior)(_i % 4));
+  emend_normal_options_set_acceleration(options, EMEND_ACCELERATE_NONE);
+  emend_normal *plain = kit_fit(values, n, p, NULL, options);
+  emend_normal_options_set_acceleration(options, EMEND_ACCELERATE_ANDERSON);
+  emend_normal *fast = kit_fit(values, n, p, NULL, options);
+  ck_assert(emend_normal_converged(plain) && emend_normal_converged(fast));
+  assert_near(distance(plain, fast, NULL), 0, 1e-8);
+  assert_relative(emend_normal_log_posterior(plain), emend_normal_log_posterior(fast), 1e-12);
+  ck_assert_int_eq(emend_normal_options_set_tolerance(options, 1e-6, NULL), EMEND_OK);
+  emend_normal *usual = kit_fit(values, n, p, NULL, options);
+  ck_assert(emend_normal_converged(usual));
+  ck_assert_msg(distance(plain, usual, NULL) < 2e-6, "stopped %g from the limit", distance(plain, usual, NULL));
+  emend_normal_free(plain), emend_normal_free(fast), emend_normal_free(usual);
+  emend_normal_options_free(options);
+  free(values);
+}
+END_TEST
+
 /* Completed cells are the regression on what the row has; observed cells keep their bits; a row with nothing gets the mean. */
 START_TEST(completion) {
   double values[NHANES_ROWS * 4 + 4];
@@ -377,6 +400,7 @@ int main(void) {
   tcase_add_test(tests, sampling_weights_have_no_scale);
   tcase_add_test(tests, objective_never_falls);
   tcase_add_test(tests, distance_is_honest);
+  tcase_add_loop_test(tests, acceleration_reaches_the_same_limit, 0, 40);
   tcase_add_test(tests, completion);
   suite_add_tcase(suite, tests);
   return support_run(suite);
