@@ -34,9 +34,9 @@ int main(int count, char **arguments) {
   getrusage(RUSAGE_SELF, &own);
   getrusage(RUSAGE_CHILDREN, &children);
   double data = (double)rows * (double)columns * sizeof(double), kilo = 1024;
-  printf("%zu x %zu in %.2f s: %.2f M rows/s; dataset %.3f x, peak of the process %.3f x, of the child %.3f x the %.0f MB of numbers\n", rows, columns,
-         seconds, (double)rows / seconds / 1e6, (double)emend_dataset_bytes(dataset) / data, (double)own.ru_maxrss * kilo / data,
-         (double)children.ru_maxrss * kilo / data, data / 1e6);
+  printf("%zu x %zu in %.2f s: %.2f M rows/s; dataset %.3f x, peak of the process %.3f x, of the child %.3f x the %.0f MB of numbers\n",
+         rows, columns, seconds, (double)rows / seconds / 1e6, (double)emend_dataset_bytes(dataset) / data,
+         (double)own.ru_maxrss * kilo / data, (double)children.ru_maxrss * kilo / data, data / 1e6);
   emend_file_close(file);
   emend_read_options_free(options);
   emend_error_free(error);

@@ -75,7 +75,8 @@ static emend_status repair(emend_decoder *decoder, const char *text, size_t leng
       n++;
     while (n > 1 && !emend_utf8_valid(text + at, n))
       n--;
-    status = emend_utf8_valid(text + at, n) ? emend_buffer_append(&decoder->buffer, text + at, n, error) : append_replacement(decoder, error);
+    status =
+        emend_utf8_valid(text + at, n) ? emend_buffer_append(&decoder->buffer, text + at, n, error) : append_replacement(decoder, error);
     at += n;
   }
   decoder->repaired++;

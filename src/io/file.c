@@ -45,7 +45,8 @@ static emend_status read_into(emend_file *file, const emend_read_options *option
   return status ? status : read_here(file, options, events, error);
 }
 
-emend_status emend_file_read(const char *path, const emend_read_options *options, emend_events *events, emend_file **file, emend_error *error) {
+emend_status emend_file_read(const char *path, const emend_read_options *options, emend_events *events, emend_file **file,
+                             emend_error *error) {
   *file = NULL;
   emend_file *made = calloc(1, sizeof *made);
   if (!made)

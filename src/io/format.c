@@ -125,8 +125,9 @@ static emend_status not_recognised(const emend_source *source, emend_error *erro
   size_t n = 0;
   for (size_t i = 0; i < N_FORMATS && n < sizeof names; i++)
     n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", i == 0 ? "" : i + 1 < N_FORMATS ? ", " : " or ", formats[i].name);
-  emend_status status = emend_fail(error, EMEND_UNSUPPORTED,
-                                   source->size == 0 ? "is empty" : "its format is not recognised, neither from its content nor from its name");
+  emend_status status =
+      emend_fail(error, EMEND_UNSUPPORTED,
+                 source->size == 0 ? "is empty" : "its format is not recognised, neither from its content nor from its name");
   emend_try(error, "--from with %s", names);
   return status;
 }

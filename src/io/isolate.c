@@ -80,7 +80,8 @@ static void confine(const emend_isolate_limits *limits, uint64_t address_space, 
     limit(RLIMIT_AS, address_space + limits->memory, address_space + limits->memory);
 }
 
-static void work(const emend_format *format, const emend_source *source, const emend_read_options *options, emend_dataset *dataset, report *told) {
+static void work(const emend_format *format, const emend_source *source, const emend_read_options *options, emend_dataset *dataset,
+                 report *told) {
   emend_read_watch watch = {.fraction = &told->fraction};
   emend_read_options own = options ? *options : (emend_read_options){0};
   own.watch = &watch;
@@ -96,14 +97,16 @@ static void work(const emend_format *format, const emend_source *source, const e
 static emend_status describe_signal(int number, const emend_isolate_limits *limits, emend_error *error) {
   emend_status status;
   if (number == SIGXCPU)
-    return emend_fail(error, EMEND_LIMIT_EXCEEDED, "reading it took more than %" PRIu64 " s of processor time: the file is damaged, or made to do harm",
+    return emend_fail(error, EMEND_LIMIT_EXCEEDED,
+                      "reading it took more than %" PRIu64 " s of processor time: the file is damaged, or made to do harm",
                       limits->cpu_seconds);
   if (number == SIGKILL) {
     status = emend_fail(error, EMEND_READER_DIED, "the process that read it was killed, probably for want of memory");
     emend_try(error, "a lower --max-memory, or a machine with more");
     return status;
   }
-  return emend_fail(error, EMEND_READER_DIED, "the process that read it crashed (%s): the file is damaged, or made to do harm", strsignal(number));
+  return emend_fail(error, EMEND_READER_DIED, "the process that read it crashed (%s): the file is damaged, or made to do harm",
+                    strsignal(number));
 }
 
 static emend_status describe_end(int wait_status, const report *told, const emend_isolate_limits *limits, const emend_dataset *dataset,
@@ -116,7 +119,8 @@ static emend_status describe_end(int wait_status, const report *told, const emen
   if (status == EMEND_OK)
     return emend_dataset_check(dataset, error);
   emend_error_import(error, &told->error);
-  return (unsigned)status <= EMEND_INTERNAL ? status : emend_fail(error, EMEND_READER_DIED, "the process that read it left nonsense behind");
+  return (unsigned)status <= EMEND_INTERNAL ? status
+                                            : emend_fail(error, EMEND_READER_DIED, "the process that read it left nonsense behind");
 }
 
 /* True when the child has ended; -1 stands for a status that nobody can tell (the caller ignores SIGCHLD). */

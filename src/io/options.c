@@ -73,7 +73,8 @@ emend_status emend_read_options_set_delimiter(emend_read_options *options, const
     bool tab = strcmp(delimiter, "\\t") == 0 || strcmp(delimiter, "\t") == 0;
     c = tab ? '\t' : delimiter[0] && !delimiter[1] && is_printable_ascii(delimiter[0]) ? delimiter[0] : '\0';
     if (!c || c == '"' || c == '-' || c == '+' || (c >= '0' && c <= '9')) {
-      emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "\"%s\" cannot separate fields: one character is wanted, no quote, sign or digit", delimiter);
+      emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT,
+                                       "\"%s\" cannot separate fields: one character is wanted, no quote, sign or digit", delimiter);
       emend_try(error, "\",\", \";\", \"|\" or \"\\t\"");
       return status;
     }

@@ -23,7 +23,8 @@ struct emend_read_options {
   const emend_read_watch *watch; /* set for the time of one read; NULL: nobody watches */
 };
 
-/* Who wants to know how far a reader is. In a child process the fraction travels through shared memory, and stopping is the parent's affair. */
+/* Who wants to know how far a reader is. In a child process the fraction travels through shared memory, and stopping is the parent's
+ * affair. */
 struct emend_read_watch {
   emend_events *events;      /* in the same process, or NULL */
   _Atomic double *fraction;  /* in shared memory, or NULL */

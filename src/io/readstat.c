@@ -53,7 +53,10 @@ static int on_close(void *context) {
 
 static readstat_off_t on_seek(readstat_off_t offset, readstat_io_flags_t whence, void *context) {
   emend_window *window = context;
-  return emend_window_seek(window, offset, whence == READSTAT_SEEK_CUR ? window->position : whence == READSTAT_SEEK_END ? window->source->size : 0);
+  return emend_window_seek(window, offset,
+                           whence == READSTAT_SEEK_CUR   ? window->position
+                           : whence == READSTAT_SEEK_END ? window->source->size
+                                                         : 0);
 }
 
 static ssize_t on_read(void *bytes, size_t length, void *context) { return emend_window_read(context, bytes, length); }
@@ -156,7 +159,8 @@ static bool is_text(readstat_type_t type) { return type == READSTAT_TYPE_STRING 
 
 static emend_storage storage_of(emend_family family, const readstat_variable_t *variable) {
   switch (variable->type) {
-  case READSTAT_TYPE_STRING: return family == EMEND_FAMILY_STATA && variable->storage_width == 0 ? EMEND_STORAGE_LONG_TEXT : EMEND_STORAGE_TEXT;
+  case READSTAT_TYPE_STRING:
+    return family == EMEND_FAMILY_STATA && variable->storage_width == 0 ? EMEND_STORAGE_LONG_TEXT : EMEND_STORAGE_TEXT;
   case READSTAT_TYPE_STRING_REF: return EMEND_STORAGE_LONG_TEXT;
   case READSTAT_TYPE_INT8: return EMEND_STORAGE_I8;
   case READSTAT_TYPE_INT16: return EMEND_STORAGE_I16;
@@ -309,7 +313,8 @@ static emend_status refuse(reading *r, readstat_error_t code) {
   emend_status status;
   switch (code) {
   case READSTAT_ERROR_MALLOC:
-    return emend_fail(r->error, EMEND_LIMIT_EXCEEDED, "the file asks for more memory than its reading may take: it is damaged, or has too many variables");
+    return emend_fail(r->error, EMEND_LIMIT_EXCEEDED,
+                      "the file asks for more memory than its reading may take: it is damaged, or has too many variables");
   case READSTAT_ERROR_UNSUPPORTED_FILE_FORMAT_VERSION:
   case READSTAT_ERROR_UNSUPPORTED_COMPRESSION:
   case READSTAT_ERROR_UNSUPPORTED_CHARSET:
@@ -330,7 +335,8 @@ static emend_status check_rows(reading *r, int64_t scanned_rows) {
   int64_t rows = (int64_t)emend_dataset_rows(r->dataset), declared = scanned_rows >= 0 ? scanned_rows : r->declared_rows;
   if (declared < 0 || declared == rows || emend_dataset_variables(r->dataset) == 0)
     return EMEND_OK;
-  emend_status status = emend_fail(r->error, EMEND_MALFORMED, "the file is damaged: it declares %" PRId64 " rows and holds %" PRId64, declared, rows);
+  emend_status status =
+      emend_fail(r->error, EMEND_MALFORMED, "the file is damaged: it declares %" PRId64 " rows and holds %" PRId64, declared, rows);
   emend_at_row(r->error, rows);
   return status;
 }
@@ -338,20 +344,23 @@ static emend_status check_rows(reading *r, int64_t scanned_rows) {
 static emend_status add_warnings(reading *r) {
   emend_status status = EMEND_OK;
   if (r->decoder.repaired)
-    status = emend_dataset_add_warning(r->dataset, r->error,
-                                       "%zu texts hold bytes that %s does not define; they are shown as \xEF\xBF\xBD (a file written in the same "
-                                       "format keeps the bytes)",
-                                       r->decoder.repaired, r->decoder.encoding[0] ? r->decoder.encoding : "UTF-8");
+    status = emend_dataset_add_warning(
+        r->dataset, r->error,
+        "%zu texts hold bytes that %s does not define; they are shown as \xEF\xBF\xBD (a file written in the same "
+        "format keeps the bytes)",
+        r->decoder.repaired, r->decoder.encoding[0] ? r->decoder.encoding : "UTF-8");
   if (!status && r->decoder.guessed)
-    status = emend_dataset_add_warning(r->dataset, r->error,
-                                       "the file's encoding is %s%s; %zu texts were taken for Windows-1252 (a file written in the same format keeps "
-                                       "the bytes)",
-                                       r->decoder.encoding[0] ? "not known here: " : "not told", r->decoder.encoding, r->decoder.guessed);
+    status = emend_dataset_add_warning(
+        r->dataset, r->error,
+        "the file's encoding is %s%s; %zu texts were taken for Windows-1252 (a file written in the same format keeps "
+        "the bytes)",
+        r->decoder.encoding[0] ? "not known here: " : "not told", r->decoder.encoding, r->decoder.guessed);
   if (!status && r->cut_texts)
-    status = emend_dataset_add_warning(r->dataset, r->error,
-                                       "%zu texts in variables wider than 255 bytes may lack their last byte (a file written in the same format "
-                                       "keeps it)",
-                                       r->cut_texts);
+    status =
+        emend_dataset_add_warning(r->dataset, r->error,
+                                  "%zu texts in variables wider than 255 bytes may lack their last byte (a file written in the same format "
+                                  "keeps it)",
+                                  r->cut_texts);
   return status;
 }
 
@@ -418,7 +427,8 @@ static emend_status parse_all(reading *r, parse_function parse, int64_t scanned_
 }
 
 static emend_status read_file(emend_family family, parse_function parse, const emend_source *source, const emend_read_options *options,
-                              int64_t scanned_rows, unsigned char *overlay, size_t overlay_length, emend_dataset *dataset, emend_error *error) {
+                              int64_t scanned_rows, unsigned char *overlay, size_t overlay_length, emend_dataset *dataset,
+                              emend_error *error) {
   reading r = {.options = options, .dataset = dataset, .error = error, .family = family, .declared_rows = -1, .row = -1};
   emend_status status = emend_window_open(&r.window, source, error);
   r.window.overlay = overlay;
@@ -442,7 +452,8 @@ emend_status emend_dta_read(const emend_source *source, const emend_read_options
   return status ? status : read_file(EMEND_FAMILY_STATA, readstat_parse_dta, source, options, rows, NULL, 0, dataset, error);
 }
 
-emend_status emend_sas7bdat_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
+emend_status emend_sas7bdat_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset,
+                                 emend_error *error) {
   return read_file(EMEND_FAMILY_SAS, readstat_parse_sas7bdat, source, options, -1, NULL, 0, dataset, error);
 }
 

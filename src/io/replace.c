@@ -109,7 +109,8 @@ static emend_status open_directory(emend_replacement *made, const char *target, 
   if (made->directory < 0 || fstat(made->directory, &made->directory_info) != 0) {
     int number = errno;
     char words[128];
-    status = emend_fail(error, EMEND_IO_ERROR, "its directory \"%s\" cannot be opened: %s", folder, strerror_r(number, words, sizeof words));
+    status =
+        emend_fail(error, EMEND_IO_ERROR, "its directory \"%s\" cannot be opened: %s", folder, strerror_r(number, words, sizeof words));
     if (number == ENOENT)
       emend_try(error, "making the directory first");
   }
@@ -172,7 +173,8 @@ static emend_status check_existing(const emend_replacement *made, const struct s
     return status;
   }
   struct stat found;
-  if (fstatat(made->directory, made->name, &found, AT_SYMLINK_NOFOLLOW) != 0 || found.st_dev != existing->st_dev || found.st_ino != existing->st_ino)
+  if (fstatat(made->directory, made->name, &found, AT_SYMLINK_NOFOLLOW) != 0 || found.st_dev != existing->st_dev ||
+      found.st_ino != existing->st_ino)
     return emend_fail(error, EMEND_IO_ERROR, "cannot be replaced: its link does not lead to a name in a directory");
   return EMEND_OK;
 }

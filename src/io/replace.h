@@ -16,7 +16,8 @@ typedef struct emend_replacement emend_replacement;
 
 /*
  * `existing` is what stands at `path` now (symbolic links followed), NULL for nothing; it is refused with EMEND_OUTPUT_EXISTS unless
- * `replace`. The new file gets its mode, and its owner where permitted; else 0666 less the umask. `unnamed` false: a hidden name from the start.
+ * `replace`. The new file gets its mode, and its owner where permitted; else 0666 less the umask. `unnamed` false: a hidden name from the
+ * start.
  */
 emend_status emend_replacement_open(const char *path, const struct stat *existing, bool replace, bool unnamed,
                                     emend_replacement **replacement, emend_error *error);

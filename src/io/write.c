@@ -23,7 +23,8 @@ static char delimiter_of(const emend_format *format) {
 static bool same_extension(const char *a, const char *b) { return a && b && emend_ascii_equal(a, b); }
 
 /* The format told, else that of the extension; without an extension, or with the input's own, the input's. */
-static emend_status find_wanted(const emend_file *file, const char *path, const char *format, const emend_format **wanted, emend_error *error) {
+static emend_status find_wanted(const emend_file *file, const char *path, const char *format, const emend_format **wanted,
+                                emend_error *error) {
   const char *extension = path ? emend_extension(path) : NULL;
   *wanted = format ? emend_format_by_name(format) : path ? emend_format_by_extension(path) : NULL;
   if (*wanted)
@@ -38,8 +39,8 @@ static emend_status find_wanted(const emend_file *file, const char *path, const 
 
 /* Delimited text in is patched if that gives the text wanted; where it gives the same delimiter, the name does not matter. */
 static bool same_kind(const emend_file *file, const emend_format *wanted) {
-  return wanted == file->format ||
-         (delimiter_of(wanted) && delimiter_of(file->format) && emend_dataset_get_dialect(file->dataset)->delimiter == delimiter_of(wanted));
+  return wanted == file->format || (delimiter_of(wanted) && delimiter_of(file->format) &&
+                                    emend_dataset_get_dialect(file->dataset)->delimiter == delimiter_of(wanted));
 }
 
 /* A patcher may refuse a particular file of its format: asked by opening it without an output, which writes nothing. */
@@ -54,7 +55,8 @@ static emend_status can_patch(const emend_file *file, emend_error *error) {
 }
 
 static emend_status refuse(const emend_file *file, const char *wanted, const char *why, bool patchable, emend_error *error) {
-  emend_status status = emend_fail(error, EMEND_UNSUPPORTED, "cannot be written as %s%s%s%s", wanted, why[0] ? " (" : "", why, why[0] ? ")" : "");
+  emend_status status =
+      emend_fail(error, EMEND_UNSUPPORTED, "cannot be written as %s%s%s%s", wanted, why[0] ? " (" : "", why, why[0] ? ")" : "");
   emend_at_file(error, file->source->name);
   if (patchable)
     emend_try(error, "%s, csv or tsv: what this file can be written as", file->format->name);
@@ -76,7 +78,8 @@ static emend_status choose(const emend_file *file, const char *path, const char 
   if (status)
     status = refuse(file, emend_extension(path), "", patching == EMEND_OK, error);
   else if (!choice->patch && !delimiter_of(choice->wanted))
-    status = refuse(file, choice->wanted->name, choice->wanted == file->format ? emend_error_message(why) : "", patching == EMEND_OK, error);
+    status =
+        refuse(file, choice->wanted->name, choice->wanted == file->format ? emend_error_message(why) : "", patching == EMEND_OK, error);
   emend_error_free(why);
   return status;
 }
@@ -112,8 +115,8 @@ emend_status emend_writer_pour(emend_writer *writer, const emend_rows *rows, eme
   return closing ? closing : emend_progress(events, "write", 1, "", error);
 }
 
-emend_status emend_file_write_rows(const emend_file *file, const emend_rows *rows, const char *path, const char *format, emend_output *output,
-                                   emend_events *events, emend_error *error) {
+emend_status emend_file_write_rows(const emend_file *file, const emend_rows *rows, const char *path, const char *format,
+                                   emend_output *output, emend_events *events, emend_error *error) {
   write_choice choice;
   emend_writer *writer = NULL;
   emend_status status = choose(file, path, format, &choice, error);

@@ -65,7 +65,9 @@ static emend_output *open_ok(const char *path, int replace) {
   return output;
 }
 
-static void write_ok(emend_output *output, const char *text) { ck_assert_int_eq(emend_output_write(output, text, strlen(text), error), EMEND_OK); }
+static void write_ok(emend_output *output, const char *text) {
+  ck_assert_int_eq(emend_output_write(output, text, strlen(text), error), EMEND_OK);
+}
 
 static void assert_refused(const char *path, int replace, emend_status wanted, const char *words) {
   emend_output *output = (emend_output *)outputs;

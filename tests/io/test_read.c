@@ -78,11 +78,12 @@ START_TEST(opens_valid_files) {
     ck_assert_msg(file != NULL, "%s", emend_error_text(error));
     const emend_dataset *dataset = emend_file_dataset(file);
     ck_assert_msg((long)emend_dataset_rows(dataset) == e->rows, "%s: %zu rows, wanted %ld", e->file, emend_dataset_rows(dataset), e->rows);
-    ck_assert_msg((long)emend_dataset_variables(dataset) == e->columns, "%s: %zu columns, wanted %ld", e->file, emend_dataset_variables(dataset),
-                  e->columns);
+    ck_assert_msg((long)emend_dataset_variables(dataset) == e->columns, "%s: %zu columns, wanted %ld", e->file,
+                  emend_dataset_variables(dataset), e->columns);
     counts found = count_cells(dataset);
     ck_assert_msg((long)found.missing == e->missing, "%s: %zu missing, wanted %ld", e->file, found.missing, e->missing);
-    ck_assert_msg((long)found.user_missing == e->user_missing, "%s: %zu user-missing, wanted %ld", e->file, found.user_missing, e->user_missing);
+    ck_assert_msg((long)found.user_missing == e->user_missing, "%s: %zu user-missing, wanted %ld", e->file, found.user_missing,
+                  e->user_missing);
     ck_assert_int_eq(emend_dataset_check(dataset, error), EMEND_OK);
     emend_file_close(file);
     emend_error_free(error);

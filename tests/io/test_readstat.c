@@ -13,7 +13,8 @@
 #include "io/window.h"
 #include "support/support.h"
 
-/* What a dictionary says must arrive. Expected values: PSPP's DISPLAY DICTIONARY and LIST of the same files, and the descriptions of the formats. */
+/* What a dictionary says must arrive. Expected values: PSPP's DISPLAY DICTIONARY and LIST of the same files, and the descriptions of the
+ * formats. */
 
 static emend_error *error;
 static emend_events *events;

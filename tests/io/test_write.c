@@ -173,12 +173,29 @@ START_TEST(can_be_cancelled) {
 }
 END_TEST
 
-/* Real files: every one that opens can be written as CSV, which holds the same numbers; where patching is offered, nothing patched is the file. */
+/* Real files: every one that opens can be written as CSV, which holds the same numbers; where patching is offered, nothing patched is the
+ * file. */
 static const char *const surveys[] = {
-    "real/efc.sav",           "real/electric.por",          "real/electric.sav",            "real/gss2010_tagged.dta",        "real/gss2010_usermissing.zsav",
-    "real/nhanes1112_acq.xpt", "real/popmis.dta",           "real/riskfactors.sav",         "real/shpps2006_health_ed.sas7bdat", "format/bigendian.sav",
-    "format/small.zsav",      "format/tagged_115be.dta",    "format/tagged_118.dta",        "format/very_long_strings.sav",   "format/unicode_118.dta",
-    "real/penguins_raw.csv",  "format/semicolon_comma.csv", "format/quoted_newlines.csv",   "format/tab.tsv",                 "format/bom_crlf.csv",
+    "real/efc.sav",
+    "real/electric.por",
+    "real/electric.sav",
+    "real/gss2010_tagged.dta",
+    "real/gss2010_usermissing.zsav",
+    "real/nhanes1112_acq.xpt",
+    "real/popmis.dta",
+    "real/riskfactors.sav",
+    "real/shpps2006_health_ed.sas7bdat",
+    "format/bigendian.sav",
+    "format/small.zsav",
+    "format/tagged_115be.dta",
+    "format/tagged_118.dta",
+    "format/very_long_strings.sav",
+    "format/unicode_118.dta",
+    "real/penguins_raw.csv",
+    "format/semicolon_comma.csv",
+    "format/quoted_newlines.csv",
+    "format/tab.tsv",
+    "format/bom_crlf.csv",
 };
 
 static emend_file *read_file(const char *path) {
@@ -210,8 +227,8 @@ static void assert_same_numbers(const emend_dataset *a, const emend_dataset *b) 
       continue;
     for (size_t row = 0; row < emend_dataset_rows(a); row++)
       if (emend_cell_reason(a, row, v) == EMEND_OBSERVED)
-        ck_assert_msg(emend_cell_value(a, row, v) == emend_cell_value(b, row, v), "%s, row %zu: %.17g became %.17g", emend_variable_name(a, v), row + 1,
-                      emend_cell_value(a, row, v), emend_cell_value(b, row, v));
+        ck_assert_msg(emend_cell_value(a, row, v) == emend_cell_value(b, row, v), "%s, row %zu: %.17g became %.17g",
+                      emend_variable_name(a, v), row + 1, emend_cell_value(a, row, v), emend_cell_value(b, row, v));
   }
 }
 
@@ -237,7 +254,8 @@ START_TEST(surveys_are_written) {
   assert_same_numbers(file->dataset, again->dataset);
   emend_file_close(again);
   emend_status status = emend_write_way(file, "-", NULL, &way, NULL, NULL);
-  bool can = strcmp(emend_dataset_format(file->dataset), "sav") == 0 || strstr(path, ".dta") || strstr(path, ".csv") || strstr(path, ".tsv");
+  bool can =
+      strcmp(emend_dataset_format(file->dataset), "sav") == 0 || strstr(path, ".dta") || strstr(path, ".csv") || strstr(path, ".tsv");
   ck_assert_int_eq(status, can ? EMEND_OK : EMEND_UNSUPPORTED);
   if (can) {
     ck_assert_str_eq(way, "patch");
