@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes a .sav (uncompressed) or .dta (release 118) of ROWS x COLUMNS doubles to standard output, byte by byte from the formats'
+ * Writes a .sav (uncompressed), .dta (release 118) or .csv of ROWS x COLUMNS numbers to standard output, byte by byte from the formats'
  * descriptions, so that reading is measured on files that no reader's own writer has made. Every even column holds codes 1 to 7, every odd one
- * reals; 1 cell in 32 is missing. Contents depend on the position alone: the same command gives the same bytes.
+ * reals (two decimals in .csv; "codes" is a .csv of codes only); 1 cell in 32 is missing. Contents depend on the position alone: the same command gives the same bytes.
  *
  *   bench/generate_wide sav 1000000 50 > wide.sav
  */
@@ -174,15 +174,32 @@ static bool parse(const char *text, uint64_t most, uint64_t *value) {
   return errno == 0 && text[0] >= '0' && text[0] <= '9' && *end == '\0' && number <= most;
 }
 
+static void put_csv(uint64_t rows, uint64_t columns, bool codes_only) {
+  for (uint64_t column = 0; column < columns; column++)
+    printf("%sq%" PRIu64, column ? "," : "", column + 1);
+  for (uint64_t row = 0; row < rows; row++)
+    for (uint64_t column = 0; column < columns; column++) {
+      uint64_t shown = codes_only ? 2 * column : column;
+      double value = cell(row, shown);
+      putchar(column ? ',' : '\n');
+      if (!isnan(value))
+        printf(shown % 2 ? "%.2f" : "%.0f", value);
+    }
+  putchar('\n');
+}
+
 int main(int argc, char **argv) {
   uint64_t rows, columns;
+  bool csv = argc == 4 && strcmp(argv[1], "csv") == 0, codes = argc == 4 && strcmp(argv[1], "codes") == 0;
   bool sav = argc == 4 && strcmp(argv[1], "sav") == 0, dta = argc == 4 && strcmp(argv[1], "dta") == 0;
-  if ((!sav && !dta) || !parse(argv[2], INT32_MAX, &rows) || !parse(argv[3], MOST_COLUMNS, &columns) || columns == 0) {
-    fputs("usage: generate_wide sav|dta ROWS COLUMNS > FILE\n", stderr);
+  if ((!sav && !dta && !csv && !codes) || !parse(argv[2], INT32_MAX, &rows) || !parse(argv[3], MOST_COLUMNS, &columns) || columns == 0) {
+    fputs("usage: generate_wide sav|dta|csv|codes ROWS COLUMNS > FILE\n", stderr);
     return 2;
   }
   if (sav)
     put_sav(rows, columns);
+  else if (csv || codes)
+    put_csv(rows, columns, codes);
   else
     put_dta(rows, columns);
   if (fflush(stdout) != 0 || ferror(stdout)) {

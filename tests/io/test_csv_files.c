@@ -118,12 +118,52 @@ START_TEST(fates_of_odd_files) {
 }
 END_TEST
 
+/* A sample with bytes changed, dropped and doubled at random: refused with a message, or opened and copied byte for byte. */
+START_TEST(mutations) {
+  enum { TIMES = 40, CHANGES = 6 };
+  static const char *const letters = "\"\"\n\r,;\t|.- 0\xFF\xC3";
+  const char *path = support_source("samples/penguins.csv");
+  size_t length, opened = 0;
+  unsigned char *bytes = support_read(path, &length), *mutant = malloc(length + CHANGES);
+  uint64_t state = UINT64_C(0x9E3779B97F4A7C15) * (unsigned)(_i + 1);
+  for (length = 2000; bytes[length - 1] != '\n';) /* whole lines */
+    length--;
+  for (int time = 0; time < TIMES; time++) {
+    size_t n = length;
+    memcpy(mutant, bytes, length);
+    for (int change = 0; change < 1 + time % CHANGES; change++) {
+      state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
+      size_t at = (size_t)(state >> 33) % n;
+      if (state >> 60 < 3)
+        memmove(mutant + at, mutant + at + 1, --n - at);
+      else
+        mutant[at] = state >> 60 < 13 ? (unsigned char)letters[(state >> 20) % 14] : (unsigned char)(state >> 12);
+    }
+    csv_text text = csv_open_bytes(mutant, n, NULL);
+    if (text.status) {
+      ck_assert_msg(text.status == EMEND_MALFORMED || text.status == EMEND_UNSUPPORTED, "%s", emend_error_text(text.error));
+    } else {
+      size_t copied;
+      char *copy = csv_patched(&text, false, &copied);
+      ck_assert(copied == n && memcmp(copy, mutant, n) == 0);
+      free(copy);
+      opened++;
+    }
+    csv_close(&text);
+  }
+  ck_assert(opened > 0 && opened < TIMES);
+  free(bytes);
+  free(mutant);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("csv files");
   TCase *files = tcase_create("files");
   tcase_set_timeout(files, 60);
   tcase_add_test(files, files_of_the_index);
   tcase_add_loop_test(files, fates_of_odd_files, 0, sizeof fates / sizeof *fates);
+  tcase_add_loop_test(files, mutations, 0, 5);
   suite_add_tcase(suite, files);
   return support_run(suite);
 }

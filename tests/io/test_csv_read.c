@@ -299,7 +299,7 @@ START_TEST(many_names_alike) {
   enum { COLUMNS = 30000 };
   emend_buffer out = {0};
   for (int i = 0; i < COLUMNS; i++)
-    ck_assert_int_eq(emend_buffer_append(&out, ",x" + (i == 0), i == 0 ? 1 : 2, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_buffer_append(&out, i == 0 ? "x" : ",x", i == 0 ? 1 : 2, NULL), EMEND_OK);
   csv_text text = csv_open_bytes(out.bytes, out.length, NULL);
   ck_assert_uint_eq(emend_dataset_variables(text.dataset), COLUMNS);
   ck_assert_str_eq(emend_variable_name(text.dataset, 0), "x");
