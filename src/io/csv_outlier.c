@@ -51,20 +51,34 @@ static range range_of_all(const emend_dataset *dataset, size_t variable) {
   return r[0];
 }
 
-/* The observed values of a variable without those that look like codes. */
-static range range_of_others(const emend_dataset *dataset, size_t variable) {
-  range r = {INFINITY, -INFINITY};
+/* Next to the others (months 5, 6, 7, 8, 9) is not apart. */
+static bool stands_apart(double distance, range others, uint64_t count) {
+  enum { NEXT_TO = 3 };
+  double spread = others.high - others.low;
+  return spread > 0 && distance >= NEXT_TO && distance >= (count > 1 ? 1 : 3) * spread;
+}
+
+/* More values only widen the others: what does not stand apart from some does not from all. */
+static bool may_stand_apart(range all, range others) {
+  return (is_code(all.high) && stands_apart(all.high - others.high, others, 2)) || (is_code(all.low) && stands_apart(others.low - all.low, others, 2));
+}
+
+/* The observed values of a variable without those that look like codes. False, soon, if none of the codes can be suspected. */
+static bool range_of_others(const emend_dataset *dataset, size_t variable, range all, range *others) {
+  *others = (range){INFINITY, -INFINITY};
   size_t rows = emend_dataset_rows(dataset);
   for (size_t row = 0; row < rows;) {
     emend_run run = emend_dataset_run(dataset, variable, row);
     for (size_t i = 0; i < run.n; i++) {
       double value = run.values[i];
-      if ((value < r.low || value > r.high) && run.reasons[i] == EMEND_OBSERVED && !is_code(value))
-        take_in(&r, value);
+      if ((value < others->low || value > others->high) && run.reasons[i] == EMEND_OBSERVED && !is_code(value))
+        take_in(others, value);
     }
     row += run.n;
+    if (others->low < others->high && !may_stand_apart(all, *others))
+      return false;
   }
-  return r;
+  return others->low < others->high;
 }
 
 /* How often each code outside a range occurs, positive and negative. */
@@ -87,13 +101,6 @@ static void count_codes(const emend_dataset *dataset, size_t variable, range oth
   }
 }
 
-/* Next to the others (months 5, 6, 7, 8, 9) is not apart. */
-static bool stands_apart(double distance, range others, uint64_t count) {
-  enum { NEXT_TO = 3 };
-  double spread = others.high - others.low;
-  return spread > 0 && distance >= NEXT_TO && distance >= (count > 1 ? 1 : 3) * spread;
-}
-
 static emend_status warn(emend_dataset *dataset, size_t variable, double code, uint64_t count, range others, size_t *n_warnings, emend_error *error) {
   if ((*n_warnings)++ >= MOST_WARNINGS)
     return EMEND_OK;
@@ -107,9 +114,9 @@ static emend_status warn(emend_dataset *dataset, size_t variable, double code, u
 }
 
 /* Outward from the ordinary values: a code that stands apart is suspected, any other is ordinary after all. */
-static emend_status examine(emend_dataset *dataset, size_t variable, size_t *n_warnings, emend_error *error) {
-  range others = range_of_others(dataset, variable);
-  if (!(others.low <= others.high))
+static emend_status examine(emend_dataset *dataset, size_t variable, range all, size_t *n_warnings, emend_error *error) {
+  range others;
+  if (!range_of_others(dataset, variable, all, &others))
     return EMEND_OK;
   counts n = {0};
   count_codes(dataset, variable, others, &n);
@@ -141,7 +148,7 @@ emend_status emend_csv_warn_of_codes(emend_dataset *dataset, emend_error *error)
       continue;
     range all = range_of_all(dataset, v);
     if (all.low < all.high && (is_code(all.low) || is_code(all.high)))
-      status = examine(dataset, v, &n_warnings, error);
+      status = examine(dataset, v, all, &n_warnings, error);
   }
   if (!status && n_warnings > MOST_WARNINGS)
     status = emend_dataset_add_warning(dataset, error, "%zu more values like these, in this and other variables, are far from the others", n_warnings - MOST_WARNINGS);
