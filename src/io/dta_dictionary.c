@@ -13,8 +13,21 @@ enum { FIRST_RELEASE = 105, LAST_UNTAGGED = 115, FIRST_TAGGED = 117, LAST_RELEAS
 
 /* The places that <map> gives, in its order. */
 enum {
-  MAP_FILE, MAP_MAP, MAP_TYPES, MAP_NAMES, MAP_SORT_LIST, MAP_FORMATS, MAP_LABEL_NAMES, MAP_LABELS, MAP_CHARACTERISTICS, MAP_DATA, MAP_STRLS,
-  MAP_VALUE_LABELS, MAP_END_TAG, MAP_END, MAP_ENTRIES
+  MAP_FILE,
+  MAP_MAP,
+  MAP_TYPES,
+  MAP_NAMES,
+  MAP_SORT_LIST,
+  MAP_FORMATS,
+  MAP_LABEL_NAMES,
+  MAP_LABELS,
+  MAP_CHARACTERISTICS,
+  MAP_DATA,
+  MAP_STRLS,
+  MAP_VALUE_LABELS,
+  MAP_END_TAG,
+  MAP_END,
+  MAP_ENTRIES
 };
 
 void emend_dta_dictionary_free(emend_dta_dictionary *dictionary) {
@@ -30,9 +43,15 @@ dta_layout dta_layout_of(unsigned release) {
   return (dta_layout){
       .tagged = release >= FIRST_TAGGED,
       .type_bytes = release < FIRST_TAGGED ? 1 : 2,
-      .name_bytes = release < 110 ? 9 : release < 118 ? 33 : 129,
-      .format_bytes = release < 114 ? 12 : release < 118 ? 49 : 57,
-      .label_bytes = release < 108 ? 32 : release < 118 ? 81 : 321,
+      .name_bytes = release < 110   ? 9
+                    : release < 118 ? 33
+                                    : 129,
+      .format_bytes = release < 114   ? 12
+                      : release < 118 ? 49
+                                      : 57,
+      .label_bytes = release < 108   ? 32
+                     : release < 118 ? 81
+                                     : 321,
       .sort_bytes = release < 119 ? 2 : 4,
       .file_label_bytes = release < 108 ? 32 : 81,
       .field_count_bytes = release < 110 ? 2 : 4,
@@ -47,8 +66,8 @@ static void set_byte_order(walk *w, emend_dta_dictionary *d, bool big_endian) {
 static void unknown_release(walk *w, unsigned release, uint64_t at) {
   if (w->status)
     return;
-  walk_fail(w, EMEND_UNSUPPORTED, at, "Stata file release %u is not known: emend reads %d to %d and %d to %d", release, FIRST_RELEASE, LAST_UNTAGGED,
-            FIRST_TAGGED, LAST_RELEASE);
+  walk_fail(w, EMEND_UNSUPPORTED, at, "Stata file release %u is not known: emend reads %d to %d and %d to %d", release, FIRST_RELEASE,
+            LAST_UNTAGGED, FIRST_TAGGED, LAST_RELEASE);
   emend_try(w->error, "Stata's saveold, or save with version(14)");
 }
 
@@ -70,8 +89,8 @@ static void check_variables(walk *w, emend_dta_dictionary *d, uint64_t n, const 
 
 static void check_rows(walk *w, const emend_dta_dictionary *d) {
   if (!w->status && d->n_rows > walk_left(w) / d->row_bytes)
-    walk_malformed(w, w->offset, "%" PRIu64 " observations of %" PRIu64 " bytes are declared; the file can hold %" PRIu64, d->n_rows, d->row_bytes,
-                   walk_left(w) / d->row_bytes);
+    walk_malformed(w, w->offset, "%" PRIu64 " observations of %" PRIu64 " bytes are declared; the file can hold %" PRIu64, d->n_rows,
+                   d->row_bytes, walk_left(w) / d->row_bytes);
 }
 
 /* Passes over a section's content of count * size bytes; `section`, unless NULL, notes where it lies. */
@@ -161,10 +180,11 @@ static void read_tagged_header(walk *w, emend_dta_dictionary *d, dta_layout *lay
 static void check_map(walk *w, const uint64_t *map, uint64_t map_offset, const uint64_t *found) {
   for (int i = 0; i < MAP_ENTRIES && !w->status; i++) {
     if (map[i] > w->source->size)
-      walk_malformed(w, map_offset + 8 * (uint64_t)i, "entry %d of the map points to byte %" PRIu64 ", behind the end of the file", i + 1, map[i]);
+      walk_malformed(w, map_offset + 8 * (uint64_t)i, "entry %d of the map points to byte %" PRIu64 ", behind the end of the file", i + 1,
+                     map[i]);
     else if (i >= MAP_DATA && i <= MAP_VALUE_LABELS && map[i] != found[i])
-      walk_malformed(w, map_offset + 8 * (uint64_t)i, "entry %d of the map points to byte %" PRIu64 "; the section begins at %" PRIu64, i + 1, map[i],
-                     found[i]);
+      walk_malformed(w, map_offset + 8 * (uint64_t)i, "entry %d of the map points to byte %" PRIu64 "; the section begins at %" PRIu64,
+                     i + 1, map[i], found[i]);
   }
 }
 

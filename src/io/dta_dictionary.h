@@ -12,7 +12,15 @@
  * The dictionary of a Stata file, releases 105 to 119, as its sections say it, with every length, count and offset checked against the
  * file. Rows are of one width, without gaps.
  */
-typedef enum emend_dta_type { EMEND_DTA_BYTE, EMEND_DTA_INT, EMEND_DTA_LONG, EMEND_DTA_FLOAT, EMEND_DTA_DOUBLE, EMEND_DTA_STRING, EMEND_DTA_STRL } emend_dta_type;
+typedef enum emend_dta_type {
+  EMEND_DTA_BYTE,
+  EMEND_DTA_INT,
+  EMEND_DTA_LONG,
+  EMEND_DTA_FLOAT,
+  EMEND_DTA_DOUBLE,
+  EMEND_DTA_STRING,
+  EMEND_DTA_STRL
+} emend_dta_type;
 
 typedef struct emend_dta_variable {
   char *name; /* in the file's encoding: UTF-8 from release 118 on */

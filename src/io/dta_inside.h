@@ -7,9 +7,9 @@
 
 /* What dta_dictionary.c (the order of sections) and dta_section.c (their content) share. Sizes that differ between releases: */
 typedef struct dta_layout {
-  bool tagged;                /* 117 and later: sections between tags, and a map of their places */
-  uint32_t type_bytes;        /* of a variable's type */
-  uint32_t name_bytes;        /* of a name, its NUL included */
+  bool tagged;         /* 117 and later: sections between tags, and a map of their places */
+  uint32_t type_bytes; /* of a variable's type */
+  uint32_t name_bytes; /* of a name, its NUL included */
   uint32_t format_bytes, label_bytes;
   uint32_t sort_bytes;        /* of an entry of the sort list */
   uint32_t file_label_bytes;  /* untagged: of the label in the header */

@@ -123,7 +123,8 @@ emend_status emend_dta_open_patch(const emend_source *source, const emend_datase
   p->n_rows = emend_dataset_rows(dataset);
   emend_status status = emend_dta_dictionary_read(source, &p->dictionary, error);
   if (!status && p->dictionary->release < FIRST_PATCHED) {
-    status = emend_fail(error, EMEND_UNSUPPORTED, "a Stata file of release %u cannot be written; %d to 119 can", p->dictionary->release, FIRST_PATCHED);
+    status = emend_fail(error, EMEND_UNSUPPORTED, "a Stata file of release %u cannot be written; %d to 119 can", p->dictionary->release,
+                        FIRST_PATCHED);
     emend_try(error, "an output that ends in .csv, or saving the file anew with a later Stata");
   }
   if (!status)

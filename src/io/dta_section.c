@@ -5,7 +5,8 @@
 
 #include "io/dta_inside.h"
 
-static const uint32_t widths[] = {[EMEND_DTA_BYTE] = 1, [EMEND_DTA_INT] = 2, [EMEND_DTA_LONG] = 4, [EMEND_DTA_FLOAT] = 4, [EMEND_DTA_DOUBLE] = 8, [EMEND_DTA_STRL] = 8};
+static const uint32_t widths[] = {
+    [EMEND_DTA_BYTE] = 1, [EMEND_DTA_INT] = 2, [EMEND_DTA_LONG] = 4, [EMEND_DTA_FLOAT] = 4, [EMEND_DTA_DOUBLE] = 8, [EMEND_DTA_STRL] = 8};
 
 static bool number(emend_dta_variable *v, emend_dta_type type) {
   v->type = type;
@@ -36,7 +37,7 @@ static bool type_of_byte(unsigned code, emend_dta_variable *v) {
 }
 
 static bool type_of_word(unsigned code, emend_dta_variable *v) {
-  return code == 32768 ? number(v, EMEND_DTA_STRL)
+  return code == 32768                    ? number(v, EMEND_DTA_STRL)
          : code >= 65526 && code <= 65530 ? number(v, (emend_dta_type)(65530 - code))
                                           : code <= 2045 && string(v, code);
 }
@@ -99,7 +100,8 @@ static void read_table(walk *w, uint64_t length) {
   if (w->status)
     return;
   if (length < 8 || n > (length - 8) / 8 || text_bytes > length - 8 - 8 * (uint64_t)n) {
-    walk_malformed(w, at, "a value label table of %" PRIu64 " bytes claims %" PRIu32 " labels and %" PRIu32 " bytes of text", length, n, text_bytes);
+    walk_malformed(w, at, "a value label table of %" PRIu64 " bytes claims %" PRIu32 " labels and %" PRIu32 " bytes of text", length, n,
+                   text_bytes);
     return;
   }
   for (uint32_t i = 0; i < n && !w->status; i++)

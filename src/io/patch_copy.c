@@ -78,7 +78,8 @@ emend_status patch_copy_replace(patch_copy *copy, uint64_t offset, const void *b
 
 emend_status patch_check_size(const emend_dataset *dataset, size_t n_variables, int64_t n_rows, emend_error *error) {
   if (emend_dataset_variables(dataset) != n_variables)
-    return emend_fail(error, EMEND_MALFORMED, "%zu variables were read, the dictionary has %zu", emend_dataset_variables(dataset), n_variables);
+    return emend_fail(error, EMEND_MALFORMED, "%zu variables were read, the dictionary has %zu", emend_dataset_variables(dataset),
+                      n_variables);
   if (n_rows >= 0 && emend_dataset_rows(dataset) != (uint64_t)n_rows)
     return emend_fail(error, EMEND_MALFORMED, "%zu rows were read, the file has %" PRId64, emend_dataset_rows(dataset), n_rows);
   return EMEND_OK;
@@ -103,7 +104,8 @@ emend_status patch_check_variable(const emend_dataset *dataset, size_t index, co
   return status;
 }
 
-emend_status patch_refuse_value(const emend_dataset *dataset, size_t variable, size_t row, double value, const char *why, emend_error *error) {
+emend_status patch_refuse_value(const emend_dataset *dataset, size_t variable, size_t row, double value, const char *why,
+                                emend_error *error) {
   char text[EMEND_NUMBER_SIZE];
   emend_number_print(value, '.', text);
   emend_status status = emend_fail(error, EMEND_INTERNAL, "an imputed %s is %s", text[0] ? text : "NaN", why);

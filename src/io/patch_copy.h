@@ -30,12 +30,13 @@ emend_status patch_copy_replace(patch_copy *copy, uint64_t offset, const void *b
 emend_status patch_copy_to(patch_copy *copy, uint64_t offset, emend_error *error);
 
 /*
- * That variable `index` of a dataset is the one a file's dictionary calls `name` (bytes in the file's encoding): kinds must agree, and the names
- * where they are ASCII.
+ * That variable `index` of a dataset is the one a file's dictionary calls `name` (bytes in the file's encoding): kinds must agree, and the
+ * names where they are ASCII.
  */
 emend_status patch_check_variable(const emend_dataset *dataset, size_t index, const char *name, bool is_text, emend_error *error);
 emend_status patch_check_size(const emend_dataset *dataset, size_t n_variables, int64_t n_rows, emend_error *error);
 /* EMEND_INTERNAL, for a value that must not be written into a variable: `why` completes "... is". */
-emend_status patch_refuse_value(const emend_dataset *dataset, size_t variable, size_t row, double value, const char *why, emend_error *error);
+emend_status patch_refuse_value(const emend_dataset *dataset, size_t variable, size_t row, double value, const char *why,
+                                emend_error *error);
 
 #endif

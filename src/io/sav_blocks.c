@@ -17,9 +17,11 @@ static void read_entry(walk *w, uint32_t block, uint32_t block_bytes, uint64_t *
   if (compressed_offset != *compressed || expanded_offset != *expanded)
     walk_malformed(w, at, "compressed block %" PRIu32 " does not begin where the one before it ends", block + 1);
   if (compressed_bytes == 0 || compressed_bytes > end - *compressed)
-    walk_malformed(w, at + 20, "compressed block %" PRIu32 " of %" PRIu64 " bytes does not end before the index", block + 1, compressed_bytes);
+    walk_malformed(w, at + 20, "compressed block %" PRIu32 " of %" PRIu64 " bytes does not end before the index", block + 1,
+                   compressed_bytes);
   if (expanded_bytes > block_bytes || expanded_bytes > compressed_bytes * MAX_RATIO + SLACK)
-    walk_malformed(w, at + 16, "compressed block %" PRIu32 " of %" PRIu64 " bytes claims to hold %" PRIu64, block + 1, compressed_bytes, expanded_bytes);
+    walk_malformed(w, at + 16, "compressed block %" PRIu32 " of %" PRIu64 " bytes claims to hold %" PRIu64, block + 1, compressed_bytes,
+                   expanded_bytes);
   *compressed += compressed_bytes;
   *expanded += expanded_bytes;
 }

@@ -12,7 +12,15 @@
  * The bytecode of compressed .sav data: groups of eight opcodes, each group followed by eight raw bytes for each 253 in it. An opcode
  * stands for one 8-byte element, but for 0 (padding) and 252 (the end).
  */
-enum { SAV_PADDING = 0, SAV_END = 252, SAV_RAW = 253, SAV_BLANKS = 254, SAV_SYSTEM_MISSING = 255, SAV_GROUP_CODES = 8, SAV_GROUP_MOST = 72 };
+enum {
+  SAV_PADDING = 0,
+  SAV_END = 252,
+  SAV_RAW = 253,
+  SAV_BLANKS = 254,
+  SAV_SYSTEM_MISSING = 255,
+  SAV_GROUP_CODES = 8,
+  SAV_GROUP_MOST = 72
+};
 
 /* A group, where it lies in the window. At the end of the file it may be incomplete. */
 typedef struct sav_group {

@@ -32,7 +32,7 @@ typedef struct emend_sav_extension {
 typedef enum emend_sav_compression { EMEND_SAV_PLAIN = 0, EMEND_SAV_BYTECODE = 1, EMEND_SAV_ZLIB = 2 } emend_sav_compression;
 
 typedef struct emend_sav_dictionary {
-  bool swap;        /* the file's byte order is not this machine's */
+  bool swap; /* the file's byte order is not this machine's */
   bool big_endian;
   emend_sav_compression compression;
   double bias;
@@ -47,8 +47,8 @@ typedef struct emend_sav_dictionary {
   size_t n_extensions;
   uint32_t n_elements;
   uint64_t data_offset;
-  uint64_t row_bytes;         /* uncompressed: 8 * n_elements */
-  uint64_t expanded_bytes;    /* .zsav: length of the bytecode inside the zlib blocks */
+  uint64_t row_bytes;      /* uncompressed: 8 * n_elements */
+  uint64_t expanded_bytes; /* .zsav: length of the bytecode inside the zlib blocks */
 } emend_sav_dictionary;
 
 /* Walks the dictionary (and a .zsav's block index). The caller frees *dictionary; on failure it is NULL. */

@@ -12,7 +12,8 @@ enum { MAX_STRING = 32767, SEGMENT_BYTES = 252, SEGMENT_WIDTH = 255 };
 
 static bool expect_shape(walk *w, const emend_sav_extension *e, uint32_t size, uint32_t count) {
   if (e->size != size || (count && e->count != count))
-    walk_malformed(w, e->offset - 16, "extension record 7/%" PRId32 " has %" PRIu32 " items of %" PRIu32 " bytes", e->subtype, e->count, e->size);
+    walk_malformed(w, e->offset - 16, "extension record 7/%" PRId32 " has %" PRIu32 " items of %" PRIu32 " bytes", e->subtype, e->count,
+                   e->size);
   return !w->status;
 }
 
@@ -24,7 +25,8 @@ static void read_machine_integers(walk *w, emend_sav_dictionary *d) {
   walk_skip(w, 8); /* compression, byte order: the header knows */
   d->code_page = walk_i32(w);
   if (floating_point == 2 || floating_point == 3)
-    walk_fail(w, EMEND_UNSUPPORTED, at + 4, "the numbers are in the floating-point format of %s", floating_point == 2 ? "IBM 370" : "the VAX");
+    walk_fail(w, EMEND_UNSUPPORTED, at + 4, "the numbers are in the floating-point format of %s",
+              floating_point == 2 ? "IBM 370" : "the VAX");
 }
 
 /* Two counts of 64 bits: always 1, and the number of cases, or -1. */

@@ -28,9 +28,9 @@ typedef struct sav_patch {
   /* Bytecode. */
   sav_groups groups;
   sav_group group;
-  unsigned code, raw;     /* next opcode of the group and next of its raw elements */
-  bool have_group, ended; /* ended: behind opcode 252 or at the end of the file */
-  size_t pending;         /* window[pending, groups.begin) waits to be copied as it is */
+  unsigned code, raw;            /* next opcode of the group and next of its raw elements */
+  bool have_group, ended;        /* ended: behind opcode 252 or at the end of the file */
+  size_t pending;                /* window[pending, groups.begin) waits to be copied as it is */
   bool changed[SAV_GROUP_CODES]; /* cells of this group that change, and to what */
   double values[SAV_GROUP_CODES];
   bool group_changed;

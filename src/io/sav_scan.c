@@ -28,7 +28,8 @@ static emend_status whole_rows(const emend_sav_dictionary *d, uint64_t n_units, 
   return EMEND_OK;
 }
 
-emend_status emend_sav_dictionary_count_rows(const emend_sav_dictionary *d, const emend_source *source, int64_t *n_rows, emend_error *error) {
+emend_status emend_sav_dictionary_count_rows(const emend_sav_dictionary *d, const emend_source *source, int64_t *n_rows,
+                                             emend_error *error) {
   uint64_t n_bytes = source->size - d->data_offset, n_elements = 0;
   if (d->compression == EMEND_SAV_PLAIN)
     return whole_rows(d, n_bytes, d->row_bytes, n_rows, error);

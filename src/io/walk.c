@@ -54,7 +54,8 @@ bool walk_got(walk *w, const void *block) {
 
 static void ends_early(walk *w, uint64_t wanted) {
   if (wanted <= INT32_MAX)
-    walk_malformed(w, w->offset, "the file ends within %s: %" PRIu64 " bytes should follow, and %" PRIu64 " do", w->within, wanted, walk_left(w));
+    walk_malformed(w, w->offset, "the file ends within %s: %" PRIu64 " bytes should follow, and %" PRIu64 " do", w->within, wanted,
+                   walk_left(w));
   else
     walk_malformed(w, w->offset, "%s claims more bytes than the file has", w->within);
 }

@@ -15,8 +15,8 @@
  */
 typedef struct walk {
   const emend_source *source;
-  uint64_t offset; /* of the next byte */
-  bool swap;       /* numbers are in the other byte order than this machine's */
+  uint64_t offset;    /* of the next byte */
+  bool swap;          /* numbers are in the other byte order than this machine's */
   const char *within; /* what is being read, for messages: "the header" */
   emend_status status;
   emend_error *error;

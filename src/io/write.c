@@ -133,5 +133,8 @@ emend_status emend_file_write_rows(const emend_file *file, const emend_rows *row
     status = emend_source_unchanged(file->source, error);
   if (writer)
     writer->free(writer);
+  /* What a patcher found in the input; errors of the output name their own file. */
+  if ((status == EMEND_MALFORMED || status == EMEND_INTERNAL) && !emend_error_file(error)[0])
+    emend_at_file(error, file->source->name);
   return status;
 }

@@ -85,8 +85,17 @@ typedef struct sizes {
 } sizes;
 
 static sizes sizes_of(unsigned release) {
-  return (sizes){release >= 117, release < 110 ? 9 : release < 118 ? 33 : 129, release < 114 ? 12 : release < 118 ? 49 : 57,
-                 release < 108 ? 32 : release < 118 ? 81 : 321, release < 119 ? 2 : 4};
+  return (sizes){release >= 117,
+                 release < 110   ? 9
+                 : release < 118 ? 33
+                                 : 129,
+                 release < 114   ? 12
+                 : release < 118 ? 49
+                                 : 57,
+                 release < 108   ? 32
+                 : release < 118 ? 81
+                                 : 321,
+                 release < 119 ? 2 : 4};
 }
 
 static void add_dta_header(builder *b, unsigned release, size_t n_variables, uint32_t n_rows) {
@@ -100,7 +109,8 @@ static void add_dta_header(builder *b, unsigned release, size_t n_variables, uin
     return;
   }
   char text[128];
-  snprintf(text, sizeof text, "<stata_dta><header><release>%u</release><byteorder>%s</byteorder><K>", release, b->big_endian ? "MSF" : "LSF");
+  snprintf(text, sizeof text, "<stata_dta><header><release>%u</release><byteorder>%s</byteorder><K>", release,
+           b->big_endian ? "MSF" : "LSF");
   add_text(b, text);
   add_integer(b, n_variables, release < 119 ? 2 : 4);
   add_text(b, "</K><N>");

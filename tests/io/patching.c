@@ -81,7 +81,34 @@ emend_file *read_shared(const char *path) {
   return file;
 }
 
-void each_damaged(const unsigned char *data, size_t length, uint64_t seed, size_t n, void (*visit)(const emend_source *source, void *context), void *context) {
+static bool ends_in(const char *text, const char *end) {
+  size_t n = strlen(text), m = strlen(end);
+  return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+size_t each_indexed(const char *extension, const char *class_, void (*visit)(const indexed *file, void *context), void *context) {
+  const char *index = support_shared("data/INDEX.tsv");
+  if (!index)
+    return 0;
+  size_t n = 0;
+  char *table = (char *)support_read(index, NULL), *rest = table;
+  for (char *line; (line = strsep(&rest, "\n")) && *line;) {
+    indexed file = {.name = strsep(&line, "\t")};
+    const char *its_class = strsep(&line, "\t");
+    strsep(&line, "\t"); /* bytes */
+    file.rows = atol(strsep(&line, "\t"));
+    if (!ends_in(file.name, extension) || strcmp(its_class, class_) != 0)
+      continue;
+    snprintf(file.path, sizeof file.path, "%s/%s", support_shared("data"), file.name);
+    visit(&file, context);
+    n++;
+  }
+  free(table);
+  return n;
+}
+
+void each_damaged(const unsigned char *data, size_t length, uint64_t seed, size_t n,
+                  void (*visit)(const emend_source *source, void *context), void *context) {
   unsigned char *damaged = malloc(length);
   for (size_t i = 0; i < n; i++) {
     memcpy(damaged, data, length);

@@ -37,7 +37,18 @@ emend_status patch(open_patch open, const emend_source *source, const changes *c
 /* Opens, reads and closes through the library; fails the test on error. */
 emend_file *read_shared(const char *path);
 
+/* A file of ../shared, as its index describes it. */
+typedef struct indexed {
+  const char *name;
+  char path[4096];
+  long rows;
+} indexed;
+/* Visits the files whose names end in `extension` and whose class is `class_` ("valid", "bad", "either"); returns how many (0 without
+ * ../shared). */
+size_t each_indexed(const char *extension, const char *class_, void (*visit)(const indexed *file, void *context), void *context);
+
 /* Lets `visit` try `n` damaged copies of the bytes: one to three bits or bytes changed, drawn from `seed`. */
-void each_damaged(const unsigned char *data, size_t length, uint64_t seed, size_t n, void (*visit)(const emend_source *source, void *context), void *context);
+void each_damaged(const unsigned char *data, size_t length, uint64_t seed, size_t n,
+                  void (*visit)(const emend_source *source, void *context), void *context);
 
 #endif
