@@ -7,4 +7,5 @@ src_libemend_core_la_SOURCES += \
 	src/base/number.c src/base/number.h \
 	src/base/random.c src/base/random.h \
 	src/base/text.c src/base/text.h \
+	src/base/utf8.c src/base/utf8.h \
 	src/base/version.c

@@ -6,15 +6,9 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 /* UTF-8 and byte strings, in no locale. */
-
-/* Cuts an incomplete last character off a string that was cut at a byte. */
-void emend_utf8_trim(char *text);
-/* True if the bytes are valid UTF-8 (no overlong forms, no surrogates). */
-bool emend_utf8_valid(const char *bytes, size_t length);
-/* Columns that the text takes on a terminal (East Asian wide characters count 2, combining marks 0). */
-size_t emend_utf8_columns(const char *text);
 
 /* ASCII only; other bytes compare as they are. */
 int emend_ascii_lower(int character);
