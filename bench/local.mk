@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Built by name only: make bench/generate_wide
-EXTRA_PROGRAMS = bench/generate_wide
+# Built by name only: make bench (all of them), or make bench/read
+BENCHES = bench/estimate bench/generate_table bench/generate_wide bench/measure bench/read
+EXTRA_PROGRAMS = $(BENCHES)
+CLEANFILES += $(BENCHES)
+.PHONY: bench
+bench: $(BENCHES)
+EXTRA_DIST += bench/README.md
+
+bench_estimate_SOURCES = bench/estimate.c bench/tables.c bench/tables.h
+bench_estimate_LDADD = src/libemend-core.la
+bench_generate_table_SOURCES = bench/generate_table.c bench/tables.c bench/tables.h
+bench_generate_table_LDADD = src/libemend-core.la
 bench_generate_wide_SOURCES = bench/generate_wide.c
 bench_generate_wide_LDADD = -lm
-CLEANFILES += bench/generate_wide
-
-EXTRA_PROGRAMS += bench/read
+bench_measure_SOURCES = bench/measure.c
+bench_measure_LDADD = src/libemend-core.la
 bench_read_SOURCES = bench/read.c
 bench_read_LDADD = src/libemend-core.la
-CLEANFILES += bench/read
-
-EXTRA_PROGRAMS += bench/estimate
-bench_estimate_SOURCES = bench/estimate.c
-bench_estimate_LDADD = src/libemend-core.la
-CLEANFILES += bench/estimate

@@ -172,8 +172,13 @@ void emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted,
     set(planned, EMEND_ROLE_EXCLUDED, emend_dataset_rows(dataset) ? "never observed" : "no rows");
     planned->fills = target;
   } else if (observed->min == observed->max && !observed->infinite_row) {
-    set(planned, EMEND_ROLE_CONSTANT, target ? "constant" : "constant; not among --targets");
-    planned->fills = target;
+    /* "8 or nothing" is how a form keeps one box of several; a value that few rows have says little about the others. */
+    bool asked = named || chosen(wanted->targets, v), common = 2 * observed->n >= emend_dataset_rows(dataset);
+    planned->fills = target && (asked || common);
+    set(planned, EMEND_ROLE_CONSTANT,
+        !target          ? "constant; not among --targets"
+        : planned->fills ? "constant"
+                         : "one value, in less than half of the rows: filled only if named in --vars or --targets");
   } else {
     const char *why = !target ? "not among --targets" : chosen(wanted->variables, v) ? "--vars" : chosen(wanted->targets, v) ? "--targets" : "number";
     set(planned, target ? EMEND_ROLE_FILL : EMEND_ROLE_PREDICT, why);

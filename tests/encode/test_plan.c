@@ -256,6 +256,28 @@ START_TEST(what_is_rounded) {
 END_TEST
 
 /* The list of values of a long column of random whole numbers, negative and huge ones too, is what sorting finds. */
+/* One value in few rows ("8 or nothing") says little of the others: such holes are filled only on demand. */
+START_TEST(rare_constants_are_left) {
+  static const double cells[] = {1, 5, 8, 2, 5, NAN, 4, 5, NAN, 3, NAN, NAN, 9, NAN, 8};
+  emend_dataset *dataset = kit_table("x common rare", 5, 3, cells);
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert_int_eq(emend_plan_role(plan, 1), EMEND_ROLE_CONSTANT);
+  ck_assert_int_eq(emend_plan_role(plan, 2), EMEND_ROLE_CONSTANT);
+  ck_assert_uint_eq(emend_plan_missing(plan, 1).fill, 2);
+  ck_assert_uint_eq(emend_plan_missing(plan, 2).fill, 0);
+  ck_assert_uint_eq(emend_plan_missing(plan, 2).keep, 3);
+  emend_plan_free(plan);
+  emend_plan_options_set_targets(options, "rare", NULL);
+  plan = kit_plan(dataset, options);
+  ck_assert_uint_eq(emend_plan_missing(plan, 1).fill, 0);
+  ck_assert_uint_eq(emend_plan_missing(plan, 2).fill, 3);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 START_TEST(distinct_values) {
   enum { N = 20000 };
   emend_dataset *dataset = kit_new("csv");
@@ -401,6 +423,7 @@ int main(void) {
   tcase_add_test(tests, names_of_identifiers);
   tcase_add_test(tests, identifiers);
   tcase_add_test(tests, what_is_rounded);
+  tcase_add_test(tests, rare_constants_are_left);
   tcase_add_test(tests, distinct_values);
   tcase_add_test(tests, infinite_values_are_refused);
   tcase_add_test(tests, nothing_but_kept_codes);
