@@ -163,9 +163,14 @@ static emend_csv_class first_of(const emend_csv_column *column, const emend_csv_
   return first;
 }
 
-/* --missing wants an equals sign before a token that looks like an option, and quotes around one that the shell would take apart. */
+/* --missing wants an equals sign before a token that looks like an option, and quotes around one that the shell would take apart; commas
+ * separate its tokens, so one that holds a comma cannot be named. */
 static void suggest_missing(emend_error *error, const char *text, const char *before) {
-  size_t plain = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+:,@%-");
+  if (strchr(text, ',')) {
+    emend_try(error, "%scorrecting that cell", before);
+    return;
+  }
+  size_t plain = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+:@%-");
   bool quote = text[plain] != '\0' && !strchr(text, '\'');
   emend_try(error, "%s--missing%s%s%s%s, if it means missing", before, text[0] == '-' ? "=" : " ", quote ? "'" : "", text, quote ? "'" : "");
 }

@@ -207,7 +207,7 @@ static const oddity oddities[] = {
     {5, 2, "-Infinity", "age, row 2: \"-Infinity\" is infinite; try --missing=-Infinity", NULL},
     {5, 2, "1e999", "age, row 2: \"1e999\" is too large", NULL},
     {300, 7, "2007-11-11", "age, row 7: \"2007-11-11\" is not a number", NULL},
-    {300, 7, "\"1,5\"", "\"1,5\" is not a number, but 299 of the 300 answers in this column are; try --decimal ',', or --missing 1,5", NULL},
+    {300, 7, "\"1,5\"", "\"1,5\" is not a number, but 299 of the 300 answers in this column are; try --decimal ',', or correcting that cell", NULL},
     {300, 7, "007", NULL, "age is read as text because of the leading zero of \"007\" in row 7"},
     {5, 2, "\"1,5\"", NULL, "age is read as text because of \"1,5\" in row 2: if its numbers have a decimal comma, add --decimal ','"},
     {300, 7, "na", NULL, NULL},
