@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "io/csv_number.h"
 #include "io/csv_support.h"
 
 /* How a text is taken: the dialect found, and one line per variable: name, kind, cells. */
@@ -391,6 +392,25 @@ START_TEST(texts_in_order) {
 }
 END_TEST
 
+/* The short way for whole numbers: every byte at every place, and values against the C library's. */
+START_TEST(short_numbers) {
+  for (size_t length = 1; length <= 8; length++)
+    for (size_t at = 0; at < length; at++)
+      for (int byte = 0; byte < 256; byte++) {
+        char text[16] = "12345678";
+        text[at] = (char)byte;
+        ck_assert_int_eq(emend_csv_is_short_integer(text, length), byte >= '0' && byte <= '9');
+      }
+  for (unsigned i = 0; i < 200000; i++) {
+    char text[32] = "";
+    unsigned wanted = (unsigned)((i * UINT64_C(2654435761)) % 100000000 >> i % 27);
+    double value;
+    size_t length = (size_t)snprintf(text, sizeof text, "%u", wanted);
+    ck_assert(emend_csv_number(text, length, '.', &value) && value == wanted);
+  }
+}
+END_TEST
+
 /* A decimal comma in the program's locale changes nothing. Locales made here, if the machine has what that needs. */
 START_TEST(in_any_locale) {
   const char *folder = support_scratch("de_DE.UTF-8");
@@ -435,6 +455,7 @@ int main(void) {
   tcase_add_test(read, declared_codes_are_not_pointed_out);
   tcase_add_test(read, a_first_line_of_numbers_is_pointed_out);
   tcase_add_test(read, texts_in_order);
+  tcase_add_test(read, short_numbers);
   tcase_add_test(read, in_any_locale);
   suite_add_tcase(suite, read);
   return support_run(suite);
