@@ -51,7 +51,7 @@ emend_status emend_file_read(const char *path, const emend_read_options *options
   emend_file *made = calloc(1, sizeof *made);
   if (!made)
     return emend_fail_memory(error);
-  emend_status status = emend_source_open(path, &made->source, error);
+  emend_status status = emend_source_open_watched(path, events, &made->source, error);
   if (!status) {
     status = read_into(made, options, events, error);
     if (!status)

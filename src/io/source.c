@@ -71,13 +71,16 @@ static emend_status open_temporary(int *fd, emend_error *error) {
   return status;
 }
 
-static emend_status copy_all(int from, int to, emend_error *error) {
+/* Waits as long as the other end takes: between pieces, and when a signal wakes it, the caller may ask to stop. */
+static emend_status copy_all(int from, int to, emend_events *events, emend_error *error) {
   enum { CHUNK = 1 << 18 };
   char *buffer = malloc(CHUNK);
   if (!buffer)
     return emend_fail_memory(error);
   emend_status status = EMEND_OK;
   for (;;) {
+    if ((status = emend_progress(events, "read", -1, "standard input", error)))
+      break;
     ssize_t got = read(from, buffer, CHUNK);
     if (got < 0 && errno == EINTR)
       continue;
@@ -102,7 +105,7 @@ static emend_status copy_all(int from, int to, emend_error *error) {
 }
 
 /* A redirected file is read in place: that also lets an output that would overwrite it be refused. Anything else is spooled. */
-static emend_status open_standard_input(int *fd, emend_error *error) {
+static emend_status open_standard_input(int *fd, emend_events *events, emend_error *error) {
   struct stat info;
   if (fstat(STDIN_FILENO, &info) != 0)
     return emend_fail_errno(error, "cannot be examined");
@@ -113,7 +116,7 @@ static emend_status open_standard_input(int *fd, emend_error *error) {
     return *fd >= 0 ? EMEND_OK : emend_fail_errno(error, "cannot be opened");
   }
   emend_status status = open_temporary(fd, error);
-  return status ? status : copy_all(STDIN_FILENO, *fd, error);
+  return status ? status : copy_all(STDIN_FILENO, *fd, events, error);
 }
 
 static emend_status examine(emend_source *source, emend_error *error) {
@@ -128,6 +131,10 @@ static emend_status examine(emend_source *source, emend_error *error) {
 }
 
 emend_status emend_source_open(const char *path, emend_source **source, emend_error *error) {
+  return emend_source_open_watched(path, NULL, source, error);
+}
+
+emend_status emend_source_open_watched(const char *path, emend_events *events, emend_source **source, emend_error *error) {
   *source = NULL;
   if (!path)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "no input was named");
@@ -143,7 +150,7 @@ emend_status emend_source_open(const char *path, emend_source **source, emend_er
   if (!made->name || (!standard_input && !made->path))
     status = emend_fail_memory(error);
   if (!status)
-    status = standard_input ? open_standard_input(&made->fd, error) : open_path(path, &made->fd, error);
+    status = standard_input ? open_standard_input(&made->fd, events, error) : open_path(path, &made->fd, error);
   if (!status)
     status = examine(made, error);
   if (status) {

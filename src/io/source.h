@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "base/error.h"
+#include "base/events.h"
 
 /* An input held open: a regular file, or standard input spooled to an unnamed temporary file. Its bytes are read by position. */
 typedef struct emend_source {
@@ -23,6 +23,8 @@ int emend_above_standard(int fd);
 
 /* Opens "-" or a path: regular files only (O_RDONLY | O_NOCTTY | O_CLOEXEC). */
 emend_status emend_source_open(const char *path, emend_source **source, emend_error *error);
+/* The same; while standard input is waited for, `events` (may be NULL) are told, and may cancel. */
+emend_status emend_source_open_watched(const char *path, emend_events *events, emend_source **source, emend_error *error);
 void emend_source_close(emend_source *source);
 /* Exactly `length` bytes from `offset`; EMEND_MALFORMED "the file ends early" (with the byte) if there are fewer. Thread-safe. */
 emend_status emend_source_read(const emend_source *source, uint64_t offset, void *bytes, size_t length, emend_error *error);
