@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "cli/command.h"
 #include "cli/suggest.h"
 
@@ -17,10 +19,12 @@ static int run(const command *c, int argc, char **argv) {
   }
   const command *wanted = command_find(argv[0]);
   if (!wanted) {
-    suggestion near = suggestion_begin(argv[0], __builtin_strlen(argv[0]));
+    suggestion near = suggestion_begin(argv[0], strlen(argv[0]));
     for (const command *const *each = commands; *each; each++)
       suggestion_offer(&near, (*each)->name);
-    return command_usage_error(NULL, near.best ? "there is no command \"%s\"; did you mean \"%s\"?" : "there is no command \"%s\"", argv[0], near.best);
+    if (near.best)
+      return command_usage_error(NULL, "there is no command \"%s\"; did you mean \"%s\"?", argv[0], near.best);
+    return command_usage_error(NULL, "there is no command \"%s\"", argv[0]);
   }
   command_print_help(wanted, stdout);
   return command_close_stdout(EXIT_DONE);

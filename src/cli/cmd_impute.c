@@ -122,7 +122,8 @@ static int run(const command *c, int argc, char **argv) {
   else if (!option_parse(c->options, &j.arguments, argc, argv, operands, &n_operands, j.message))
     status = command_usage_error(c->name, "%s", j.message);
   else if (n_operands > 1)
-    status = command_usage_error(c->name, "one file at a time: after %s, what is %s? The output is named with -o", operands[0], operands[1]);
+    status = command_usage_error(c->name, "one file at a time: after %s, what is %s? The output is named with -o", operands[0],
+                                 operands[1]);
   else if (!impute_check(&j.arguments, n_operands ? operands[0] : NULL, j.message))
     status = command_usage_error(c->name, "%s", j.message);
   else {
@@ -181,8 +182,9 @@ const command command_impute = {
     .name = "impute",
     .summary = "Fill the missing cells of a survey file",
     .usage = "emend impute INPUT -o OUTPUT [OPTION]...",
-    .about = "Reads INPUT (.sav .zsav .por .dta .sas7bdat .xpt .csv .tsv; - is standard input), estimates means and covariances by EM over the "
-             "missing-data patterns, fills the missing cells with their conditional expectation, writes the completed file, and says what it did.",
+    .about = "Reads INPUT (.sav .zsav .por .dta .sas7bdat .xpt .csv .tsv; - is standard input), estimates means and covariances by "
+             "EM over the missing-data patterns, fills the missing cells with their conditional expectation, writes the completed "
+             "file, and says what it did.",
     .options = impute_options,
     .examples = examples,
     .notes = notes,

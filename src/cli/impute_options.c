@@ -19,8 +19,8 @@ const char *impute_format(int index) { return index < 0 ? NULL : impute_formats[
 
 const option impute_options[] = {
     {"output", 'o', OPTION_FILE, "FILE", OUTPUT, FIELD(output),
-     .help = "The completed file; - is standard output, which then carries nothing else. Same format as the input: the input's own bytes with "
-             "only the filled cells replaced. Any input can also be written as .csv or .tsv."},
+     .help = "The completed file; - is standard output, which then carries nothing else. Same format as the input: the input's own bytes "
+             "with only the filled cells replaced. Any input can also be written as .csv or .tsv."},
     {"to", 0, OPTION_CHOICE, "FORMAT", OUTPUT, FIELD(to), .choices = impute_formats,
      .help = "Format of the output. Without it, what the name of the output says, else that of the input."},
     {"force", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(force), .help = "Replace outputs that exist. The input is never replaced."},
@@ -28,15 +28,20 @@ const option impute_options[] = {
      .help = "Print the plan (each variable, each missing code, what would be done and why) and write no data."},
     {"json", 0, OPTION_FILE, "FILE", OUTPUT, FIELD(json), .value_optional = true,
      .help = "One JSON document about the run (docs/json.md) in FILE, or on standard output in place of the text."},
-    {"audit", 0, OPTION_FILE, "FILE", OUTPUT, FIELD(audit), .help = "CSV of every changed cell: row, id, variable, old kind of missing, new value."},
-    {"save-model", 0, OPTION_FILE, "FILE", OUTPUT, FIELD(save_model), .help = "Keep the estimate (means, covariances) as JSON, for --model."},
+    {"audit", 0, OPTION_FILE, "FILE", OUTPUT, FIELD(audit),
+     .help = "CSV of every changed cell: row, id, variable, old kind of missing, new value."},
+    {"save-model", 0, OPTION_FILE, "FILE", OUTPUT, FIELD(save_model),
+     .help = "Keep the estimate (means, covariances) as JSON, for --model."},
 
     {"from", 0, OPTION_CHOICE, "FORMAT", INPUT, FIELD(from), .choices = impute_formats,
      .help = "Format of the input. Without it, recognised from content and name."},
     {"missing", 'm', OPTION_LIST, "TOKENS", INPUT, FIELD(missing),
-     .help = "More tokens that mean missing, separated by commas; numbers among them apply to every format: --missing=-99. May be repeated."},
-    {"delimiter", 0, OPTION_TEXT, "CHAR", INPUT, FIELD(delimiter), .help = "Text files: what separates fields; \\t is a tab. Without it, recognised."},
-    {"decimal", 0, OPTION_TEXT, "CHAR", INPUT, FIELD(decimal), .help = "Text files: the decimal mark, . or a comma. Without it, recognised."},
+     .help = "More tokens that mean missing, separated by commas; numbers among them apply to every format: --missing=-99. May be "
+             "repeated."},
+    {"delimiter", 0, OPTION_TEXT, "CHAR", INPUT, FIELD(delimiter),
+     .help = "Text files: what separates fields; \\t is a tab. Without it, recognised."},
+    {"decimal", 0, OPTION_TEXT, "CHAR", INPUT, FIELD(decimal),
+     .help = "Text files: the decimal mark, . or a comma. Without it, recognised."},
     {"encoding", 0, OPTION_TEXT, "NAME", INPUT, FIELD(encoding), .help = "Text files: the character encoding. Without it, recognised."},
     {"no-header", 0, OPTION_FLAG, NULL, INPUT, FIELD(no_header),
      .help = "Text files: the first line is data; the variables are then named V1, V2, ..."},
@@ -44,12 +49,15 @@ const option impute_options[] = {
      .help = "Most memory that the data may take: 500M, 2G. Without it, half of the machine's."},
 
     {"vars", 'v', OPTION_LIST, "LIST", VARIABLES, FIELD(variables),
-     .help = "Variables in the model: names, ranges q1-q12 in file order, patterns inc*; names with blanks or commas in backticks. Without it, "
-             "numeric variables that vary, other than dates, the weight and identifiers."},
-    {"targets", 't', OPTION_LIST, "LIST", VARIABLES, FIELD(targets), .help = "Variables whose cells are filled. Without it, all of --vars."},
+     .help = "Variables in the model: names, ranges q1-q12 in file order, patterns inc*; names with blanks or commas in backticks. "
+             "Without it, numeric variables that vary, other than dates, the weight and identifiers."},
+    {"targets", 't', OPTION_LIST, "LIST", VARIABLES, FIELD(targets),
+     .help = "Variables whose cells are filled. Without it, all of --vars."},
     {"exclude", 'x', OPTION_LIST, "LIST", VARIABLES, FIELD(exclude), .help = "Variables that stay out of the model and unchanged."},
-    {"id", 0, OPTION_TEXT, "NAME", VARIABLES, FIELD(id), .help = "The variable that identifies rows: not in the model, named in the audit."},
-    {"weight", 'w', OPTION_TEXT, "NAME", VARIABLES, FIELD(weight), .help = "Weight variable, or none. Without it, the one that the file declares."},
+    {"id", 0, OPTION_TEXT, "NAME", VARIABLES, FIELD(id),
+     .help = "The variable that identifies rows: not in the model, named in the audit."},
+    {"weight", 'w', OPTION_TEXT, "NAME", VARIABLES, FIELD(weight),
+     .help = "Weight variable, or none. Without it, the one that the file declares."},
     {"impute-codes", 0, OPTION_LIST, "LIST", VARIABLES, FIELD(impute_codes),
      .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"q7=98\", or a label."},
     {"keep-codes", 0, OPTION_LIST, "LIST", VARIABLES, FIELD(keep_codes), .help = "Missing codes to keep; written as for --impute-codes."},
@@ -64,7 +72,8 @@ const option impute_options[] = {
      .help = "Stop when the estimated distance to the limit is below X standard deviations."},
     {"max-iterations", 0, OPTION_INTEGER, "N", ESTIMATION, FIELD(max_iterations), .initial = "10000", .minimum = 1, .maximum = 1e9,
      .help = "Give up after N iterations; what was reached is used, and the exit status is 3."},
-    {"model", 0, OPTION_FILE, "FILE", ESTIMATION, FIELD(model), .help = "Complete with an estimate kept by --save-model instead of estimating."},
+    {"model", 0, OPTION_FILE, "FILE", ESTIMATION, FIELD(model),
+     .help = "Complete with an estimate kept by --save-model instead of estimating."},
 
     {"threads", 0, OPTION_INTEGER, "N", RUNNING, FIELD(threads), .initial = "0", .minimum = 0, .maximum = 4096,
      .help = "Threads; 0 is one per core that the program may use. The answer does not depend on it."},

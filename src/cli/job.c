@@ -165,7 +165,8 @@ static void say_broken(job *j) {
   for (size_t i = 0, p = emend_dataset_variables(r->dataset); i < p && used < sizeof names; i++) {
     size_t broken = emend_imputation_variable(r->imputation, i).broken;
     if (broken)
-      used += (size_t)snprintf(names + used, sizeof names - used, "%s%s %s", used ? ", " : "", emend_variable_name(r->dataset, i), number_count(broken, count));
+      used += (size_t)snprintf(names + used, sizeof names - used, "%s%s %s", used ? ", " : "", emend_variable_name(r->dataset, i),
+                               number_count(broken, count));
   }
   terminal_say(&j->terminal, "%s: %s promised, but still missing: %s", r->input,
                number_of(emend_imputation_broken(r->imputation), "cell was", "cells were", count), names);

@@ -183,7 +183,8 @@ static bool next_value(const option *table, const option *o, words *w, const cha
   if (w->at == w->end)
     return complain(message, "--%s needs a value: --%s %s", o->name, o->name, o->argument);
   if (is_option(table, *w->at))
-    return complain(message, "--%s needs a value, and %s is an option; if it is meant as the value, write --%s=%s", o->name, *w->at, o->name, *w->at);
+    return complain(message, "--%s needs a value, and %s is an option; if it is meant as the value, write --%s=%s", o->name, *w->at,
+                    o->name, *w->at);
   *value = *w->at++;
   return true;
 }
@@ -239,7 +240,9 @@ bool option_parse(const option *table, void *arguments, int argc, char **argv, c
       operands[(*n_operands)++] = word;
     else if (strcmp(word, "--") == 0)
       options = false;
-    else if (word[1] == '-' ? !parse_long(table, arguments, word + 2, &w, message) : !parse_letters(table, arguments, word + 1, &w, message))
+    else if (word[1] == '-' && !parse_long(table, arguments, word + 2, &w, message))
+      return false;
+    else if (word[1] != '-' && !parse_letters(table, arguments, word + 1, &w, message))
       return false;
   }
   return true;

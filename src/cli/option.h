@@ -45,12 +45,13 @@ typedef struct option {
 enum { OPTION_MESSAGE_SIZE = 1024 };
 typedef char option_message[OPTION_MESSAGE_SIZE];
 
-/* Sets every field of `arguments`, which is zeroed, to its default. The defaults of a table are written by programmers: a bad one aborts. */
+/* Sets every field of `arguments`, which is zeroed, to its default. A default that does not parse is a mistake of
+ * the table: it aborts. */
 void option_defaults(const option *table, void *arguments);
 
 /*
- * Reads argv[0..argc). Words that are no options go to `operands` (room for argc), counted in *n_operands. Returns false with a sentence
- * in `message` at the first that is wrong. Values are not copied: argv must outlive `arguments`.
+ * Reads argv[0..argc). Words that are no options go to `operands` (room for argc), counted in *n_operands. Returns false with a
+ * sentence in `message` at the first that is wrong. Values are not copied: argv must outlive `arguments`.
  *   --name VALUE, --name=VALUE, -o VALUE, -oVALUE, -qf; "--" ends the options; "-" is an operand.
  *   A word that is itself an option of the table is not taken as the value of the one before; -99 is taken.
  */

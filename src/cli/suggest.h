@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Keeps the nearest of the names offered to a word that was mistyped. Begin with suggestion_begin; offer each; read `best` (NULL: none is near). */
+/* Keeps the nearest of the names offered to a word that was mistyped: begin, offer each, read `best` (NULL: none is near). */
 typedef struct suggestion {
   const char *word, *best;
   size_t length, distance;

@@ -25,7 +25,10 @@ size_t text_decode(const char *text, unsigned *character) {
   return n;
 }
 
-static bool is_control(unsigned c) { return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069); }
+/* Also those that change the direction of what follows. */
+static bool is_control(unsigned c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
 
 static size_t width_of(unsigned c) {
   if (is_control(c))

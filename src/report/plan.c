@@ -102,7 +102,18 @@ static void print_head(const report *r, FILE *out) {
   print_tokens(r, out);
 }
 
-enum { COLUMN_NAME, COLUMN_OBSERVED, COLUMN_SYSTEM, COLUMN_USER, COLUMN_TAGGED, COLUMN_EMPTY, COLUMN_STRUCTURAL, COLUMN_FILL, COLUMN_WHY, N_COLUMNS };
+enum {
+  COLUMN_NAME,
+  COLUMN_OBSERVED,
+  COLUMN_SYSTEM,
+  COLUMN_USER,
+  COLUMN_TAGGED,
+  COLUMN_EMPTY,
+  COLUMN_STRUCTURAL,
+  COLUMN_FILL,
+  COLUMN_WHY,
+  N_COLUMNS
+};
 
 static const table_column variable_columns[N_COLUMNS] = {
     [COLUMN_NAME] = {"", "Variable", TABLE_LEFT, false},       [COLUMN_OBSERVED] = {"", "observed", TABLE_RIGHT, false},
@@ -112,11 +123,23 @@ static const table_column variable_columns[N_COLUMNS] = {
     [COLUMN_WHY] = {"", "why", TABLE_WRAPPED, false},
 };
 
+/* The counts that have columns, by column. */
+static void get_counts(const report *r, size_t variable, size_t counts[N_COLUMNS]) {
+  emend_missing_counts c = emend_plan_missing(r->plan, variable);
+  counts[COLUMN_OBSERVED] = c.observed;
+  counts[COLUMN_SYSTEM] = c.system;
+  counts[COLUMN_USER] = c.user;
+  counts[COLUMN_TAGGED] = c.tagged;
+  counts[COLUMN_EMPTY] = c.empty;
+  counts[COLUMN_STRUCTURAL] = c.structural;
+  counts[COLUMN_FILL] = c.fill;
+}
+
 /* Kinds of missing that no variable has get no column. */
 static void show_columns(const report *r, table_column *columns) {
+  size_t counts[N_COLUMNS];
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
-    emend_missing_counts c = emend_plan_missing(r->plan, j);
-    const size_t counts[N_COLUMNS] = {[COLUMN_SYSTEM] = c.system, [COLUMN_USER] = c.user, [COLUMN_TAGGED] = c.tagged, [COLUMN_EMPTY] = c.empty, [COLUMN_STRUCTURAL] = c.structural};
+    get_counts(r, j, counts);
     for (int k = COLUMN_SYSTEM; k <= COLUMN_STRUCTURAL; k++)
       columns[k].hidden = columns[k].hidden && !counts[k];
   }
@@ -126,16 +149,17 @@ static void show_columns(const report *r, table_column *columns) {
 static const char *count_or_blank(size_t count, char *text) { return count ? number_count(count, text) : ""; }
 
 static void add_variable(const report *r, size_t j, table *t) {
-  emend_missing_counts c = emend_plan_missing(r->plan, j);
-  const size_t counts[N_COLUMNS] = {[COLUMN_SYSTEM] = c.system, [COLUMN_USER] = c.user, [COLUMN_TAGGED] = c.tagged, [COLUMN_EMPTY] = c.empty, [COLUMN_STRUCTURAL] = c.structural, [COLUMN_FILL] = c.fill};
+  size_t counts[N_COLUMNS];
   number_text texts[N_COLUMNS];
   const char *cells[N_COLUMNS];
   char why[512];
+  get_counts(r, j, counts);
   cells[COLUMN_NAME] = emend_variable_name(r->dataset, j);
-  cells[COLUMN_OBSERVED] = number_count(c.observed, texts[COLUMN_OBSERVED]);
+  cells[COLUMN_OBSERVED] = number_count(counts[COLUMN_OBSERVED], texts[COLUMN_OBSERVED]);
   for (int k = COLUMN_SYSTEM; k <= COLUMN_FILL; k++)
     cells[k] = count_or_blank(counts[k], texts[k]);
-  snprintf(why, sizeof why, "%s%s", emend_plan_why(r->plan, j), c.fill && emend_plan_rounds(r->plan, j) ? "; only values that occur" : "");
+  bool rounds = counts[COLUMN_FILL] && emend_plan_rounds(r->plan, j);
+  snprintf(why, sizeof why, "%s%s", emend_plan_why(r->plan, j), rounds ? "; only values that occur" : "");
   cells[COLUMN_WHY] = why;
   table_row(t, cells);
 }

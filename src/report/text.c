@@ -79,92 +79,101 @@ static bool print_variables(const report *r, FILE *out) {
   return done;
 }
 
-/* Codes that stayed, gathered by what they mean. */
+/* Codes that stayed, gathered by what they mean: one entry for each label and reason. */
 typedef struct kept_code {
-  char *label;
+  char *meaning; /* the label, or the code where there is none */
   const char *why;
   size_t cells, variables;
 } kept_code;
 
-typedef struct kept_codes {
-  kept_code *items;
-  size_t count, capacity;
-} kept_codes;
-
-static bool gather(kept_codes *kept, const char *label, const char *why, size_t cells) {
-  kept_code *k = kept->items, *end = kept->items + kept->count;
-  while (k < end && (strcmp(k->label, label) != 0 || strcmp(k->why, why) != 0))
-    k++;
-  if (k == end && kept->count == kept->capacity) {
-    size_t capacity = kept->capacity ? 2 * kept->capacity : 8;
-    kept_code *items = realloc(kept->items, capacity * sizeof *items);
-    if (!items)
-      return false;
-    kept->items = items;
-    kept->capacity = capacity;
-    k = items + kept->count;
-  }
-  if (k == kept->items + kept->count) {
-    *k = (kept_code){strdup(label), why, 0, 0};
-    if (!k->label)
-      return false;
-    kept->count++;
-  }
-  k->cells += cells;
-  k->variables++;
-  return true;
+static int by_meaning(const void *a, const void *b) {
+  const kept_code *x = a, *y = b;
+  int order = strcmp(x->meaning, y->meaning);
+  return order ? order : strcmp(x->why, y->why);
 }
 
-static bool gather_all(const report *r, kept_codes *kept) {
+/* More cells first; then by meaning, so that the order never depends on the sort. */
+static int by_cells(const void *a, const void *b) {
+  const kept_code *x = a, *y = b;
+  return x->cells != y->cells ? (x->cells < y->cells ? 1 : -1) : by_meaning(a, b);
+}
+
+static size_t count_codes(const report *r) {
+  size_t n = 0;
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
+    n += emend_plan_codes(r->plan, j);
+  return n;
+}
+
+/* One entry per variable and code that stayed; false when out of memory. `kept` has room for every code. */
+static bool list_kept(const report *r, kept_code *kept, size_t *count) {
+  *count = 0;
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
     for (size_t i = 0, n = emend_plan_codes(r->plan, j); i < n; i++) {
       emend_code code = emend_plan_code(r->plan, j, i);
       number_text text;
-      const char *label = *code.label ? code.label : report_code(code.value, code.reason, text);
-      if (!code.fill && code.count && !gather(kept, label, code.why, code.count))
+      if (code.fill || !code.count)
+        continue;
+      kept_code *k = &kept[*count];
+      *k = (kept_code){strdup(*code.label ? code.label : report_code(code.value, code.reason, text)), code.why, code.count, 1};
+      if (!k->meaning)
         return false;
+      ++*count;
     }
   return true;
 }
 
-/* More cells first; then by label, so that the order never depends on the sort. */
-static int by_cells(const void *a, const void *b) {
-  const kept_code *x = a, *y = b;
-  if (x->cells != y->cells)
-    return x->cells < y->cells ? 1 : -1;
-  int order = strcmp(x->label, y->label);
-  return order ? order : strcmp(x->why, y->why);
+/* Adds up entries of the same meaning and reason; returns how many are left. */
+static size_t merge_kept(kept_code *kept, size_t count) {
+  size_t merged = 0;
+  if (count)
+    qsort(kept, count, sizeof *kept, by_meaning);
+  for (size_t i = 0; i < count; i++) {
+    if (merged && by_meaning(&kept[merged - 1], &kept[i]) == 0) {
+      kept[merged - 1].cells += kept[i].cells;
+      kept[merged - 1].variables += kept[i].variables;
+      free(kept[i].meaning);
+    } else {
+      kept[merged++] = kept[i];
+    }
+  }
+  return merged;
 }
 
 static void print_kept_code(const kept_code *k, FILE *out) {
   number_text cells, variables;
   char line[1024];
-  snprintf(line, sizeof line, "%s: %s in %s (%s)", k->label, number_of(k->cells, "cell", "cells", cells),
+  snprintf(line, sizeof line, "%s: %s in %s (%s)", k->meaning, number_of(k->cells, "cell", "cells", cells),
            number_of(k->variables, "variable", "variables", variables), k->why);
   fputs("  ", out);
   print_wrapped(out, line, 2, 4, REPORT_WIDTH);
 }
 
-static bool print_kept(const report *r, FILE *out) {
+/* The most frequent, and how many cells the others hold. */
+static void print_kept_codes(kept_code *kept, size_t count, FILE *out) {
   enum { SHOWN = 8 };
-  kept_codes kept = {0};
-  bool done = gather_all(r, &kept);
-  if (kept.count) {
-    qsort(kept.items, kept.count, sizeof *kept.items, by_cells);
-    fputs("\nCodes left as they are\n", out);
-  }
   size_t rest = 0;
-  for (size_t i = 0; i < kept.count; i++) {
-    if (i < SHOWN)
-      print_kept_code(kept.items + i, out);
-    else
-      rest += kept.items[i].cells;
-    free(kept.items[i].label);
-  }
   number_text cells;
+  qsort(kept, count, sizeof *kept, by_cells);
+  fputs("\nCodes left as they are\n", out);
+  for (size_t i = 0; i < count && i < SHOWN; i++)
+    print_kept_code(&kept[i], out);
+  for (size_t i = SHOWN; i < count; i++)
+    rest += kept[i].cells;
   if (rest)
     fprintf(out, "  others: %s (the plan, --dry-run, lists every code)\n", number_of(rest, "cell", "cells", cells));
-  free(kept.items);
+}
+
+static bool print_kept(const report *r, FILE *out) {
+  size_t count = 0;
+  kept_code *kept = calloc(count_codes(r) + 1, sizeof *kept);
+  bool done = kept && list_kept(r, kept, &count);
+  count = merge_kept(kept, count);
+  if (count)
+    print_kept_codes(kept, count, out);
+  for (size_t i = 0; i < count; i++)
+    free(kept[i].meaning);
+  free(kept);
   return done;
 }
 

@@ -68,10 +68,11 @@ static void assert_documented(const json_t *value, const char *documentation) {
 }
 
 START_TEST(json_holds_every_key_and_each_is_documented) {
-  static const char *const keys[] = {"schema",  "version",       "command",       "dry_run",    "status",    "input",    "input_format", "output",   "output_format",
-                                     "way",     "rows",          "weight",        "id",         "model",     "log_likelihood", "log_posterior", "iterations", "converged",
-                                     "distance", "patterns",     "rows_estimated", "weight_sum", "effective_rows", "prior", "ridge",       "broken",   "seconds",
-                                     "variables", "warnings",    "options"};
+  static const char *const keys[] = {
+      "schema",     "version",    "command",   "dry_run",  "status",   "input",          "input_format", "output",         "output_format", "way",
+      "rows",       "weight",     "id",        "model",    "patterns", "log_likelihood", "log_posterior", "iterations",    "converged",
+      "distance",   "weight_sum", "prior",     "ridge",    "broken",   "rows_estimated", "effective_rows", "seconds",      "variables",
+      "warnings",   "options"};
   size_t length;
   char *documentation = (char *)support_read(support_source("docs/json.md"), &length);
   ck_assert_int_eq(run("impute '%s' -o out.sav --json=run.json >/dev/null 2>&1", support_source("samples/gss2014_usermissing.sav")), 0);
@@ -176,7 +177,8 @@ END_TEST
 
 START_TEST(a_saved_model_completes_the_same) {
   ck_assert_int_eq(run("impute '%s' -o first.csv --no-round --save-model model.json --json=first.json -q", penguins()), 0);
-  ck_assert_int_eq(run("impute '%s' -o second.csv --no-round --model model.json --save-model again.json --json=second.json -q", penguins()), 0);
+  ck_assert_int_eq(run("impute '%s' -o second.csv --no-round --model model.json --save-model again.json --json=second.json -q",
+      penguins()), 0);
   char *first = text_of("first.csv"), *second = text_of("second.csv"), *model = text_of("model.json"), *again = text_of("again.json");
   ck_assert_str_eq(first, second);
   ck_assert_str_eq(model, again);
@@ -220,7 +222,8 @@ static void write_long_job(void) {
   ck_assert_int_eq(fclose(out), 0);
 }
 
-#define LONG_JOB "impute", "long.csv", "-o", "out.csv", "--force", "--audit", "audit.csv", "--tolerance", "1e-14", "--max-iterations", "1000000000", "--threads", "1"
+#define LONG_JOB "impute", "long.csv", "-o", "out.csv", "--force", "--audit", "audit.csv", "--tolerance", "1e-14", "--max-iterations", \
+    "1000000000", "--threads", "1"
 
 /* In a forked child; the folder is asked for before the fork, since each process has its own. */
 static void become_long_job(const char *folder) {
@@ -261,6 +264,33 @@ START_TEST(a_signal_leaves_no_trace) {
   ck_assert_int_eq(run("version >/dev/null; test \"$(ls -A | tr '\\n' ' ')\" = 'errors long.csv out.csv '"), 0);
   free(old);
   free(errors);
+}
+END_TEST
+
+/* Waiting for standard input that does not come is ended by one signal too. */
+START_TEST(a_signal_ends_the_wait_for_standard_input) {
+  int pipe_ends[2], status;
+  const char *folder = support_scratch(".");
+  ck_assert_int_eq(pipe(pipe_ends), 0);
+  fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    dup2(pipe_ends[0], STDIN_FILENO);
+    close(pipe_ends[1]);
+    signal(SIGTERM, SIG_DFL);
+    if (chdir(folder) != 0)
+      _exit(98);
+    execl(support_program(), support_program(), "impute", "-", "-o", "out.csv", "-q", (char *)NULL);
+    _exit(99);
+  }
+  ck_assert_int_eq(write(pipe_ends[1], "a,b\n1,2\n", 8), 8);
+  pause_for(0.5);
+  kill(child, SIGTERM);
+  ck_assert_int_eq(waitpid(child, &status, 0), child);
+  ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+  ck_assert_int_ne(access(support_scratch("out.csv"), F_OK), 0);
+  close(pipe_ends[0]);
+  close(pipe_ends[1]);
 }
 END_TEST
 
@@ -326,6 +356,7 @@ int main(void) {
   tcase_add_test(tests, the_audit_lists_exactly_the_changed_cells);
   tcase_add_test(tests, a_saved_model_completes_the_same);
   tcase_add_loop_test(tests, a_signal_leaves_no_trace, 0, 3);
+  tcase_add_test(tests, a_signal_ends_the_wait_for_standard_input);
   tcase_add_test(tests, a_terminal_sees_a_bar_that_goes_away);
   tcase_add_test(tests, a_pipe_sees_no_bar);
   suite_add_tcase(suite, tests);

@@ -26,12 +26,17 @@ static const option table[] = {
     {"output", 'o', OPTION_TEXT, "FILE", .section = "One", .offset = offsetof(sample, text), .help = "A text."},
     {"json", 0, OPTION_FILE, "FILE", .section = "Two", .offset = offsetof(sample, file), .help = "A file, or -.", .value_optional = true},
     {"missing", 0, OPTION_LIST, "TOKENS", .section = "Two", .offset = offsetof(sample, list), .help = "A list."},
-    {"count", 'c', OPTION_INTEGER, "N", .initial = "10", .section = "Two", .offset = offsetof(sample, count), .help = "A number.", .minimum = 1, .maximum = 100},
-    {"real", 0, OPTION_REAL, "X", .initial = "1e-6", .section = "Two", .offset = offsetof(sample, real), .help = "A real.", .minimum = 1e-9, .maximum = 1},
-    {"unset", 0, OPTION_REAL, "X", .section = "Two", .offset = offsetof(sample, unset), .help = "A real without default.", .minimum = 0, .maximum = INFINITY},
+    {"count", 'c', OPTION_INTEGER, "N", .initial = "10", .section = "Two", .offset = offsetof(sample, count), .help = "A number.",
+        .minimum = 1, .maximum = 100},
+    {"real", 0, OPTION_REAL, "X", .initial = "1e-6", .section = "Two", .offset = offsetof(sample, real), .help = "A real.",
+        .minimum = 1e-9, .maximum = 1},
+    {"unset", 0, OPTION_REAL, "X", .section = "Two", .offset = offsetof(sample, unset), .help = "A real without default.", .minimum = 0,
+        .maximum = INFINITY},
     {"size", 0, OPTION_SIZE, "SIZE", .section = "Two", .offset = offsetof(sample, size), .help = "A size."},
-    {"colour", 0, OPTION_CHOICE, "NAME", .initial = "green", .section = "Two", .offset = offsetof(sample, choice), .help = "A choice.", .choices = colours},
-    {"shade", 0, OPTION_CHOICE, "NAME", .section = "Two", .offset = offsetof(sample, open_choice), .help = "A choice without default.", .choices = colours},
+    {"colour", 0, OPTION_CHOICE, "NAME", .initial = "green", .section = "Two", .offset = offsetof(sample, choice), .help = "A choice.",
+        .choices = colours},
+    {"shade", 0, OPTION_CHOICE, "NAME", .section = "Two", .offset = offsetof(sample, open_choice), .help = "A choice without default.",
+        .choices = colours},
     {.name = NULL},
 };
 
@@ -129,7 +134,8 @@ END_TEST
 static const struct {
   const char *text;
   uint64_t bytes;
-} sizes[] = {{"1", 1}, {"500M", 500ull << 20}, {"2G", 2ull << 30}, {"2g", 2ull << 30}, {"1.5GiB", 3ull << 29}, {"64KB", 64 << 10}, {"7B", 7}, {"1T", 1ull << 40}};
+} sizes[] = {{"1", 1}, {"500M", 500ull << 20}, {"2G", 2ull << 30}, {"2g", 2ull << 30}, {"1.5GiB", 3ull << 29}, {"64KB", 64 << 10}, {"7B",
+    7}, {"1T", 1ull << 40}};
 
 START_TEST(sizes_count_in_1024s) {
   char line[64];

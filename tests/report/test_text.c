@@ -20,7 +20,8 @@ START_TEST(exact_numbers_read_back_and_are_short) {
   static const struct {
     double value;
     const char *written;
-  } cases[] = {{0.1, "0.1"},       {1.0 / 3, "0.3333333333333333"}, {2, "2"},          {-0.0, "0"},           {123456789, "123456789"}, {1e15, "1e+15"},
+  } cases[] = {{0.1, "0.1"},       {1.0 / 3, "0.3333333333333333"}, {2, "2"},          {-0.0, "0"},           {123456789, "123456789"},
+      {1e15, "1e+15"},
                {1e-7, "1e-07"},    {5e-324, "5e-324"},              {1e300, "1e+300"}, {1.5, "1.5"},          {-99, "-99"},
                {0.1 + 0.2, "0.30000000000000004"}, {1.7976931348623157e308, "1.7976931348623157e+308"}};
   number_text written;
@@ -60,7 +61,8 @@ END_TEST
 START_TEST(untrusted_text_cannot_drive_the_terminal) {
   static const struct {
     const char *given, *shown;
-  } cases[] = {{"plain", "plain"}, {"\x1b[2J", "\xEF\xBF\xBD[2J"}, {"a\nb", "a\xEF\xBF\xBD" "b"}, {"\xff\xc3(", "\xEF\xBF\xBD\xEF\xBF\xBD("},
+  } cases[] = {{"plain", "plain"}, {"\x1b[2J", "\xEF\xBF\xBD[2J"}, {"a\nb", "a\xEF\xBF\xBD" "b"}, {"\xff\xc3(",
+      "\xEF\xBF\xBD\xEF\xBF\xBD("},
                {"caf\xc3\xa9", "caf\xc3\xa9"}, {"\xc2\x9b" "31m", "\xEF\xBF\xBD" "31m"}, {"\xe2\x80\xae" "abc", "\xEF\xBF\xBD" "abc"},
                {"\xe2\x82", "\xEF\xBF\xBD\xEF\xBF\xBD"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -98,7 +100,8 @@ START_TEST(wrapping_breaks_at_blanks) {
 }
 END_TEST
 
-static const table_column columns[] = {{"", "Name", TABLE_LEFT, false}, {"obs", "n", TABLE_RIGHT, false}, {"", "gone", TABLE_RIGHT, true}, {"", "why", TABLE_WRAPPED, false}};
+static const table_column columns[] = {{"", "Name", TABLE_LEFT, false}, {"obs", "n", TABLE_RIGHT, false}, {"", "gone", TABLE_RIGHT,
+    true}, {"", "why", TABLE_WRAPPED, false}};
 
 START_TEST(a_table_lines_up) {
   utf8();
