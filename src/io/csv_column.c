@@ -81,7 +81,8 @@ static bool is_time(const char *p, const char *end) {
 }
 
 static emend_csv_class classify_date(const char *p, size_t length) {
-  if (length < 10 || p[4] != '-' || p[7] != '-' || two_digits(p) < 0 || two_digits(p + 2) < 0 || !is_two_digits(p + 5, 1, 12) || !is_two_digits(p + 8, 1, 31))
+  if (length < 10 || p[4] != '-' || p[7] != '-' || two_digits(p) < 0 || two_digits(p + 2) < 0 || !is_two_digits(p + 5, 1, 12) ||
+      !is_two_digits(p + 8, 1, 31))
     return EMEND_CSV_TEXT_CELL;
   if (length == 10)
     return EMEND_CSV_DATE;
@@ -172,7 +173,8 @@ static void suggest_missing(emend_error *error, const char *text, const char *be
   }
   size_t plain = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+:@%-");
   bool quote = text[plain] != '\0' && !strchr(text, '\'');
-  emend_try(error, "%s--missing%s%s%s%s, if it means missing", before, text[0] == '-' ? "=" : " ", quote ? "'" : "", text, quote ? "'" : "");
+  emend_try(error, "%s--missing%s%s%s%s, if it means missing", before, text[0] == '-' ? "=" : " ", quote ? "'" : "", text,
+            quote ? "'" : "");
 }
 
 static emend_status refuse_infinite(const emend_csv_column *column, emend_error *error) {
@@ -183,11 +185,12 @@ static emend_status refuse_infinite(const emend_csv_column *column, emend_error 
   return status;
 }
 
-static emend_status refuse_odd(const emend_csv_column *column, emend_csv_class class, emend_csv_class other_mark, uint64_t odd, uint64_t numbers,
-                               emend_error *error) {
+static emend_status refuse_odd(const emend_csv_column *column, emend_csv_class class, emend_csv_class other_mark, uint64_t odd,
+                               uint64_t numbers, emend_error *error) {
   const char *text = column->first_text[class];
-  emend_status status = emend_fail(error, EMEND_MALFORMED, "\"%s\" is not a number, but %" PRIu64 " of the %" PRIu64 " answers in this column are", text,
-                                   numbers, numbers + odd);
+  emend_status status =
+      emend_fail(error, EMEND_MALFORMED, "\"%s\" is not a number, but %" PRIu64 " of the %" PRIu64 " answers in this column are", text,
+                 numbers, numbers + odd);
   emend_at_row(error, column->first_row[class]);
   suggest_missing(error, text, class != other_mark ? "" : class == EMEND_CSV_COMMA ? "--decimal ',', or " : "--decimal ., or ");
   return status;
@@ -200,7 +203,8 @@ static const char *date_format(const emend_csv_column *column, uint64_t answers)
 
 emend_status emend_csv_column_decide(const emend_csv_column *column, char decimal, emend_csv_type *type, emend_error *error) {
   const uint64_t *n = column->count;
-  emend_csv_class mark = decimal == ',' ? EMEND_CSV_COMMA : EMEND_CSV_POINT, other_mark = decimal == ',' ? EMEND_CSV_POINT : EMEND_CSV_COMMA;
+  emend_csv_class mark = decimal == ',' ? EMEND_CSV_COMMA : EMEND_CSV_POINT,
+                  other_mark = decimal == ',' ? EMEND_CSV_POINT : EMEND_CSV_COMMA;
   uint64_t numbers = n[EMEND_CSV_INTEGER] + n[mark], odd = odd_cells(column) + n[other_mark];
   *type = (emend_csv_type){.numeric = odd == 0 && n[EMEND_CSV_CODE] == 0, .format = ""};
   if (type->numeric)
@@ -213,10 +217,12 @@ emend_status emend_csv_column_decide(const emend_csv_column *column, char decima
   }
   type->format = date_format(column, numbers + odd + n[EMEND_CSV_CODE] + n[EMEND_CSV_LOOSELY_MISSING]);
   if (odd == 0 && 100 * n[EMEND_CSV_CODE] <= numbers)
-    snprintf(type->doubt, sizeof type->doubt, "is read as text because of the leading zero of \"%s\" in row %" PRId64, column->first_text[EMEND_CSV_CODE],
-             column->first_row[EMEND_CSV_CODE]);
+    snprintf(type->doubt, sizeof type->doubt, "is read as text because of the leading zero of \"%s\" in row %" PRId64,
+             column->first_text[EMEND_CSV_CODE], column->first_row[EMEND_CSV_CODE]);
   else if (odd > 0 && odd == n[other_mark] && n[EMEND_CSV_CODE] == 0)
-    snprintf(type->doubt, sizeof type->doubt, "is read as text because of \"%s\" in row %" PRId64 ": if its numbers have a decimal %s, add --decimal %s",
-             column->first_text[other_mark], column->first_row[other_mark], decimal == ',' ? "point" : "comma", decimal == ',' ? "." : "','");
+    snprintf(type->doubt, sizeof type->doubt,
+             "is read as text because of \"%s\" in row %" PRId64 ": if its numbers have a decimal %s, add --decimal %s",
+             column->first_text[other_mark], column->first_row[other_mark], decimal == ',' ? "point" : "comma",
+             decimal == ',' ? "." : "','");
   return EMEND_OK;
 }

@@ -47,7 +47,8 @@ static civil civil_of_days(int64_t days) {
   int64_t era = (days >= 0 ? days : days - (DAYS_400 - 1)) / DAYS_400, within = days - era * DAYS_400;
   int64_t year = (within - within / 1460 + within / 36524 - within / 146096) / 365;
   int64_t of_year = within - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
-  civil c = {.year = year + 400 * era, .month = (int)(month < 10 ? month + 3 : month - 9), .day = (int)(of_year - (153 * month + 2) / 5 + 1)};
+  civil c = {
+      .year = year + 400 * era, .month = (int)(month < 10 ? month + 3 : month - 9), .day = (int)(of_year - (153 * month + 2) / 5 + 1)};
   c.year += c.month <= 2;
   return c;
 }

@@ -16,8 +16,15 @@
  *   SAS (sas7bdat, xpt)     days, or for date-times seconds, since 1960
  * Times of day are seconds since midnight; one outside the day stays a number.
  */
-typedef enum emend_csv_clock { EMEND_CSV_NO_CLOCK, EMEND_CSV_SPSS_DATE, EMEND_CSV_SPSS_DATETIME, EMEND_CSV_DAYS_1960, EMEND_CSV_SECONDS_1960,
-                               EMEND_CSV_MILLISECONDS_1960, EMEND_CSV_TIME_OF_DAY } emend_csv_clock;
+typedef enum emend_csv_clock {
+  EMEND_CSV_NO_CLOCK,
+  EMEND_CSV_SPSS_DATE,
+  EMEND_CSV_SPSS_DATETIME,
+  EMEND_CSV_DAYS_1960,
+  EMEND_CSV_SECONDS_1960,
+  EMEND_CSV_MILLISECONDS_1960,
+  EMEND_CSV_TIME_OF_DAY
+} emend_csv_clock;
 
 emend_csv_clock emend_csv_clock_of(const char *file_format, emend_variable_kind kind, const char *variable_format);
 

@@ -20,7 +20,8 @@ typedef struct mark {
 /* The longer marks first: UTF-32's begins like UTF-16's. */
 static const mark *find_mark(const unsigned char *head, size_t length) {
   static const mark marks[] = {
-      {"\xFF\xFE\0\0", 4, "UTF-32LE"}, {"\0\0\xFE\xFF", 4, "UTF-32BE"}, {"\xEF\xBB\xBF", 3, "UTF-8"}, {"\xFF\xFE", 2, "UTF-16LE"}, {"\xFE\xFF", 2, "UTF-16BE"},
+      {"\xFF\xFE\0\0", 4, "UTF-32LE"}, {"\0\0\xFE\xFF", 4, "UTF-32BE"}, {"\xEF\xBB\xBF", 3, "UTF-8"},
+      {"\xFF\xFE", 2, "UTF-16LE"},     {"\xFE\xFF", 2, "UTF-16BE"},
   };
   for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
     if (length >= marks[i].length && memcmp(head, marks[i].bytes, marks[i].length) == 0)
@@ -38,7 +39,8 @@ static emend_status check_text(const unsigned char *head, size_t length, emend_e
       first = i;
   if (controls * 50 <= length)
     return EMEND_OK;
-  emend_status status = emend_fail(error, EMEND_MALFORMED, "%zu of the first %zu bytes are control characters: this is not plain text", controls, length);
+  emend_status status =
+      emend_fail(error, EMEND_MALFORMED, "%zu of the first %zu bytes are control characters: this is not plain text", controls, length);
   emend_at_byte(error, first);
   emend_try(error, "--from with the file's real format, or --encoding UTF-16LE if it is UTF-16 without a mark");
   return status;
@@ -64,17 +66,20 @@ static emend_status check_encoding(const char *encoding, char delimiter, emend_e
     if (c != '\\' && c != '~') /* a yen sign and an overline in Shift-JIS */
       plain = plain && convert_alone(converter, (char[]){(char)c}, 1, out) == 1 && out[0] == c;
   for (int c = 0x80; delimiter && c < 0x100; c++)
-    ambiguous = ambiguous || (convert_alone(converter, (char[]){(char)c}, 1, out) == 0 && convert_alone(converter, (char[]){(char)c, delimiter}, 2, out) > 0);
+    ambiguous = ambiguous || (convert_alone(converter, (char[]){(char)c}, 1, out) == 0 &&
+                              convert_alone(converter, (char[]){(char)c, delimiter}, 2, out) > 0);
   iconv_close(converter);
   if (plain && !ambiguous)
     return EMEND_OK;
-  emend_status status = plain ? emend_fail(error, EMEND_UNSUPPORTED, "in %s, characters can contain the delimiter \"%c\"", encoding, delimiter)
-                              : emend_fail(error, EMEND_UNSUPPORTED, "files in %s cannot be read as they are", encoding);
+  emend_status status =
+      plain ? emend_fail(error, EMEND_UNSUPPORTED, "in %s, characters can contain the delimiter \"%c\"", encoding, delimiter)
+            : emend_fail(error, EMEND_UNSUPPORTED, "files in %s cannot be read as they are", encoding);
   emend_try(error, "a copy of the file in UTF-8 (iconv -f %s -t UTF-8)", encoding);
   return status;
 }
 
-static emend_status choose_encoding(const emend_source *source, const emend_read_options *options, emend_csv_dialect *dialect, emend_error *error) {
+static emend_status choose_encoding(const emend_source *source, const emend_read_options *options, emend_csv_dialect *dialect,
+                                    emend_error *error) {
   unsigned char head[4096];
   size_t length = source->size < sizeof head ? (size_t)source->size : sizeof head;
   emend_status status = emend_source_read(source, 0, head, length, error);
@@ -86,7 +91,9 @@ static emend_status choose_encoding(const emend_source *source, const emend_read
   if (told && emend_csv_unit_of(told) != EMEND_CSV_BYTES) { /* the mark knows the order of bytes that "UTF-16" leaves open */
     bool wide = found && found->length == 2;
     snprintf(dialect->encoding, sizeof dialect->encoding, "%s",
-             wide ? found->encoding : emend_csv_unit_of(told) == EMEND_CSV_UTF16_BE ? "UTF-16BE" : "UTF-16LE");
+             wide                                            ? found->encoding
+             : emend_csv_unit_of(told) == EMEND_CSV_UTF16_BE ? "UTF-16BE"
+                                                             : "UTF-16LE");
     dialect->bom_bytes = wide ? 2 : 0;
   } else if (found && (!told || emend_csv_is_utf8(found->encoding))) {
     dialect->bom_bytes = found->length;
@@ -105,10 +112,10 @@ static emend_status choose_encoding(const emend_source *source, const emend_read
 
 /* How well a delimiter explains the first lines. */
 typedef struct fit {
-  size_t n_columns;        /* of the first line */
-  size_t lines, alike;     /* after the first; with as many fields as it */
-  size_t single;           /* with one field */
-  size_t cells, plain;     /* of lines that are alike; numbers or missing */
+  size_t n_columns;    /* of the first line */
+  size_t lines, alike; /* after the first; with as many fields as it */
+  size_t single;       /* with one field */
+  size_t cells, plain; /* of lines that are alike; numbers or missing */
 } fit;
 
 static bool is_plain(const emend_csv_field *field, char delimiter) {
@@ -116,8 +123,8 @@ static bool is_plain(const emend_csv_field *field, char delimiter) {
   size_t length = field->length;
   emend_csv_trim(&value, &length);
   double number;
-  return length == 0 || emend_number_parse(value, length, '.', &number) || (delimiter != ',' && emend_number_parse(value, length, ',', &number)) ||
-         emend_csv_is_default_token(value, length);
+  return length == 0 || emend_number_parse(value, length, '.', &number) ||
+         (delimiter != ',' && emend_number_parse(value, length, ',', &number)) || emend_csv_is_default_token(value, length);
 }
 
 static void judge(fit *f, const emend_csv_record *record, char delimiter) {
@@ -171,7 +178,9 @@ static int compare_shares(size_t a, size_t b, size_t c, size_t d) {
 }
 
 /* More than one column beats one, unless the delimiter occurs in the first line only (a name that contains it). */
-static int rank(const fit *f) { return f->n_columns == 0 ? 0 : f->n_columns == 1 ? 1 : f->alike == 0 && f->lines > 0 && f->single == f->lines ? 0 : 2; }
+static int rank(const fit *f) {
+  return f->n_columns == 0 ? 0 : f->n_columns == 1 ? 1 : f->alike == 0 && f->lines > 0 && f->single == f->lines ? 0 : 2;
+}
 
 static bool is_better(const fit *f, const fit *best) {
   if (rank(f) != rank(best))
@@ -203,7 +212,8 @@ static emend_status choose_delimiter(const emend_source *source, emend_csv_diale
   return EMEND_OK;
 }
 
-emend_status emend_csv_recognise(const emend_source *source, const emend_read_options *options, emend_csv_dialect *dialect, emend_error *error) {
+emend_status emend_csv_recognise(const emend_source *source, const emend_read_options *options, emend_csv_dialect *dialect,
+                                 emend_error *error) {
   *dialect = (emend_csv_dialect){.quote = '"', .header = !(options && options->no_header)};
   if (options) {
     dialect->decimal = options->decimal;

@@ -13,7 +13,8 @@
  * Errors: EMEND_MALFORMED for an empty file or one that is not text; EMEND_UNSUPPORTED for an encoding in which the bytes of a delimiter or
  * digit can mean something else.
  */
-emend_status emend_csv_recognise(const emend_source *source, const emend_read_options *options, emend_csv_dialect *dialect, emend_error *error);
+emend_status emend_csv_recognise(const emend_source *source, const emend_read_options *options, emend_csv_dialect *dialect,
+                                 emend_error *error);
 
 /* "UTF-8" in any usual spelling. */
 bool emend_csv_is_utf8(const char *encoding);

@@ -101,7 +101,10 @@ static emend_status make_names_unique(emend_csv_names *names, emend_error *error
   size_t slots = 16;
   while (slots < 4 * names->n)
     slots *= 2;
-  table t = {.slots = emend_allocate(slots, sizeof *t.slots), .mask = slots - 1, .names = names->names, .next = emend_allocate(names->n, sizeof *t.next)};
+  table t = {.slots = emend_allocate(slots, sizeof *t.slots),
+             .mask = slots - 1,
+             .names = names->names,
+             .next = emend_allocate(names->n, sizeof *t.next)};
   bool *settled = emend_allocate(names->n, sizeof *settled);
   emend_status status = t.slots && t.next && settled ? settle(names, &t, settled, error) : emend_fail_memory(error);
   free(t.slots);
@@ -110,7 +113,8 @@ static emend_status make_names_unique(emend_csv_names *names, emend_error *error
   return status;
 }
 
-emend_status emend_csv_names_new(const emend_csv_raw_name *header, size_t n, emend_csv_text *text, emend_csv_names *names, emend_error *error) {
+emend_status emend_csv_names_new(const emend_csv_raw_name *header, size_t n, emend_csv_text *text, emend_csv_names *names,
+                                 emend_error *error) {
   *names = (emend_csv_names){.names = emend_allocate(n, sizeof(char *)), .n = n};
   if (!names->names)
     return emend_fail_memory(error);

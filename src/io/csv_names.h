@@ -23,7 +23,8 @@ typedef struct emend_csv_raw_name {
   bool doubled;
 } emend_csv_raw_name;
 
-emend_status emend_csv_names_new(const emend_csv_raw_name *header, size_t n, emend_csv_text *text, emend_csv_names *names, emend_error *error);
+emend_status emend_csv_names_new(const emend_csv_raw_name *header, size_t n, emend_csv_text *text, emend_csv_names *names,
+                                 emend_error *error);
 void emend_csv_names_free(emend_csv_names *names);
 
 #endif

@@ -39,7 +39,9 @@ static inline bool emend_csv_is_short_integer(const char *value, size_t length) 
 static inline uint32_t emend_csv_digits_value(uint64_t word) {
   word -= UINT64_C(0x3030303030303030);
   word = word * 10 + (word >> 8);
-  word = ((word & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) + ((word >> 16) & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >> 32;
+  word = ((word & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
+          ((word >> 16) & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >>
+         32;
   return (uint32_t)word;
 }
 

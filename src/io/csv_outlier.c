@@ -7,8 +7,9 @@
 #include "base/number.h"
 
 /* The numbers that surveys use for "no answer", without their sign, ascending. */
-static const double codes[] = {7,    8,    9,    77,   88,   97,   98,    99,    777,   888,   997,   998,    999,    7777,   8888,
-                               9997, 9998, 9999, 77777, 88888, 99997, 99998, 99999, 777777, 888888, 999997, 999998, 999999, 9999998, 9999999, 99999999, 999999999};
+static const double codes[] = {7,     8,      9,      77,     88,     97,     98,      99,      777,      888,      997,
+                               998,   999,    7777,   8888,   9997,   9998,   9999,    77777,   88888,    99997,    99998,
+                               99999, 777777, 888888, 999997, 999998, 999999, 9999998, 9999999, 99999999, 999999999};
 enum { N_CODES = sizeof codes / sizeof *codes, MOST_WARNINGS = 20 };
 
 static int find_code(double value) {
@@ -60,7 +61,8 @@ static bool stands_apart(double distance, range others, uint64_t count) {
 
 /* More values only widen the others: what does not stand apart from some does not from all. */
 static bool may_stand_apart(range all, range others) {
-  return (is_code(all.high) && stands_apart(all.high - others.high, others, 2)) || (is_code(all.low) && stands_apart(others.low - all.low, others, 2));
+  return (is_code(all.high) && stands_apart(all.high - others.high, others, 2)) ||
+         (is_code(all.low) && stands_apart(others.low - all.low, others, 2));
 }
 
 /* The observed values of a variable without those that look like codes. False, soon, if none of the codes can be suspected. */
@@ -101,14 +103,16 @@ static void count_codes(const emend_dataset *dataset, size_t variable, range oth
   }
 }
 
-static emend_status warn(emend_dataset *dataset, size_t variable, double code, uint64_t count, range others, size_t *n_warnings, emend_error *error) {
+static emend_status warn(emend_dataset *dataset, size_t variable, double code, uint64_t count, range others, size_t *n_warnings,
+                         emend_error *error) {
   if ((*n_warnings)++ >= MOST_WARNINGS)
     return EMEND_OK;
   char value[EMEND_NUMBER_SIZE], low[EMEND_NUMBER_SIZE], high[EMEND_NUMBER_SIZE];
   emend_number_print(code, '.', value);
   emend_number_print(others.low, '.', low);
   emend_number_print(others.high, '.', high);
-  return emend_dataset_add_warning(dataset, error, "%s has %" PRIu64 " cell%s of %s, far from the others (%s to %s): if %s missing, add --missing%s%s",
+  return emend_dataset_add_warning(dataset, error,
+                                   "%s has %" PRIu64 " cell%s of %s, far from the others (%s to %s): if %s missing, add --missing%s%s",
                                    emend_variable_name(dataset, variable), count, count == 1 ? "" : "s", value, low, high,
                                    count == 1 ? "it means" : "they mean", code < 0 ? "=" : " ", value);
 }
@@ -151,6 +155,7 @@ emend_status emend_csv_warn_of_codes(emend_dataset *dataset, emend_error *error)
       status = examine(dataset, v, all, &n_warnings, error);
   }
   if (!status && n_warnings > MOST_WARNINGS)
-    status = emend_dataset_add_warning(dataset, error, "%zu more values like these, in this and other variables, are far from the others", n_warnings - MOST_WARNINGS);
+    status = emend_dataset_add_warning(dataset, error, "%zu more values like these, in this and other variables, are far from the others",
+                                       n_warnings - MOST_WARNINGS);
   return status;
 }

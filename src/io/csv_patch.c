@@ -21,7 +21,7 @@ typedef struct csv_patcher {
   emend_csv_dialect dialect;
   size_t n_columns;
   bool begun;
-  emend_buffer line; /* a changed line */
+  emend_buffer line;   /* a changed line */
   unsigned char *wide; /* a line in UTF-16 */
   size_t wide_room;
 } csv_patcher;
@@ -43,7 +43,8 @@ static emend_status write_utf16(csv_patcher *p, const char *bytes, size_t length
 static emend_status put(csv_patcher *p, const char *bytes, size_t length, emend_error *error) {
   if (length == 0)
     return EMEND_OK;
-  return p->scanner.stream.unit == EMEND_CSV_BYTES ? emend_output_write(p->output, bytes, length, error) : write_utf16(p, bytes, length, error);
+  return p->scanner.stream.unit == EMEND_CSV_BYTES ? emend_output_write(p->output, bytes, length, error)
+                                                   : write_utf16(p, bytes, length, error);
 }
 
 static emend_status does_not_match(const csv_patcher *p, emend_error *error) {

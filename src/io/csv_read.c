@@ -132,7 +132,8 @@ static emend_status settle_encoding(reader *r, emend_error *error) {
   if (r->valid)
     return EMEND_OK;
   return emend_dataset_add_warning(r->dataset, error,
-                                   "the text is not UTF-8 (row %" PRId64 ", byte %" PRIu64 ") and is read as Windows-1252: if names or texts look wrong, "
+                                   "the text is not UTF-8 (row %" PRId64 ", byte %" PRIu64
+                                   ") and is read as Windows-1252: if names or texts look wrong, "
                                    "add --encoding with the right one",
                                    r->invalid_row, r->invalid_byte);
 }
@@ -141,12 +142,13 @@ static emend_status warn_of_names(reader *r, emend_error *error) {
   const emend_csv_names *names = &r->names;
   emend_status status = EMEND_OK;
   if (names->n_empty)
-    status = emend_dataset_add_warning(r->dataset, error, "%zu variable%s no name in the first line and %s called by %s (V1 is the first)", names->n_empty,
-                                       names->n_empty == 1 ? " has" : "s have", names->n_empty == 1 ? "is" : "are", names->n_empty == 1 ? "its place" : "their places");
+    status = emend_dataset_add_warning(r->dataset, error, "%zu variable%s no name in the first line and %s called by %s (V1 is the first)",
+                                       names->n_empty, names->n_empty == 1 ? " has" : "s have", names->n_empty == 1 ? "is" : "are",
+                                       names->n_empty == 1 ? "its place" : "their places");
   if (!status && names->n_repeated)
-    status = emend_dataset_add_warning(r->dataset, error, "%zu variable%s a name that occurs before in the first line and %s renamed; the first is %s",
-                                       names->n_repeated, names->n_repeated == 1 ? " has" : "s have", names->n_repeated == 1 ? "is" : "are",
-                                       names->names[names->first_repeated]);
+    status = emend_dataset_add_warning(
+        r->dataset, error, "%zu variable%s a name that occurs before in the first line and %s renamed; the first is %s", names->n_repeated,
+        names->n_repeated == 1 ? " has" : "s have", names->n_repeated == 1 ? "is" : "are", names->names[names->first_repeated]);
   return status;
 }
 
@@ -158,7 +160,8 @@ static emend_status warn_of_header(reader *r, emend_error *error) {
   for (size_t i = 0; i < r->n_columns; i++)
     if (!emend_number_parse(r->header[i].value, r->header[i].length, r->dialect.decimal, &number))
       return EMEND_OK;
-  return emend_dataset_add_warning(r->dataset, error, "the first line holds numbers and is taken for the names: if it is data, add --no-header");
+  return emend_dataset_add_warning(r->dataset, error,
+                                   "the first line holds numbers and is taken for the names: if it is data, add --no-header");
 }
 
 static emend_status add_variable(reader *r, size_t index, const emend_csv_type *type, emend_error *error) {
@@ -224,7 +227,8 @@ static emend_status refuse_cell(const reader *r, size_t column, const char *valu
   return status;
 }
 
-static emend_status store_number(const reader *r, const emend_csv_field *field, size_t column, double *cell, unsigned char *reason, emend_error *error) {
+static emend_status store_number(const reader *r, const emend_csv_field *field, size_t column, double *cell, unsigned char *reason,
+                                 emend_error *error) {
   const char *value = field->value;
   size_t length = field->length;
   double number;
@@ -254,7 +258,8 @@ static emend_status keep_text(reader *r, size_t column, const char *bytes, size_
   if (length > LONGEST)
     return emend_dataset_add_text(r->dataset, bytes, length, offset, error);
   emend_offset *recent = &r->recent[column][hash(bytes, length) % RECENT];
-  if (*recent && emend_dataset_text_length(r->dataset, *recent) == length && memcmp(emend_dataset_text(r->dataset, *recent), bytes, length) == 0) {
+  if (*recent && emend_dataset_text_length(r->dataset, *recent) == length &&
+      memcmp(emend_dataset_text(r->dataset, *recent), bytes, length) == 0) {
     *offset = *recent;
     return EMEND_OK;
   }
@@ -346,7 +351,8 @@ static emend_status warn_of_texts(reader *r, emend_error *error) {
   char place[48] = "in the first line";
   if (r->broken_row)
     snprintf(place, sizeof place, "first in row %" PRId64, r->broken_row);
-  return emend_dataset_add_warning(r->dataset, error, "%" PRIu64 " text%s bytes that are undefined in %s (%s), shown as U+FFFD: "
+  return emend_dataset_add_warning(r->dataset, error,
+                                   "%" PRIu64 " text%s bytes that are undefined in %s (%s), shown as U+FFFD: "
                                    "if another encoding is meant, add --encoding",
                                    r->text.n_broken, r->text.n_broken == 1 ? " has" : "s have", r->dialect.encoding, place);
 }

@@ -106,74 +106,85 @@ static bool make_room(emend_csv_scanner *s) {
 }
 
 /*
- * Finds the fields of the record that begins at `begin`, and its end in *end. On failure *at is the byte concerned:
- * for NEED_MORE, the opening quote if it is one that is not closed, else NULL.
+ * The rest of a field whose opening quote is at `open`: sets its value, and *end to what ends the field. On failure *at is the byte
+ * concerned; for NEED_MORE the quote if it is not closed, else NULL.
  */
-static outcome scan_record(emend_csv_scanner *s, const char *begin, size_t *n_fields, const char **end, const char **at) {
-  const char *limit = s->stream.bytes + s->stream.length, *p = begin;
-  const bool ended = s->stream.ended;
-  size_t n = 0;
+static outcome take_quoted(emend_csv_scanner *s, const char *open, emend_csv_field *field, const char **end, const char **at) {
+  const char *limit = s->stream.bytes + s->stream.length, *after;
+  field->quoted = true;
+  field->value = open + 1;
+  outcome quoted = scan_quoted(s, limit, field, &after);
+  *at = quoted == NUL_BYTE ? after : open;
+  if (quoted != RECORD)
+    return quoted;
   *at = NULL;
-  for (;; n++) {
+  *end = take_special(s);
+  if (**end != '"' && all_blank(after, *end))
+    return RECORD;
+  if (*end == limit && !s->stream.ended)
+    return NEED_MORE;
+  *at = after;
+  return AFTER_QUOTE;
+}
+
+/* The end of the field that begins at `begin`: the special byte behind it. Quotes in an unquoted field are ordinary. */
+static inline outcome take_field(emend_csv_scanner *s, const char *begin, emend_csv_field *field, const char **end, const char **at) {
+  field->quoted = field->doubled = false;
+  *end = take_special(s);
+  while (__builtin_expect(**end == '"', 0)) {
+    if (all_blank(begin, *end)) {
+      outcome quoted = take_quoted(s, *end, field, end, at);
+      if (quoted != RECORD)
+        return quoted;
+      break;
+    }
+    *end = take_special(s);
+  }
+  field->begin = begin;
+  field->end = *end;
+  if (!field->quoted) {
+    field->value = begin;
+    field->length = (uint32_t)(*end - begin);
+  }
+  return RECORD;
+}
+
+/* What a record ends with, from the special byte that is no delimiter: moves *end behind the line end. */
+static outcome end_record(emend_csv_scanner *s, const char **end, const char **at) {
+  const char *limit = s->stream.bytes + s->stream.length, *q = *end;
+  if (*q == '\0') {
+    if (q == limit)
+      return s->stream.ended ? RECORD : NEED_MORE;
+    *at = q;
+    return NUL_BYTE;
+  }
+  *end = q + 1;
+  if (*q == '\r') {
+    if (*end == limit && !s->stream.ended)
+      return NEED_MORE;
+    if (*end < limit && **end == '\n')
+      *end = take_special(s) + 1;
+  }
+  return RECORD;
+}
+
+/* Finds the fields of the record that begins at `begin`, and its end in *end; *at as take_quoted. */
+static outcome scan_record(emend_csv_scanner *s, const char *begin, size_t *n_fields, const char **end, const char **at) {
+  *at = NULL;
+  for (size_t n = 0;; begin = *end + 1) {
     if (n == s->capacity) {
       if (n > EMEND_CSV_MAX_COLUMNS)
         return TOO_MANY;
       if (!make_room(s))
         return OUT_OF_MEMORY;
     }
-    emend_csv_field *field = &s->fields[n];
-    field->quoted = field->doubled = false;
-    const char *q = take_special(s);
-    while (__builtin_expect(*q == '"', 0)) {
-      if (!field->quoted && all_blank(p, q)) {
-        field->quoted = true;
-        field->value = q + 1;
-        const char *after;
-        outcome quoted = scan_quoted(s, limit, field, &after);
-        *at = quoted == NUL_BYTE ? after : q;
-        if (quoted != RECORD)
-          return quoted;
-        *at = NULL;
-        q = take_special(s);
-        if (*q != '"' && all_blank(after, q))
-          break;
-        if (*q == '\0' && q == limit && !ended)
-          return NEED_MORE;
-        *at = after;
-        return AFTER_QUOTE;
-      }
-      q = take_special(s);
+    outcome field = take_field(s, begin, &s->fields[n++], end, at);
+    if (field != RECORD)
+      return field;
+    if (**end != s->delimiter) {
+      *n_fields = n;
+      return end_record(s, end, at);
     }
-    field->begin = p;
-    field->end = q;
-    if (!field->quoted) {
-      field->value = p;
-      field->length = (uint32_t)(q - p);
-    }
-    p = q + 1;
-    if (*q == s->delimiter)
-      continue;
-    *n_fields = n + 1;
-    if (*q == '\n') {
-      *end = p;
-      return RECORD;
-    }
-    if (*q == '\r') {
-      if (p == limit && !ended)
-        return NEED_MORE;
-      if (p < limit && *p == '\n')
-        p = take_special(s) + 1;
-      *end = p;
-      return RECORD;
-    }
-    *at = q;
-    if (q < limit)
-      return NUL_BYTE;
-    *at = NULL;
-    if (!ended)
-      return NEED_MORE;
-    *end = q;
-    return RECORD;
   }
 }
 
@@ -202,8 +213,9 @@ static emend_status say_why(emend_csv_scanner *s, outcome why, const char *begin
     return fail_at(s, at, error, status);
   case NEED_MORE:
     if (at) {
-      status = emend_fail(error, s->stream.ended ? EMEND_MALFORMED : EMEND_LIMIT_EXCEEDED,
-                          s->stream.ended ? "a quote is opened here and never closed" : "a quote is opened here and not closed within 64 MiB");
+      status =
+          emend_fail(error, s->stream.ended ? EMEND_MALFORMED : EMEND_LIMIT_EXCEEDED,
+                     s->stream.ended ? "a quote is opened here and never closed" : "a quote is opened here and not closed within 64 MiB");
       emend_try(error, "closing it, or doubling it if it is part of the text");
       return fail_at(s, at, error, status);
     }

@@ -13,15 +13,15 @@
  * blank line is a missing value instead, so there only the lines before the first record are blank.
  */
 typedef struct emend_csv_field {
-  const char *begin, *end;     /* as it stands, quotes and the blanks around them included */
-  const char *value;           /* inside the quotes, doubled quotes still doubled */
-  uint32_t length;             /* of value */
+  const char *begin, *end; /* as it stands, quotes and the blanks around them included */
+  const char *value;       /* inside the quotes, doubled quotes still doubled */
+  uint32_t length;         /* of value */
   bool quoted, doubled;
 } emend_csv_field;
 
 typedef struct emend_csv_record {
-  const char *bytes;         /* NULL: there are no more records */
-  size_t length;             /* with its line end, so that the records of a file make up its text */
+  const char *bytes; /* NULL: there are no more records */
+  size_t length;     /* with its line end, so that the records of a file make up its text */
   const emend_csv_field *fields;
   size_t n_fields;
   bool blank;
@@ -34,11 +34,11 @@ typedef struct emend_csv_scanner {
   emend_csv_stream stream;
   char delimiter;
   bool header;
-  size_t n_columns;           /* that every record must have; 0: not yet known, the first record tells */
-  uint64_t n_records;         /* returned so far, blank ones not counted */
-  size_t next;                /* in the window: where the next record begins */
-  const char *block;          /* the 64 bytes under examination, */
-  uint64_t specials;          /* and which of them mean something, those already passed cleared */
+  size_t n_columns;   /* that every record must have; 0: not yet known, the first record tells */
+  uint64_t n_records; /* returned so far, blank ones not counted */
+  size_t next;        /* in the window: where the next record begins */
+  const char *block;  /* the 64 bytes under examination, */
+  uint64_t specials;  /* and which of them mean something, those already passed cleared */
   emend_csv_field *fields;
   size_t capacity;
 } emend_csv_scanner;

@@ -110,8 +110,8 @@ static emend_status convert(emend_csv_text *text, const char *value, size_t leng
   return EMEND_OK;
 }
 
-emend_status emend_csv_text_value(emend_csv_text *text, const char *value, size_t value_length, bool doubled, const char **bytes, size_t *length,
-                                  emend_error *error) {
+emend_status emend_csv_text_value(emend_csv_text *text, const char *value, size_t value_length, bool doubled, const char **bytes,
+                                  size_t *length, emend_error *error) {
   emend_status status = doubled ? undouble(text, &value, &value_length, error) : EMEND_OK;
   *bytes = value;
   *length = value_length;

@@ -20,8 +20,8 @@ typedef struct emend_csv_text {
 emend_status emend_csv_text_open(const emend_csv_dialect *dialect, bool valid, emend_csv_text *text, emend_error *error);
 void emend_csv_text_close(emend_csv_text *text);
 /* *bytes lives until the next call or as long as `value`. */
-emend_status emend_csv_text_value(emend_csv_text *text, const char *value, size_t value_length, bool doubled, const char **bytes, size_t *length,
-                                  emend_error *error);
+emend_status emend_csv_text_value(emend_csv_text *text, const char *value, size_t value_length, bool doubled, const char **bytes,
+                                  size_t *length, emend_error *error);
 
 /* A first byte of 0x80 or more in bytes[0..length), or NULL. */
 const char *emend_csv_beyond_ascii(const char *bytes, size_t length);

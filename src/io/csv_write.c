@@ -123,7 +123,8 @@ static void write_free(emend_writer *writer) {
   free(w);
 }
 
-emend_status emend_csv_open_writer(const emend_dataset *dataset, char delimiter, emend_output *output, emend_writer **writer, emend_error *error) {
+emend_status emend_csv_open_writer(const emend_dataset *dataset, char delimiter, emend_output *output, emend_writer **writer,
+                                   emend_error *error) {
   *writer = NULL;
   size_t n = emend_dataset_variables(dataset);
   csv_writer *w = calloc(1, sizeof *w);

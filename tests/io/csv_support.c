@@ -110,7 +110,8 @@ static void read_filled(const void *state, size_t row, emend_cell *cells) {
     }
 }
 
-static char *pour(emend_writer *(*open)(const void *, emend_output *, emend_error *), const void *context, const emend_rows *rows, size_t *length) {
+static char *pour(emend_writer *(*open)(const void *, emend_output *, emend_error *), const void *context, const emend_rows *rows,
+                  size_t *length) {
   static unsigned number;
   char name[32];
   snprintf(name, sizeof name, "written%u", number++);
@@ -215,7 +216,9 @@ csv_pieces csv_split(const char *text, size_t length, char delimiter, bool one_c
   return pieces;
 }
 
-static bool same(const char *a, size_t a_length, const char *b, size_t b_length) { return a_length == b_length && memcmp(a, b, a_length) == 0; }
+static bool same(const char *a, size_t a_length, const char *b, size_t b_length) {
+  return a_length == b_length && memcmp(a, b, a_length) == 0;
+}
 
 /* The number in a field, without blanks, quotes, and blanks again. */
 static double number_in(const char *text, size_t begin, size_t end, char decimal) {
@@ -230,7 +233,8 @@ static double number_in(const char *text, size_t begin, size_t end, char decimal
 void csv_check_patch(const csv_text *text, const char *before, size_t before_length, const char *after, size_t after_length) {
   const emend_csv_dialect *dialect = emend_dataset_get_dialect(text->dataset);
   size_t columns = emend_dataset_variables(text->dataset), skip = dialect->header ? 1 : 0;
-  csv_pieces old = csv_split(before, before_length, dialect->delimiter, columns == 1), new = csv_split(after, after_length, dialect->delimiter, columns == 1);
+  csv_pieces old = csv_split(before, before_length, dialect->delimiter, columns == 1),
+             new = csv_split(after, after_length, dialect->delimiter, columns == 1);
   ck_assert_uint_eq(old.rows, emend_dataset_rows(text->dataset) + skip);
   ck_assert_uint_eq(old.n, old.rows * columns);
   ck_assert_uint_eq(new.n, old.n);
@@ -239,7 +243,8 @@ void csv_check_patch(const csv_text *text, const char *before, size_t before_len
     const csv_piece *o = &old.items[i], *n = &new.items[i];
     ck_assert_uint_eq(o->row, n->row);
     ck_assert_uint_eq(o->column, n->column);
-    ck_assert_msg(same(before + old_at, o->begin - old_at, after + new_at, n->begin - new_at), "what stands before row %zu column %zu", o->row, o->column);
+    ck_assert_msg(same(before + old_at, o->begin - old_at, after + new_at, n->begin - new_at), "what stands before row %zu column %zu",
+                  o->row, o->column);
     bool filled = o->row >= skip && emend_variable_get_kind(text->dataset, o->column) == EMEND_NUMERIC &&
                   emend_cell_reason(text->dataset, o->row - skip, o->column) == EMEND_SYSTEM_MISSING;
     if (filled) {
@@ -247,7 +252,8 @@ void csv_check_patch(const csv_text *text, const char *before, size_t before_len
       bool was_quoted = memchr(before + o->begin, '"', o->end - o->begin), is_quoted = memchr(after + n->begin, '"', n->end - n->begin);
       ck_assert(was_quoted ? is_quoted : !is_quoted || dialect->delimiter == dialect->decimal);
     } else {
-      ck_assert_msg(same(before + o->begin, o->end - o->begin, after + n->begin, n->end - n->begin), "row %zu column %zu", o->row, o->column);
+      ck_assert_msg(same(before + o->begin, o->end - o->begin, after + n->begin, n->end - n->begin), "row %zu column %zu", o->row,
+                    o->column);
     }
     old_at = o->end;
     new_at = n->end;

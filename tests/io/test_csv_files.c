@@ -6,7 +6,18 @@
 
 #include "io/csv_support.h"
 
-enum { FILE_NAME, CLASS, ROWS = 3, COLUMNS = 4, MISSING = 5, STRINGS = 11, EXPECTED_ROWS = 13, EXPECTED_COLUMNS, EXPECTED_MISSING, FIELDS = 18 };
+enum {
+  FILE_NAME,
+  CLASS,
+  ROWS = 3,
+  COLUMNS = 4,
+  MISSING = 5,
+  STRINGS = 11,
+  EXPECTED_ROWS = 13,
+  EXPECTED_COLUMNS,
+  EXPECTED_MISSING,
+  FIELDS = 18
+};
 
 static size_t split_line(char *line, char **fields) {
   size_t n = 0;
@@ -26,7 +37,8 @@ static bool is_delimited(const char *name) {
 static void check_counts(const csv_text *text, char **fields) {
   const char *expected[] = {fields[EXPECTED_ROWS], fields[EXPECTED_COLUMNS], fields[EXPECTED_MISSING]};
   const char *counted[] = {fields[ROWS], fields[COLUMNS], fields[MISSING]};
-  size_t found[] = {emend_dataset_rows(text->dataset), emend_dataset_variables(text->dataset), csv_count(text->dataset, EMEND_SYSTEM_MISSING)};
+  size_t found[] = {emend_dataset_rows(text->dataset), emend_dataset_variables(text->dataset),
+                    csv_count(text->dataset, EMEND_SYSTEM_MISSING)};
   for (int i = 0; i < 3; i++) {
     const char *wanted = expected[i][0] ? expected[i] : counted[i];
     ck_assert_msg(!wanted[0] || found[i] == strtoul(wanted, NULL, 10), "%s: %zu, INDEX.tsv says %s", fields[FILE_NAME], found[i], wanted);
@@ -95,7 +107,8 @@ static const fate fates[] = {
     {"bad/ragged.csv", EMEND_MALFORMED, 1, "", "2 fields where the first line has 3"},
     {"bad/unclosed_quote.csv", EMEND_MALFORMED, 1, "", "never closed"},
     {"format/numbers.csv", EMEND_MALFORMED, 2, "d", "1e400"},
-    {"format/na_minus99.csv", EMEND_OK, 0, "", "score has 2 cells of -99, far from the others (29.4 to 67.46): if they mean missing, add --missing=-99"},
+    {"format/na_minus99.csv", EMEND_OK, 0, "",
+     "score has 2 cells of -99, far from the others (29.4 to 67.46): if they mean missing, add --missing=-99"},
 };
 
 START_TEST(fates_of_odd_files) {

@@ -29,7 +29,11 @@ static const example examples[] = {
     {"a,b\n,1\n2,\n", "a,b\n0,1\n2,0.25\n", NULL, NULL},
     {"a,b\r\nNA,1\r\n2,.\r\n\r\n", "a,b\r\n0,1\r\n2,0.25\r\n\r\n", NULL, NULL},
     {"a,b\rNA,1\r2,.", "a,b\r0,1\r2,0.25", NULL, NULL},
-    {"\xEF\xBB\xBF" "a,b\n,1.50\n+2,\n", "\xEF\xBB\xBF" "a,b\n0,1.50\n+2,0.25\n", NULL, NULL},
+    {"\xEF\xBB\xBF"
+     "a,b\n,1.50\n+2,\n",
+     "\xEF\xBB\xBF"
+     "a,b\n0,1.50\n+2,0.25\n",
+     NULL, NULL},
     {"a;b\n;1,50\n2;\n", "a;b\n0;1,50\n2;0,25\n", NULL, NULL},
     {"a,b\n \"NA\" ,1\n2,\"\"\n", "a,b\n \"0\" ,1\n2,\"0.25\"\n", NULL, NULL},
     {"a,b\n  NA ,1\n2,   \n", "a,b\n  0 ,1\n2,0.25\n", NULL, NULL},
@@ -97,7 +101,8 @@ static void add_number(emend_buffer *out, const style *s) {
 }
 
 static void add_text(emend_buffer *out, const style *s) {
-  static const char *const texts[] = {"", "red", "NA", "two words", "\xC3\xA9t\xC3\xA9", "\xF0\x9F\x98\x80", "007", "\"\"said\"\"", "\n", "a,b;c\td|e", " x ", "\r\n"};
+  static const char *const texts[] = {
+      "", "red", "NA", "two words", "\xC3\xA9t\xC3\xA9", "\xF0\x9F\x98\x80", "007", "\"\"said\"\"", "\n", "a,b;c\td|e", " x ", "\r\n"};
   const char *text = texts[draw(sizeof texts / sizeof *texts)];
   char specials[] = {s->delimiter, '"', '\n', '\r', '\0'};
   add_quoted(out, text, draw(3) == 0 || strpbrk(text, specials));
@@ -211,8 +216,8 @@ typedef struct mismatch {
 } mismatch;
 
 static const mismatch mismatches[] = {
-    {"a,b\n,1\n2,\n", "a,b\n,1\n", 2},       {"a,b\n,1\n2,\n", "a,b\n,1\n2,\n3,4\n", 2}, {"a,b\n,1\n2,\n", "a,b\n7,1\n2,\n", 2},
-    {"a,b\n,1\n2,\n", "a,b,c\n,1,2\n2,,\n", 2}, {"a,b\n,1\n2,\n", "a,b\n,1\n2,\n", 1},       {"a,b\n,1\n2,\n", "a,b\n,1\n2,\n", 3},
+    {"a,b\n,1\n2,\n", "a,b\n,1\n", 2},          {"a,b\n,1\n2,\n", "a,b\n,1\n2,\n3,4\n", 2}, {"a,b\n,1\n2,\n", "a,b\n7,1\n2,\n", 2},
+    {"a,b\n,1\n2,\n", "a,b,c\n,1,2\n2,,\n", 2}, {"a,b\n,1\n2,\n", "a,b\n,1\n2,\n", 1},      {"a,b\n,1\n2,\n", "a,b\n,1\n2,\n", 3},
 };
 
 static void set_cells(emend_cell *cells, size_t row) {

@@ -14,8 +14,8 @@
 static char *describe(const emend_dataset *d) {
   emend_buffer out = {0};
   const emend_csv_dialect *dialect = emend_dataset_get_dialect(d);
-  emend_buffer_format(&out, NULL, "%s%c %c %s", dialect->delimiter == '\t' ? "tab" : "", dialect->delimiter == '\t' ? ' ' : dialect->delimiter, dialect->decimal,
-                      dialect->encoding);
+  emend_buffer_format(&out, NULL, "%s%c %c %s", dialect->delimiter == '\t' ? "tab" : "",
+                      dialect->delimiter == '\t' ? ' ' : dialect->delimiter, dialect->decimal, dialect->encoding);
   for (size_t v = 0; v < emend_dataset_variables(d); v++) {
     bool text = emend_variable_get_kind(d, v) == EMEND_TEXT;
     emend_buffer_format(&out, NULL, "; %s%s%s:", emend_variable_name(d, v), text ? "$" : "", emend_variable_format(d, v));
@@ -72,7 +72,8 @@ static const sample samples[] = {
     {.text = "a,b\n5\" pipe,1\n", .expected = ", . UTF-8; a$: 5\" pipe; b: 1"},
     {.text = "a,b\n\"l1\nl2\",1\n", .expected = ", . UTF-8; a$: l1\nl2; b: 1"},
     /* numbers and what is none */
-    {.text = "a,b,c,d\n1e3,-.5,+7,1.\n1E-2,12345678,123456789,99999999\n", .expected = ", . UTF-8; a: 1000 0.01; b: -0.5 12345678; c: 7 123456789; d: 1 99999999"},
+    {.text = "a,b,c,d\n1e3,-.5,+7,1.\n1E-2,12345678,123456789,99999999\n",
+     .expected = ", . UTF-8; a: 1000 0.01; b: -0.5 12345678; c: 7 123456789; d: 1 99999999"},
     {.text = "a,b,c\n0x1F,1_000,\"1,000\"\n", .expected = ", . UTF-8; a$: 0x1F; b$: 1_000; c$: 1,000"},
     {.text = "a,b\n007,00\n12,1\n", .expected = ", . UTF-8; a$: 007 12; b$: 00 1"},
     {.text = "a,b\n0,0.7\n-0,00.5\n", .expected = ", . UTF-8; a: 0 -0; b: 0.7 0.5"},
@@ -83,7 +84,8 @@ static const sample samples[] = {
     {.text = "a,b,c\n2007-11-11,2007-11-11T08:30,2007-11-11\n,2007-12-24 23:59:59.5+01:00,2007-13-01\n",
      .expected = ", . UTF-8; a$date: 2007-11-11 _; b$datetime: 2007-11-11T08:30 2007-12-24 23:59:59.5+01:00; c$: 2007-11-11 2007-13-01"},
     /* missing: in numbers whatever the case, in texts as written */
-    {.text = "a,b\nNA,NA\nna,na\nN/A,x\n,\n.,.\nnull,NULL\nNaN,Na\n1,\"NA\"\n", .expected = ", . UTF-8; a: _ _ _ _ _ _ _ 1; b$: _ na x _ _ _ Na _"},
+    {.text = "a,b\nNA,NA\nna,na\nN/A,x\n,\n.,.\nnull,NULL\nNaN,Na\n1,\"NA\"\n",
+     .expected = ", . UTF-8; a: _ _ _ _ _ _ _ 1; b$: _ na x _ _ _ Na _"},
     {.text = "a,b\nNA,NA\nNA,\n", .expected = ", . UTF-8; a: _ _; b: _ _"},
     {.text = "a,b\n-99,-99\n1,x\n-99.0,99\n", .expected = ", . UTF-8; a: -99! 1 -99!; b$: _ x 99", .missing = "-99"},
     {.text = "a,b\nrefused,refused\nRefused,Refused\n1,x\n", .expected = ", . UTF-8; a: _ _ 1; b$: _ Refused x", .missing = "refused"},
@@ -95,11 +97,17 @@ static const sample samples[] = {
     /* encodings */
     {.text = "\xE9t\xE9,b\n\x80,1\n", .expected = ", . WINDOWS-1252; \xC3\xA9t\xC3\xA9$: \xE2\x82\xAC; b: 1"},
     {.text = "\xE9t\xE9,b\n\x80\x81,1\n", .expected = ", . WINDOWS-1252; \xC3\xA9t\xC3\xA9$: \xE2\x82\xAC\xEF\xBF\xBD; b: 1"},
-    {.text = "a,b\n\xCE\xB1,1\n\xFFx\xCE,2\n", .expected = ", . UTF-8; a$: \xCE\xB1 \xEF\xBF\xBDx\xEF\xBF\xBD; b: 1 2", .encoding = "UTF-8"},
+    {.text = "a,b\n\xCE\xB1,1\n\xFFx\xCE,2\n",
+     .expected = ", . UTF-8; a$: \xCE\xB1 \xEF\xBF\xBDx\xEF\xBF\xBD; b: 1 2",
+     .encoding = "UTF-8"},
     {.text = "a,b\n\xA4,1\n", .expected = ", . ISO-8859-15; a$: \xE2\x82\xAC; b: 1", .encoding = "ISO-8859-15"},
     {.text = "a,b\n\x83\x5C\x83\x7C,1\n", .expected = ", . SHIFT_JIS; a$: \xE3\x82\xBD\xE3\x83\x9D; b: 1", .encoding = "SHIFT_JIS"},
     {.text = "a,b\nr\xE9pondu pas,1\n2,3\n", .expected = ", . WINDOWS-1252; a$: r\xC3\xA9pondu pas 2; b: 1 3"},
-    {.text = "a,b\nr\xE9" "fus,1\n2,3\n", .expected = ", . WINDOWS-1252; a: _ 2; b: 1 3", .missing = "r\xC3\xA9" "fus"},
+    {.text = "a,b\nr\xE9"
+             "fus,1\n2,3\n",
+     .expected = ", . WINDOWS-1252; a: _ 2; b: 1 3",
+     .missing = "r\xC3\xA9"
+                "fus"},
 };
 
 START_TEST(taken_as) {
@@ -172,7 +180,8 @@ START_TEST(utf16) {
   csv_close(&text);
   length = widen("a;b\n1,5;x\n3;\"y\n", big, mark, bytes);
   text = csv_open_bytes(bytes, length, options);
-  ck_assert_msg(strstr(emend_error_text(text.error), mark ? "row 2, at byte 26: a quote" : "row 2, at byte 24: a quote"), "%s", emend_error_text(text.error));
+  ck_assert_msg(strstr(emend_error_text(text.error), mark ? "row 2, at byte 26: a quote" : "row 2, at byte 24: a quote"), "%s",
+                emend_error_text(text.error));
   csv_close(&text);
   emend_read_options_free(options);
 }
@@ -199,7 +208,9 @@ typedef struct oddity {
 } oddity;
 
 static const oddity oddities[] = {
-    {100, 37, "refused", "age, row 37: \"refused\" is not a number, but 99 of the 100 answers in this column are; try --missing refused, if it means missing", NULL},
+    {100, 37, "refused",
+     "age, row 37: \"refused\" is not a number, but 99 of the 100 answers in this column are; try --missing refused, if it means missing",
+     NULL},
     {99, 37, "refused", NULL, NULL}, /* more than 1 %: a text */
     {300, 5, "don't know", "try --missing don't know, if", NULL},
     {300, 5, "no answer", "try --missing 'no answer', if", NULL},
@@ -208,7 +219,8 @@ static const oddity oddities[] = {
     {5, 2, "-Infinity", "age, row 2: \"-Infinity\" is infinite; try --missing=-Infinity", NULL},
     {5, 2, "1e999", "age, row 2: \"1e999\" is too large", NULL},
     {300, 7, "2007-11-11", "age, row 7: \"2007-11-11\" is not a number", NULL},
-    {300, 7, "\"1,5\"", "\"1,5\" is not a number, but 299 of the 300 answers in this column are; try --decimal ',', or correcting that cell", NULL},
+    {300, 7, "\"1,5\"",
+     "\"1,5\" is not a number, but 299 of the 300 answers in this column are; try --decimal ',', or correcting that cell", NULL},
     {300, 7, "007", NULL, "age is read as text because of the leading zero of \"007\" in row 7"},
     {5, 2, "\"1,5\"", NULL, "age is read as text because of \"1,5\" in row 2: if its numbers have a decimal comma, add --decimal ','"},
     {300, 7, "na", NULL, NULL},
@@ -322,13 +334,13 @@ static const suspicion suspicions[] = {
     {"18 25 91 -9 -9 44", NULL}, /* -9 is nearer to 18 than 18 to 91 */
     {"1 2 5 4 -99 3", "v has 1 cell of -99, far from the others (1 to 5): if it means missing, add --missing=-99"},
     {"1 2 3 4 5 9 9", "2 cells of 9,"},
-    {"1 2 3 4 5 9", NULL},           /* once, and not that far */
-    {"1 2 3 4 5 6 7 9 9", NULL},     /* a scale of nine */
-    {"5 6 7 8 9 5 6 7 8 9", NULL},   /* months */
-    {"96 97 98 99 70 80 97", NULL},  /* percent */
+    {"1 2 3 4 5 9", NULL},          /* once, and not that far */
+    {"1 2 3 4 5 6 7 9 9", NULL},    /* a scale of nine */
+    {"5 6 7 8 9 5 6 7 8 9", NULL},  /* months */
+    {"96 97 98 99 70 80 97", NULL}, /* percent */
     {"1 10 5 97 97 98 99", "cells of 97,"},
     {"1 10 5 97 97 98 99", "1 cell of 99,"},
-    {"1 1 1 999", NULL},             /* nothing to compare with */
+    {"1 1 1 999", NULL}, /* nothing to compare with */
     {"0 1 1 0 9 9", "2 cells of 9,"},
     {"-1 0 1 -1", NULL},
     {"1200 35000 99999 88000 41000", NULL},
@@ -346,7 +358,8 @@ START_TEST(codes_are_pointed_out) {
   csv_text text = csv_open_text(out.bytes, NULL);
   ck_assert_msg(!text.status, "%s", emend_error_text(text.error));
   if (s->warning)
-    ck_assert_msg(csv_warns(text.dataset, s->warning), "%s", emend_dataset_warnings(text.dataset) ? emend_dataset_warning(text.dataset, 0) : "none");
+    ck_assert_msg(csv_warns(text.dataset, s->warning), "%s",
+                  emend_dataset_warnings(text.dataset) ? emend_dataset_warning(text.dataset, 0) : "none");
   else
     ck_assert_msg(emend_dataset_warnings(text.dataset) == 0, "%s", emend_dataset_warning(text.dataset, 0));
   csv_close(&text);

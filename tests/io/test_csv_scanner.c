@@ -29,8 +29,19 @@ static void add(emend_buffer *out, const char *text) { ck_assert_int_eq(emend_bu
 
 /* A field that any reader of RFC 4180 takes the same way. */
 static void add_field(emend_buffer *out, char delimiter) {
-  static const char *const plain[] = {"", "1", "-2.5e3", "word", "two words", " padded ", "5\" pipe", "\xC3\xA9t\xC3\xA9", "0123456789", "longer than eight bytes"};
-  static const char *const inside[] = {"", "a", "\"\"", "\n", "\r\n", "\r", ",", ";", "\t", "|", "text that goes on for more than sixty-four bytes, so that blocks end within it"};
+  static const char *const plain[] = {
+      "", "1", "-2.5e3", "word", "two words", " padded ", "5\" pipe", "\xC3\xA9t\xC3\xA9", "0123456789", "longer than eight bytes"};
+  static const char *const inside[] = {"",
+                                       "a",
+                                       "\"\"",
+                                       "\n",
+                                       "\r\n",
+                                       "\r",
+                                       ",",
+                                       ";",
+                                       "\t",
+                                       "|",
+                                       "text that goes on for more than sixty-four bytes, so that blocks end within it"};
   if (draw(3) > 0) {
     const char *text = plain[draw(sizeof plain / sizeof *plain)];
     if (!strchr(text, delimiter))
@@ -67,7 +78,8 @@ static void add_table(emend_buffer *out, char delimiter, size_t columns) {
 }
 
 /* Scans all, compares every field's place with the splitter's, and that the records make up the text. */
-static void check_scan(const emend_source *source, const emend_buffer *text, const csv_pieces *pieces, char delimiter, size_t columns, size_t window) {
+static void check_scan(const emend_source *source, const emend_buffer *text, const csv_pieces *pieces, char delimiter, size_t columns,
+                       size_t window) {
   emend_csv_dialect dialect = {.delimiter = delimiter, .quote = '"', .encoding = "UTF-8"};
   emend_csv_scanner scanner;
   emend_error *error = emend_error_new();
