@@ -69,10 +69,20 @@ int command_usage_error(const char *name, const char *format, ...) {
   return EXIT_USAGE;
 }
 
-int command_close_stdout(int status) {
+/* The stream remembers that a write failed, but not why: one more attempt tells. */
+static const char *why_stdout_failed(void) {
+  clearerr(stdout);
   errno = 0;
-  if (fflush(stdout) == 0 && !ferror(stdout))
+  if (fputc('\n', stdout) == EOF || fflush(stdout) != 0)
+    return strerror(errno);
+  return "a part could not be written";
+}
+
+int command_close_stdout(int status) {
+  bool failed = ferror(stdout);
+  errno = 0;
+  if (fflush(stdout) == 0 && !failed)
     return status;
-  fprintf(stderr, "emend: standard output: %s\n", errno ? strerror(errno) : "a part could not be written");
+  fprintf(stderr, "emend: standard output: %s\n", errno ? strerror(errno) : why_stdout_failed());
   return EXIT_FAILED;
 }

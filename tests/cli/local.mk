@@ -21,6 +21,7 @@ cli_cases = \
 	tests/cli/cases/formats.case \
 	tests/cli/cases/gss.case \
 	tests/cli/cases/incomplete.case \
+	tests/cli/cases/json.case \
 	tests/cli/cases/limits.case \
 	tests/cli/cases/missing.case \
 	tests/cli/cases/model.case \
