@@ -70,7 +70,7 @@ typedef struct emend_code {
   const char *label;   /* "" if it has none */
   size_t count;        /* cells that hold it */
   int fill;            /* non-zero: filled; zero: stays */
-  const char *why;     /* "label says not applicable", "--keep-codes", "extended missing (Stata, SAS)", "declared missing" */
+  const char *why;     /* "label says not applicable", "--keep-codes", "extended missing", "declared missing" */
 } emend_code;
 EMEND_API size_t emend_plan_codes(const emend_plan *plan, size_t variable);
 EMEND_API emend_code emend_plan_code(const emend_plan *plan, size_t variable, size_t index);

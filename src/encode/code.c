@@ -81,7 +81,7 @@ static emend_status decide(const emend_dataset *dataset, size_t variable, emend_
     code->why = wish->fill ? "--impute-codes" : "--keep-codes";
   } else if (code->reason >= EMEND_TAG_A) {
     code->fill = 0;
-    code->why = "extended missing (Stata, SAS)";
+    code->why = "extended missing";
   } else if (emend_label_says_not_applicable(code->label)) {
     code->fill = 0;
     code->why = "label says not applicable";

@@ -100,11 +100,11 @@ static emend_status fail_infinite(planner *p, size_t v) {
   bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->role == EMEND_ROLE_CONSTANT;
   if (!planned->observed.infinite_row || !in_model)
     return EMEND_OK;
-  emend_fail(p->error, EMEND_INVALID_ARGUMENT, "the value is infinite");
+  emend_fail(p->error, EMEND_UNSUPPORTED, "the value is infinite");
   emend_at_variable(p->error, name);
   emend_at_row(p->error, (int64_t)planned->observed.infinite_row);
   emend_try(p->error, "--exclude %s", name);
-  return EMEND_INVALID_ARGUMENT;
+  return EMEND_UNSUPPORTED;
 }
 
 static emend_status plan_number(planner *p, size_t v) {

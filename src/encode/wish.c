@@ -195,8 +195,11 @@ emend_status emend_code_wishes_check(const emend_code_wishes *wishes, emend_erro
     if (wish->fitted)
       continue;
     const char *option = wish->fill ? "--impute-codes" : "--keep-codes";
-    emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s is no missing code%s", option, wish->text,
-                                     wish->reason == EMEND_OBSERVED ? ", nor the label of one" : "");
+    emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s is no missing code%s%s", option, wish->text,
+                                     wish->reason == EMEND_OBSERVED ? ", nor the label of one" : "",
+                                     wish->chosen ? ", of the variables before the =" : "");
+    if (wish->chosen && wish->reason == EMEND_OBSERVED) /* "q7=98,Refused" means both for q7 */
+      emend_try(error, "naming codes of all variables before those of some");
     if (wish->reason == EMEND_USER_MISSING)
       emend_try(error, "--missing=%s to make the number mean missing", wish->text);
     return status;

@@ -32,10 +32,10 @@ static emend_status match_column(const emend_plan *plan, const char *name, bool 
   if (used[found])
     return fail_variable(error, name, "the model names this variable twice", "a model with distinct names");
   if (planned->observed.infinite_row) {
-    emend_fail(error, EMEND_INVALID_ARGUMENT, "the value is infinite");
+    emend_fail(error, EMEND_UNSUPPORTED, "the value is infinite");
     emend_at_variable(error, name);
     emend_at_row(error, (int64_t)planned->observed.infinite_row);
-    return EMEND_INVALID_ARGUMENT;
+    return EMEND_UNSUPPORTED;
   }
   used[found] = true;
   *variable = (size_t)found;

@@ -131,11 +131,13 @@ static emend_status settle_encoding(reader *r, emend_error *error) {
   d->converted = !r->valid;
   if (r->valid)
     return EMEND_OK;
+  char place[32] = "header";
+  if (r->invalid_row)
+    snprintf(place, sizeof place, "row %" PRId64, r->invalid_row);
   return emend_dataset_add_warning(r->dataset, error,
-                                   "the text is not UTF-8 (row %" PRId64 ", byte %" PRIu64
-                                   ") and is read as Windows-1252: if names or texts look wrong, "
+                                   "the text is not UTF-8 (%s, byte %" PRIu64 ") and is read as Windows-1252: if names or texts look wrong, "
                                    "add --encoding with the right one",
-                                   r->invalid_row, r->invalid_byte);
+                                   place, r->invalid_byte);
 }
 
 static emend_status warn_of_names(reader *r, emend_error *error) {

@@ -128,7 +128,8 @@ static emend_status not_recognised(const emend_source *source, emend_error *erro
   emend_status status =
       emend_fail(error, EMEND_UNSUPPORTED,
                  source->size == 0 ? "is empty" : "its format is not recognised, neither from its content nor from its name");
-  emend_try(error, "--from with %s", names);
+  if (source->size > 0)
+    emend_try(error, "--from with %s", names);
   return status;
 }
 

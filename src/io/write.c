@@ -58,7 +58,7 @@ static emend_status refuse(const emend_file *file, const char *wanted, const cha
   emend_status status =
       emend_fail(error, EMEND_UNSUPPORTED, "cannot be written as %s%s%s%s", wanted, why[0] ? " (" : "", why, why[0] ? ")" : "");
   emend_at_file(error, file->source->name);
-  if (patchable)
+  if (patchable && !delimiter_of(file->format))
     emend_try(error, "%s, csv or tsv: what this file can be written as", file->format->name);
   else
     emend_try(error, "csv or tsv: what this file can be written as");

@@ -9,10 +9,10 @@
 
 static const struct {
   emend_role role;
-  const char *title, *counted;
+  const char *title, *counted; /* `counted` NULL: in the model, counted together */
 } roles[] = {
-    {EMEND_ROLE_FILL, "In the model, missing cells filled", "filled"},
-    {EMEND_ROLE_PREDICT, "In the model, missing cells left", "only predict"},
+    {EMEND_ROLE_FILL, "In the model; missing cells are filled", NULL},
+    {EMEND_ROLE_PREDICT, "In the model; missing cells stay", NULL},
     {EMEND_ROLE_CONSTANT, "Constant: not in the model", "constant"},
     {EMEND_ROLE_WEIGHT, "Weight", "weight"},
     {EMEND_ROLE_ID, "Identifiers", "identifier"},
@@ -73,9 +73,25 @@ static void print_cells(const report *r, FILE *out) {
           number_count(keep, keep_text));
 }
 
+/* "8 in the model (7 to be filled), 1 constant": a variable of the model without a hole is not filled. */
+static void print_roles(const report *r, FILE *out) {
+  size_t in_model = emend_plan_count(r->plan, EMEND_ROLE_FILL) + emend_plan_count(r->plan, EMEND_ROLE_PREDICT), filled = 0, at = 0;
+  number_text text, filled_text;
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
+    filled += emend_plan_role(r->plan, j) == EMEND_ROLE_FILL && emend_plan_missing(r->plan, j).fill > 0;
+  print_label(out, "Variables");
+  if (in_model || !emend_dataset_variables(r->dataset))
+    at += (size_t)fprintf(out, "%s in the model (%s to be filled)", number_count(in_model, text), number_count(filled, filled_text));
+  for (int i = 0; i < N_ROLES; i++) {
+    size_t n = roles[i].counted ? emend_plan_count(r->plan, roles[i].role) : 0;
+    if (n)
+      at += (size_t)fprintf(out, "%s%s %s", at ? ", " : "", number_count(n, text), roles[i].counted);
+  }
+  fputc('\n', out);
+}
+
 static void print_head(const report *r, FILE *out) {
   number_text rows, variables;
-  size_t at = 0;
   fputs("Plan for ", out);
   print_text(out, r->input);
   fprintf(out, ": %s, %s, %s\n", emend_dataset_format(r->dataset), number_of(emend_dataset_rows(r->dataset), "row", "rows", rows),
@@ -91,13 +107,7 @@ static void print_head(const report *r, FILE *out) {
   fprintf(out, "%s\n", report_way(r));
   print_variable(r, "Weight", emend_plan_weight(r->plan), out);
   print_variable(r, "Id", emend_plan_id(r->plan), out);
-  print_label(out, "Variables");
-  for (int i = 0; i < N_ROLES; i++) {
-    size_t n = emend_plan_count(r->plan, roles[i].role);
-    if (n)
-      fprintf(out, "%s%s %s", at++ ? ", " : "", number_count(n, rows), roles[i].counted);
-  }
-  fputc('\n', out);
+  print_roles(r, out);
   print_cells(r, out);
   print_tokens(r, out);
 }

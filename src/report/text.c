@@ -155,7 +155,7 @@ static void print_kept_codes(kept_code *kept, size_t count, FILE *out) {
   size_t rest = 0;
   number_text cells;
   qsort(kept, count, sizeof *kept, by_cells);
-  fputs("\nCodes left as they are\n", out);
+  fputs("\nCodes left as they are (--impute-codes fills them)\n", out);
   for (size_t i = 0; i < count && i < SHOWN; i++)
     print_kept_code(&kept[i], out);
   for (size_t i = SHOWN; i < count; i++)
@@ -246,8 +246,10 @@ static void print_convergence(const emend_normal *m, FILE *out) {
   double distance = emend_normal_distance(m);
   if (isnan(distance))
     fputs(": distance to the limit not known\n", out);
-  else
+  else if (distance > 0)
     fprintf(out, ": distance to the limit about %.1e sd\n", distance);
+  else
+    fputs(": at the limit\n", out);
 }
 
 static void print_model(const report *r, FILE *out) {
@@ -286,7 +288,7 @@ bool report_summary_text(const report *r, FILE *out) {
   size_t outside = count_outside(r);
   number_text cells;
   if (outside)
-    fprintf(out, "\nMissing in variables that are not filled: %s\n", number_of(outside, "cell", "cells", cells));
+    fprintf(out, "\nMissing in variables that are not filled: %s (--dry-run says why)\n", number_of(outside, "cell", "cells", cells));
   done = done && print_kept(r, out) && print_names(r, "Only values that occur: ", count_rounded, false, out) &&
          print_names(r, "Moved to the nearest permitted value: ", count_moved, true, out) &&
          print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);

@@ -118,12 +118,16 @@ emend_plan *kit_plan(const emend_dataset *dataset, const emend_plan_options *opt
 }
 
 const char *kit_plan_error(const emend_dataset *dataset, const emend_plan_options *options) {
+  return kit_plan_refusal(dataset, options, EMEND_INVALID_ARGUMENT);
+}
+
+const char *kit_plan_refusal(const emend_dataset *dataset, const emend_plan_options *options, emend_status status) {
   static char text[2048];
   emend_plan *plan = NULL;
   emend_error *error = emend_error_new();
-  ck_assert_int_eq(emend_plan_new(dataset, options, NULL, &plan, error), EMEND_INVALID_ARGUMENT);
+  ck_assert_int_eq(emend_plan_new(dataset, options, NULL, &plan, error), status);
   ck_assert_ptr_null(plan);
-  ck_assert_int_eq(emend_error_status(error), EMEND_INVALID_ARGUMENT);
+  ck_assert_int_eq(emend_error_status(error), status);
   snprintf(text, sizeof text, "%s", emend_error_text(error));
   emend_error_free(error);
   return text;

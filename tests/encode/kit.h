@@ -26,6 +26,8 @@ emend_dataset *kit_csv(const char *path, size_t skip);
 emend_plan *kit_plan(const emend_dataset *dataset, const emend_plan_options *options);
 /* The plan must fail; the text of its error, valid until the next call. */
 const char *kit_plan_error(const emend_dataset *dataset, const emend_plan_options *options);
+/* The same where the file is at fault, not an option. */
+const char *kit_plan_refusal(const emend_dataset *dataset, const emend_plan_options *options, emend_status status);
 size_t kit_find(const emend_dataset *dataset, const char *name);
 
 #endif

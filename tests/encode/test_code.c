@@ -105,7 +105,7 @@ START_TEST(every_code_says_why) {
   ck_assert_str_eq(emend_plan_code(plan, 0, 0).label, "IAP");
   ck_assert_str_eq(emend_plan_code(plan, 0, 1).why, "declared missing");
   ck_assert_str_eq(emend_plan_code(plan, 0, 2).why, "--keep-codes");
-  ck_assert_str_eq(emend_plan_code(plan, 2, 0).why, "extended missing (Stata, SAS)");
+  ck_assert_str_eq(emend_plan_code(plan, 2, 0).why, "extended missing");
   ck_assert_str_eq(emend_plan_code(plan, 2, 0).label, "refused");
   ck_assert_str_eq(emend_plan_code(plan, 2, 1).why, "--impute-codes");
   ck_assert_str_eq(emend_plan_code(plan, 2, 1).label, "");
@@ -135,6 +135,7 @@ static const struct bad_case {
 } bad_cases[] = {
     {"5", NULL, "5 is no missing code; try --missing=5"},
     {"Nobody", NULL, "Nobody is no missing code, nor the label of one"},
+    {"97;q7=97,Nobody", NULL, "Nobody is no missing code, nor the label of one, of the variables before the =; try"},
     {"q9=5", NULL, "there is no variable q9; did you mean q7?"},
     {"97", "97", "both name code 97"},
     {"q7=97", "q7=IAP", "both name code"},

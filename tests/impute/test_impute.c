@@ -440,7 +440,7 @@ START_TEST(kinds_of_cells) {
   ck_assert_uint_eq(result.broken, 40);
   ck_assert(isnan(result.observed_mean));
   ck_assert_uint_eq(emend_imputation_broken(imputation), 40);
-  ck_assert(was_said(events, "empty: never observed, so that its 40 missing cells cannot be filled"));
+  ck_assert(was_said(events, "empty: never observed, so that 40 missing cells cannot be filled"));
   ck_assert(was_said(events, "flat has one value wherever observed: its 5 missing cells received it"));
   emend_imputation_free(imputation);
   emend_events_free(events);
