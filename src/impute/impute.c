@@ -63,13 +63,18 @@ static emend_status adopt(emend_imputation *made, const emend_normal *model, eme
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved) {
   const emend_planned *planned = &imputation->plan->variables[variable];
   ptrdiff_t column = imputation->column_of[variable];
-  double wish = NAN;
+  bool constant = planned->role == EMEND_ROLE_CONSTANT;
   *moved = false;
-  if (planned->role == EMEND_ROLE_CONSTANT) /* also where a given model would know better: the plan promised this value */
-    wish = planned->observed.min;
-  else if (column >= 0)
-    wish = emend_patterns_value(imputation->patterns, row, (size_t)column);
-  return isfinite(wish) ? emend_allowed_nearest(&planned->allowed, wish, moved) : NAN;
+  double wish = column >= 0 ? emend_patterns_value(imputation->patterns, row, (size_t)column) : constant ? planned->observed.min : NAN;
+  if (!isfinite(wish))
+    return NAN;
+  if (!constant || column < 0)
+    return emend_allowed_nearest(&planned->allowed, wish, moved);
+  /* A given model knows more of the variable than the one value that these data show: it is only rounded as the plan rounds. */
+  emend_allowed any = planned->allowed;
+  any.values = NULL;
+  any.n_values = 0;
+  return emend_allowed_nearest(&any, planned->rounds ? ceil(wish - 0.5) : wish, moved);
 }
 
 int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t variable, double *value) {
