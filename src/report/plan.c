@@ -73,6 +73,16 @@ static void print_cells(const report *r, FILE *out) {
           number_count(keep, keep_text));
 }
 
+/* An identifier that was only recognised is not in the audit: which of several it should be, the user knows. */
+static void print_id(const report *r, FILE *out) {
+  if (emend_plan_id(r->plan) >= 0 || !emend_plan_count(r->plan, EMEND_ROLE_ID)) {
+    print_variable(r, "Id", emend_plan_id(r->plan), out);
+    return;
+  }
+  print_label(out, "Id");
+  fputs("none for the audit (--id names it)\n", out);
+}
+
 /* "8 in the model (7 to be filled), 1 constant": a variable of the model without a hole is not filled. */
 static void print_roles(const report *r, FILE *out) {
   size_t in_model = emend_plan_count(r->plan, EMEND_ROLE_FILL) + emend_plan_count(r->plan, EMEND_ROLE_PREDICT), filled = 0, at = 0;
@@ -106,7 +116,7 @@ static void print_head(const report *r, FILE *out) {
   print_label(out, "");
   fprintf(out, "%s\n", report_way(r));
   print_variable(r, "Weight", emend_plan_weight(r->plan), out);
-  print_variable(r, "Id", emend_plan_id(r->plan), out);
+  print_id(r, out);
   print_roles(r, out);
   print_cells(r, out);
   print_tokens(r, out);

@@ -259,7 +259,7 @@ static void print_model(const report *r, FILE *out) {
     return;
   fputc('\n', out);
   print_prior(r, m, out);
-  print_label(out, "Data");
+  print_label(out, r->model_file ? "Estimated from" : "Data");
   fprintf(out, "%s, %s, %s\n", number_of(emend_normal_columns(m), "variable", "variables", columns_text),
           number_of(emend_normal_rows(m), "row", "rows", rows), number_of(emend_normal_patterns(m), "pattern", "patterns", patterns));
   print_weight(r, m, out);
