@@ -59,10 +59,10 @@ static bool stands_apart(double distance, range others, uint64_t count) {
   return spread > 0 && distance >= NEXT_TO && distance >= (count > 1 ? 1 : 3) * spread;
 }
 
-/* More values only widen the others: what does not stand apart from some does not from all. */
+/* More values only widen the others: what does not stand apart from some does not from all. A code below zero need not be far. */
 static bool may_stand_apart(range all, range others) {
   return (is_code(all.high) && stands_apart(all.high - others.high, others, 2)) ||
-         (is_code(all.low) && stands_apart(others.low - all.low, others, 2));
+         (is_code(all.low) && (stands_apart(others.low - all.low, others, 2) || (all.low < 0 && others.low >= 0)));
 }
 
 /* The observed values of a variable without those that look like codes. False, soon, if none of the codes can be suspected. */
@@ -107,14 +107,23 @@ static emend_status warn(emend_dataset *dataset, size_t variable, double code, u
                          emend_error *error) {
   if ((*n_warnings)++ >= MOST_WARNINGS)
     return EMEND_OK;
+  bool far = stands_apart(code > others.high ? code - others.high : others.low - code, others, count);
   char value[EMEND_NUMBER_SIZE], low[EMEND_NUMBER_SIZE], high[EMEND_NUMBER_SIZE];
   emend_number_print(code, '.', value);
   emend_number_print(others.low, '.', low);
   emend_number_print(others.high, '.', high);
   return emend_dataset_add_warning(dataset, error,
-                                   "%s has %" PRIu64 " cell%s of %s, far from the others (%s to %s): if %s missing, add --missing%s%s",
-                                   emend_variable_name(dataset, variable), count, count == 1 ? "" : "s", value, low, high,
-                                   count == 1 ? "it means" : "they mean", code < 0 ? "=" : " ", value);
+                                   "%s has %" PRIu64 " cell%s of %s, %s the others (%s to %s): if %s missing, add --missing%s%s",
+                                   emend_variable_name(dataset, variable), count, count == 1 ? "" : "s", value,
+                                   far ? "far from" : "below zero, unlike", low, high, count == 1 ? "it means" : "they mean", code < 0 ? "=" : " ", value);
+}
+
+/* Codes below zero where nothing else is (an age of -9); a single cell may be a slip of the pen. */
+static bool only_codes_are_negative(const counts *n, range others) {
+  uint64_t negative = 0;
+  for (int i = 0; i < N_CODES; i++)
+    negative += n->below[i];
+  return others.low >= 0 && negative > 1;
 }
 
 /* Outward from the ordinary values: a code that stands apart is suspected, any other is ordinary after all. */
@@ -124,12 +133,13 @@ static emend_status examine(emend_dataset *dataset, size_t variable, range all, 
     return EMEND_OK;
   counts n = {0};
   count_codes(dataset, variable, others, &n);
+  bool below_zero = only_codes_are_negative(&n, others);
   for (int i = 0; i < N_CODES; i++) { /* inside the range, and next to it, first: they widen it */
     if (n.above[i] && codes[i] > others.high && !stands_apart(codes[i] - others.high, others, n.above[i]))
       others.high = codes[i];
     if (n.above[i] && codes[i] < others.low)
       others.low = codes[i];
-    if (n.below[i] && -codes[i] < others.low && !stands_apart(others.low + codes[i], others, n.below[i]))
+    if (n.below[i] && -codes[i] < others.low && !below_zero && !stands_apart(others.low + codes[i], others, n.below[i]))
       others.low = -codes[i];
     if (n.below[i] && -codes[i] > others.high)
       others.high = -codes[i];

@@ -331,7 +331,10 @@ typedef struct suspicion {
 
 static const suspicion suspicions[] = {
     {"18 25 91 999 999 44", "v has 2 cells of 999, far from the others (18 to 91): if they mean missing, add --missing 999"},
-    {"18 25 91 -9 -9 44", NULL}, /* -9 is nearer to 18 than 18 to 91 */
+    {"18 25 91 -9 -9 44", "v has 2 cells of -9, below zero, unlike the others (18 to 91): if they mean missing, add --missing=-9"},
+    {"0 0.5 50 -8 30 -9", "1 cell of -8, below zero"},
+    {"0 0.5 50 -9 30 40", NULL},  /* once, and not that far */
+    {"0 -3 50 -9 30 -9", NULL},   /* others are below zero too */
     {"1 2 5 4 -99 3", "v has 1 cell of -99, far from the others (1 to 5): if it means missing, add --missing=-99"},
     {"1 2 3 4 5 9 9", "2 cells of 9,"},
     {"1 2 3 4 5 9", NULL},          /* once, and not that far */
