@@ -36,7 +36,7 @@ typedef enum emend_acceleration { EMEND_ACCELERATE_ANDERSON, EMEND_ACCELERATE_NO
 typedef enum emend_column_state {
   EMEND_COLUMN_ORDINARY,
   EMEND_COLUMN_CONSTANT,       /* completed with its one value */
-  EMEND_COLUMN_NEVER_OBSERVED, /* cannot be completed */
+  EMEND_COLUMN_NEVER_OBSERVED /* cannot be completed */
 } emend_column_state;
 
 typedef struct emend_normal_options emend_normal_options;

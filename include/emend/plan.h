@@ -19,7 +19,7 @@ typedef enum emend_role {
   EMEND_ROLE_CONSTANT, /* one value wherever observed: not in the model, filled with that value if it is a target */
   EMEND_ROLE_WEIGHT,
   EMEND_ROLE_ID,
-  EMEND_ROLE_EXCLUDED, /* rides along; emend_plan_why says whether by wish, type or lack of data */
+  EMEND_ROLE_EXCLUDED /* rides along; emend_plan_why says whether by wish, type or lack of data */
 } emend_role;
 
 typedef struct emend_plan_options emend_plan_options;

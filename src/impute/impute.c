@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/events.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "impute/imputation.h"
 #include "impute/match.h"
 #include "normal/fit.h"
@@ -141,22 +142,34 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
   }
 }
 
-/* "flat and 2 others have one value wherever observed": the cells that got it are a guess that nobody estimated. */
-static void say_what_is_constant(const emend_imputation *made, emend_events *events) {
-  size_t count = 0, cells = 0, first = 0;
+static bool got_its_constant(const emend_imputation *made, size_t v) {
+  return made->plan->variables[v].role == EMEND_ROLE_CONSTANT && made->column_of[v] < 0 && made->variables[v].filled > 0;
+}
+
+/* "flat, level and 2 others have one value wherever observed": the cells that got it are a guess that nobody estimated. */
+static emend_status say_what_is_constant(const emend_imputation *made, emend_events *events, emend_error *error) {
+  enum { MOST_NAMES = 12 };
+  size_t count = 0, cells = 0, named = 0;
+  emend_buffer names = {0};
+  emend_status status = EMEND_OK;
   for (size_t v = 0; v < made->plan->n_variables; v++) {
-    if (made->plan->variables[v].role != EMEND_ROLE_CONSTANT || made->column_of[v] >= 0 || made->variables[v].filled == 0)
-      continue;
-    if (count++ == 0)
-      first = v;
-    cells += made->variables[v].filled;
+    count += got_its_constant(made, v);
+    cells += got_its_constant(made, v) ? made->variables[v].filled : 0;
   }
-  const char *name = emend_variable_name(made->plan->dataset, first);
-  if (count == 1)
-    emend_warn(events, "%s has one value wherever observed: its %zu missing cells received it", name, cells);
-  else if (count > 1)
-    emend_warn(events, "%s and %zu other variable%s have one value wherever observed: their %zu missing cells received it", name, count - 1,
-               count > 2 ? "s" : "", cells);
+  size_t most = count > MOST_NAMES + 1 ? MOST_NAMES : count; /* one more takes no more room than "and 1 other" */
+  for (size_t v = 0; v < made->plan->n_variables && named < most && !status; v++)
+    if (got_its_constant(made, v)) {
+      status = emend_buffer_format(&names, error, "%s%s", named == 0 ? "" : named + 1 == count ? " and " : ", ",
+                                   emend_variable_name(made->plan->dataset, v));
+      named++;
+    }
+  if (!status && named < count)
+    status = emend_buffer_format(&names, error, " and %zu others", count - named);
+  if (!status && count > 0)
+    emend_warn(events, "%s %s one value wherever observed: %s %zu missing cell%s received it", names.bytes, count > 1 ? "have" : "has",
+               count > 1 ? "their" : "its", cells, cells == 1 ? "" : "s");
+  emend_buffer_free(&names);
+  return status;
 }
 
 static emend_status tell(emend_imputation *made, emend_events *events, emend_error *error) {
@@ -173,7 +186,7 @@ static emend_status tell(emend_imputation *made, emend_events *events, emend_err
     made->broken += result->broken;
   }
   if (!status)
-    say_what_is_constant(made, events);
+    status = say_what_is_constant(made, events, error);
   return status;
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every public header compiles alone, as C17 and as C++17, without a warning. CC is the compiler of the build; C++ is skipped without one.
+# Every public header compiles alone, as C17, C++17 and C++98, without a warning. CC is the compiler of the build; C++ is skipped without one.
 set -eu
 source=${EMEND_SOURCE:-.}
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/emend-headers-XXXXXX")
@@ -18,6 +18,7 @@ for header in "$source"/include/emend/*.h; do
   compile ${CC:-cc} -std=c17 "$scratch/alone.c"
   if command -v g++ >/dev/null; then
     compile g++ -std=c++17 "$scratch/alone.cc"
+    compile g++ -std=c++98 "$scratch/alone.cc"
   fi
   echo "ok: $name"
 done
