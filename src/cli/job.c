@@ -148,7 +148,7 @@ emend_status job_write(job *j) {
   if (!status && j->audit)
     status = report_audit(&j->report, j->audit, j->error);
   if (!status && j->saved_model)
-    status = model_file_write(report_model(&j->report), j->saved_model, j->error, j->message);
+    status = model_file_write(report_model(&j->report), j->report.input, j->saved_model, j->error, j->message);
   j->report.seconds_write = terminal_clock() - began;
   if (!status && j->json)
     status = write_json(j);

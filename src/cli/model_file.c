@@ -50,10 +50,11 @@ emend_status model_file_read(const char *path, emend_normal **model, emend_error
   return status;
 }
 
-emend_status model_file_write(const emend_normal *model, emend_output *output, emend_error *error, option_message message) {
+emend_status model_file_write(const emend_normal *model, const char *input, emend_output *output, emend_error *error,
+                              option_message message) {
   char *text = NULL;
   if (!model)
-    return complain(message, EMEND_UNSUPPORTED, "--save-model", "no variable took part in a model, so there is no estimate to keep");
+    return complain(message, EMEND_UNSUPPORTED, input, "no variable took part in a model, so --save-model has no estimate to keep");
   emend_status status = emend_normal_to_json(model, &text, error);
   if (!status)
     status = emend_output_write(output, text, strlen(text), error);

@@ -46,15 +46,15 @@ emend_status emend_weights_read(const emend_dataset *dataset, size_t variable, d
       (*weights)[row + i] = take_weight(run.values[i], run.reasons[i], &counts);
       if (isfinite((*weights)[row + i]))
         continue;
-      emend_fail(error, EMEND_INVALID_ARGUMENT, "the weight is infinite");
+      emend_fail(error, EMEND_UNSUPPORTED, "the weight is infinite");
       emend_at_row(error, (int64_t)(row + i + 1));
-      status = fail(EMEND_INVALID_ARGUMENT, dataset, variable, error);
+      status = fail(EMEND_UNSUPPORTED, dataset, variable, error);
       break;
     }
   }
   if (!status && n_rows > 0 && counts.positive == 0) {
-    emend_fail(error, EMEND_INVALID_ARGUMENT, "no row has a positive weight");
-    status = fail(EMEND_INVALID_ARGUMENT, dataset, variable, error);
+    emend_fail(error, EMEND_UNSUPPORTED, "no row has a positive weight");
+    status = fail(EMEND_UNSUPPORTED, dataset, variable, error);
   }
   if (status) {
     free(*weights);

@@ -9,7 +9,7 @@
 /*
  * One weight per row from a numeric variable: zero, negative and missing ones become 0, and a warning counts them. Frequencies if all
  * positive weights are whole numbers, else sampling weights. The caller frees *weights.
- * Errors: EMEND_INVALID_ARGUMENT for an infinite weight, or if no row of several weighs anything.
+ * Errors: EMEND_UNSUPPORTED for an infinite weight, or if no row of several weighs anything.
  */
 emend_status emend_weights_read(const emend_dataset *dataset, size_t variable, double **weights, emend_weight_kind *kind, emend_events *events,
                                 emend_error *error);

@@ -115,7 +115,6 @@ static const struct bad_case {
     {"age,nr", NULL, NULL, "nr", NULL, "named by --id and for the model"},
     {NULL, NULL, NULL, "w", "w", "named by --id and is the weight"},
     {NULL, NULL, NULL, NULL, "t", "a weight must be a number"},
-    {NULL, NULL, NULL, NULL, "void", "no row has a positive weight"},
     {NULL, NULL, NULL, "aeg", NULL, "--id: there is no variable aeg; did you mean age?"},
 };
 
@@ -131,6 +130,14 @@ START_TEST(contradictions) {
   const char *text = kit_plan_error(dataset, options);
   ck_assert_msg(strstr(text, c->words), "%s", text);
   emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(a_file_whose_weights_are_all_missing) {
+  emend_dataset *dataset = make();
+  emend_dataset_set_weight(dataset, VOID);
+  ck_assert_ptr_nonnull(strstr(kit_plan_refusal(dataset, NULL, EMEND_UNSUPPORTED), "void: no row has a positive weight"));
   emend_dataset_free(dataset);
 }
 END_TEST
@@ -322,7 +329,7 @@ START_TEST(infinite_values_are_refused) {
   emend_plan_free(kit_plan(dataset, options));
   emend_plan_options_set_exclude(options, NULL, NULL);
   emend_plan_options_set_weight(options, "y", NULL);
-  ck_assert_str_eq(kit_plan_error(dataset, options), "y, row 2: the weight is infinite; try --weight none");
+  ck_assert_str_eq(kit_plan_refusal(dataset, options, EMEND_UNSUPPORTED), "y, row 2: the weight is infinite; try --weight none");
   emend_plan_options_free(options);
   emend_dataset_free(dataset);
 }
@@ -418,6 +425,7 @@ int main(void) {
   tcase_add_loop_test(tests, roles, 0, sizeof role_cases / sizeof *role_cases);
   tcase_add_test(tests, reasons_and_promises);
   tcase_add_loop_test(tests, contradictions, 0, sizeof bad_cases / sizeof *bad_cases);
+  tcase_add_test(tests, a_file_whose_weights_are_all_missing);
   tcase_add_test(tests, weights);
   tcase_add_test(tests, fractional_weights_are_sampling_weights);
   tcase_add_test(tests, names_of_identifiers);
