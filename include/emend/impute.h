@@ -42,6 +42,7 @@ typedef struct emend_imputed_variable {
   size_t left;            /* still missing, wanted so or not */
   size_t broken;          /* left although the plan promised to fill them */
   size_t moved;           /* filled, but moved off a declared missing code or into the storage type's range */
+  size_t outside;         /* filled with a value below or above all observed ones: the model knows no bounds */
   double observed_mean;   /* weighted if the plan has a weight; NaN where there is nothing to average */
   double observed_sd;     /* divisor n - 1 */
   double em_mean;         /* of the model; NaN if not in it */

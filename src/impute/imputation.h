@@ -2,6 +2,7 @@
 #ifndef IMPUTE_IMPUTATION_H
 #define IMPUTE_IMPUTATION_H
 
+#include "base/events.h"
 #include "data/rows.h"
 #include "emend/impute.h"
 #include "encode/matrix.h"
@@ -22,6 +23,8 @@ struct emend_imputation {
 
 /* The value for a cell that the plan fills; NaN if there is none. */
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved);
+/* Warns of what a reader of the numbers should know about them: constants spread, values beyond all observed, variables that are mostly filled. */
+emend_status emend_imputation_note(const emend_imputation *imputation, emend_events *events, emend_error *error);
 /* The completed dataset as a writer wants it; refers to the imputation. */
 emend_rows emend_imputation_as_rows(const emend_imputation *imputation);
 

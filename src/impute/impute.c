@@ -99,8 +99,10 @@ static void count_cells(const emend_imputation *made, size_t v, emend_imputed_va
       if (run.reasons[i] == EMEND_OBSERVED || !emend_planned_fills(planned, run.reasons[i], run.values[i]))
         continue;
       bool moved;
-      bool filled = !isnan(emend_imputation_decode(made, row + i, v, &moved));
+      double value = emend_imputation_decode(made, row + i, v, &moved);
+      bool filled = !isnan(value);
       result->filled += filled;
+      result->outside += filled && (value < planned->observed.min || value > planned->observed.max);
       result->broken += !filled;
       result->moved += filled && moved;
     }
@@ -142,36 +144,6 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
   }
 }
 
-static bool got_its_constant(const emend_imputation *made, size_t v) {
-  return made->plan->variables[v].role == EMEND_ROLE_CONSTANT && made->column_of[v] < 0 && made->variables[v].filled > 0;
-}
-
-/* "flat, level and 2 others have one value wherever observed": the cells that got it are a guess that nobody estimated. */
-static emend_status say_what_is_constant(const emend_imputation *made, emend_events *events, emend_error *error) {
-  enum { MOST_NAMES = 12 };
-  size_t count = 0, cells = 0, named = 0;
-  emend_buffer names = {0};
-  emend_status status = EMEND_OK;
-  for (size_t v = 0; v < made->plan->n_variables; v++) {
-    count += got_its_constant(made, v);
-    cells += got_its_constant(made, v) ? made->variables[v].filled : 0;
-  }
-  size_t most = count > MOST_NAMES + 1 ? MOST_NAMES : count; /* one more takes no more room than "and 1 other" */
-  for (size_t v = 0; v < made->plan->n_variables && named < most && !status; v++)
-    if (got_its_constant(made, v)) {
-      status = emend_buffer_format(&names, error, "%s%s", named == 0 ? "" : named + 1 == count ? " and " : ", ",
-                                   emend_variable_name(made->plan->dataset, v));
-      named++;
-    }
-  if (!status && named < count)
-    status = emend_buffer_format(&names, error, " and %zu others", count - named);
-  if (!status && count > 0)
-    emend_warn(events, "%s %s one value wherever observed: %s %zu missing cell%s received it", names.bytes, count > 1 ? "have" : "has",
-               count > 1 ? "their" : "its", cells, cells == 1 ? "" : "s");
-  emend_buffer_free(&names);
-  return status;
-}
-
 static emend_status tell(emend_imputation *made, emend_events *events, emend_error *error) {
   emend_status status = EMEND_OK;
   for (size_t v = 0; v < made->plan->n_variables && !status; v++) {
@@ -186,7 +158,7 @@ static emend_status tell(emend_imputation *made, emend_events *events, emend_err
     made->broken += result->broken;
   }
   if (!status)
-    status = say_what_is_constant(made, events, error);
+    status = emend_imputation_note(made, events, error);
   return status;
 }
 

@@ -2,5 +2,6 @@
 src_libemend_core_la_SOURCES += \
 	src/impute/impute.c src/impute/imputation.h \
 	src/impute/match.c src/impute/match.h \
+	src/impute/notes.c \
 	src/impute/rows.c \
 	src/impute/write.c

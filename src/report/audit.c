@@ -22,7 +22,7 @@ static void print_field(FILE *out, const char *text) {
 }
 
 static void print_id(const report *r, size_t row, FILE *out) {
-  ptrdiff_t id = emend_plan_id(r->plan);
+  ptrdiff_t id = report_id(r);
   if (id < 0)
     return;
   const char *text = emend_cell_text(r->dataset, row, (size_t)id);

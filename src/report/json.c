@@ -88,6 +88,7 @@ static void put_result(filling *f, emend_imputed_variable v) {
   put(f, "left", json_of_count(v.left));
   put(f, "broken", json_of_count(v.broken));
   put(f, "moved", json_of_count(v.moved));
+  put(f, "outside", json_of_count(v.outside));
   put(f, "observed_mean", json_of_number(v.observed_mean));
   put(f, "observed_sd", json_of_number(v.observed_sd));
   put(f, "em_mean", json_of_number(v.em_mean));
@@ -167,7 +168,7 @@ json_t *report_json(const report *r, json_t *options, int status) {
   put(&f, "way", json_of_text(r->way));
   put(&f, "rows", json_of_count(emend_dataset_rows(r->dataset)));
   put(&f, "weight", variable_name(r, emend_plan_weight(r->plan)));
-  put(&f, "id", variable_name(r, emend_plan_id(r->plan)));
+  put(&f, "id", variable_name(r, report_id(r)));
   put_model(&f, r);
   put(&f, "broken", r->imputation ? json_of_count(emend_imputation_broken(r->imputation)) : json_null());
   put(&f, "seconds", seconds_object(r));

@@ -73,10 +73,10 @@ static void print_cells(const report *r, FILE *out) {
           number_count(keep, keep_text));
 }
 
-/* An identifier that was only recognised is not in the audit: which of several it should be, the user knows. */
+/* Of several recognised identifiers the audit names none: which it should be, the user knows. */
 static void print_id(const report *r, FILE *out) {
-  if (emend_plan_id(r->plan) >= 0 || !emend_plan_count(r->plan, EMEND_ROLE_ID)) {
-    print_variable(r, "Id", emend_plan_id(r->plan), out);
+  if (report_id(r) >= 0 || !emend_plan_count(r->plan, EMEND_ROLE_ID)) {
+    print_variable(r, "Id", report_id(r), out);
     return;
   }
   print_label(out, "Id");

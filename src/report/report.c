@@ -37,3 +37,12 @@ const char *report_code(double value, emend_reason reason, char *text) {
     return strcpy(text, "._");
   return number_exact(value, text);
 }
+
+ptrdiff_t report_id(const report *r) {
+  ptrdiff_t id = emend_plan_id(r->plan);
+  if (id >= 0 || emend_plan_count(r->plan, EMEND_ROLE_ID) != 1)
+    return id;
+  for (id = 0; emend_plan_role(r->plan, (size_t)id) != EMEND_ROLE_ID;)
+    id++;
+  return id;
+}

@@ -48,4 +48,7 @@ emend_status report_audit(const report *report, emend_output *output, emend_erro
 /* A missing code as people write it: "98", ".a". `text` has room for a number_text. */
 const char *report_code(double value, emend_reason reason, char *text);
 
+/* The variable that identifies rows in the audit: that of --id, or else the only identifier that was recognised; -1 if there is none. */
+ptrdiff_t report_id(const report *r);
+
 #endif

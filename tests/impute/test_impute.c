@@ -251,6 +251,30 @@ START_TEST(a_given_model_knows_more_than_one_value) {
 }
 END_TEST
 
+/* x = 2 y - 1 exactly, and y reaches beyond the rows that have x; z has one answer to four holes. */
+START_TEST(notes_about_doubtful_values) {
+  static const double cells[] = {1.5, 1.25, 0.5, 2.5, 1.75, NAN, 3.5, 2.25, NAN, NAN, 4.25, NAN, NAN, 3.25, NAN, 2.25, 1.5, 1.5};
+  emend_dataset *dataset = kit_table("x y z", 6, 3, cells);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  emend_events *events = emend_events_new();
+  emend_imputation *imputation;
+  ck_assert_int_eq(emend_impute(plan, NULL, NULL, events, &imputation, NULL), EMEND_OK);
+  bool beyond = false, mostly = false;
+  for (size_t i = 0; i < emend_events_warning_count(events); i++) {
+    const char *text = emend_events_warning(events, i);
+    beyond = beyond || strstr(text, "x received ") == text || strstr(text, "x and z received ") == text;
+    mostly = mostly || strstr(text, "z has more filled cells than answers") == text;
+  }
+  ck_assert_uint_eq(emend_imputation_variable(imputation, 0).outside, 2);
+  ck_assert_uint_eq(emend_imputation_variable(imputation, 1).outside, 0);
+  ck_assert(beyond && mostly);
+  emend_imputation_free(imputation);
+  emend_events_free(events);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 START_TEST(a_given_model_must_fit_the_plan) {
   emend_dataset *dataset = sample(3, 100, 3, 0.1, 0), *narrow = sample(3, 100, 2, 0.1, 0);
   emend_normal *model = fit_of(dataset), *small = fit_of(narrow);
@@ -644,6 +668,7 @@ int main(void) {
   tcase_add_test(tests, a_given_model_is_the_estimated_one);
   tcase_add_test(tests, a_given_model_completes_a_single_row);
   tcase_add_test(tests, a_given_model_knows_more_than_one_value);
+  tcase_add_test(tests, notes_about_doubtful_values);
   tcase_add_test(tests, a_given_model_must_fit_the_plan);
   tcase_add_test(tests, exact_dependence_is_kept);
   tcase_add_test(tests, equal_rows_get_equal_values);

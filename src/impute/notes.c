@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/text.h"
+#include "impute/imputation.h"
+
+/* A note is about all variables of one kind together. */
+typedef bool (*of_kind)(const emend_imputation *made, size_t v);
+typedef size_t (*cells_of)(const emend_imputation *made, size_t v);
+
+static bool got_its_constant(const emend_imputation *made, size_t v) {
+  return made->plan->variables[v].role == EMEND_ROLE_CONSTANT && made->column_of[v] < 0 && made->variables[v].filled > 0;
+}
+static bool goes_beyond(const emend_imputation *made, size_t v) { return made->variables[v].outside > 0 && made->plan->variables[v].observed.n > 0; }
+static bool is_mostly_filled(const emend_imputation *made, size_t v) {
+  return !got_its_constant(made, v) && 2 * made->variables[v].filled > emend_dataset_rows(made->plan->dataset);
+}
+static size_t filled(const emend_imputation *made, size_t v) { return made->variables[v].filled; }
+static size_t outside(const emend_imputation *made, size_t v) { return made->variables[v].outside; }
+
+typedef struct note {
+  emend_buffer names; /* "a, b and 3 others" */
+  size_t count, cells;
+} note;
+
+static emend_status gather(const emend_imputation *made, of_kind wanted, cells_of cells, note *n, emend_error *error) {
+  enum { MOST_NAMES = 12 };
+  size_t named = 0;
+  emend_status status = EMEND_OK;
+  *n = (note){0};
+  for (size_t v = 0; v < made->plan->n_variables; v++) {
+    n->count += wanted(made, v);
+    n->cells += wanted(made, v) ? cells(made, v) : 0;
+  }
+  size_t most = n->count > MOST_NAMES + 1 ? MOST_NAMES : n->count; /* one more takes no more room than "and 1 other" */
+  for (size_t v = 0; v < made->plan->n_variables && named < most && !status; v++)
+    if (wanted(made, v)) {
+      status = emend_buffer_format(&n->names, error, "%s%s", named == 0 ? "" : named + 1 == n->count ? " and " : ", ",
+                                   emend_variable_name(made->plan->dataset, v));
+      named++;
+    }
+  if (!status && named < n->count)
+    status = emend_buffer_format(&n->names, error, " and %zu others", n->count - named);
+  return status;
+}
+
+static emend_status note_constants(const emend_imputation *made, emend_events *events, emend_error *error) {
+  note n;
+  emend_status status = gather(made, got_its_constant, filled, &n, error);
+  if (!status && n.count > 0)
+    emend_warn(events, "%s %s one value wherever observed: %s %zu missing cell%s received it", n.names.bytes, n.count > 1 ? "have" : "has",
+               n.count > 1 ? "their" : "its", n.cells, n.cells == 1 ? "" : "s");
+  emend_buffer_free(&n.names);
+  return status;
+}
+
+static emend_status note_values_beyond(const emend_imputation *made, emend_events *events, emend_error *error) {
+  note n;
+  emend_status status = gather(made, goes_beyond, outside, &n, error);
+  if (!status && n.count > 0)
+    emend_warn(events, "%s received %zu value%s below or above all observed ones: the normal model knows no bounds", n.names.bytes, n.cells,
+               n.cells == 1 ? "" : "s");
+  emend_buffer_free(&n.names);
+  return status;
+}
+
+/* The usual cause is a question that was skipped, and nothing in the file says so. */
+static emend_status note_mostly_filled(const emend_imputation *made, emend_events *events, emend_error *error) {
+  note n;
+  emend_status status = gather(made, is_mostly_filled, filled, &n, error);
+  if (!status && n.count > 0)
+    emend_warn(events, "%s %s more filled cells than answers: where a question did not apply, keep its cells with --exclude or --keep-codes", n.names.bytes,
+               n.count > 1 ? "have" : "has");
+  emend_buffer_free(&n.names);
+  return status;
+}
+
+emend_status emend_imputation_note(const emend_imputation *made, emend_events *events, emend_error *error) {
+  emend_status status = note_constants(made, events, error);
+  if (!status)
+    status = note_values_beyond(made, events, error);
+  return status ? status : note_mostly_filled(made, events, error);
+}
