@@ -208,8 +208,8 @@ START_TEST(refuses_values_that_do_not_fit) {
     char kind;
     double value;
   } bad[] = {{'b', 101},      {'b', -128},         {'b', 1.5},           {'b', NAN},   {'i', 32741},           {'i', -32768},
-             {'i', 0.25},     {'l', 2147483621.0}, {'l', -2147483648.0}, {'l', 1e300}, {'f', 0x1.fffffffp126}, {'f', -1e39},
-             {'f', INFINITY}, {'d', 0x1p1023},     {'d', -INFINITY},     {'d', NAN}};
+             {'i', 0.25},     {'l', 2147483621.0}, {'l', -2147483648.0}, {'l', 1e300}, {'f', 0x1.fffffffp126}, {'f', -0x1p127},
+             {'f', -1e39},    {'f', INFINITY}, {'d', 0x1p1023},     {'d', -INFINITY},     {'d', NAN}};
   if (!support_shared("data"))
     return;
   bytes original, copy;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +22,23 @@ static const char *scratch(const char *name) {
   static size_t next;
   ck_assert_uint_lt(next, sizeof paths / sizeof *paths);
   return strcpy(paths[next++], support_scratch(name));
+}
+
+/* File systems that know no hard links, and disks that fail, in place of the C library's functions. */
+static bool no_hard_links, disk_fails;
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
+  if (!no_hard_links)
+    return (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags);
+  errno = EPERM;
+  return -1;
+}
+
+int fsync(int fd) {
+  if (!disk_fails)
+    return (int)syscall(SYS_fsync, fd);
+  errno = EIO;
+  return -1;
 }
 
 /* Every test runs with unnamed temporaries (0) and with hidden names (1). */
@@ -39,6 +59,7 @@ static void begin(int chosen) {
 static void end(void) {
   emend_outputs_free(outputs);
   emend_error_free(error);
+  no_hard_links = disk_fails = false;
 }
 
 static size_t entries(void) {
@@ -229,6 +250,56 @@ START_TEST(publishes_all_or_none) {
 }
 END_TEST
 
+/* The same where an earlier file cannot be kept under a second name: it is moved away, and comes back. */
+START_TEST(publishes_all_or_none_without_hard_links) {
+  const char *a = scratch("a.txt"), *b = scratch("b.txt");
+  support_write(a, "old a", 5);
+  begin(1);
+  write_ok(open_ok(a, 1), "new a");
+  write_ok(open_ok(b, 1), "new b");
+  ck_assert_int_eq(mkdir(b, 0700), 0);
+  no_hard_links = true;
+  ck_assert_int_ne(emend_outputs_publish(outputs, error), EMEND_OK);
+  ck_assert_str_eq(emend_error_file(error), b);
+  end();
+  assert_content(a, "old a");
+  ck_assert_int_eq(rmdir(b), 0);
+  ck_assert_uint_eq(entries(), 1);
+}
+END_TEST
+
+START_TEST(replaces_without_hard_links) {
+  const char *a = scratch("a.txt"), *b = scratch("b.txt");
+  support_write(a, "old a", 5);
+  begin(1);
+  write_ok(open_ok(a, 1), "new a");
+  if (_i)
+    write_ok(open_ok(b, 0), "new b");
+  no_hard_links = true;
+  ck_assert_int_eq(emend_outputs_publish(outputs, error), EMEND_OK);
+  end();
+  assert_content(a, "new a");
+  ck_assert_uint_eq(entries(), 1 + (size_t)_i);
+}
+END_TEST
+
+/* Nothing takes its place that is not safely on the disk. */
+START_TEST(keeps_the_earlier_file_when_the_disk_fails) {
+  const char *a = scratch("a.txt");
+  support_write(a, "old a", 5);
+  begin(_i);
+  write_ok(open_ok(a, 1), "new a");
+  write_ok(open_ok(scratch("b.txt"), 0), "new b");
+  disk_fails = true;
+  ck_assert_int_eq(emend_outputs_publish(outputs, error), EMEND_IO_ERROR);
+  ck_assert_str_eq(emend_error_file(error), a);
+  ck_assert_ptr_nonnull(strstr(emend_error_text(error), "cannot be written"));
+  end();
+  assert_content(a, "old a");
+  ck_assert_uint_eq(entries(), 1);
+}
+END_TEST
+
 START_TEST(publishes_several) {
   const char *a = scratch("a.txt"), *b = scratch("b.txt");
   support_write(a, "old a", 5);
@@ -401,6 +472,9 @@ int main(void) {
   tcase_add_loop_test(cases, refuses_places_that_cannot_be, 0, WAYS);
   tcase_add_loop_test(cases, refuses_inputs_and_doubles, 0, WAYS);
   tcase_add_loop_test(cases, publishes_all_or_none, 0, WAYS);
+  tcase_add_test(cases, publishes_all_or_none_without_hard_links);
+  tcase_add_loop_test(cases, replaces_without_hard_links, 0, 2);
+  tcase_add_loop_test(cases, keeps_the_earlier_file_when_the_disk_fails, 0, WAYS);
   tcase_add_loop_test(cases, publishes_several, 0, WAYS);
   tcase_add_loop_test(cases, spares_a_file_that_came_meanwhile, 0, WAYS);
   tcase_add_loop_test(cases, writes_large_outputs_in_order, 0, WAYS);

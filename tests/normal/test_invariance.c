@@ -271,6 +271,7 @@ START_TEST(sampling_weights_have_no_scale) {
   emend_normal *a = kit_fit(values, ROWS, COLUMNS, small, options), *b = kit_fit(values, ROWS, COLUMNS, large, options);
   assert_near(distance(a, b, NULL), 0, 1e-10);
   assert_relative(emend_normal_log_posterior(a), emend_normal_log_posterior(b), 1e-12);
+  assert_relative(emend_normal_log_likelihood(a), emend_normal_log_likelihood(b), 1e-12);
   assert_relative(emend_normal_weight(a), ROWS - 2, 1e-12);
   ck_assert_uint_eq(emend_normal_rows(a), ROWS - 2);
   emend_normal_free(a), emend_normal_free(b);
