@@ -119,7 +119,7 @@ static void read_variable(walk *w, emend_sav_dictionary *d) {
   v.n_elements = type > 0 ? (v.width + 7) / 8 : 1;
   if (has_label)
     skip_label(w, &v);
-  walk_skip_items(w, (uint64_t)abs(n_missing), 8);
+  walk_skip_items(w, (uint64_t)imaxabs(n_missing), 8);
   skip_continuations(w, &v);
   void *larger = w->status ? NULL : grown(w, d->variables, d->n_variables, sizeof v);
   if (larger)
