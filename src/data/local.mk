@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
+	src/data/added.h \
 	src/data/append.c \
 	src/data/arena.c src/data/arena.h \
 	src/data/check.c \

@@ -2,7 +2,7 @@
 #ifndef DATA_ROWS_H
 #define DATA_ROWS_H
 
-#include "data/dataset.h"
+#include "data/added.h"
 
 /* A cell on its way to a writer. `reason` is why it was missing before; `imputed` says that `value` now answers it. */
 typedef struct emend_cell {
@@ -12,10 +12,13 @@ typedef struct emend_cell {
   bool imputed;
 } emend_cell;
 
-/* The rows of a dataset in file order, as a writer wants them: one completed copy. `read` fills one cell per variable; asked for
- * row 0, 1, 2, ... in turn. */
+/* The rows of a dataset in file order, as a writer wants them: one completed copy. `read` fills one cell per variable of the dataset, then
+ * one per added variable; asked for row 0, 1, 2, ... in turn. Text offsets are those of `dataset`. With stacked copies n_rows is a
+ * multiple of the dataset's rows. */
 typedef struct emend_rows {
   const emend_dataset *dataset;
+  const emend_added_variable *added; /* behind the dataset's own */
+  size_t n_added;
   size_t n_rows;
   const void *state;
   void (*read)(const void *state, size_t row, emend_cell *cells);
