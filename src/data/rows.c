@@ -16,6 +16,11 @@ void emend_dataset_read_row(const emend_dataset *dataset, size_t row, emend_cell
   }
 }
 
+bool emend_rows_widen(const emend_rows *rows, size_t variable) {
+  const emend_variable *v = emend_dataset_variable(rows->dataset, variable);
+  return rows->storages && v->kind != EMEND_TEXT && rows->storages[variable] != v->storage;
+}
+
 static void read_dataset_row(const void *state, size_t row, emend_cell *cells) { emend_dataset_read_row(state, row, cells); }
 
 emend_rows emend_dataset_as_rows(const emend_dataset *dataset) {

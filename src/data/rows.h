@@ -14,15 +14,19 @@ typedef struct emend_cell {
 
 /* The rows of a dataset in file order, as a writer wants them: one completed copy. `read` fills one cell per variable of the dataset, then
  * one per added variable; asked for row 0, 1, 2, ... in turn. Text offsets are those of `dataset`. With stacked copies n_rows is a
- * multiple of the dataset's rows. */
+ * multiple of the dataset's rows, and row r is of the dataset's row r mod that number. Without `read` it only says what rows there will be. */
 typedef struct emend_rows {
   const emend_dataset *dataset;
   const emend_added_variable *added; /* behind the dataset's own */
   size_t n_added;
+  const emend_storage *storages; /* what the variables' values need, at least as wide as the file's; NULL: as the file has them */
   size_t n_rows;
   const void *state;
   void (*read)(const void *state, size_t row, emend_cell *cells);
 } emend_rows;
+
+/* True if the values of a numeric variable need more than the file's storage. */
+bool emend_rows_widen(const emend_rows *rows, size_t variable);
 
 /* The dataset as it is, nothing imputed. */
 emend_rows emend_dataset_as_rows(const emend_dataset *dataset);
