@@ -93,13 +93,23 @@ static void check_rows(walk *w, const emend_dta_dictionary *d) {
                    d->row_bytes, walk_left(w) / d->row_bytes);
 }
 
-/* Passes over a section's content of count * size bytes; `section`, unless NULL, notes where it lies. */
+/* Passes over a section's content of count * size bytes, and notes where it lies. */
 static void skip_section(walk *w, emend_dta_section *section, uint64_t count, uint64_t size) {
-  if (section)
-    section->offset = w->offset;
+  section->offset = w->offset;
   walk_skip_items(w, count, size);
-  if (section)
-    section->end = w->offset;
+  section->end = w->offset;
+}
+
+static void read_types(walk *w, emend_dta_dictionary *d, const dta_layout *layout) {
+  d->types.offset = w->offset;
+  dta_types_read(w, d, layout);
+  d->types.end = w->offset;
+}
+
+static void read_names(walk *w, emend_dta_dictionary *d, const dta_layout *layout) {
+  d->names.offset = w->offset;
+  dta_names_read(w, d, layout);
+  d->names.end = w->offset;
 }
 
 static void read_untagged_header(walk *w, emend_dta_dictionary *d, dta_layout *layout) {
@@ -117,7 +127,8 @@ static void read_untagged_header(walk *w, emend_dta_dictionary *d, dta_layout *l
   if (n_rows < 0)
     walk_malformed(w, w->offset - 4, "the number of observations is %" PRId32, n_rows);
   d->n_rows = (uint64_t)n_rows;
-  walk_skip(w, layout->file_label_bytes + 18); /* and the time stamp */
+  skip_section(w, &d->file_label, layout->file_label_bytes, 1);
+  skip_section(w, &d->timestamp, 18, 1);
   check_variables(w, d, n_variables, layout, 4);
 }
 
@@ -125,17 +136,17 @@ static void read_untagged(walk *w, emend_dta_dictionary *d) {
   dta_layout layout;
   read_untagged_header(w, d, &layout);
   w->within = "the dictionary";
-  dta_types_read(w, d, &layout);
-  dta_names_read(w, d, &layout);
+  read_types(w, d, &layout);
+  read_names(w, d, &layout);
   skip_section(w, &d->sort_list, d->n_variables + 1, layout.sort_bytes);
   skip_section(w, &d->formats, d->n_variables, layout.format_bytes);
-  skip_section(w, NULL, d->n_variables, layout.name_bytes); /* names of label sets */
-  skip_section(w, NULL, d->n_variables, layout.label_bytes);
+  skip_section(w, &d->label_names, d->n_variables, layout.name_bytes);
+  skip_section(w, &d->labels, d->n_variables, layout.label_bytes);
   d->characteristics.offset = w->offset;
   dta_characteristics_read(w, d, &layout);
   d->characteristics.end = d->data_offset = w->offset;
   check_rows(w, d);
-  skip_section(w, NULL, d->n_rows, d->row_bytes);
+  walk_skip_items(w, d->n_rows, d->row_bytes);
   d->value_labels.offset = w->offset;
   dta_value_labels_read(w, d, &layout);
   d->value_labels.end = w->offset;
@@ -169,9 +180,9 @@ static void read_tagged_header(walk *w, emend_dta_dictionary *d, dta_layout *lay
   walk_expect(w, "</K><N>");
   d->n_rows = d->release < 118 ? walk_u32(w) : walk_u64(w);
   walk_expect(w, "</N><label>");
-  walk_skip(w, d->release < 118 ? walk_u8(w) : walk_u16(w));
+  skip_section(w, &d->file_label, d->release < 118 ? walk_u8(w) : walk_u16(w), 1);
   walk_expect(w, "</label><timestamp>");
-  walk_skip(w, walk_u8(w));
+  skip_section(w, &d->timestamp, walk_u8(w), 1);
   walk_expect(w, "</timestamp></header>");
   check_variables(w, d, n_variables, layout, at);
 }
@@ -190,17 +201,17 @@ static void check_map(walk *w, const uint64_t *map, uint64_t map_offset, const u
 
 static void read_tagged_dictionary(walk *w, emend_dta_dictionary *d, const dta_layout *layout) {
   walk_expect(w, "<variable_types>");
-  dta_types_read(w, d, layout);
+  read_types(w, d, layout);
   walk_expect(w, "</variable_types><varnames>");
-  dta_names_read(w, d, layout);
+  read_names(w, d, layout);
   walk_expect(w, "</varnames><sortlist>");
   skip_section(w, &d->sort_list, d->n_variables + 1, layout->sort_bytes);
   walk_expect(w, "</sortlist><formats>");
   skip_section(w, &d->formats, d->n_variables, layout->format_bytes);
   walk_expect(w, "</formats><value_label_names>");
-  skip_section(w, NULL, d->n_variables, layout->name_bytes);
+  skip_section(w, &d->label_names, d->n_variables, layout->name_bytes);
   walk_expect(w, "</value_label_names><variable_labels>");
-  skip_section(w, NULL, d->n_variables, layout->label_bytes);
+  skip_section(w, &d->labels, d->n_variables, layout->label_bytes);
   walk_expect(w, "</variable_labels><characteristics>");
   d->characteristics.offset = w->offset;
   dta_characteristics_read(w, d, layout);
@@ -223,7 +234,7 @@ static void read_tagged(walk *w, emend_dta_dictionary *d) {
   walk_expect(w, "<data>");
   d->data_offset = w->offset;
   check_rows(w, d);
-  skip_section(w, NULL, d->n_rows, d->row_bytes);
+  walk_skip_items(w, d->n_rows, d->row_bytes);
   w->within = "what follows the data";
   walk_expect(w, "</data>");
   found[MAP_STRLS] = w->offset;

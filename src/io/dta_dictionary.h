@@ -29,7 +29,7 @@ typedef struct emend_dta_variable {
   uint64_t offset; /* in a row */
 } emend_dta_variable;
 
-/* Where a section's content begins and ends; release 105 to 115 have no tags around it. */
+/* Where a section's content begins and ends, without the tags around it or a length before it. */
 typedef struct emend_dta_section {
   uint64_t offset, end;
 } emend_dta_section;
@@ -42,7 +42,10 @@ typedef struct emend_dta_dictionary {
   size_t n_variables;
   uint64_t n_rows, row_bytes;
   uint64_t data_offset; /* of the first row */
-  emend_dta_section sort_list, formats, characteristics, strls, value_labels;
+  emend_dta_section file_label, timestamp; /* untagged: filled with NULs */
+  emend_dta_section types, names, sort_list, formats, label_names, labels;
+  emend_dta_section characteristics; /* untagged: with the field that ends them */
+  emend_dta_section strls, value_labels;
 } emend_dta_dictionary;
 
 /* Walks the whole file but for the rows. The caller frees *dictionary; on failure it is NULL. */

@@ -34,6 +34,27 @@ static void refused(const builder *b, emend_status wanted, size_t at) {
   emend_error_free(error);
 }
 
+/* That a section holds these bytes from its beginning on, and has this length. */
+static void holds(const builder *b, emend_dta_section section, const char *text, size_t length) {
+  ck_assert_uint_le(section.end, b->length);
+  ck_assert_uint_eq(section.end - section.offset, length);
+  ck_assert_mem_eq(b->data + section.offset, text, strlen(text));
+}
+
+static void finds_sections(const builder *b, const emend_dta_dictionary *d) {
+  bool tagged = d->release >= 117;
+  size_t n = d->n_variables, name = d->release < 110 ? 9 : d->release < 118 ? 33 : 129;
+  size_t format = d->release < 114 ? 12 : d->release < 118 ? 49 : 57, label = d->release < 108 ? 32 : d->release < 118 ? 81 : 321;
+  holds(b, d->file_label, "made here", tagged ? 9 : label);
+  holds(b, d->timestamp, "01 Jan 2001 01:01", tagged ? 17 : 18);
+  holds(b, d->types, "", n * (tagged ? 2 : 1));
+  holds(b, d->names, "y", n * name);
+  holds(b, d->sort_list, "", (n + 1) * (d->release < 119 ? 2 : 4));
+  holds(b, d->formats, "%8.0g", n * format);
+  holds(b, d->label_names, "set", n * name);
+  holds(b, d->labels, "the first", n * label);
+}
+
 START_TEST(finds_everything) {
   static const uint32_t widths[] = {1, 2, 4, 4, 8, 5, 8};
   static const char *const names[] = {"y", "i", "l", "f", "d", "s", "t"};
@@ -60,6 +81,7 @@ START_TEST(finds_everything) {
         offset += widths[v];
       }
       ck_assert_uint_eq(d->row_bytes, offset);
+      finds_sections(&b, d);
       emend_dta_dictionary_free(d);
       emend_source_close(source);
       emend_error_free(error);
