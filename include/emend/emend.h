@@ -4,7 +4,7 @@
 
 /*
  * emend fills the holes in survey files. The data flow through these headers one way:
- *   file.h (read) -> dataset.h -> plan.h (who takes part) -> impute.h (estimate, complete) -> output.h (write)
+ *   file.h (read) -> dataset.h -> plan.h (who takes part) -> impute.h (estimate, complete) -> write.h, output.h (write)
  * and normal.h serves callers who have a plain matrix.
  */
 #include "emend/dataset.h"
@@ -15,6 +15,7 @@
 #include "emend/output.h"
 #include "emend/plan.h"
 #include "emend/status.h"
+#include "emend/write.h"
 
 EMEND_BEGIN
 

@@ -10,4 +10,5 @@ emendinclude_HEADERS = \
 	include/emend/normal.h \
 	include/emend/output.h \
 	include/emend/plan.h \
-	include/emend/status.h
+	include/emend/status.h \
+	include/emend/write.h

@@ -4,9 +4,7 @@
 
 #include <stddef.h>
 
-#include "emend/events.h"
 #include "emend/file.h"
-#include "emend/impute.h"
 #include "emend/status.h"
 
 EMEND_BEGIN
@@ -34,18 +32,6 @@ EMEND_API emend_status emend_outputs_open(emend_outputs *outputs, const char *pa
 EMEND_API emend_status emend_output_write(emend_output *output, const void *bytes, size_t length, emend_error *error);
 /* Flushes all (streams last), then renames all; if anything fails, none appears and the earlier files are intact. Once only. */
 EMEND_API emend_status emend_outputs_publish(emend_outputs *outputs, emend_error *error);
-
-/*
- * Which way a file is written as `format` (NULL: from the extension of `path`; without one, or with the input's own, the input's
- * format; an extension that is no format's is refused): "patch" (the input's bytes with only the imputed cells replaced) or "csv".
- * Static string in *way. Fails with EMEND_UNSUPPORTED, naming what can be written, so that a caller can ask before estimating.
- * `format_used` (may be NULL) receives the format's name.
- */
-EMEND_API emend_status emend_write_way(const emend_file *file, const char *path, const char *format, const char **way,
-                                       const char **format_used, emend_error *error);
-/* Writes the file, completed. `imputation` NULL: unchanged. */
-EMEND_API emend_status emend_write(const emend_file *file, const emend_imputation *imputation, const char *path, const char *format,
-                                   emend_output *output, emend_events *events, emend_error *error);
 
 EMEND_END
 

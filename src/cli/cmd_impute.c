@@ -50,9 +50,11 @@ static void print_warnings(job *j) {
 static emend_status work(job *j) {
   emend_status status = job_read(j);
   if (!status)
-    status = job_open_outputs(j);
-  if (!status)
     status = job_make_plan(j);
+  if (!status)
+    status = job_choose_way(j);
+  if (!status)
+    status = job_open_outputs(j);
   if (!status && !j->arguments.dry_run)
     status = job_impute(j);
   return status ? status : job_write(j);

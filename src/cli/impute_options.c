@@ -23,6 +23,10 @@ const option impute_options[] = {
              "with only the filled cells replaced. Any input can also be written as .csv or .tsv."},
     {"to", 0, OPTION_CHOICE, "FORMAT", OUTPUT, FIELD(to), .choices = impute_formats,
      .help = "Format of the output. Without it, what the name of the output says, else that of the input."},
+    {"strict", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(strict),
+     .help = "Fail, before anything is written, if the output would lose something that the input says."},
+    {"rewrite", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(rewrite),
+     .help = "Lay the file out anew even where the input's own bytes could be patched."},
     {"force", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(force), .help = "Replace outputs that exist. The input is never replaced."},
     {"dry-run", 'n', OPTION_FLAG, NULL, OUTPUT, FIELD(dry_run),
      .help = "Print the plan (each variable, each missing code, what would be done and why) and write no data."},
@@ -207,6 +211,15 @@ emend_status impute_plan_options(const impute_arguments *a, emend_plan_options *
     *made = NULL;
   }
   return status;
+}
+
+emend_status impute_write_options(const impute_arguments *a, emend_write_options **made, emend_error *error) {
+  emend_write_options *o = *made = emend_write_options_new();
+  if (!o)
+    return EMEND_OUT_OF_MEMORY;
+  emend_write_options_set_strict(o, a->strict);
+  emend_write_options_set_rewrite(o, a->rewrite);
+  return emend_write_options_set_format(o, impute_format(a->to), error);
 }
 
 emend_status impute_normal_options(const impute_arguments *a, emend_normal_options **made, emend_error *error) {

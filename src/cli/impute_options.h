@@ -8,7 +8,7 @@
 /* The options of `emend impute`, as given. */
 typedef struct impute_arguments {
   const char *output, *json, *audit, *model, *save_model;
-  bool dry_run, force, quiet;
+  bool dry_run, force, quiet, strict, rewrite;
   int from, to; /* index into impute_formats; -1: not given */
   option_list missing;
   const char *delimiter, *decimal, *encoding;
@@ -33,6 +33,7 @@ bool impute_check(const impute_arguments *arguments, const char *input, option_m
 /* The library's option objects from the arguments. The caller frees each; *made is NULL on failure. */
 emend_status impute_read_options(const impute_arguments *arguments, emend_read_options **made, emend_error *error);
 emend_status impute_plan_options(const impute_arguments *arguments, emend_plan_options **made, emend_error *error);
+emend_status impute_write_options(const impute_arguments *arguments, emend_write_options **made, emend_error *error);
 emend_status impute_normal_options(const impute_arguments *arguments, emend_normal_options **made, emend_error *error);
 
 #endif

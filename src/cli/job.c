@@ -23,6 +23,8 @@ bool job_begin(job *j) {
 void job_end(job *j) {
   emend_outputs_free(j->outputs);
   emend_imputation_free(j->imputation);
+  emend_write_plan_free(j->writing);
+  emend_write_options_free(j->write_options);
   emend_plan_free(j->plan);
   emend_normal_free(j->model);
   if (j->file)
@@ -40,19 +42,23 @@ emend_status job_set_options(job *j) {
     status = impute_plan_options(&j->arguments, &j->plan_options, j->error);
   if (!status)
     status = impute_normal_options(&j->arguments, &j->normal_options, j->error);
+  if (!status)
+    status = impute_write_options(&j->arguments, &j->write_options, j->error);
   return status;
 }
 
 /* Whether it can be written is asked before the estimation. A dry run that names no output is about the input's own format, or else CSV. */
-static emend_status choose_way(job *j) {
+emend_status job_choose_way(job *j) {
   const impute_arguments *a = &j->arguments;
-  report *r = &j->report;
   bool open = !a->output && a->to < 0;
-  emend_status status = emend_write_way(j->file, a->output ? a->output : "-", impute_format(a->to), &r->way, &r->output_format, j->error);
+  emend_status status = emend_write_plan_new(j->file, j->plan, a->output ? a->output : "-", j->write_options, &j->writing, j->error);
   if (status == EMEND_UNSUPPORTED && open) {
     emend_error_clear(j->error);
-    status = emend_write_way(j->file, "-", "csv", &r->way, &r->output_format, j->error);
+    status = emend_write_options_set_format(j->write_options, "csv", j->error);
+    if (!status)
+      status = emend_write_plan_new(j->file, j->plan, "-", j->write_options, &j->writing, j->error);
   }
+  j->report.writing = j->writing;
   return status;
 }
 
@@ -73,7 +79,7 @@ emend_status job_read(job *j) {
   r->output = a->output;
   r->missing_tokens = a->missing.items;
   r->n_missing_tokens = a->missing.count;
-  return choose_way(j);
+  return EMEND_OK;
 }
 
 static emend_status open_one(job *j, const char *path, emend_output **output) {
@@ -139,12 +145,11 @@ static emend_status write_json(job *j) {
 static bool is_incomplete(const report *r) { return report_broken(r) || (!r->model_file && !report_converged(r)); }
 
 emend_status job_write(job *j) {
-  const impute_arguments *a = &j->arguments;
   double began = terminal_clock();
   emend_status status = EMEND_OK;
   j->status = j->imputation && is_incomplete(&j->report) ? EXIT_INCOMPLETE : EXIT_DONE;
   if (j->data)
-    status = emend_write(j->file, j->imputation, a->output, impute_format(a->to), j->data, j->events, j->error);
+    status = emend_write(j->writing, j->imputation, j->data, j->events, j->error);
   if (!status && j->audit)
     status = report_audit(&j->report, j->audit, j->error);
   if (!status && j->saved_model)

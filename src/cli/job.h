@@ -21,6 +21,8 @@ typedef struct job {
   emend_normal *model; /* of --model */
   emend_file *file;
   emend_plan *plan;
+  emend_write_options *write_options;
+  emend_write_plan *writing;
   emend_imputation *imputation;
   emend_outputs *outputs;
   emend_output *data, *audit, *json, *saved_model; /* of `outputs`; NULL where not asked for */
@@ -37,6 +39,7 @@ emend_status job_set_options(job *job);
 emend_status job_read(job *job);
 emend_status job_open_outputs(job *job);
 emend_status job_make_plan(job *job);
+emend_status job_choose_way(job *job);
 emend_status job_impute(job *job);
 /* Writes every output and lets all appear. */
 emend_status job_write(job *job);

@@ -25,7 +25,9 @@ struct emend_imputation {
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved);
 /* Warns of what a reader of the numbers should know about them: constants spread, values beyond all observed, variables that are mostly filled. */
 emend_status emend_imputation_note(const emend_imputation *imputation, emend_events *events, emend_error *error);
-/* The completed dataset as a writer wants it; refers to the imputation. */
+/* The shape of the completed dataset, known before anything is estimated: no `read` yet. Refers to the plan. */
+emend_rows emend_plan_as_rows(const emend_plan *plan);
+/* The completed dataset as a writer wants it, of the plan's shape; refers to the imputation. */
 emend_rows emend_imputation_as_rows(const emend_imputation *imputation);
 
 #endif

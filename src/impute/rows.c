@@ -20,9 +20,13 @@ static void read_completed(const void *state, size_t row, emend_cell *cells) {
   }
 }
 
+emend_rows emend_plan_as_rows(const emend_plan *plan) {
+  return (emend_rows){.dataset = plan->dataset, .n_rows = emend_dataset_rows(plan->dataset)};
+}
+
 emend_rows emend_imputation_as_rows(const emend_imputation *imputation) {
-  return (emend_rows){.dataset = imputation->plan->dataset,
-                      .n_rows = emend_dataset_rows(imputation->plan->dataset),
-                      .state = imputation,
-                      .read = read_completed};
+  emend_rows rows = emend_plan_as_rows(imputation->plan);
+  rows.state = imputation;
+  rows.read = read_completed;
+  return rows;
 }

@@ -21,9 +21,10 @@
 typedef struct csv_writer {
   emend_writer writer; /* first */
   const emend_dataset *dataset;
+  const emend_added_variable *added;
   emend_output *output;
   char delimiter;
-  size_t n_columns;
+  size_t n_own, n_columns; /* the dataset's variables; with the added ones */
   emend_csv_clock *clocks;
   bool *text;
   bool begun;
@@ -89,7 +90,7 @@ static emend_status begin(csv_writer *w, emend_error *error) {
   emend_status status = EMEND_OK;
   w->begun = true;
   for (size_t i = 0; i < w->n_columns && !status; i++) {
-    const char *name = emend_variable_name(w->dataset, i);
+    const char *name = i < w->n_own ? emend_variable_name(w->dataset, i) : w->added[i - w->n_own].name;
     if (i > 0)
       status = emend_buffer_append(&w->line, &w->delimiter, 1, error);
     if (!status)
@@ -123,26 +124,40 @@ static void write_free(emend_writer *writer) {
   free(w);
 }
 
-emend_status emend_csv_open_writer(const emend_dataset *dataset, char delimiter, emend_output *output, emend_writer **writer,
-                                   emend_error *error) {
+emend_status emend_csv_open_delimited(const emend_rows *shape, char delimiter, emend_output *output, emend_writer **writer,
+                                      emend_error *error) {
   *writer = NULL;
-  size_t n = emend_dataset_variables(dataset);
+  const emend_dataset *dataset = shape->dataset;
   csv_writer *w = calloc(1, sizeof *w);
   if (!w)
     return emend_fail_memory(error);
-  *w = (csv_writer){.dataset = dataset, .output = output, .delimiter = delimiter, .n_columns = n};
+  *w = (csv_writer){.dataset = dataset, .added = shape->added, .output = output, .delimiter = delimiter};
   w->writer = (emend_writer){.row = write_row, .close = write_close, .free = write_free};
-  w->clocks = emend_allocate(n, sizeof *w->clocks);
-  w->text = emend_allocate(n, sizeof *w->text);
+  w->n_own = emend_dataset_variables(dataset);
+  w->n_columns = w->n_own + shape->n_added;
+  w->clocks = emend_allocate(w->n_columns, sizeof *w->clocks);
+  w->text = emend_allocate(w->n_columns, sizeof *w->text);
   if (!w->clocks || !w->text) {
     write_free(&w->writer);
     return emend_fail_memory(error);
   }
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 0; i < w->n_own; i++) {
     emend_variable_kind kind = emend_variable_get_kind(dataset, i);
     w->text[i] = kind == EMEND_TEXT;
     w->clocks[i] = emend_csv_clock_of(emend_dataset_format(dataset), kind, emend_variable_format(dataset, i));
   }
   *writer = &w->writer;
   return EMEND_OK;
+}
+
+emend_status emend_csv_open_writer(const emend_rows *shape, emend_losses *losses, emend_output *output, emend_writer **writer,
+                                   emend_error *error) {
+  (void)losses;
+  return emend_csv_open_delimited(shape, ',', output, writer, error);
+}
+
+emend_status emend_tsv_open_writer(const emend_rows *shape, emend_losses *losses, emend_output *output, emend_writer **writer,
+                                   emend_error *error) {
+  (void)losses;
+  return emend_csv_open_delimited(shape, '\t', output, writer, error);
 }

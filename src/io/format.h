@@ -3,6 +3,7 @@
 #define IO_FORMAT_H
 
 #include "data/dataset.h"
+#include "io/losses.h"
 #include "io/options.h"
 #include "io/source.h"
 #include "io/writer.h"
@@ -11,7 +12,10 @@
  * The one table of file formats. `read` fills an empty dataset (in the child process, when reading is isolated): it must leave errors
  * with variable, row or byte, but no file name (the caller adds it). `open_patch` makes a writer that copies the source with
  * only the imputed cells replaced; NULL where that is not possible; it may still refuse a particular file. Opened with a NULL output,
- * which swallows everything, it only tells whether it would.
+ * which swallows everything, it only tells whether it would. `open_rebuild` lays a file of this format out anew and carries over from the
+ * source, of the same format, what its dataset does not hold; `open_writer` writes any dataset. These two take rows of any
+ * shape (`read` is not called before the first row is asked for), and add to `losses` (NULL: nobody wants to know) what the
+ * written file will not say. EMEND_UNSUPPORTED hands over to the next way.
  */
 typedef struct emend_format {
   const char *name;        /* "sav" */
@@ -21,6 +25,10 @@ typedef struct emend_format {
   emend_status (*read)(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error);
   emend_status (*open_patch)(const emend_source *source, const emend_dataset *dataset, emend_output *output, emend_writer **writer,
                              emend_error *error);
+  emend_status (*open_rebuild)(const emend_source *source, const emend_rows *shape, emend_losses *losses, emend_output *output,
+                               emend_writer **writer, emend_error *error);
+  emend_status (*open_writer)(const emend_rows *shape, emend_losses *losses, emend_output *output, emend_writer **writer,
+                              emend_error *error);
 } emend_format;
 
 const emend_format *emend_formats(size_t *count);
@@ -37,7 +45,9 @@ emend_status emend_csv_open_patch(const emend_source *, const emend_dataset *, e
 emend_status emend_sav_open_patch(const emend_source *, const emend_dataset *, emend_output *, emend_writer **, emend_error *);
 emend_status emend_dta_open_patch(const emend_source *, const emend_dataset *, emend_output *, emend_writer **, emend_error *);
 /* Any dataset as UTF-8 CSV: header, LF, commas, shortest numbers, empty = missing, dates as ISO 8601. */
-emend_status emend_csv_open_writer(const emend_dataset *, char delimiter, emend_output *, emend_writer **, emend_error *);
+emend_status emend_csv_open_writer(const emend_rows *, emend_losses *, emend_output *, emend_writer **, emend_error *);
+emend_status emend_csv_open_delimited(const emend_rows *, char delimiter, emend_output *, emend_writer **, emend_error *);
+emend_status emend_tsv_open_writer(const emend_rows *, emend_losses *, emend_output *, emend_writer **, emend_error *);
 
 /*
  * Pre-scans: our own bounds-checked walk of the dictionary, run before ReadStat sees the file. They refuse what is malformed with the

@@ -18,13 +18,15 @@ src_libemend_core_la_SOURCES += \
 	src/io/format.c src/io/format.h \
 	src/io/isolate.c src/io/isolate.h \
 	src/io/kind.c src/io/kind.h \
+	src/io/losses.c src/io/losses.h \
 	src/io/options.c src/io/options.h \
 	src/io/output.c src/io/output.h \
 	src/io/readstat.c src/io/readstat.h \
 	src/io/replace.c src/io/replace.h \
 	src/io/source.c src/io/source.h \
 	src/io/window.c src/io/window.h \
-	src/io/write.c src/io/writer.h
+	src/io/write.c src/io/writer.h \
+	src/io/write_plan.c src/io/write_plan.h
 # Our own walks through .sav and .dta, and the patchers.
 src_libemend_core_la_SOURCES += \
 	src/io/dta_dictionary.c src/io/dta_dictionary.h \

@@ -19,8 +19,4 @@ struct emend_writer {
 /* Pours all rows into a writer, with progress ("write") and a check for cancelling. */
 emend_status emend_writer_pour(emend_writer *writer, const emend_rows *rows, emend_events *events, emend_error *error);
 
-/* emend_write for any rows of the file's dataset: chooses the way, opens the writer, pours, closes. See emend/output.h. */
-emend_status emend_file_write_rows(const emend_file *file, const emend_rows *rows, const char *path, const char *format, emend_output *output,
-                                   emend_events *events, emend_error *error);
-
 #endif

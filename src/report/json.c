@@ -164,8 +164,9 @@ json_t *report_json(const report *r, json_t *options, int status) {
   put(&f, "input", json_of_text(r->input));
   put(&f, "input_format", json_of_text(emend_dataset_format(r->dataset)));
   put(&f, "output", json_of_text(r->output));
-  put(&f, "output_format", json_of_text(r->output_format));
-  put(&f, "way", json_of_text(r->way));
+  put(&f, "output_format", json_of_text(emend_write_plan_format(r->writing)));
+  put(&f, "way", json_of_text(emend_write_plan_way(r->writing)));
+  put(&f, "losses", report_losses_json(r->writing));
   put(&f, "rows", json_of_count(emend_dataset_rows(r->dataset)));
   put(&f, "weight", variable_name(r, emend_plan_weight(r->plan)));
   put(&f, "id", variable_name(r, report_id(r)));

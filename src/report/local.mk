@@ -6,6 +6,7 @@ src_libprogram_la_SOURCES = \
 	src/report/columns.c src/report/columns.h \
 	src/report/json.c \
 	src/report/json_text.c src/report/json_text.h \
+	src/report/losses.c \
 	src/report/number.c src/report/number.h \
 	src/report/plan.c \
 	src/report/report.c src/report/report.h \

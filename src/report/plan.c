@@ -112,9 +112,10 @@ static void print_head(const report *r, FILE *out) {
     print_text(out, strcmp(r->output, "-") == 0 ? "standard output" : r->output);
     fputs(", ", out);
   }
-  fprintf(out, "%s\n", r->output_format ? r->output_format : "");
+  fprintf(out, "%s\n", emend_write_plan_format(r->writing));
   print_label(out, "");
-  fprintf(out, "%s\n", report_way(r));
+  fprintf(out, "%s\n", report_way(r->writing));
+  report_losses_text(r->writing, out);
   print_variable(r, "Weight", emend_plan_weight(r->plan), out);
   print_id(r, out);
   print_roles(r, out);

@@ -5,12 +5,13 @@
 
 #include "report/number.h"
 
-const char *report_way(const report *r) {
-  if (r->way && strcmp(r->way, "patch") == 0)
+const char *report_way(const emend_write_plan *writing) {
+  const char *way = emend_write_plan_way(writing);
+  if (strcmp(way, "patch") == 0)
     return "patched: the input's own bytes, only the filled cells replaced";
-  if (r->way && strcmp(r->way, "csv") == 0)
-    return "written anew as CSV";
-  return r->way ? r->way : "";
+  if (strcmp(way, "rebuild") == 0)
+    return "rebuilt: laid out anew in the input's format";
+  return "converted: written anew in another format";
 }
 
 const emend_normal *report_model(const report *r) { return r->imputation ? emend_imputation_model(r->imputation) : NULL; }

@@ -12,8 +12,7 @@
 typedef struct report {
   const char *input;         /* as in messages */
   const char *output;        /* path, "-", or NULL if none was named */
-  const char *output_format; /* "sav" ... */
-  const char *way;           /* "patch" or "csv" */
+  const emend_write_plan *writing; /* how the output is, or would be, written */
   const char *model_file;    /* of --model, or NULL */
   const emend_dataset *dataset;
   const emend_plan *plan;
@@ -25,7 +24,10 @@ typedef struct report {
 } report;
 
 /* "patch" in words. */
-const char *report_way(const report *report);
+const char *report_way(const emend_write_plan *writing);
+/* What the output will not say, a line each; nothing if nothing is lost. */
+void report_losses_text(const emend_write_plan *writing, FILE *out);
+json_t *report_losses_json(const emend_write_plan *writing);
 /* The model of a finished run; NULL if there is none. */
 const emend_normal *report_model(const report *report);
 /* A finished run: is something that was promised not so? */

@@ -21,7 +21,9 @@ static void print_head(const report *r, FILE *out) {
     fprintf(out, " (%s ride along)", number_count(riding, count));
   fputs("\n", out);
   print_text(out, strcmp(r->output, "-") == 0 ? "standard output" : r->output);
-  fprintf(out, ": %s, %s\n\n", r->output_format ? r->output_format : "", report_way(r));
+  fprintf(out, ": %s, %s\n", emend_write_plan_format(r->writing), report_way(r->writing));
+  report_losses_text(r->writing, out);
+  fputc('\n', out);
 }
 
 /* Missing cells of variables that the plan does not fill. */

@@ -636,7 +636,10 @@ START_TEST(written_and_read_again) {
   emend_outputs *outputs = emend_outputs_new();
   emend_output *output;
   ck_assert_int_eq(emend_outputs_open(outputs, path, 0, &output, error), EMEND_OK);
-  ck_assert_int_eq(emend_write(file, imputation, path, NULL, output, NULL, error), EMEND_OK);
+  emend_write_plan *writing, *other;
+  ck_assert_int_eq(emend_write_plan_new(file, plan, path, NULL, &writing, error), EMEND_OK);
+  ck_assert_str_eq(emend_write_plan_way(writing), "patch");
+  ck_assert_int_eq(emend_write(writing, imputation, output, NULL, error), EMEND_OK);
   ck_assert_int_eq(emend_outputs_publish(outputs, error), EMEND_OK);
   emend_outputs_free(outputs);
   ck_assert_int_eq(emend_file_read(path, NULL, NULL, &again, error), EMEND_OK);
@@ -650,7 +653,10 @@ START_TEST(written_and_read_again) {
   ck_assert_uint_eq(filled, 8); /* two penguins were not measured */
   outputs = emend_outputs_new();
   ck_assert_int_eq(emend_outputs_open(outputs, support_scratch("other.csv"), 0, &output, error), EMEND_OK);
-  ck_assert_int_eq(emend_write(again, imputation, path, NULL, output, NULL, error), EMEND_INVALID_ARGUMENT);
+  ck_assert_int_eq(emend_write_plan_new(again, plan, path, NULL, &other, error), EMEND_INVALID_ARGUMENT);
+  ck_assert_int_eq(emend_write_plan_new(again, NULL, path, NULL, &other, error), EMEND_OK);
+  ck_assert_int_eq(emend_write(other, imputation, output, NULL, error), EMEND_INVALID_ARGUMENT);
+  emend_write_plan_free(other), emend_write_plan_free(writing);
   emend_outputs_free(outputs);
   emend_imputation_free(imputation);
   emend_plan_free(plan);

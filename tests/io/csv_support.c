@@ -157,7 +157,8 @@ typedef struct anew {
 static emend_writer *open_anew(const void *context, emend_output *output, emend_error *error) {
   const anew *how = context;
   emend_writer *writer;
-  emend_csv_open_writer(how->dataset, how->delimiter, output, &writer, error);
+  emend_rows rows = emend_dataset_as_rows(how->dataset);
+  emend_csv_open_delimited(&rows, how->delimiter, output, &writer, error);
   return writer;
 }
 

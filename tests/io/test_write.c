@@ -6,8 +6,7 @@
 #include <sys/stat.h>
 
 #include "emend/output.h"
-#include "io/file.h"
-#include "io/writer.h"
+#include "io/write_plan.h"
 #include "support/support.h"
 
 /* Which way is chosen, with files whose format is made up here: no reader or patcher of a real format takes part. */
@@ -64,14 +63,37 @@ static const emend_format patched = {.name = "made-up", .extensions = "mu", .ope
 static const emend_format sealed = {.name = "por", .extensions = "por"};
 static const emend_format text = {.name = "csv", .extensions = "csv", .open_patch = open_patch};
 
+static emend_status make_plan(const emend_file *file, const char *path, const char *format, emend_write_plan **plan, emend_error *error) {
+  emend_rows shape = emend_dataset_as_rows(file->dataset);
+  emend_write_options *options = emend_write_options_new();
+  emend_status status = emend_write_options_set_format(options, format, error);
+  *plan = NULL;
+  if (!status)
+    status = emend_write_plan_make(file, &shape, path, options, plan, error);
+  emend_write_options_free(options);
+  ck_assert_int_eq(status == EMEND_OK, *plan != NULL);
+  return status;
+}
+
 static const char *way_of(const emend_file *file, const char *path, const char *format, emend_error *error) {
-  const char *way = NULL, *used = NULL;
-  emend_status status = emend_write_way(file, path, format, &way, &used, error);
-  ck_assert_int_eq(status == EMEND_OK, way != NULL);
-  ck_assert_int_eq(status == EMEND_OK, used != NULL);
-  if (!way)
+  emend_write_plan *plan;
+  emend_status status = make_plan(file, path, format, &plan, error);
+  const char *way = plan ? emend_write_plan_way(plan) : emend_status_text(status);
+  if (status && error)
     ck_assert_int_eq(emend_error_status(error), status);
-  return way ? way : emend_status_text(status);
+  emend_write_plan_free(plan);
+  return way;
+}
+
+static emend_status write_rows(const emend_file *file, const char *path, const char *format, emend_output *output, emend_events *events,
+                               emend_error *error) {
+  emend_write_plan *plan;
+  emend_rows rows = emend_dataset_as_rows(file->dataset);
+  emend_status status = make_plan(file, path, format, &plan, error);
+  if (!status)
+    status = emend_write_plan_pour(plan, &rows, output, events, error);
+  emend_write_plan_free(plan);
+  return status;
 }
 
 START_TEST(chooses_the_way) {
@@ -81,9 +103,9 @@ START_TEST(chooses_the_way) {
   ck_assert_str_eq(way_of(file, "out", NULL, error), "patch");
   ck_assert_str_eq(way_of(file, "a.b/out", NULL, error), "patch");
   ck_assert_str_eq(way_of(file, "out.MU", NULL, error), "patch"); /* the input's own extension */
-  ck_assert_str_eq(way_of(file, "out.csv", NULL, error), "csv");
-  ck_assert_str_eq(way_of(file, "-", "tsv", error), "csv");
-  ck_assert_str_eq(way_of(file, "out.sav", "csv", error), "csv");
+  ck_assert_str_eq(way_of(file, "out.csv", NULL, error), "convert");
+  ck_assert_str_eq(way_of(file, "-", "tsv", error), "convert");
+  ck_assert_str_eq(way_of(file, "out.sav", "csv", error), "convert");
   ck_assert_str_eq(way_of(file, "out.csv", "nonsense", error), "invalid argument");
   ck_assert_str_eq(way_of(file, "out.sav", NULL, error), "unsupported");
   ck_assert_ptr_nonnull(strstr(emend_error_text(error), "cannot be written as sav; try made-up, csv or tsv"));
@@ -92,7 +114,7 @@ START_TEST(chooses_the_way) {
   refuses_patching = true;
   ck_assert_str_eq(way_of(file, "-", NULL, error), "unsupported");
   ck_assert_ptr_nonnull(strstr(emend_error_text(error), "(release 105 has no room); try csv or tsv"));
-  ck_assert_str_eq(way_of(file, "out.csv", NULL, error), "csv");
+  ck_assert_str_eq(way_of(file, "out.csv", NULL, error), "convert");
   refuses_patching = false;
   emend_file_close(file);
   emend_error_free(error);
@@ -105,7 +127,7 @@ START_TEST(chooses_the_way_of_sealed_formats) {
   ck_assert_str_eq(way_of(file, "out.por", NULL, error), "unsupported");
   ck_assert_ptr_nonnull(strstr(emend_error_text(error), "cannot be written as por; try csv or tsv"));
   ck_assert_str_eq(emend_error_file(error), file->source->name);
-  ck_assert_str_eq(way_of(file, "out.csv", NULL, error), "csv");
+  ck_assert_str_eq(way_of(file, "out.csv", NULL, error), "convert");
   emend_file_close(file);
   emend_error_free(error);
 }
@@ -118,7 +140,7 @@ START_TEST(chooses_the_way_of_text) {
   emend_dataset_dialect(file->dataset)->delimiter = '\t';
   ck_assert_str_eq(way_of(file, "out.tsv", NULL, error), "patch");
   emend_dataset_dialect(file->dataset)->delimiter = ';';
-  ck_assert_str_eq(way_of(file, "out.tsv", NULL, error), "csv");
+  ck_assert_str_eq(way_of(file, "out.tsv", NULL, error), "convert");
   emend_file_close(file);
   emend_error_free(error);
 }
@@ -131,8 +153,7 @@ START_TEST(pours_all_rows_in_order) {
   emend_output *output;
   const char *path = support_scratch("out.mu");
   ck_assert_int_eq(emend_outputs_open(outputs, path, 0, &output, error), EMEND_OK);
-  emend_rows rows = emend_dataset_as_rows(file->dataset);
-  ck_assert_int_eq(emend_file_write_rows(file, &rows, path, NULL, output, NULL, error), EMEND_OK);
+  ck_assert_int_eq(write_rows(file, path, NULL, output, NULL, error), EMEND_OK);
   ck_assert_int_eq(emend_outputs_publish(outputs, error), EMEND_OK);
   emend_outputs_free(outputs);
   char *bytes = (char *)support_read(path, NULL);
@@ -147,8 +168,7 @@ START_TEST(refuses_a_changed_source) {
   emend_error *error = emend_error_new();
   emend_file *file = make_file(&patched, "survey.mu", '\0');
   ck_assert_int_eq(utimensat(AT_FDCWD, file->source->path, (struct timespec[2]){{1, 0}, {1, 0}}, 0), 0);
-  emend_rows rows = emend_dataset_as_rows(file->dataset);
-  ck_assert_int_eq(emend_file_write_rows(file, &rows, "-", NULL, NULL, NULL, error), EMEND_IO_ERROR);
+  ck_assert_int_eq(write_rows(file, "-", NULL, NULL, NULL, error), EMEND_IO_ERROR);
   ck_assert_ptr_nonnull(strstr(emend_error_text(error), "was changed"));
   emend_file_close(file);
   emend_error_free(error);
@@ -165,8 +185,7 @@ START_TEST(can_be_cancelled) {
   emend_events *events = emend_events_new();
   emend_events_on_progress(events, cancel, NULL);
   emend_file *file = make_file(&patched, "survey.mu", '\0');
-  emend_rows rows = emend_dataset_as_rows(file->dataset);
-  ck_assert_int_eq(emend_file_write_rows(file, &rows, "-", NULL, NULL, events, error), EMEND_CANCELLED);
+  ck_assert_int_eq(write_rows(file, "-", NULL, NULL, events, error), EMEND_CANCELLED);
   emend_file_close(file);
   emend_events_free(events);
   emend_error_free(error);
@@ -210,9 +229,8 @@ static void write_unchanged(const emend_file *file, const char *path, const char
   emend_error *error = emend_error_new();
   emend_outputs *outputs = emend_outputs_new();
   emend_output *output;
-  emend_rows rows = emend_dataset_as_rows(file->dataset);
   ck_assert_msg(emend_outputs_open(outputs, path, 1, &output, error) == EMEND_OK, "%s", emend_error_text(error));
-  ck_assert_msg(emend_file_write_rows(file, &rows, path, format, output, NULL, error) == EMEND_OK, "%s", emend_error_text(error));
+  ck_assert_msg(write_rows(file, path, format, output, NULL, error) == EMEND_OK, "%s", emend_error_text(error));
   ck_assert_msg(emend_outputs_publish(outputs, error) == EMEND_OK, "%s", emend_error_text(error));
   emend_outputs_free(outputs);
   emend_error_free(error);
@@ -248,17 +266,16 @@ START_TEST(surveys_are_written) {
   if (!source)
     return;
   emend_file *file = read_file(source);
-  const char *csv = support_scratch("out.csv"), *way = NULL;
+  const char *csv = support_scratch("out.csv");
   write_unchanged(file, csv, NULL);
   emend_file *again = read_file(csv);
   assert_same_numbers(file->dataset, again->dataset);
   emend_file_close(again);
-  emend_status status = emend_write_way(file, "-", NULL, &way, NULL, NULL);
+  const char *way = way_of(file, "-", NULL, NULL);
   bool can =
       strcmp(emend_dataset_format(file->dataset), "sav") == 0 || strstr(path, ".dta") || strstr(path, ".csv") || strstr(path, ".tsv");
-  ck_assert_int_eq(status, can ? EMEND_OK : EMEND_UNSUPPORTED);
+  ck_assert_int_eq(strcmp(way, "patch") == 0, can);
   if (can) {
-    ck_assert_str_eq(way, "patch");
     write_unchanged(file, support_scratch("copy"), NULL);
     assert_same_bytes(support_scratch("copy"), source);
   }
