@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
+
 /* The C locale, made once: strtod and printf follow LC_NUMERIC, which belongs to the program that uses the library. */
 static locale_t c_locale;
 static pthread_once_t c_locale_once = PTHREAD_ONCE_INIT;
@@ -31,21 +33,22 @@ static double parse_with_library(const char *bytes, size_t length, char decimal)
   return value;
 }
 
-/* A number taken apart: digits as an integer (while they fit), and the power of ten to apply. */
+/* A number taken apart: the first digits as an integer, and the power of ten to apply. */
 typedef struct parts {
   uint64_t mantissa;
   int64_t exponent;
-  bool negative, exact;
+  int64_t dropped; /* digits that the mantissa had no room for */
+  bool negative;
 } parts;
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* Reads digits from *p, adding them to the mantissa; returns how many. Digits beyond 19 make the parts inexact. */
+/* Reads digits from *p, adding them to the mantissa as long as it has room, which is for 19 at least; returns how many. */
 static size_t take_digits(const char **p, const char *end, parts *n) {
   const char *start = *p;
   for (; *p < end && is_digit(**p); (*p)++) {
     if (n->mantissa > (UINT64_MAX - 9) / 10)
-      n->exact = false;
+      n->dropped++;
     else
       n->mantissa = 10 * n->mantissa + (uint64_t)(**p - '0');
   }
@@ -70,7 +73,7 @@ static bool take_exponent(const char **p, const char *end, parts *n) {
 
 static bool take_apart(const char *bytes, size_t length, char decimal, parts *n) {
   const char *p = bytes, *end = bytes + length;
-  *n = (parts){.exact = true};
+  *n = (parts){0};
   if (p < end && (*p == '-' || *p == '+'))
     n->negative = *p++ == '-';
   size_t digits = take_digits(&p, end, n);
@@ -87,15 +90,31 @@ static bool take_apart(const char *bytes, size_t length, char decimal, parts *n)
   return p == end;
 }
 
-bool emend_number_parse(const char *bytes, size_t length, char decimal, double *value) {
+/* Without the sign; false if only the whole text can tell. */
+static bool convert(const parts *n, double *magnitude) {
   static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  int64_t exponent = n->exponent + n->dropped;
+  double above;
+  /* Both factors are exact doubles, so one operation rounds correctly (Clinger 1990). */
+  if (n->dropped == 0 && n->mantissa <= (UINT64_C(1) << 53) && exponent >= -22 && exponent <= 22) {
+    *magnitude = exponent < 0 ? (double)n->mantissa / powers[-exponent] : (double)n->mantissa * powers[exponent];
+    return true;
+  }
+  if (!emend_decimal_to_double((emend_decimal){.digits = n->mantissa, .exponent = exponent}, magnitude))
+    return false;
+  if (n->dropped == 0)
+    return true;
+  /* The number lies between the mantissa and the next: decided if both are nearest to the same double. */
+  return emend_decimal_to_double((emend_decimal){.digits = n->mantissa + 1, .exponent = exponent}, &above) && above == *magnitude;
+}
+
+bool emend_number_parse(const char *bytes, size_t length, char decimal, double *value) {
   parts n;
+  double magnitude;
   if (!take_apart(bytes, length, decimal, &n))
     return false;
-  /* Both factors are exact doubles, so one operation rounds correctly (Clinger 1990). */
-  if (n.exact && n.mantissa <= (UINT64_C(1) << 53) && n.exponent >= -22 && n.exponent <= 22) {
-    double magnitude = n.exponent < 0 ? (double)n.mantissa / powers[-n.exponent] : (double)n.mantissa * powers[n.exponent];
+  if (convert(&n, &magnitude)) {
     *value = n.negative ? -magnitude : magnitude;
     return true;
   }
@@ -103,66 +122,66 @@ bool emend_number_parse(const char *bytes, size_t length, char decimal, double *
   return !isnan(*value);
 }
 
+/* Two digits at a time, from behind; returns where they begin. */
+static char *put_digits(uint64_t number, char *end) {
+  static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+                              "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+  for (; number >= 100; number /= 100)
+    memcpy(end -= 2, pairs + 2 * (number % 100), 2);
+  if (number >= 10)
+    memcpy(end -= 2, pairs + 2 * number, 2);
+  else
+    *--end = (char)('0' + number);
+  return end;
+}
+
 static size_t print_integer(double value, char *buffer) {
-  char reversed[24];
-  size_t n = 0, length = 0;
-  uint64_t magnitude = (uint64_t)fabs(value);
-  do
-    reversed[n++] = (char)('0' + magnitude % 10);
-  while ((magnitude /= 10) > 0);
+  char digits[24], *end = digits + sizeof digits, *begin = put_digits((uint64_t)fabs(value), end);
   if (value < 0)
-    buffer[length++] = '-';
-  while (n > 0)
-    buffer[length++] = reversed[--n];
+    *--begin = '-';
+  size_t length = (size_t)(end - begin);
+  memcpy(buffer, begin, length);
   buffer[length] = '\0';
   return length;
 }
 
-/* Digits and decimal exponent of the shortest text that reads back; returns the number of digits. 17 always suffice, 15 mostly do,
- * and any that needs fewer shows it by zeros at the end, but for subnormals, which hold fewer than 15. */
-static int shortest(double magnitude, char *digits, int *exponent) {
-  int length = 0;
-  for (int precision = magnitude < 0x1p-1022 ? 0 : 14; precision <= 16; precision++) {
-    char text[40];
-    snprintf(text, sizeof text, "%.*e", precision, magnitude);
-    length = 0;
-    char *p = text;
-    for (; *p != 'e'; p++) /* skips the locale's decimal point, whatever it is */
-      if (is_digit(*p))
-        digits[length++] = *p;
-    *exponent = atoi(p + 1);
-    char back[48];
-    int n = snprintf(back, sizeof back, "%.*se%d", length, digits, *exponent - (length - 1));
-    if (parse_with_library(back, (size_t)n, '.') == magnitude)
-      break;
-  }
-  while (length > 1 && digits[length - 1] == '0')
-    length--;
-  return length;
+static size_t put_exponent(int exponent, char *out) {
+  char digits[8], *end = digits + sizeof digits, *begin = put_digits((uint64_t)abs(exponent), end);
+  if (end - begin < 2)
+    *--begin = '0';
+  out[0] = 'e';
+  out[1] = exponent < 0 ? '-' : '+';
+  memcpy(out + 2, begin, (size_t)(end - begin));
+  return 2 + (size_t)(end - begin);
 }
 
-static size_t lay_out(const char *digits, int count, int exponent, char decimal, char *out) {
-  size_t n = 0;
+/* `exponent`: of the first digit. */
+static size_t lay_out(const char *digits, size_t count, int exponent, char decimal, char *out) {
   if (exponent < -5 || exponent > 17) {
+    size_t n = 0;
     out[n++] = digits[0];
     if (count > 1)
       out[n++] = decimal;
-    for (int i = 1; i < count; i++)
-      out[n++] = digits[i];
-    return n + (size_t)sprintf(out + n, "e%+03d", exponent);
+    memcpy(out + n, digits + 1, count - 1);
+    n += count - 1;
+    return n + put_exponent(exponent, out + n);
   }
   if (exponent < 0) {
-    out[n++] = '0';
-    out[n++] = decimal;
-    for (int i = -1; i > exponent; i--)
-      out[n++] = '0';
+    size_t zeros = (size_t)(-1 - exponent);
+    memcpy(out, "0.0000", 2 + zeros);
+    out[1] = decimal;
+    memcpy(out + 2 + zeros, digits, count);
+    return 2 + zeros + count;
   }
-  for (int i = 0; i < count || i <= exponent; i++) {
-    if (i == exponent + 1 && exponent >= 0)
-      out[n++] = decimal;
-    out[n++] = i < count ? digits[i] : '0';
+  size_t whole = (size_t)exponent + 1, shown = whole < count ? whole : count;
+  memcpy(out, digits, shown);
+  memset(out + shown, '0', whole - shown);
+  if (whole < count) {
+    out[whole] = decimal;
+    memcpy(out + whole + 1, digits + whole, count - whole);
+    return count + 1;
   }
-  return n;
+  return whole;
 }
 
 size_t emend_number_print(double value, char decimal, char *buffer) {
@@ -171,15 +190,13 @@ size_t emend_number_print(double value, char decimal, char *buffer) {
     return 0;
   if (isinf(value))
     return (size_t)sprintf(buffer, "%s", value > 0 ? "inf" : "-inf");
-  if (value == floor(value) && fabs(value) < 1e17)
+  if (fabs(value) < 1e17 && value == (double)(int64_t)value)
     return print_integer(value, buffer);
-  char digits[40];
-  int exponent;
-  int count = shortest(fabs(value), digits, &exponent);
-  size_t sign = value < 0;
-  if (sign)
-    buffer[0] = '-';
-  size_t length = sign + lay_out(digits, count, exponent, decimal, buffer + sign);
+  emend_decimal shortest = emend_decimal_of_double(fabs(value));
+  char digits[24], *end = digits + sizeof digits, *begin = put_digits(shortest.digits, end);
+  size_t count = (size_t)(end - begin), sign = value < 0;
+  buffer[0] = '-';
+  size_t length = sign + lay_out(begin, count, (int)shortest.exponent + (int)count - 1, decimal, buffer + sign);
   buffer[length] = '\0';
   return length;
 }

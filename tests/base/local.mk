@@ -1,4 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/base/test_decimal
+TESTS += tests/base/test_decimal
+tests_base_test_decimal_SOURCES = tests/base/test_decimal.c
+tests_base_test_decimal_LDADD = $(TEST_LIBS)
+tests_base_test_decimal_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 check_PROGRAMS += tests/base/test_number
 TESTS += tests/base/test_number
 tests_base_test_number_SOURCES = tests/base/test_number.c
