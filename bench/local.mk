@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Built by name only: make bench (all of them), or make bench/read
-BENCHES = bench/estimate bench/generate_table bench/generate_wide bench/measure bench/read
+BENCHES = bench/estimate bench/generate_table bench/generate_wide bench/measure bench/read bench/tokenise
 EXTRA_PROGRAMS = $(BENCHES)
 CLEANFILES += $(BENCHES)
 .PHONY: bench
@@ -17,3 +17,5 @@ bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD = src/libemend-core.la
 bench_read_SOURCES = bench/read.c
 bench_read_LDADD = src/libemend-core.la
+bench_tokenise_SOURCES = bench/tokenise.c
+bench_tokenise_LDADD = src/libemend-core.la
