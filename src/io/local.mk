@@ -24,6 +24,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/readstat.c src/io/readstat.h \
 	src/io/replace.c src/io/replace.h \
 	src/io/source.c src/io/source.h \
+	src/io/translate.c src/io/translate.h \
 	src/io/window.c src/io/window.h \
 	src/io/write.c src/io/writer.h \
 	src/io/write_plan.c src/io/write_plan.h

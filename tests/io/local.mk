@@ -107,3 +107,9 @@ TESTS += tests/io/test_dta
 tests_io_test_dta_SOURCES = tests/io/test_dta.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
 tests_io_test_dta_LDADD = $(TEST_LIBS)
 tests_io_test_dta_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_translate
+TESTS += tests/io/test_translate
+tests_io_test_translate_SOURCES = tests/io/test_translate.c
+tests_io_test_translate_LDADD = $(TEST_LIBS)
+tests_io_test_translate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
