@@ -4,10 +4,11 @@
 
 /*
  * emend fills the holes in survey files. The data flow through these headers one way:
- *   file.h (read) -> dataset.h -> plan.h (who takes part) -> impute.h (estimate, complete) -> write.h, output.h (write)
+ *   file.h (read) -> dataset.h, dictionary.h -> plan.h (who takes part) -> impute.h (estimate, complete) -> write.h, output.h (write)
  * and normal.h serves callers who have a plain matrix.
  */
 #include "emend/dataset.h"
+#include "emend/dictionary.h"
 #include "emend/events.h"
 #include "emend/file.h"
 #include "emend/impute.h"

@@ -2,6 +2,7 @@
 emendincludedir = $(includedir)/emend
 emendinclude_HEADERS = \
 	include/emend/dataset.h \
+	include/emend/dictionary.h \
 	include/emend/emend.h \
 	include/emend/events.h \
 	include/emend/export.h \

@@ -19,10 +19,16 @@ static bool text_fits(const emend_dataset *dataset, emend_offset text) {
   return emend_arena_contains(dataset->arena, text, (uint64_t)length + 1) && emend_dataset_text(dataset, text)[length] == '\0';
 }
 
+/* 1 + an index, or 0. */
+static bool property_number_fits(const emend_dataset *dataset, uint64_t number) { return number <= dataset_root(dataset)->n_properties; }
+
 static bool variable_fits(const emend_dataset *dataset, const emend_variable *v) {
-  bool fits = text_fits(dataset, v->name) && text_fits(dataset, v->label) && text_fits(dataset, v->format) && (unsigned)v->kind <= EMEND_DATETIME &&
-              (unsigned)v->storage <= EMEND_STORAGE_LONG_TEXT && v->n_missing <= EMEND_MISSING_RANGES &&
-              v->label_set < (int64_t)emend_dataset_label_sets(dataset);
+  bool fits = text_fits(dataset, v->name) && text_fits(dataset, v->label) && text_fits(dataset, v->format) &&
+              text_fits(dataset, v->write_format) && text_fits(dataset, v->short_name) && (unsigned)v->kind <= EMEND_DATETIME &&
+              (unsigned)v->storage <= EMEND_STORAGE_LONG_TEXT && (unsigned)v->measure <= EMEND_SCALE &&
+              (unsigned)v->alignment <= EMEND_CENTRE && (unsigned)v->usage <= EMEND_USAGE_SPLIT && v->n_missing <= EMEND_MISSING_RANGES &&
+              v->label_set < (int64_t)emend_dataset_label_sets(dataset) && property_number_fits(dataset, v->first_property) &&
+              property_number_fits(dataset, v->last_property);
   for (uint32_t i = 0; fits && i < v->n_missing; i++)
     fits = text_fits(dataset, v->missing[i].text);
   return fits;
@@ -35,6 +41,53 @@ static bool label_set_fits(const emend_dataset *dataset, const emend_label_set *
     fits = text_fits(dataset, label->key) && text_fits(dataset, label->text);
   }
   return fits;
+}
+
+static bool indices_fit(const emend_dataset *dataset, emend_offset offset, uint64_t count) {
+  if (!array_fits(dataset, offset, count, sizeof(uint32_t)))
+    return false;
+  const uint32_t *indices = count ? emend_arena_at(dataset->arena, offset) : NULL;
+  for (uint64_t i = 0; i < count; i++)
+    if (indices[i] >= dataset_root(dataset)->n_variables)
+      return false;
+  return true;
+}
+
+static bool facts_fit(const emend_dataset *dataset, const emend_file_facts *facts) {
+  for (size_t i = 0; i < sizeof facts->text / sizeof *facts->text; i++)
+    if (!text_fits(dataset, facts->text[i]))
+      return false;
+  return (unsigned)facts->byte_order <= EMEND_BIG_ENDIAN && (unsigned)facts->compression <= EMEND_COMPRESSION_BLOCKS &&
+         indices_fit(dataset, facts->sort_keys, facts->n_sort_keys);
+}
+
+/* Chains only lead forward, so that following one ends. */
+static bool properties_fit(const emend_dataset *dataset) {
+  const dataset_inside *root = dataset_root(dataset);
+  if (!array_fits(dataset, root->properties, root->n_properties, sizeof(emend_property)) ||
+      !property_number_fits(dataset, root->first_property) || !property_number_fits(dataset, root->last_property))
+    return false;
+  const emend_property *properties = emend_arena_at(dataset->arena, root->properties);
+  for (uint64_t i = 0; i < root->n_properties; i++) {
+    const emend_property *p = &properties[i];
+    if ((unsigned)p->kind > EMEND_CHARACTERISTIC || !text_fits(dataset, p->name) || !text_fits(dataset, p->value) ||
+        !property_number_fits(dataset, p->next) || (p->next && p->next <= i + 1))
+      return false;
+  }
+  return true;
+}
+
+static bool sets_fit(const emend_dataset *dataset) {
+  const dataset_inside *root = dataset_root(dataset);
+  if (!array_fits(dataset, root->sets, root->n_sets, sizeof(emend_variable_set)))
+    return false;
+  for (size_t i = 0; i < root->n_sets; i++) {
+    const emend_variable_set *set = emend_dataset_variable_set(dataset, i);
+    if ((unsigned)set->kind > EMEND_SET_DICHOTOMIES || !text_fits(dataset, set->name) || !text_fits(dataset, set->label) ||
+        !text_fits(dataset, set->counted) || !indices_fit(dataset, set->members, set->n_members))
+      return false;
+  }
+  return true;
 }
 
 static bool blocks_fit(const emend_dataset *dataset) {
@@ -71,7 +124,8 @@ emend_status emend_dataset_check(const emend_dataset *dataset, emend_error *erro
               array_fits(dataset, root->variables, root->n_variables, sizeof(emend_variable)) &&
               array_fits(dataset, root->label_sets, root->n_label_sets, sizeof(emend_label_set)) &&
               array_fits(dataset, root->warnings, root->n_warnings, sizeof(emend_offset)) && root->weight >= -1 &&
-              root->weight < (int64_t)root->n_variables && blocks_fit(dataset);
+              root->weight < (int64_t)root->n_variables && blocks_fit(dataset) && facts_fit(dataset, &root->facts) &&
+              properties_fit(dataset) && sets_fit(dataset);
   for (size_t i = 0; fits && i < root->n_variables; i++)
     fits = variable_fits(dataset, emend_dataset_variable(dataset, i));
   for (size_t i = 0; fits && i < root->n_label_sets; i++)

@@ -6,22 +6,13 @@
 
 #include "data/arena.h"
 #include "emend/dataset.h"
+#include "emend/dictionary.h"
 
 /*
  * The dataset's inside. All of it (variables, labels, cells, text) lives in one arena and points by offset; it is filled through the
  * appender below and read-only afterwards. Cells lie in blocks of `block_rows` rows, in a block column after column:
  * the values of a column, then, behind all values, one reason byte per cell. The number of rows need not be known in advance.
  */
-
-typedef enum emend_storage {
-  EMEND_STORAGE_F64,
-  EMEND_STORAGE_F32,
-  EMEND_STORAGE_I32,
-  EMEND_STORAGE_I16,
-  EMEND_STORAGE_I8,
-  EMEND_STORAGE_TEXT,     /* fixed width */
-  EMEND_STORAGE_LONG_TEXT /* Stata's strL, CSV text */
-} emend_storage;
 
 /* A declared missing value or range of a numeric variable (lo == hi: one value; infinities for LOWEST and HIGHEST), or of a text variable. */
 typedef struct emend_missing_range {
@@ -33,13 +24,19 @@ enum { EMEND_MISSING_RANGES = 4 };
 
 typedef struct emend_variable {
   emend_offset name, label, format;
+  emend_offset write_format; /* SPSS, where it differs from `format`; else 0 */
+  emend_offset short_name;   /* SPSS, where it differs from `name`; else 0 */
   emend_variable_kind kind;
   emend_storage storage;
   emend_measure measure;
-  int32_t label_set; /* index, or -1 */
-  uint32_t width;    /* bytes of a text variable in its file; 0 unknown */
+  emend_alignment alignment;
+  emend_usage usage;      /* SPSS's role */
+  int32_t label_set;      /* index, or -1 */
+  uint32_t width;         /* bytes of a text variable in its file; 0 unknown */
+  uint32_t display_width; /* 0 unknown */
   uint32_t n_missing;
   emend_missing_range missing[EMEND_MISSING_RANGES];
+  uint64_t first_property, last_property; /* 1 + index into the properties; 0: none. Set by emend_dataset_add_property */
 } emend_variable;
 
 typedef enum emend_key_kind { EMEND_KEY_NUMBER, EMEND_KEY_TEXT, EMEND_KEY_TAG } emend_key_kind;
@@ -58,6 +55,34 @@ typedef struct emend_label_set {
   uint64_t n_labels, capacity;
 } emend_label_set;
 
+/* What the dictionary says of the file; offsets of texts and enumerations as emend/dictionary.h explains them. */
+typedef struct emend_file_facts {
+  emend_offset text[EMEND_FILE_TABLE_NAME + 1]; /* by emend_file_text */
+  emend_byte_order byte_order;
+  emend_compression compression;
+  int32_t release;
+  emend_offset sort_keys; /* n_sort_keys variable indices, uint32_t */
+  uint64_t n_sort_keys;
+} emend_file_facts;
+
+/* A note, attribute or characteristic. Those of one variable (or of the file) are chained in the order in which they were added. */
+struct emend_property {
+  emend_property_kind kind;
+  uint32_t number;   /* see emend_property_number */
+  emend_offset name; /* 0 for notes */
+  emend_offset value;
+  uint64_t next;     /* 1 + index, larger than its own; 0: the last */
+};
+
+/* A variable set or multiple-response set. */
+typedef struct emend_variable_set {
+  emend_offset name, label, counted;
+  emend_set_kind kind;
+  unsigned char categories_from_labels, label_from_variable; /* 0 or 1 */
+  emend_offset members; /* n_members variable indices, uint32_t */
+  uint64_t n_members;
+} emend_variable_set;
+
 /* How a delimited text file is written; found when it is read, needed again to patch it. */
 typedef struct emend_csv_dialect {
   char delimiter, quote, decimal;
@@ -67,8 +92,6 @@ typedef struct emend_csv_dialect {
   uint32_t bom_bytes;   /* length of the byte-order mark, 0 if none */
 } emend_csv_dialect;
 
-
-
 /* Appender. A dataset is made, given its variables, then its rows; label sets, notes and the rest at any time before the end. */
 emend_status emend_dataset_new(uint64_t max_bytes, bool shared, emend_dataset **dataset, emend_error *error);
 /* Forgets everything but the format: for a reader that must begin again. */
@@ -76,6 +99,14 @@ emend_status emend_dataset_reset(emend_dataset *dataset, emend_error *error);
 emend_status emend_dataset_set_format(emend_dataset *dataset, const char *format, emend_error *error);
 emend_status emend_dataset_set_file_label(emend_dataset *dataset, const char *label, emend_error *error);
 void emend_dataset_set_weight(emend_dataset *dataset, ptrdiff_t variable);
+/* The facts of the file, to be filled; the pointer lives as long as the dataset. */
+emend_file_facts *emend_dataset_edit_facts(emend_dataset *dataset);
+emend_status emend_dataset_set_file_text(emend_dataset *dataset, emend_file_text which, const char *text, emend_error *error);
+/* Indices of variables, kept for sort keys and members of sets. */
+emend_status emend_dataset_add_indices(emend_dataset *dataset, const uint32_t *indices, size_t count, emend_offset *offset, emend_error *error);
+/* `property` (its texts already in the arena, `next` ignored) of a variable, or of the file: -1. */
+emend_status emend_dataset_add_property(emend_dataset *dataset, ptrdiff_t variable, const emend_property *property, emend_error *error);
+emend_status emend_dataset_add_variable_set(emend_dataset *dataset, const emend_variable_set *set, emend_error *error);
 /* A sentence for the user about the reading ("3 cells had undefined characters"); delivered as events after the read. */
 emend_status emend_dataset_add_warning(emend_dataset *dataset, emend_error *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Copies `text` into the arena; "" and NULL give 0. Text is NUL-terminated; its length precedes it. */
@@ -109,7 +140,6 @@ emend_status emend_dataset_check(const emend_dataset *dataset, emend_error *erro
 /* Reading. */
 const emend_variable *emend_dataset_variable(const emend_dataset *dataset, size_t index);
 ptrdiff_t emend_dataset_find_variable(const emend_dataset *dataset, const char *name); /* exact; -1 if none */
-size_t emend_dataset_label_sets(const emend_dataset *dataset);
 const emend_label_set *emend_dataset_label_set(const emend_dataset *dataset, size_t index);
 const emend_label *emend_dataset_label(const emend_dataset *dataset, const emend_label_set *set, size_t index);
 /* The label of a number or tag under the variable's label set, or NULL. */
@@ -117,6 +147,8 @@ const char *emend_dataset_label_of(const emend_dataset *dataset, size_t variable
 const char *emend_dataset_text(const emend_dataset *dataset, emend_offset offset); /* "" for 0 */
 size_t emend_dataset_text_length(const emend_dataset *dataset, emend_offset offset);
 const emend_csv_dialect *emend_dataset_get_dialect(const emend_dataset *dataset);
+const emend_file_facts *emend_dataset_facts(const emend_dataset *dataset);
+const emend_variable_set *emend_dataset_variable_set(const emend_dataset *dataset, size_t index);
 size_t emend_dataset_warnings(const emend_dataset *dataset);
 const char *emend_dataset_warning(const emend_dataset *dataset, size_t index);
 bool emend_variable_declares_missing(const emend_variable *variable, double value);

@@ -13,9 +13,13 @@ typedef struct dataset_inside {
   uint64_t n_label_sets, label_sets_capacity;
   uint64_t n_warnings, warnings_capacity;
   uint64_t n_blocks, blocks_capacity, block_rows;
-  emend_offset variables, label_sets, warnings, blocks;
+  uint64_t n_properties, properties_capacity;
+  uint64_t n_sets, sets_capacity;
+  emend_offset variables, label_sets, warnings, blocks, properties, sets;
   emend_offset format, file_label;
   int64_t weight;
+  uint64_t first_property, last_property; /* of the file, as in emend_variable */
+  emend_file_facts facts;
   emend_csv_dialect dialect;
 } dataset_inside;
 

@@ -5,5 +5,6 @@ src_libemend_core_la_SOURCES += \
 	src/data/arena.c src/data/arena.h \
 	src/data/check.c \
 	src/data/dataset.c src/data/dataset.h \
+	src/data/dictionary.c \
 	src/data/inside.h \
 	src/data/rows.c src/data/rows.h

@@ -19,6 +19,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/isolate.c src/io/isolate.h \
 	src/io/kind.c src/io/kind.h \
 	src/io/losses.c src/io/losses.h \
+	src/io/name_index.c src/io/name_index.h \
 	src/io/options.c src/io/options.h \
 	src/io/output.c src/io/output.h \
 	src/io/readstat.c src/io/readstat.h \
@@ -30,6 +31,8 @@ src_libemend_core_la_SOURCES += \
 	src/io/write_plan.c src/io/write_plan.h
 # Our own walks through .sav and .dta, and the patchers.
 src_libemend_core_la_SOURCES += \
+	src/io/describe.c src/io/describe.h \
+	src/io/dta_describe.c src/io/sav_describe.c src/io/sav_payload.c src/io/sav_payload.h \
 	src/io/dta_dictionary.c src/io/dta_dictionary.h \
 	src/io/dta_inside.h src/io/dta_patch.c src/io/dta_section.c \
 	src/io/patch_copy.c src/io/patch_copy.h \

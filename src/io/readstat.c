@@ -7,8 +7,10 @@
 #include <readstat.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "io/decode.h"
+#include "io/describe.h"
 #include "io/kind.h"
 #include "io/window.h"
 
@@ -17,11 +19,27 @@
 
 typedef readstat_error_t (*parse_function)(readstat_parser_t *parser, const char *path, void *context);
 
+/* A format as ReadStat has it. */
+typedef struct format_traits {
+  emend_family family;
+  parse_function parse;
+  bool utc;        /* its times come as they stand in the file; else as local time */
+  bool compresses; /* its files say whether they are compressed */
+  bool notes;      /* its notes are taken from here, not from a walk of our own */
+} format_traits;
+
+static const format_traits sav_traits = {.family = EMEND_FAMILY_SPSS, .parse = readstat_parse_sav};
+static const format_traits por_traits = {.family = EMEND_FAMILY_SPSS, .parse = readstat_parse_por, .notes = true};
+static const format_traits dta_traits = {.family = EMEND_FAMILY_STATA, .parse = readstat_parse_dta};
+static const format_traits sas_traits = {.family = EMEND_FAMILY_SAS, .parse = readstat_parse_sas7bdat, .utc = true, .compresses = true};
+static const format_traits xpt_traits = {.family = EMEND_FAMILY_SAS, .parse = readstat_parse_xport};
+
 typedef struct reading {
   const emend_read_options *options;
   emend_dataset *dataset;
   emend_error *error;
   emend_status status; /* the first failure of our own, while ReadStat unwinds */
+  const format_traits *traits;
   emend_family family;
   emend_window window;
   emend_decoder decoder;
@@ -84,6 +102,35 @@ static emend_status add_trimmed(reading *r, const char *text, emend_offset *offs
 
 /* Dictionary. */
 
+/* ReadStat counts from 1970: local time, but for sas7bdat the time as it stands in the file. */
+static emend_status set_time(reading *r, emend_file_text which, time_t time) {
+  char text[32] = "";
+  struct tm parts;
+  if (time > 0 && (r->traits->utc ? gmtime_r(&time, &parts) : localtime_r(&time, &parts)))
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  return emend_dataset_set_file_text(r->dataset, which, text, r->error);
+}
+
+static emend_status set_facts(reading *r, const readstat_metadata_t *metadata) {
+  emend_file_facts *facts = emend_dataset_edit_facts(r->dataset);
+  facts->release = (int32_t)metadata->file_format_version;
+  facts->byte_order = metadata->endianness == READSTAT_ENDIAN_BIG      ? EMEND_BIG_ENDIAN
+                      : metadata->endianness == READSTAT_ENDIAN_LITTLE ? EMEND_LITTLE_ENDIAN
+                                                                       : EMEND_BYTE_ORDER_UNKNOWN;
+  if (r->traits->compresses)
+    facts->compression = metadata->compression == READSTAT_COMPRESS_ROWS     ? EMEND_COMPRESSION_ROWS
+                         : metadata->compression == READSTAT_COMPRESS_BINARY ? EMEND_COMPRESSION_BLOCKS
+                                                                             : EMEND_COMPRESSION_NONE;
+  emend_status status = emend_dataset_set_file_text(r->dataset, EMEND_FILE_ENCODING, metadata->file_encoding, r->error);
+  if (!status)
+    status = add_text(r, metadata->table_name, &facts->text[EMEND_FILE_TABLE_NAME]);
+  if (!status)
+    status = set_time(r, EMEND_FILE_CREATED, metadata->creation_time);
+  if (!status && r->family == EMEND_FAMILY_SAS) /* elsewhere a copy of the other */
+    status = set_time(r, EMEND_FILE_MODIFIED, metadata->modified_time);
+  return status;
+}
+
 static int on_metadata(readstat_metadata_t *metadata, void *context) {
   reading *r = context;
   r->began = true;
@@ -92,7 +139,17 @@ static int on_metadata(readstat_metadata_t *metadata, void *context) {
   const char *label = metadata->file_label;
   size_t length = label ? strlen(label) : 0;
   emend_status status = emend_decode(&r->decoder, &label, &length, r->error);
-  return result(r, status ? status : emend_dataset_set_file_label(r->dataset, label, r->error));
+  if (!status)
+    status = emend_dataset_set_file_label(r->dataset, label, r->error);
+  return result(r, status ? status : set_facts(r, metadata));
+}
+
+static int on_note(int index, const char *text, void *context) {
+  (void)index;
+  reading *r = context;
+  emend_property note = {.kind = EMEND_NOTE};
+  emend_status status = add_trimmed(r, text, &note.value);
+  return result(r, status ? status : emend_dataset_add_property(r->dataset, -1, &note, r->error));
 }
 
 /* The label set of this name, made if need be. */
@@ -299,6 +356,8 @@ static readstat_parser_t *make_parser(reading *r, bool raw) {
   readstat_set_value_label_handler(parser, on_value_label);
   readstat_set_fweight_handler(parser, on_weight);
   readstat_set_value_handler(parser, on_value);
+  if (r->traits->notes)
+    readstat_set_note_handler(parser, on_note);
   if (raw)
     readstat_set_handler_character_encoding(parser, NULL);
   return parser;
@@ -370,7 +429,7 @@ static bool wants_raw(readstat_error_t code) {
          code == READSTAT_ERROR_UNSUPPORTED_CHARSET;
 }
 
-static emend_status parse_once(reading *r, parse_function parse, bool raw, readstat_error_t *code) {
+static emend_status parse_once(reading *r, bool raw, readstat_error_t *code) {
   readstat_parser_t *parser = make_parser(r, raw);
   if (!parser)
     return emend_fail_memory(r->error);
@@ -380,7 +439,7 @@ static emend_status parse_once(reading *r, parse_function parse, bool raw, reads
   r->last_set = r->cut_texts = 0;
   r->decoder.raw = raw;
   r->decoder.repaired = r->decoder.guessed = 0;
-  *code = parse(parser, "", r);
+  *code = r->traits->parse(parser, "", r);
   readstat_parser_free(parser);
   return EMEND_OK;
 }
@@ -392,7 +451,7 @@ static int on_metadata_only(readstat_metadata_t *metadata, void *context) {
 }
 
 /* Value labels can come before the metadata, so the encoding is asked for first: whatever stops this pass, the next will say. */
-static emend_status learn_encoding(reading *r, parse_function parse) {
+static emend_status learn_encoding(reading *r) {
   readstat_parser_t *parser = make_parser(r, true);
   if (!parser)
     return emend_fail_memory(r->error);
@@ -400,22 +459,23 @@ static emend_status learn_encoding(reading *r, parse_function parse) {
   readstat_set_variable_handler(parser, NULL);
   readstat_set_value_label_handler(parser, NULL);
   readstat_set_fweight_handler(parser, NULL);
+  readstat_set_note_handler(parser, NULL);
   readstat_set_value_handler(parser, NULL);
   r->window.position = 0;
-  parse(parser, "", r);
+  r->traits->parse(parser, "", r);
   readstat_parser_free(parser);
   return r->window.status;
 }
 
-static emend_status parse_all(reading *r, parse_function parse, int64_t scanned_rows) {
+static emend_status parse_all(reading *r, int64_t scanned_rows) {
   readstat_error_t code;
-  emend_status status = parse_once(r, parse, false, &code);
+  emend_status status = parse_once(r, false, &code);
   if (!status && !r->status && wants_raw(code)) {
-    status = learn_encoding(r, parse);
+    status = learn_encoding(r);
     if (!status)
       status = emend_dataset_reset(r->dataset, r->error);
     if (!status)
-      status = parse_once(r, parse, true, &code);
+      status = parse_once(r, true, &code);
   }
   if (!status && code != READSTAT_OK)
     return refuse(r, code);
@@ -426,15 +486,17 @@ static emend_status parse_all(reading *r, parse_function parse, int64_t scanned_
   return status ? status : add_warnings(r);
 }
 
-static emend_status read_file(emend_family family, parse_function parse, const emend_source *source, const emend_read_options *options,
+static emend_status read_file(const format_traits *traits, const emend_source *source, const emend_read_options *options,
                               int64_t scanned_rows, unsigned char *overlay, size_t overlay_length, emend_dataset *dataset,
                               emend_error *error) {
-  reading r = {.options = options, .dataset = dataset, .error = error, .family = family, .declared_rows = -1, .row = -1};
+  reading r = {.options = options, .dataset = dataset, .error = error, .declared_rows = -1, .row = -1};
+  r.traits = traits;
+  r.family = traits->family;
   emend_status status = emend_window_open(&r.window, source, error);
   r.window.overlay = overlay;
   r.window.overlay_length = overlay_length;
   if (!status)
-    status = parse_all(&r, parse, scanned_rows);
+    status = parse_all(&r, scanned_rows);
   emend_decoder_close(&r.decoder);
   emend_window_close(&r.window);
   return status;
@@ -442,19 +504,32 @@ static emend_status read_file(emend_family family, parse_function parse, const e
 
 emend_status emend_sav_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
   int64_t rows = -1;
-  emend_status status = emend_sav_scan(source, &rows, error);
-  return status ? status : read_file(EMEND_FAMILY_SPSS, readstat_parse_sav, source, options, rows, NULL, 0, dataset, error);
+  emend_sav_dictionary *dictionary;
+  emend_status status = emend_sav_dictionary_read(source, &dictionary, error);
+  if (!status)
+    status = emend_sav_dictionary_count_rows(dictionary, source, &rows, error);
+  if (!status)
+    status = read_file(&sav_traits, source, options, rows, NULL, 0, dataset, error);
+  if (!status)
+    status = emend_sav_describe(source, dictionary, emend_dataset_file_text(dataset, EMEND_FILE_ENCODING), dataset, error);
+  emend_sav_dictionary_free(dictionary);
+  return status;
 }
 
 emend_status emend_dta_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
-  int64_t rows = -1;
-  emend_status status = emend_dta_scan(source, &rows, error);
-  return status ? status : read_file(EMEND_FAMILY_STATA, readstat_parse_dta, source, options, rows, NULL, 0, dataset, error);
+  emend_dta_dictionary *dictionary;
+  emend_status status = emend_dta_dictionary_read(source, &dictionary, error);
+  if (!status)
+    status = read_file(&dta_traits, source, options, (int64_t)dictionary->n_rows, NULL, 0, dataset, error);
+  if (!status)
+    status = emend_dta_describe(source, dictionary, emend_dataset_file_text(dataset, EMEND_FILE_ENCODING), dataset, error);
+  emend_dta_dictionary_free(dictionary);
+  return status;
 }
 
 emend_status emend_sas7bdat_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset,
                                  emend_error *error) {
-  return read_file(EMEND_FAMILY_SAS, readstat_parse_sas7bdat, source, options, -1, NULL, 0, dataset, error);
+  return read_file(&sas_traits, source, options, -1, NULL, 0, dataset, error);
 }
 
 /*
@@ -499,7 +574,7 @@ emend_status emend_por_read(const emend_source *source, const emend_read_options
   locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0), before = (locale_t)0;
   if (utf8)
     before = uselocale(utf8);
-  status = read_file(EMEND_FAMILY_SPSS, readstat_parse_por, source, options, -1, head, length, dataset, error);
+  status = read_file(&por_traits, source, options, -1, head, length, dataset, error);
   if (utf8) {
     uselocale(before);
     freelocale(utf8);
@@ -533,5 +608,5 @@ static emend_status check_single_member(const emend_source *source, emend_error 
 
 emend_status emend_xpt_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
   emend_status status = check_single_member(source, error);
-  return status ? status : read_file(EMEND_FAMILY_SAS, readstat_parse_xport, source, options, -1, NULL, 0, dataset, error);
+  return status ? status : read_file(&xpt_traits, source, options, -1, NULL, 0, dataset, error);
 }

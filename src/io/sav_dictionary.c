@@ -62,7 +62,7 @@ static void read_header(walk *w, emend_sav_dictionary *d) {
   bool zlib = strcmp(magic, "$FL3") == 0;
   if (!zlib && strcmp(magic, "$FL2") != 0)
     walk_malformed(w, 0, "this is not an SPSS system file: it begins neither with $FL2 nor with $FL3");
-  walk_skip(w, LAYOUT_OFFSET - 4);
+  walk_text(w, d->product, sizeof d->product - 1);
   read_byte_order(w, d);
   walk_skip(w, 4); /* nominal case size: often wrong, read by nobody */
   int32_t compression = walk_i32(w);
@@ -76,7 +76,9 @@ static void read_header(walk *w, emend_sav_dictionary *d) {
   d->bias = walk_f64(w);
   if (!isfinite(d->bias))
     walk_malformed(w, w->offset - 8, "the compression bias is not a number");
-  walk_skip(w, 9 + 8 + 64 + 3); /* date, time, file label, padding */
+  walk_text(w, d->date, sizeof d->date - 1);
+  walk_text(w, d->time, sizeof d->time - 1);
+  walk_skip(w, 64 + 3); /* file label, padding */
 }
 
 static void skip_label(walk *w, emend_sav_variable *variable) {
@@ -104,7 +106,8 @@ static void read_variable(walk *w, emend_sav_dictionary *d) {
   int32_t type = walk_i32(w);
   uint32_t has_label = walk_u32(w);
   int32_t n_missing = walk_i32(w);
-  walk_skip(w, 8); /* print and write format */
+  v.print = walk_u32(w);
+  v.write = walk_u32(w);
   walk_text(w, v.short_name, 8);
   trim(v.short_name);
   if (type < 0 || type > 255)
@@ -199,7 +202,9 @@ static void read_records(walk *w, emend_sav_dictionary *d) {
     case 3: read_value_labels(w, d); break;
     case 6:
       w->within = "the documents";
-      walk_skip_items(w, walk_u32(w), DOCUMENT_LINE);
+      d->n_document_lines = walk_u32(w);
+      d->documents = w->offset;
+      walk_skip_items(w, d->n_document_lines, DOCUMENT_LINE);
       break;
     case 7: read_extension(w, d); break;
     case 999:

@@ -20,6 +20,7 @@ typedef struct emend_sav_variable {
   uint32_t n_segments;
   uint32_t element, n_elements; /* place in the case */
   uint64_t record;              /* offset of its (first) variable record */
+  uint32_t print, write;        /* formats: type << 16 | width << 8 | decimals */
 } emend_sav_variable;
 
 /* An extension record (type 7): its payload is [offset, offset + size * count). */
@@ -34,6 +35,7 @@ typedef enum emend_sav_compression { EMEND_SAV_PLAIN = 0, EMEND_SAV_BYTECODE = 1
 typedef struct emend_sav_dictionary {
   bool swap; /* the file's byte order is not this machine's */
   bool big_endian;
+  char product[61], date[10], time[9]; /* of the header: "31 Jan 24", "17:05:00" */
   emend_sav_compression compression;
   double bias;
   double system_missing, highest, lowest;
@@ -45,6 +47,8 @@ typedef struct emend_sav_dictionary {
   size_t n_variables;
   emend_sav_extension *extensions;
   size_t n_extensions;
+  uint64_t documents;        /* offset of the first document line, of 80 bytes */
+  uint32_t n_document_lines;
   uint32_t n_elements;
   uint64_t data_offset;
   uint64_t row_bytes;      /* uncompressed: 8 * n_elements */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/name_index.h"
 
 enum { MACHINE_INTEGER = 3, MACHINE_FLOAT = 4, LONG_NAMES = 13, VERY_LONG_STRINGS = 14, CASE_COUNT = 16, ENCODING = 20 };
 enum { MAX_STRING = 32767, SEGMENT_BYTES = 252, SEGMENT_WIDTH = 255 };
@@ -67,46 +68,8 @@ void sav_extension_read(walk *w, emend_sav_dictionary *d, const emend_sav_extens
   }
 }
 
-/* Variables by short name, so that a record with many names takes no quadratic time. Of equal names the first wins. */
-typedef struct name_index {
-  const emend_sav_dictionary *dictionary;
-  uint32_t *order;
-} name_index;
-
-static int compare_names(const void *a, const void *b, void *context) {
-  const emend_sav_dictionary *d = context;
-  uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
-  int order = strcmp(d->variables[i].short_name, d->variables[j].short_name);
-  return order ? order : i < j ? -1 : i > j;
-}
-
-static bool name_index_make(walk *w, emend_sav_dictionary *d, name_index *index) {
-  index->dictionary = d;
-  index->order = emend_allocate(d->n_variables, sizeof *index->order);
-  if (!walk_got(w, index->order))
-    return false;
-  for (uint32_t i = 0; i < d->n_variables; i++)
-    index->order[i] = i;
-  qsort_r(index->order, d->n_variables, sizeof *index->order, compare_names, d);
-  return true;
-}
-
-/* The variable with this short name; n_variables if there is none. */
-static size_t name_index_find(const name_index *index, const char *name, size_t length) {
-  const emend_sav_dictionary *d = index->dictionary;
-  size_t low = 0, high = d->n_variables;
-  char wanted[9] = "";
-  if (length >= sizeof wanted)
-    return d->n_variables;
-  memcpy(wanted, name, length);
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (strcmp(d->variables[index->order[middle]].short_name, wanted) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < d->n_variables && strcmp(d->variables[index->order[low]].short_name, wanted) == 0 ? index->order[low] : d->n_variables;
+static const char *short_name(const void *context, size_t index) {
+  return ((const emend_sav_dictionary *)context)->variables[index].short_name;
 }
 
 /* One `KEY=value` of a text extension, without separators. */
@@ -119,7 +82,7 @@ typedef struct pair {
 typedef void (*pair_function)(walk *w, emend_sav_dictionary *d, const pair *p, size_t variable, void *context);
 
 /* Splits at tabs; a NUL before a tab belongs to the separator (record 7/14 has both). */
-static void split_pairs(walk *w, emend_sav_dictionary *d, const name_index *index, const char *text, size_t length, uint64_t offset,
+static void split_pairs(walk *w, emend_sav_dictionary *d, const emend_name_index *index, const char *text, size_t length, uint64_t offset,
                         pair_function function, void *context) {
   for (size_t at = 0; at < length && !w->status;) {
     const char *tab = memchr(text + at, '\t', length - at);
@@ -130,7 +93,7 @@ static void split_pairs(walk *w, emend_sav_dictionary *d, const name_index *inde
     if (equals) {
       pair p = {.key = text + at, .key_length = (size_t)(equals - (text + at)), .value = equals + 1, .offset = offset + at};
       p.value_length = end - at - p.key_length - 1;
-      function(w, d, &p, name_index_find(index, p.key, p.key_length), context);
+      function(w, d, &p, emend_name_index_find(index, p.key, p.key_length), context);
     } else if (end > at) {
       walk_malformed(w, offset + at, "a name without a value in an extension record");
     }
@@ -138,7 +101,7 @@ static void split_pairs(walk *w, emend_sav_dictionary *d, const name_index *inde
   }
 }
 
-static void each_pair(walk *w, emend_sav_dictionary *d, const name_index *index, int32_t subtype, pair_function function, void *context) {
+static void each_pair(walk *w, emend_sav_dictionary *d, const emend_name_index *index, int32_t subtype, pair_function function, void *context) {
   for (size_t i = 0; i < d->n_extensions && !w->status; i++) {
     const emend_sav_extension *e = &d->extensions[i];
     if (e->subtype != subtype)
@@ -214,8 +177,8 @@ static void join_segments(walk *w, emend_sav_dictionary *d, const uint32_t *widt
 }
 
 void sav_extensions_apply(walk *w, emend_sav_dictionary *d) {
-  name_index index;
-  if (w->status || d->n_variables == 0 || !name_index_make(w, d, &index))
+  emend_name_index index = {.name = short_name, .context = d, .n = d->n_variables};
+  if (w->status || d->n_variables == 0 || (w->status = emend_name_index_sort(&index, w->error)))
     return;
   uint64_t end = w->offset;
   uint32_t *widths = emend_allocate(d->n_variables, sizeof *widths);
@@ -226,5 +189,5 @@ void sav_extensions_apply(walk *w, emend_sav_dictionary *d) {
   }
   walk_seek(w, end);
   free(widths);
-  free(index.order);
+  emend_name_index_free(&index);
 }

@@ -186,6 +186,87 @@ START_TEST(a_broken_arena_is_noticed) {
 }
 END_TEST
 
+/* A dictionary with one of everything. */
+static emend_dataset *make_dictionary(void) {
+  emend_dataset *dataset = make(1 << 20, false);
+  add(dataset, "a", EMEND_NUMERIC), add(dataset, "b", EMEND_NUMERIC);
+  emend_variable_set set = {.kind = EMEND_SET_DICHOTOMIES, .n_members = 2};
+  const uint32_t members[] = {1, 0};
+  for (int i = 0; i < 6; i++) {
+    emend_property p = {.kind = i % 2 ? EMEND_NOTE : EMEND_ATTRIBUTE, .number = (uint32_t)i, .next = 3};
+    emend_dataset_add_text(dataset, "name", 4, &p.name, NULL);
+    emend_dataset_add_text(dataset, "value", (size_t)i, &p.value, NULL);
+    ck_assert_int_eq(emend_dataset_add_property(dataset, i % 3 - 1, &p, NULL), EMEND_OK);
+  }
+  emend_dataset_add_text(dataset, "set", 3, &set.name, NULL);
+  emend_dataset_add_indices(dataset, members, 2, &set.members, NULL);
+  emend_dataset_add_variable_set(dataset, &set, NULL);
+  emend_file_facts *facts = emend_dataset_edit_facts(dataset);
+  emend_dataset_add_indices(dataset, members, 2, &facts->sort_keys, NULL);
+  facts->n_sort_keys = 2;
+  emend_dataset_set_file_text(dataset, EMEND_FILE_PRODUCT, "this test", NULL);
+  return dataset;
+}
+
+/* Reads everything; returns the bytes of text seen. */
+static size_t read_dictionary(const emend_dataset *dataset) {
+  size_t seen = strlen(emend_dataset_file_text(dataset, EMEND_FILE_PRODUCT));
+  for (ptrdiff_t v = -1; v < (ptrdiff_t)emend_dataset_variables(dataset); v++)
+    for (const emend_property *p = emend_dataset_first_property(dataset, v); p; p = emend_dataset_next_property(dataset, p))
+      seen += strlen(emend_property_name(dataset, p)) + strlen(emend_property_value(dataset, p));
+  for (size_t i = 0; i < emend_dataset_sort_keys(dataset); i++)
+    seen += strlen(emend_variable_name(dataset, emend_dataset_sort_key(dataset, i)));
+  for (size_t s = 0; s < emend_dataset_variable_sets(dataset); s++) {
+    emend_variable_set_facts set = emend_variable_set_get(dataset, s);
+    seen += strlen(set.name) + strlen(set.label) + strlen(set.counted);
+    for (size_t i = 0; i < set.n_variables; i++)
+      seen += strlen(emend_variable_name(dataset, emend_variable_set_variable(dataset, s, i)));
+  }
+  return seen;
+}
+
+START_TEST(properties_stay_with_their_variable) {
+  emend_dataset *dataset = make_dictionary();
+  ck_assert_int_eq(emend_dataset_check(dataset, NULL), EMEND_OK);
+  for (ptrdiff_t v = -1; v < 2; v++) {
+    const emend_property *p = emend_dataset_first_property(dataset, v), *q = emend_dataset_next_property(dataset, p);
+    ck_assert_uint_eq(emend_property_number(p), (unsigned)(v + 1));
+    ck_assert_uint_eq(emend_property_number(q), (unsigned)(v + 4));
+    ck_assert_int_eq(emend_property_get_kind(q), (v + 4) % 2 ? EMEND_NOTE : EMEND_ATTRIBUTE);
+    ck_assert_uint_eq(strlen(emend_property_value(dataset, q)), (size_t)(v + 4));
+    ck_assert_ptr_null(emend_dataset_next_property(dataset, q));
+  }
+  ck_assert_uint_eq(emend_variable_set_variable(dataset, 0, 0), 1);
+  ck_assert_uint_eq(read_dictionary(dataset), 9 + 6 * 4 + 15 + 2 + 3 + 2);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Any 4 bytes of the whole arena overwritten: the check says no, or everything can be read (run under ASan). */
+START_TEST(a_broken_dictionary_is_noticed) {
+  static const uint32_t wild[] = {0, 1, 2, 3, 7, 0xFFFFFFFF, 0x7FFFFFF0};
+  size_t noticed = 0, passed = 0;
+  for (size_t w = 0; w < sizeof wild / sizeof *wild; w++)
+    for (uint64_t at = 16;; at += 4) {
+      emend_dataset *dataset = make_dictionary();
+      bool end = at + 4 > emend_dataset_bytes(dataset);
+      if (!end) {
+        memcpy(emend_arena_at(dataset->arena, at), &wild[w], sizeof wild[w]);
+        bool fits = emend_dataset_check(dataset, NULL) == EMEND_OK;
+        noticed += !fits;
+        passed += fits;
+        if (fits)
+          read_dictionary(dataset);
+      }
+      emend_dataset_free(dataset);
+      if (end)
+        break;
+    }
+  ck_assert_uint_gt(noticed, 100);
+  ck_assert_uint_gt(passed, 100);
+}
+END_TEST
+
 START_TEST(rows_show_all_cells) {
   emend_dataset *dataset = make(1 << 24, false);
   add(dataset, "a", EMEND_NUMERIC), add(dataset, "b", EMEND_NUMERIC), add(dataset, "c", EMEND_TEXT);
@@ -216,6 +297,8 @@ int main(void) {
   tcase_add_test(cases, declared_codes_are_missing_and_keep_their_value);
   tcase_add_test(cases, labels_are_found);
   tcase_add_test(cases, a_broken_arena_is_noticed);
+  tcase_add_test(cases, properties_stay_with_their_variable);
+  tcase_add_test(cases, a_broken_dictionary_is_noticed);
   tcase_add_test(cases, rows_show_all_cells);
   suite_add_tcase(suite, cases);
   return support_run(suite);

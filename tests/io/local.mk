@@ -113,3 +113,9 @@ TESTS += tests/io/test_translate
 tests_io_test_translate_SOURCES = tests/io/test_translate.c
 tests_io_test_translate_LDADD = $(TEST_LIBS)
 tests_io_test_translate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_describe
+TESTS += tests/io/test_describe
+tests_io_test_describe_SOURCES = tests/io/test_describe.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
+tests_io_test_describe_LDADD = $(TEST_LIBS)
+tests_io_test_describe_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -101,10 +101,10 @@ START_TEST(finds_everything) {
     ck_assert_uint_eq(d->n_elements, ELEMENTS);
     ck_assert_uint_eq(d->data_offset, p.data);
     ck_assert_uint_eq(d->n_variables, 4);
-    static const emend_sav_variable wanted[] = {{"NUMBER", (char *)"A long name", 0, 1, 0, 1, 0},
-                                                {"TEXT", (char *)"TEXT", 12, 1, 1, 2, 0},
-                                                {"VERYLONG", (char *)"Remarks", 600, 3, 3, 76, 0},
-                                                {"LAST", (char *)"LAST", 0, 1, 79, 1, 0}};
+    static const emend_sav_variable wanted[] = {{"NUMBER", (char *)"A long name", 0, 1, 0, 1, 0, 0, 0},
+                                                {"TEXT", (char *)"TEXT", 12, 1, 1, 2, 0, 0, 0},
+                                                {"VERYLONG", (char *)"Remarks", 600, 3, 3, 76, 0, 0, 0},
+                                                {"LAST", (char *)"LAST", 0, 1, 79, 1, 0, 0, 0}};
     for (size_t v = 0; v < 4; v++) {
       ck_assert_str_eq(d->variables[v].short_name, wanted[v].short_name);
       ck_assert_str_eq(d->variables[v].name, wanted[v].name);
