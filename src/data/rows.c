@@ -21,6 +21,8 @@ bool emend_rows_widen(const emend_rows *rows, size_t variable) {
   return rows->storages && v->kind != EMEND_TEXT && rows->storages[variable] != v->storage;
 }
 
+bool emend_rows_fill(const emend_rows *rows, size_t variable) { return rows->fills && rows->fills[variable]; }
+
 static void read_dataset_row(const void *state, size_t row, emend_cell *cells) { emend_dataset_read_row(state, row, cells); }
 
 emend_rows emend_dataset_as_rows(const emend_dataset *dataset) {

@@ -20,6 +20,7 @@ typedef struct emend_rows {
   const emend_added_variable *added; /* behind the dataset's own */
   size_t n_added;
   const emend_storage *storages; /* what the variables' values need, at least as wide as the file's; NULL: as the file has them */
+  const unsigned char *fills;    /* 1 for variables some of whose cells are imputed; NULL: none is */
   size_t n_rows;
   const void *state;
   void (*read)(const void *state, size_t row, emend_cell *cells);
@@ -27,6 +28,7 @@ typedef struct emend_rows {
 
 /* True if the values of a numeric variable need more than the file's storage. */
 bool emend_rows_widen(const emend_rows *rows, size_t variable);
+bool emend_rows_fill(const emend_rows *rows, size_t variable);
 
 /* The dataset as it is, nothing imputed. */
 emend_rows emend_dataset_as_rows(const emend_dataset *dataset);

@@ -225,8 +225,10 @@ static void read_tagged(walk *w, emend_dta_dictionary *d) {
   read_tagged_header(w, d, &layout);
   walk_expect(w, "<map>");
   uint64_t map_offset = w->offset;
-  for (int i = 0; i < MAP_ENTRIES; i++)
+  for (int i = 0; i < MAP_ENTRIES; i++) {
     map[i] = walk_u64(w);
+    d->unmapped |= map[i] == 0 ? 1u << i : 0;
+  }
   walk_expect(w, "</map>");
   w->within = "the dictionary";
   read_tagged_dictionary(w, d, &layout);

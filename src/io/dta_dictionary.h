@@ -42,6 +42,7 @@ typedef struct emend_dta_dictionary {
   size_t n_variables;
   uint64_t n_rows, row_bytes;
   uint64_t data_offset; /* of the first row */
+  unsigned unmapped;    /* bit i: the map has 0 at its place i, as Stata 13 wrote it for the variable labels */
   emend_dta_section file_label, timestamp; /* untagged: filled with NULs */
   emend_dta_section types, names, sort_list, formats, label_names, labels;
   emend_dta_section characteristics; /* untagged: with the field that ends them */

@@ -135,13 +135,15 @@ static void add_types(builder *b, unsigned release, size_t n_variables) {
     add_integer(b, codes[v], release < 117 ? 1 : 2);
 }
 
-static void add_descriptions(builder *b, const sizes *s, size_t n_variables) {
+/* Returns where the sort list begins. */
+static size_t add_descriptions(builder *b, const sizes *s, size_t n_variables) {
   static const char *const names[] = {"y", "i", "l", "f", "d", "s", "t"};
   static const char *const formats[] = {"%8.0g", "%8.0g", "%12.0g", "%9.0g", "%10.0g", "%5s", "%9s"};
   tag(b, s, "<varnames>");
   for (size_t v = 0; v < n_variables; v++)
     add_padded(b, names[v], s->name, '\0');
   tag(b, s, "</varnames><sortlist>");
+  size_t sort_list = b->length;
   add_zeros(b, (n_variables + 1) * s->sort);
   tag(b, s, "</sortlist><formats>");
   for (size_t v = 0; v < n_variables; v++)
@@ -153,6 +155,7 @@ static void add_descriptions(builder *b, const sizes *s, size_t n_variables) {
   for (size_t v = 0; v < n_variables; v++)
     add_padded(b, v ? "" : "the first", s->label, '\0');
   tag(b, s, "</variable_labels>");
+  return sort_list;
 }
 
 static size_t add_characteristic(builder *b, const sizes *s, unsigned release) {
@@ -198,7 +201,7 @@ dta_places dta_build(builder *b, unsigned release, bool big_endian, uint32_t n_r
   p.types = b->length;
   add_types(b, release, p.n_variables);
   tag(b, &s, "</variable_types>");
-  add_descriptions(b, &s, p.n_variables);
+  p.sort_list = add_descriptions(b, &s, p.n_variables);
   p.characteristic = add_characteristic(b, &s, release);
   section[9] = b->length;
   tag(b, &s, "<data>");
@@ -219,7 +222,11 @@ dta_places dta_build(builder *b, unsigned release, bool big_endian, uint32_t n_r
   section[12] = b->length;
   tag(b, &s, "</stata_dta>");
   section[13] = b->length;
-  for (size_t i = 9; i < 14 && s.tagged; i++)
+  static const char *const tags[] = {"<stata_dta>", "<map>", "<variable_types>", "<varnames>", "<sortlist>", "<formats>", "<value_label_names>",
+                                     "<variable_labels>", "<characteristics>"};
+  for (size_t i = 0; i < 9 && s.tagged; i++)
+    section[i] = (size_t)((unsigned char *)memmem(b->data, b->length, tags[i], strlen(tags[i])) - b->data);
+  for (size_t i = 0; i < 14 && s.tagged; i++)
     set_integer(b, p.map + 8 * i, section[i], 8);
   return p;
 }

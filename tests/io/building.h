@@ -31,7 +31,7 @@ size_t sav_end(builder *b);
 /* A whole .dta with one variable of each type (y byte, i int, l long, f float, d double, s str5; from 117 on also t strL), `n_rows` rows
  * of zeros, a characteristic, a long string and a set of two value labels. */
 typedef struct dta_places {
-  size_t n_variables, n_rows, types, map, characteristic, data, strls, labels; /* offsets of contents; 0 where there is none */
+  size_t n_variables, n_rows, types, sort_list, map, characteristic, data, strls, labels; /* offsets of contents; 0 where there is none */
 } dta_places;
 dta_places dta_build(builder *b, unsigned release, bool big_endian, uint32_t n_rows);
 

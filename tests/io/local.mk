@@ -119,3 +119,10 @@ TESTS += tests/io/test_describe
 tests_io_test_describe_SOURCES = tests/io/test_describe.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
 tests_io_test_describe_LDADD = $(TEST_LIBS)
 tests_io_test_describe_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_dta_rebuild
+TESTS += tests/io/test_dta_rebuild
+tests_io_test_dta_rebuild_SOURCES = tests/io/test_dta_rebuild.c tests/io/dta_parse.c tests/io/dta_parse.h \
+	tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
+tests_io_test_dta_rebuild_LDADD = $(TEST_LIBS)
+tests_io_test_dta_rebuild_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
