@@ -5,14 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const impute_formats[] = {"sav", "zsav", "por", "dta", "sas7bdat", "xpt", "csv", "tsv", NULL};
 static const char *const priors[] = {"none", "jeffreys", "ridge", "shrink", NULL};
-
-const char *impute_format(int index) { return index < 0 ? NULL : impute_formats[index]; }
 
 #define FIELD(name) .offset = offsetof(impute_arguments, name)
 #define OUTPUT .section = "Output"
-#define INPUT .section = "Input"
 #define VARIABLES .section = "Which variables, which cells"
 #define ESTIMATION .section = "Estimation"
 #define RUNNING .section = "Running"
@@ -21,7 +17,7 @@ const option impute_options[] = {
     {"output", 'o', OPTION_FILE, "FILE", OUTPUT, FIELD(output),
      .help = "The completed file; - is standard output, which then carries nothing else. Same format as the input: the input's own bytes "
              "with only the filled cells replaced. Any input can also be written as .csv or .tsv."},
-    {"to", 0, OPTION_CHOICE, "FORMAT", OUTPUT, FIELD(to), .choices = impute_formats,
+    {"to", 0, OPTION_CHOICE, "FORMAT", OUTPUT, FIELD(to), .choices = reading_formats,
      .help = "Format of the output. Without it, what the name of the output says, else that of the input."},
     {"strict", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(strict),
      .help = "Fail, before anything is written, if the output would lose something that the input says."},
@@ -37,20 +33,7 @@ const option impute_options[] = {
     {"save-model", 0, OPTION_FILE, "FILE", OUTPUT, FIELD(save_model),
      .help = "Keep the estimate (means, covariances) as JSON, for --model."},
 
-    {"from", 0, OPTION_CHOICE, "FORMAT", INPUT, FIELD(from), .choices = impute_formats,
-     .help = "Format of the input. Without it, recognised from content and name."},
-    {"missing", 'm', OPTION_LIST, "TOKENS", INPUT, FIELD(missing),
-     .help = "More tokens that mean missing, separated by commas; numbers among them apply to every format: --missing=-99. May be "
-             "repeated."},
-    {"delimiter", 0, OPTION_TEXT, "CHAR", INPUT, FIELD(delimiter),
-     .help = "Text files: what separates fields; \\t is a tab. Without it, recognised."},
-    {"decimal", 0, OPTION_TEXT, "CHAR", INPUT, FIELD(decimal),
-     .help = "Text files: the decimal mark, . or a comma. Without it, recognised."},
-    {"encoding", 0, OPTION_TEXT, "NAME", INPUT, FIELD(encoding), .help = "Text files: the character encoding. Without it, recognised."},
-    {"no-header", 0, OPTION_FLAG, NULL, INPUT, FIELD(no_header),
-     .help = "Text files: the first line is data; the variables are then named V1, V2, ..."},
-    {"max-memory", 0, OPTION_SIZE, "SIZE", INPUT, FIELD(max_memory),
-     .help = "Most memory that the data may take: 500M, 2G. Without it, half of the machine's."},
+    READING_OPTIONS(impute_arguments, reading),
 
     {"vars", 'v', OPTION_LIST, "LIST", VARIABLES, FIELD(variables),
      .help = "Variables in the model: names, ranges q1-q12 in file order, patterns inc*; names with blanks or commas in backticks. "
@@ -108,55 +91,6 @@ bool impute_check(const impute_arguments *a, const char *input, option_message m
   if (a->model && (a->prior != 0))
     return complain(message, "--model brings an estimate, so --prior has nothing to do; leave one of them out");
   return true;
-}
-
-/* One token of a list at commas, without the blanks around it. */
-static emend_status add_token(emend_read_options *options, const char *token, size_t length, emend_error *error) {
-  while (length && *token == ' ')
-    token++, length--;
-  while (length && token[length - 1] == ' ')
-    length--;
-  if (!length) /* empty cells are missing anyway */
-    return EMEND_OK;
-  char *copy = strndup(token, length);
-  emend_status status = copy ? emend_read_options_add_missing(options, copy, error) : EMEND_OUT_OF_MEMORY;
-  free(copy);
-  return status;
-}
-
-static emend_status add_tokens(emend_read_options *options, const option_list *list, emend_error *error) {
-  for (size_t i = 0; i < list->count; i++)
-    for (const char *p = list->items[i]; *p;) {
-      size_t n = strcspn(p, ",");
-      emend_status status = add_token(options, p, n, error);
-      if (status)
-        return status;
-      p += n + (p[n] == ',');
-    }
-  return EMEND_OK;
-}
-
-emend_status impute_read_options(const impute_arguments *a, emend_read_options **made, emend_error *error) {
-  emend_read_options *o = *made = emend_read_options_new();
-  if (!o)
-    return EMEND_OUT_OF_MEMORY;
-  emend_read_options_set_isolated(o, 1);
-  emend_read_options_set_max_memory(o, a->max_memory);
-  emend_read_options_set_header(o, !a->no_header);
-  emend_status status = emend_read_options_set_format(o, impute_format(a->from), error);
-  if (!status && a->delimiter)
-    status = emend_read_options_set_delimiter(o, a->delimiter, error);
-  if (!status && a->decimal)
-    status = emend_read_options_set_decimal(o, a->decimal, error);
-  if (!status && a->encoding)
-    status = emend_read_options_set_encoding(o, a->encoding, error);
-  if (!status)
-    status = add_tokens(o, &a->missing, error);
-  if (status) {
-    emend_read_options_free(o);
-    *made = NULL;
-  }
-  return status;
 }
 
 /* The items of a repeated option as one list, which `separator` joins; the caller frees it. */
@@ -219,7 +153,7 @@ emend_status impute_write_options(const impute_arguments *a, emend_write_options
     return EMEND_OUT_OF_MEMORY;
   emend_write_options_set_strict(o, a->strict);
   emend_write_options_set_rewrite(o, a->rewrite);
-  return emend_write_options_set_format(o, impute_format(a->to), error);
+  return emend_write_options_set_format(o, reading_format(a->to), error);
 }
 
 emend_status impute_normal_options(const impute_arguments *a, emend_normal_options **made, emend_error *error) {

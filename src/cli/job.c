@@ -37,7 +37,7 @@ void job_end(job *j) {
 }
 
 emend_status job_set_options(job *j) {
-  emend_status status = impute_read_options(&j->arguments, &j->read_options, j->error);
+  emend_status status = reading_options(&j->arguments.reading, &j->read_options, j->error);
   if (!status)
     status = impute_plan_options(&j->arguments, &j->plan_options, j->error);
   if (!status)
@@ -77,8 +77,8 @@ emend_status job_read(job *j) {
   r->events = j->events;
   r->model_file = a->model;
   r->output = a->output;
-  r->missing_tokens = a->missing.items;
-  r->n_missing_tokens = a->missing.count;
+  r->missing_tokens = a->reading.missing.items;
+  r->n_missing_tokens = a->reading.missing.count;
   return EMEND_OK;
 }
 

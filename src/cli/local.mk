@@ -14,6 +14,7 @@ src_libprogram_la_SOURCES += \
 	src/cli/option.c src/cli/option.h \
 	src/cli/option_echo.c \
 	src/cli/option_help.c \
+	src/cli/reading.c src/cli/reading.h \
 	src/cli/signals.c src/cli/signals.h \
 	src/cli/suggest.c src/cli/suggest.h \
 	src/cli/terminal.c src/cli/terminal.h

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const reading_formats[] = {"sav", "zsav", "por", "dta", "sas7bdat", "xpt", "csv", "tsv", NULL};
+
+const char *reading_format(int index) { return index < 0 ? NULL : reading_formats[index]; }
+
+/* One token of a list at commas, without the blanks around it. */
+static emend_status add_token(emend_read_options *options, const char *token, size_t length, emend_error *error) {
+  while (length && *token == ' ')
+    token++, length--;
+  while (length && token[length - 1] == ' ')
+    length--;
+  if (!length) /* empty cells are missing anyway */
+    return EMEND_OK;
+  char *copy = strndup(token, length);
+  emend_status status = copy ? emend_read_options_add_missing(options, copy, error) : EMEND_OUT_OF_MEMORY;
+  free(copy);
+  return status;
+}
+
+static emend_status add_tokens(emend_read_options *options, const option_list *list, emend_error *error) {
+  for (size_t i = 0; i < list->count; i++)
+    for (const char *p = list->items[i]; *p;) {
+      size_t n = strcspn(p, ",");
+      emend_status status = add_token(options, p, n, error);
+      if (status)
+        return status;
+      p += n + (p[n] == ',');
+    }
+  return EMEND_OK;
+}
+
+emend_status reading_options(const reading_arguments *a, emend_read_options **made, emend_error *error) {
+  emend_read_options *o = *made = emend_read_options_new();
+  if (!o)
+    return EMEND_OUT_OF_MEMORY;
+  emend_read_options_set_isolated(o, 1);
+  emend_read_options_set_max_memory(o, a->max_memory);
+  emend_read_options_set_header(o, !a->no_header);
+  emend_status status = emend_read_options_set_format(o, reading_format(a->from), error);
+  if (!status && a->delimiter)
+    status = emend_read_options_set_delimiter(o, a->delimiter, error);
+  if (!status && a->decimal)
+    status = emend_read_options_set_decimal(o, a->decimal, error);
+  if (!status && a->encoding)
+    status = emend_read_options_set_encoding(o, a->encoding, error);
+  if (!status)
+    status = add_tokens(o, &a->missing, error);
+  if (status) {
+    emend_read_options_free(o);
+    *made = NULL;
+  }
+  return status;
+}
