@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "emend/dataset.h"
+#include "emend/dictionary.h"
 #include "emend/events.h"
 #include "emend/status.h"
 
@@ -55,6 +56,10 @@ EMEND_API ptrdiff_t emend_plan_id(const emend_plan *plan);                  /* o
 EMEND_API emend_role emend_plan_role(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_why(const emend_plan *plan, size_t variable); /* "text", "complete, distinct integers named like an identifier" ... */
 EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /* receives only values that occur in it */
+
+/* What its values need when they are filled: the file's storage (emend_variable_storage), or a wider one where fractions come into a
+ * variable of whole numbers. A Stata file is then written with the variable widened, as Stata's recast does. */
+EMEND_API emend_storage emend_plan_storage(const emend_plan *plan, size_t variable);
 
 typedef struct emend_missing_counts {
   size_t observed, system, user, tagged, empty, structural;

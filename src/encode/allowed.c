@@ -60,11 +60,11 @@ static void merge(emend_allowed *allowed) {
   allowed->n_forbidden = kept;
 }
 
-emend_status emend_allowed_new(const emend_dataset *dataset, size_t variable, const double *codes, size_t n_codes, emend_allowed *allowed,
-                               emend_error *error) {
+emend_status emend_allowed_new(const emend_dataset *dataset, size_t variable, emend_storage storage, const double *codes, size_t n_codes,
+                               emend_allowed *allowed, emend_error *error) {
   const emend_variable *v = emend_dataset_variable(dataset, variable);
   *allowed = (emend_allowed){0};
-  set_storage(allowed, v->storage, emend_dataset_format(dataset));
+  set_storage(allowed, storage, emend_dataset_format(dataset));
   if (v->n_missing == 0 && n_codes == 0)
     return EMEND_OK;
   allowed->forbidden = emend_allocate(EMEND_MISSING_RANGES + n_codes, sizeof *allowed->forbidden);

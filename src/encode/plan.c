@@ -138,6 +138,16 @@ static void count_missing(emend_planned *planned) {
   missing->keep = all - missing->fill;
 }
 
+/* Fractions have no place in a variable of whole numbers, unless they are rounded to what occurs in it: it is widened, and nothing lost.
+ * Single precision stays: it is the variable's own, to which Stata, too, rounds what it is given. */
+static emend_storage needed_storage(const planner *p, size_t v) {
+  const emend_planned *planned = &p->plan->variables[v];
+  emend_storage own = emend_dataset_variable(p->dataset, v)->storage;
+  bool whole = own == EMEND_STORAGE_I8 || own == EMEND_STORAGE_I16 || own == EMEND_STORAGE_I32;
+  bool fractions = planned->missing.fill > 0 && !planned->rounds && planned->role != EMEND_ROLE_CONSTANT && planned->observed.n > 0;
+  return whole && fractions ? EMEND_STORAGE_F64 : own;
+}
+
 static emend_status decide(planner *p, size_t v) {
   emend_plan *plan = p->plan;
   emend_planned *planned = &plan->variables[v];
@@ -149,9 +159,11 @@ static emend_status decide(planner *p, size_t v) {
   }
   planned->rounds = planned->rounds && planned->fills;
   count_missing(planned);
+  planned->storage = plan->storages[v] = needed_storage(p, v);
+  plan->fills[v] = planned->missing.fill > 0;
   emend_status status = fail_infinite(p, v);
   if (!status && planned->missing.fill > 0) {
-    status = emend_allowed_new(p->dataset, v, p->given, p->n_given, &planned->allowed, p->error);
+    status = emend_allowed_new(p->dataset, v, planned->storage, p->given, p->n_given, &planned->allowed, p->error);
     if (planned->rounds && planned->observed.n_values > 0) {
       planned->allowed.values = planned->observed.values;
       planned->allowed.n_values = planned->observed.n_values;
@@ -199,8 +211,10 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   made->weight = made->id = -1;
   made->weight_kind = EMEND_FREQUENCY_WEIGHTS;
   made->variables = emend_allocate(made->n_variables, sizeof *made->variables);
+  made->storages = emend_allocate(made->n_variables, sizeof *made->storages);
+  made->fills = emend_allocate(made->n_variables, 1);
   planner p = {.dataset = dataset, .options = options ? options : &defaults, .plan = made, .events = events, .error = error};
-  emend_status status = made->variables ? make(&p) : emend_fail_memory(error);
+  emend_status status = made->variables && made->storages && made->fills ? make(&p) : emend_fail_memory(error);
   emend_observe_work_free(&p.work);
   emend_code_wishes_free(&p.wishes);
   free(p.wanted.variables);
@@ -223,6 +237,8 @@ void emend_plan_free(emend_plan *plan) {
     free(plan->variables[v].codes);
   }
   free(plan->variables);
+  free(plan->storages);
+  free(plan->fills);
   free(plan->weights);
   free(plan);
 }
@@ -233,6 +249,7 @@ ptrdiff_t emend_plan_id(const emend_plan *plan) { return plan->id; }
 emend_role emend_plan_role(const emend_plan *plan, size_t variable) { return plan->variables[variable].role; }
 const char *emend_plan_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].why; }
 int emend_plan_rounds(const emend_plan *plan, size_t variable) { return plan->variables[variable].rounds; }
+emend_storage emend_plan_storage(const emend_plan *plan, size_t variable) { return plan->variables[variable].storage; }
 emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t variable) { return plan->variables[variable].missing; }
 size_t emend_plan_codes(const emend_plan *plan, size_t variable) { return plan->variables[variable].n_codes; }
 emend_code emend_plan_code(const emend_plan *plan, size_t variable, size_t index) { return plan->variables[variable].codes[index]; }

@@ -24,6 +24,7 @@ typedef struct emend_planned {
   emend_missing_counts missing;
   emend_code *codes; /* numbers ascending, then tags */
   size_t n_codes;
+  emend_storage storage; /* that holds the values to come: the file's, or a wider one */
   emend_allowed allowed; /* list of values from observed.values */
 } emend_planned;
 
@@ -31,6 +32,8 @@ struct emend_plan {
   const emend_dataset *dataset;
   size_t n_variables;
   emend_planned *variables;
+  emend_storage *storages; /* of all variables, for writers */
+  unsigned char *fills;    /* 1 where cells will be filled */
   ptrdiff_t weight, id;
   double *weights; /* one per row, finite, not negative; NULL: unweighted */
   emend_weight_kind weight_kind;

@@ -21,7 +21,7 @@ static void read_completed(const void *state, size_t row, emend_cell *cells) {
 }
 
 emend_rows emend_plan_as_rows(const emend_plan *plan) {
-  return (emend_rows){.dataset = plan->dataset, .n_rows = emend_dataset_rows(plan->dataset)};
+  return (emend_rows){.dataset = plan->dataset, .storages = plan->storages, .fills = plan->fills, .n_rows = emend_dataset_rows(plan->dataset)};
 }
 
 emend_rows emend_imputation_as_rows(const emend_imputation *imputation) {

@@ -95,6 +95,16 @@ static void put_result(filling *f, emend_imputed_variable v) {
   put(f, "em_sd", json_of_number(v.em_sd));
 }
 
+static json_t *recast_object(const report *r, size_t j) {
+  const char *from, *to;
+  if (!report_recast(r, j, &from, &to))
+    return json_null();
+  filling f = begin();
+  put(&f, "from", json_of_text(from));
+  put(&f, "to", json_of_text(to));
+  return finish(&f);
+}
+
 static json_t *variable_object(const report *r, size_t j) {
   filling f = begin();
   put(&f, "name", json_of_text(emend_variable_name(r->dataset, j)));
@@ -103,6 +113,7 @@ static json_t *variable_object(const report *r, size_t j) {
   put(&f, "role", json_of_text(role_name(emend_plan_role(r->plan, j))));
   put(&f, "why", json_of_text(emend_plan_why(r->plan, j)));
   put(&f, "rounded", json_boolean(emend_plan_rounds(r->plan, j)));
+  put(&f, "recast", recast_object(r, j));
   put(&f, "counts", counts_object(emend_plan_missing(r->plan, j)));
   if (r->imputation)
     put_result(&f, emend_imputation_variable(r->imputation, j));

@@ -9,6 +9,7 @@ src_libprogram_la_SOURCES = \
 	src/report/losses.c \
 	src/report/number.c src/report/number.h \
 	src/report/plan.c \
+	src/report/recast.c \
 	src/report/report.c src/report/report.h \
 	src/report/table.c src/report/table.h \
 	src/report/text.c

@@ -100,7 +100,7 @@ static void print_roles(const report *r, FILE *out) {
   fputc('\n', out);
 }
 
-static void print_head(const report *r, FILE *out) {
+static bool print_head(const report *r, FILE *out) {
   number_text rows, variables;
   fputs("Plan for ", out);
   print_text(out, r->input);
@@ -115,12 +115,14 @@ static void print_head(const report *r, FILE *out) {
   fprintf(out, "%s\n", emend_write_plan_format(r->writing));
   print_label(out, "");
   fprintf(out, "%s\n", report_way(r->writing));
+  bool done = report_recast_text(r, 10, out);
   report_losses_text(r->writing, out);
   print_variable(r, "Weight", emend_plan_weight(r->plan), out);
   print_id(r, out);
   print_roles(r, out);
   print_cells(r, out);
   print_tokens(r, out);
+  return done;
 }
 
 enum {
@@ -250,7 +252,8 @@ static bool print_codes(const report *r, FILE *out) {
 }
 
 bool report_plan_text(const report *r, FILE *out) {
-  print_head(r, out);
+  if (!print_head(r, out))
+    return false;
   fputc('\n', out);
   if (!print_variables(r, out) || !print_codes(r, out))
     return false;

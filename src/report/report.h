@@ -25,6 +25,10 @@ typedef struct report {
 
 /* "patch" in words. */
 const char *report_way(const emend_write_plan *writing);
+/* True if the variable is widened in the Stata file that is written: the names of its types. */
+bool report_recast(const report *report, size_t variable, const char **from, const char **to);
+/* "Recast  age byte -> double, ..."; nothing if no variable is widened. False when out of memory. */
+bool report_recast_text(const report *report, size_t label_width, FILE *out);
 /* What the output will not say, a line each; nothing if nothing is lost. */
 void report_losses_text(const emend_write_plan *writing, FILE *out);
 json_t *report_losses_json(const emend_write_plan *writing);

@@ -10,7 +10,7 @@
 
 static void print_label(FILE *out, const char *label) { print_padded(out, label, 16, false); }
 
-static void print_head(const report *r, FILE *out) {
+static bool print_head(const report *r, FILE *out) {
   number_text rows, variables, count;
   print_text(out, r->input);
   fputs(": ", out);
@@ -22,8 +22,10 @@ static void print_head(const report *r, FILE *out) {
   fputs("\n", out);
   print_text(out, strcmp(r->output, "-") == 0 ? "standard output" : r->output);
   fprintf(out, ": %s, %s\n", emend_write_plan_format(r->writing), report_way(r->writing));
+  bool done = report_recast_text(r, 16, out);
   report_losses_text(r->writing, out);
   fputc('\n', out);
+  return done;
 }
 
 /* Missing cells of variables that the plan does not fill. */
@@ -285,8 +287,7 @@ void report_warnings_text(const report *r, FILE *out) {
 }
 
 bool report_summary_text(const report *r, FILE *out) {
-  print_head(r, out);
-  bool done = print_variables(r, out);
+  bool done = print_head(r, out) && print_variables(r, out);
   size_t outside = count_outside(r);
   number_text cells;
   if (outside)

@@ -27,6 +27,7 @@ cli_cases = \
 	tests/cli/cases/model.case \
 	tests/cli/cases/overview.case \
 	tests/cli/cases/pipe.case \
+	tests/cli/cases/recast.case \
 	tests/cli/cases/refusals.case \
 	tests/cli/cases/usage.case \
 	tests/cli/cases/variables.case \

@@ -13,7 +13,7 @@ static emend_allowed allow(const char *format, emend_storage storage, const doub
   for (size_t i = 0; i < n; i++)
     kit_declare(dataset, 0, ranges[i][0], ranges[i][1]);
   emend_allowed allowed;
-  ck_assert_int_eq(emend_allowed_new(dataset, 0, codes, n_codes, &allowed, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_allowed_new(dataset, 0, storage, codes, n_codes, &allowed, NULL), EMEND_OK);
   emend_dataset_free(dataset);
   return allowed;
 }

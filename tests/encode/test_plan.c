@@ -262,6 +262,36 @@ START_TEST(what_is_rounded) {
 }
 END_TEST
 
+/* Only where fractions come into a variable of whole numbers; single precision and variables without holes stay. */
+START_TEST(what_is_widened) {
+  static const double cells[] = {1, 7, 3, 1.5, 5, 2, 2, 9, 4, 2.5, 5, 2, 1, NAN, NAN, NAN, NAN, 3, 2, 8, 9, 0.25, 5, NAN, NAN, 6, 1, 1, 5, 1};
+  static const emend_storage own[] = {EMEND_STORAGE_I8,  EMEND_STORAGE_I16, EMEND_STORAGE_I32,
+                                      EMEND_STORAGE_F32, EMEND_STORAGE_I8,  EMEND_STORAGE_F64};
+  emend_dataset *dataset = kit_new("dta");
+  for (size_t v = 0; v < 6; v++)
+    kit_add(dataset, ((const char *const[]){"a", "b", "c", "f", "flat", "d"})[v], EMEND_NUMERIC, own[v]);
+  kit_rows(dataset, 5, cells);
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan *plan = kit_plan(dataset, options);
+  for (size_t v = 0; v < 6; v++)
+    ck_assert_int_eq(emend_plan_storage(plan, v), own[v]);
+  emend_plan_free(plan);
+  emend_plan_options_set_round(options, 0);
+  emend_plan_options_set_exclude(options, "c", NULL);
+  plan = kit_plan(dataset, options);
+  for (size_t v = 0; v < 6; v++)
+    ck_assert_int_eq(emend_plan_storage(plan, v), v < 2 ? EMEND_STORAGE_F64 : own[v]);
+  for (size_t v = 0; v < 6; v++)
+    ck_assert_int_eq(plan->fills[v], v != 2);
+  bool moved;
+  ck_assert_double_eq(emend_allowed_nearest(&plan->variables[0].allowed, 100.75, &moved), 100.75); /* beyond a byte, and no whole number */
+  ck_assert(!moved);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* The list of values of a long column of random whole numbers, negative and huge ones too, is what sorting finds. */
 /* One value in few rows ("8 or nothing") says little of the others: such holes are filled only on demand. */
 START_TEST(rare_constants_are_left) {
@@ -431,6 +461,7 @@ int main(void) {
   tcase_add_test(tests, names_of_identifiers);
   tcase_add_test(tests, identifiers);
   tcase_add_test(tests, what_is_rounded);
+  tcase_add_test(tests, what_is_widened);
   tcase_add_test(tests, rare_constants_are_left);
   tcase_add_test(tests, distinct_values);
   tcase_add_test(tests, infinite_values_are_refused);
