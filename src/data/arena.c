@@ -14,6 +14,7 @@ typedef struct arena_head {
 struct emend_arena {
   unsigned char *base;
   uint64_t limit;
+  uint64_t populated; /* by this process: pages before this offset are there */
 };
 
 static arena_head *head(const emend_arena *arena) { return (arena_head *)arena->base; }
@@ -54,6 +55,25 @@ void emend_arena_reset(emend_arena *arena) {
   head(arena)->used = sizeof(arena_head);
 }
 
+/* Asks for the pages of large data many at a time: one by one, each at its first use, they cost twice as much. Where the system cannot, they still do. */
+static void populate(emend_arena *arena, uint64_t start, uint64_t end) {
+#ifdef MADV_POPULATE_WRITE
+  enum { SMALL = 1 << 20, AT_ONCE = 1 << 20, LARGE = 1 << 22 };
+  if (end < SMALL || end <= arena->populated)
+    return;
+  if (end - start > LARGE) { /* perhaps not all of it will be used */
+    arena->populated = end & ~(uint64_t)(AT_ONCE - 1);
+    return;
+  }
+  uint64_t from = arena->populated, to = (end / AT_ONCE + 1) * AT_ONCE;
+  arena->populated = to;
+  if (to <= arena->limit)
+    madvise(arena->base + from, (size_t)(to - from), MADV_POPULATE_WRITE);
+#else
+  (void)arena, (void)start, (void)end;
+#endif
+}
+
 emend_status emend_arena_allocate(emend_arena *arena, uint64_t bytes, uint64_t alignment, emend_offset *offset, emend_error *error) {
   uint64_t start = (head(arena)->used + alignment - 1) & ~(alignment - 1);
   if (start > arena->limit || bytes > arena->limit - start) {
@@ -61,6 +81,7 @@ emend_status emend_arena_allocate(emend_arena *arena, uint64_t bytes, uint64_t a
     emend_try(error, "a higher --max-memory, or fewer variables");
     return status;
   }
+  populate(arena, start, start + bytes);
   head(arena)->used = start + bytes;
   *offset = start;
   return EMEND_OK;

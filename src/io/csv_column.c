@@ -119,17 +119,20 @@ void emend_csv_columns_free(emend_csv_column *columns, size_t n) {
 /* Cells of these classes can be the reason why a column is not what most of it is. */
 static bool may_be_odd(emend_csv_class class) { return class >= EMEND_CSV_POINT; }
 
-bool emend_csv_column_note(emend_csv_column *column, const emend_csv_tokens *tokens, const emend_csv_field *field, int64_t row) {
+bool emend_csv_column_first(emend_csv_column *column, emend_csv_class class, const char *value, size_t length, int64_t row) {
   enum { LONGEST_QUOTATION = 60 };
-  const char *value = field->value;
-  size_t length = field->length;
-  emend_csv_trim(&value, &length);
-  emend_csv_class class = emend_csv_classify(tokens, value, length);
-  if (column->count[class]++ > 0 || !may_be_odd(class))
+  if (!may_be_odd(class))
     return true;
   column->first_row[class] = row;
   column->first_text[class] = strndup(value, length < LONGEST_QUOTATION ? length : LONGEST_QUOTATION);
   return column->first_text[class] != NULL;
+}
+
+bool emend_csv_column_note(emend_csv_column *column, const emend_csv_tokens *tokens, const emend_csv_field *field, int64_t row) {
+  const char *value = field->value;
+  size_t length = field->length;
+  emend_csv_trim(&value, &length);
+  return emend_csv_column_count(column, emend_csv_classify(tokens, value, length), value, length, row);
 }
 
 /* Cells that are not numbers, and those that are, when both marks count as decimal. */

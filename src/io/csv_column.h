@@ -32,6 +32,12 @@ typedef struct emend_csv_column {
 
 emend_csv_column *emend_csv_columns_new(size_t n); /* NULL when out of memory */
 void emend_csv_columns_free(emend_csv_column *columns, size_t n);
+static inline bool emend_csv_is_number(emend_csv_class class) { return class >= EMEND_CSV_INTEGER && class <= EMEND_CSV_CODE; }
+/* Counts one cell, known to be of a class; `value` without blanks. False when out of memory. */
+bool emend_csv_column_first(emend_csv_column *column, emend_csv_class class, const char *value, size_t length, int64_t row);
+static inline bool emend_csv_column_count(emend_csv_column *column, emend_csv_class class, const char *value, size_t length, int64_t row) {
+  return column->count[class]++ > 0 || emend_csv_column_first(column, class, value, length, row);
+}
 /* Notes one cell. False when out of memory. */
 bool emend_csv_column_note(emend_csv_column *column, const emend_csv_tokens *tokens, const emend_csv_field *field, int64_t row);
 

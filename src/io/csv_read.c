@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads a delimited text in two passes: the first looks at every cell and decides the types, the second fills the dataset. Both
- * scan windows of the file; neither holds more of it than a line.
+ * Reads a delimited text. The types are decided on whole columns, but mostly the first rows tell them: so they are guessed from a
+ * sample, and one pass over the file both looks at every cell and fills the dataset. Where the decision differs from the guess, or a
+ * cell does not fit it, the dataset is emptied and filled by a second pass. All scan windows of the file; none holds more of it than a line.
  */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/csv_column.h"
+#include "base/number.h"
 #include "io/csv_dialect.h"
-#include "io/csv_names.h"
-#include "io/csv_number.h"
+#include "io/csv_fill.h"
 #include "io/csv_outlier.h"
 #include "io/format.h"
-
-/* Texts of a survey are mostly few and repeated: each is stored once if it comes again soon. */
-enum { RECENT = 32 };
 
 typedef struct reader {
   const emend_source *source;
@@ -28,16 +24,14 @@ typedef struct reader {
   emend_csv_tokens *tokens;
   emend_csv_raw_name *header; /* the first line's fields, or NULL */
   size_t n_columns;
-  emend_csv_column *columns;
-  bool *numeric;
-  emend_offset (*recent)[RECENT]; /* for each column, texts stored lately */
   uint64_t n_rows;
-  bool valid;            /* the bytes are UTF-8 */
-  int64_t invalid_row;   /* where they first are not: 0 is the header */
-  uint64_t invalid_byte; /* in the source */
-  emend_csv_names names;
-  emend_csv_text text;
-  int64_t broken_row; /* the first cell with undefined bytes */
+  bool valid;              /* the bytes are UTF-8 */
+  int64_t invalid_row;     /* where they first are not: 0 is the header */
+  uint64_t invalid_byte;   /* in the source */
+  emend_csv_filler filler; /* its notes are those of the pass that looks at every cell */
+  bool begun;              /* the dataset has variables */
+  bool filling;            /* and rows so far as they were scanned */
+  double shown;            /* progress so far */
 } reader;
 
 static emend_status keep_header(reader *r, const emend_csv_record *record, emend_error *error) {
@@ -66,58 +60,74 @@ static void check_utf8(reader *r, const emend_csv_scanner *scanner, const emend_
   r->invalid_byte = emend_csv_stream_source_byte(&scanner->stream, from);
 }
 
-static emend_status note_row(reader *r, const emend_csv_record *record, int64_t row, emend_error *error) {
-  for (size_t i = 0; i < record->n_fields; i++) {
-    emend_csv_column *column = &r->columns[i];
-    const emend_csv_field *field = &record->fields[i];
-    if (field->length - 1u < 8 && field->value[0] != '0' && emend_csv_is_short_integer(field->value, field->length))
-      column->count[EMEND_CSV_INTEGER]++;
-    else if (!emend_csv_column_note(column, r->tokens, field, row))
-      return emend_fail_memory(error);
-  }
-  return EMEND_OK;
+static emend_status was_changed(emend_error *error) { return emend_fail(error, EMEND_IO_ERROR, "the file was changed while it was read"); }
+
+/* The first record tells how many columns there are. */
+static emend_status begin_columns(reader *r, const emend_csv_record *record, emend_error *error) {
+  if (r->n_columns && record->n_fields != r->n_columns)
+    return was_changed(error);
+  r->n_columns = record->n_fields;
+  r->filler.columns = emend_csv_columns_new(r->n_columns);
+  if (!r->filler.columns)
+    return emend_fail_memory(error);
+  return r->dialect.header && !r->header ? keep_header(r, record, error) : EMEND_OK;
 }
 
-static emend_status note_record(reader *r, const emend_csv_scanner *scanner, const emend_csv_record *record, emend_error *error) {
+/* Nothing that is written down yet depends on bytes that are not UTF-8. */
+static bool is_sound(const reader *r) { return r->valid || (r->dialect.encoding[0] && !emend_csv_is_utf8(r->dialect.encoding)); }
+
+/* Fills the dataset as long as that goes well; why it does not is no matter, since the second pass will meet it again. */
+static emend_status take_row(reader *r, const emend_csv_record *record, emend_error *error) {
+  emend_csv_filler *f = &r->filler;
+  size_t noted = 0;
+  if (r->filling) {
+    f->n_noted = 0;
+    r->filling = is_sound(r) && emend_csv_fill_row(f, record, (int64_t)r->n_rows, NULL) == EMEND_OK;
+    noted = f->n_noted;
+  }
+  return r->filling || emend_csv_note_row(f->columns, r->tokens, record, noted, (int64_t)r->n_rows) ? EMEND_OK : emend_fail_memory(error);
+}
+
+static emend_status take_record(reader *r, const emend_csv_scanner *scanner, const emend_csv_record *record, emend_error *error) {
   if (r->valid)
     check_utf8(r, scanner, record);
-  if (!r->columns) {
-    r->n_columns = record->n_fields;
-    r->columns = emend_csv_columns_new(r->n_columns);
-    if (!r->columns)
-      return emend_fail_memory(error);
-    if (r->dialect.header)
-      return keep_header(r, record, error);
+  if (!r->filler.columns) {
+    emend_status status = begin_columns(r, record, error);
+    if (status || r->dialect.header)
+      return status;
   }
   r->n_rows++;
-  return note_row(r, record, (int64_t)r->n_rows, error);
+  return take_row(r, record, error);
 }
 
-/* Each pass is half of the work. */
-static emend_status report(const reader *r, const emend_csv_scanner *scanner, double begin, emend_error *error) {
+/* From `begin` on a pass takes half of the time; all of it while the dataset is filled in the first. */
+static emend_status report(reader *r, const emend_csv_scanner *scanner, double begin, emend_error *error) {
   enum { EVERY = 1024 };
   if (scanner->n_records % EVERY != 0)
     return EMEND_OK;
-  return emend_read_progress(r->options, begin + 0.5 * (double)scanner->stream.source_next / (double)r->source->size, error);
+  double share = (double)scanner->stream.source_next / (double)r->source->size, reached = begin == 0 && r->filling ? share : begin + 0.5 * share;
+  r->shown = reached > r->shown ? reached : r->shown;
+  return emend_read_progress(r->options, r->shown, error);
 }
 
-/* The first pass. */
-static emend_status look_at_cells(reader *r, emend_error *error) {
+/* Looks at the records, at most `most` of them. */
+static emend_status look_at_records(reader *r, uint64_t most, emend_error *error) {
   emend_csv_scanner scanner;
   emend_csv_record record = {0};
   emend_status status = emend_csv_scanner_open(r->source, &r->dialect, EMEND_CSV_WINDOW, &scanner, error);
   if (status)
     return status;
   r->valid = true;
+  r->n_rows = 0;
   do {
     status = emend_csv_scanner_next(&scanner, &record, error);
     if (!status && record.bytes && !record.blank)
-      status = note_record(r, &scanner, &record, error);
+      status = take_record(r, &scanner, &record, error);
     if (!status)
       status = report(r, &scanner, 0, error);
-  } while (!status && record.bytes);
+  } while (!status && record.bytes && r->n_rows < most);
   emend_csv_scanner_close(&scanner);
-  if (!status && !r->columns)
+  if (!status && !r->filler.columns)
     status = emend_fail(error, EMEND_MALFORMED, "nothing but blank lines: there are no variables");
   return status;
 }
@@ -141,7 +151,7 @@ static emend_status settle_encoding(reader *r, emend_error *error) {
 }
 
 static emend_status warn_of_names(reader *r, emend_error *error) {
-  const emend_csv_names *names = &r->names;
+  const emend_csv_names *names = &r->filler.names;
   emend_status status = EMEND_OK;
   if (names->n_empty)
     status = emend_dataset_add_warning(r->dataset, error, "%zu variable%s no name in the first line and %s called by %s (V1 is the first)",
@@ -166,163 +176,116 @@ static emend_status warn_of_header(reader *r, emend_error *error) {
                                    "the first line holds numbers and is taken for the names: if it is data, add --no-header");
 }
 
-static emend_status add_variable(reader *r, size_t index, const emend_csv_type *type, emend_error *error) {
-  const char *name = r->names.names[index];
-  emend_variable variable = {.kind = type->numeric ? EMEND_NUMERIC : EMEND_TEXT, .label_set = -1};
-  variable.storage = type->numeric ? EMEND_STORAGE_F64 : EMEND_STORAGE_LONG_TEXT;
+static emend_status add_variable(reader *r, size_t index, emend_error *error) {
+  const char *name = r->filler.names.names[index];
+  bool numeric = r->filler.numeric[index];
+  emend_variable variable = {.kind = numeric ? EMEND_NUMERIC : EMEND_TEXT, .label_set = -1};
+  variable.storage = numeric ? EMEND_STORAGE_F64 : EMEND_STORAGE_LONG_TEXT;
   emend_status status = emend_dataset_add_text(r->dataset, name, strlen(name), &variable.name, error);
-  if (!status)
-    status = emend_dataset_add_text(r->dataset, type->format, strlen(type->format), &variable.format, error);
-  if (!status)
-    status = emend_dataset_add_variable(r->dataset, &variable, NULL, error);
-  if (!status && type->doubt[0])
-    status = emend_dataset_add_warning(r->dataset, error, "%s %s", name, type->doubt);
-  return status;
+  return status ? status : emend_dataset_add_variable(r->dataset, &variable, NULL, error);
 }
 
-static emend_status decide_types(reader *r, emend_error *error) {
-  r->numeric = emend_allocate(r->n_columns, sizeof *r->numeric);
-  r->recent = emend_allocate(r->n_columns, sizeof *r->recent);
-  if (!r->numeric || !r->recent)
-    return emend_fail_memory(error);
-  emend_status status = EMEND_OK;
+/* From the dialect and the notes to a dataset ready for rows. */
+static emend_status begin_filling(reader *r, emend_error *error) {
+  emend_csv_filler *f = &r->filler;
+  emend_status status = emend_csv_text_open(&r->dialect, r->valid, &f->text, error);
+  r->begun = true;
+  f->dataset = r->dataset, f->tokens = r->tokens, f->options = r->options;
+  f->decimal = r->dialect.decimal, f->n_columns = r->n_columns;
+  if (!status)
+    status = emend_csv_names_new(r->header, r->n_columns, &f->text, &f->names, error);
+  f->numeric = emend_allocate(r->n_columns, sizeof *f->numeric);
+  f->recent = emend_allocate(r->n_columns, sizeof *f->recent);
+  if (!status && (!f->numeric || !f->recent))
+    status = emend_fail_memory(error);
   for (size_t i = 0; i < r->n_columns && !status; i++) {
     emend_csv_type type;
-    status = emend_csv_column_decide(&r->columns[i], r->dialect.decimal, &type, error);
+    status = emend_csv_column_decide(&f->columns[i], f->decimal, &type, error);
+    f->numeric[i] = type.numeric;
     if (status)
-      emend_at_variable(error, r->names.names[i]);
+      emend_at_variable(error, f->names.names[i]);
     else
-      status = add_variable(r, i, &type, error);
-    r->numeric[i] = type.numeric;
+      status = add_variable(r, i, error);
   }
   return status;
 }
 
-/* From what the first pass saw: the rest of the dialect, the names, the types. */
+static emend_status stop_filling(reader *r, emend_error *error) {
+  emend_csv_filler *f = &r->filler;
+  emend_csv_text_close(&f->text);
+  emend_csv_names_free(&f->names);
+  free(f->numeric);
+  free(f->recent);
+  *f = (emend_csv_filler){.columns = f->columns};
+  bool begun = r->begun;
+  r->begun = r->filling = false;
+  return begun ? emend_dataset_reset(r->dataset, error) : EMEND_OK;
+}
+
+/* Guesses the types from the first rows. Whatever goes wrong, the pass over all of them will tell. */
+static emend_status guess(reader *r, emend_error *error) {
+  enum { SAMPLE = 500 };
+  emend_csv_dialect told = r->dialect;
+  emend_status status = look_at_records(r, SAMPLE, NULL);
+  if (status == EMEND_OUT_OF_MEMORY)
+    return emend_fail_memory(error);
+  bool looked = status == EMEND_OK && is_sound(r);
+  if (looked && !r->dialect.encoding[0])
+    strcpy(r->dialect.encoding, "UTF-8");
+  if (looked && !r->dialect.decimal)
+    r->dialect.decimal = emend_csv_choose_decimal(r->filler.columns, r->n_columns, r->dialect.delimiter);
+  r->filling = looked && begin_filling(r, NULL) == EMEND_OK;
+  r->dialect = told;
+  emend_csv_columns_free(r->filler.columns, r->n_columns);
+  r->filler.columns = NULL;
+  return r->filling ? EMEND_OK : stop_filling(r, error);
+}
+
+static bool guess_holds(const reader *r) {
+  const emend_csv_filler *f = &r->filler;
+  bool holds = r->filling && is_sound(r) && f->decimal == r->dialect.decimal;
+  for (size_t i = 0; i < r->n_columns && holds; i++) {
+    emend_csv_type type;
+    holds = emend_csv_column_decide(&f->columns[i], f->decimal, &type, NULL) == EMEND_OK && type.numeric == f->numeric[i];
+  }
+  return holds;
+}
+
+static emend_status describe_types(reader *r, emend_error *error) {
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < r->n_columns && !status; i++) {
+    emend_csv_type type;
+    emend_offset format = 0;
+    status = emend_csv_column_decide(&r->filler.columns[i], r->dialect.decimal, &type, error);
+    if (!status)
+      status = emend_dataset_add_text(r->dataset, type.format, strlen(type.format), &format, error);
+    emend_dataset_edit_variable(r->dataset, i)->format = format;
+    if (!status && type.doubt[0])
+      status = emend_dataset_add_warning(r->dataset, error, "%s %s", r->filler.names.names[i], type.doubt);
+  }
+  return status;
+}
+
+/* From what the pass over all cells saw: the rest of the dialect, the names, the types. */
 static emend_status settle(reader *r, emend_error *error) {
-  emend_status status = settle_encoding(r, error);
-  if (status)
-    return status;
   if (!r->dialect.decimal)
-    r->dialect.decimal = emend_csv_choose_decimal(r->columns, r->n_columns, r->dialect.delimiter);
-  *emend_dataset_dialect(r->dataset) = r->dialect;
-  status = emend_csv_text_open(&r->dialect, r->valid, &r->text, error);
+    r->dialect.decimal = emend_csv_choose_decimal(r->filler.columns, r->n_columns, r->dialect.delimiter);
+  r->filling = guess_holds(r);
+  emend_status status = r->filling ? EMEND_OK : stop_filling(r, error);
   if (!status)
-    status = emend_csv_names_new(r->header, r->n_columns, &r->text, &r->names, error);
+    status = settle_encoding(r, error);
+  if (!status && !r->filling)
+    status = begin_filling(r, error);
+  *emend_dataset_dialect(r->dataset) = r->dialect;
   if (!status)
     status = warn_of_names(r, error);
   if (!status)
     status = warn_of_header(r, error);
-  return status ? status : decide_types(r, error);
+  return status ? status : describe_types(r, error);
 }
 
-static emend_status refuse_cell(const reader *r, size_t column, const char *value, size_t length, emend_error *error) {
-  double number;
-  bool infinite = emend_csv_number(value, length, r->dialect.decimal, &number);
-  int shown = length < 60 ? (int)length : 60;
-  emend_status status = infinite ? emend_fail(error, EMEND_MALFORMED, "\"%.*s\" is too large for a number", shown, value)
-                                 : emend_fail(error, EMEND_IO_ERROR, "the file was changed while it was read");
-  if (infinite) {
-    emend_at_variable(error, r->names.names[column]);
-    emend_try(error, "--missing%s%.*s, if it means missing", value[0] == '-' ? "=" : " ", shown, value);
-  }
-  return status;
-}
-
-static emend_status store_number(const reader *r, const emend_csv_field *field, size_t column, double *cell, unsigned char *reason,
-                                 emend_error *error) {
-  const char *value = field->value;
-  size_t length = field->length;
-  double number;
-  emend_csv_trim(&value, &length);
-  *cell = NAN;
-  *reason = EMEND_SYSTEM_MISSING;
-  if (length == 0)
-    return EMEND_OK;
-  if (emend_csv_number(value, length, r->dialect.decimal, &number) && isfinite(number)) {
-    *cell = number;
-    *reason = emend_read_options_number_is_missing(r->options, number) ? EMEND_USER_MISSING : EMEND_OBSERVED;
-    return EMEND_OK;
-  }
-  return emend_csv_tokens_match(r->tokens, value, length) ? EMEND_OK : refuse_cell(r, column, value, length, error);
-}
-
-static size_t hash(const char *bytes, size_t length) {
-  uint64_t h = length;
-  for (size_t i = 0; i < length; i++)
-    h = (h ^ (unsigned char)bytes[i]) * UINT64_C(0x9E3779B97F4A7C15);
-  return (size_t)(h >> 32);
-}
-
-/* Where a text is stored. Long ones hardly repeat and are not looked for. */
-static emend_status keep_text(reader *r, size_t column, const char *bytes, size_t length, emend_offset *offset, emend_error *error) {
-  enum { LONGEST = 40 };
-  if (length > LONGEST)
-    return emend_dataset_add_text(r->dataset, bytes, length, offset, error);
-  emend_offset *recent = &r->recent[column][hash(bytes, length) % RECENT];
-  if (*recent && emend_dataset_text_length(r->dataset, *recent) == length &&
-      memcmp(emend_dataset_text(r->dataset, *recent), bytes, length) == 0) {
-    *offset = *recent;
-    return EMEND_OK;
-  }
-  emend_status status = emend_dataset_add_text(r->dataset, bytes, length, offset, error);
-  if (!status)
-    *recent = *offset;
-  return status;
-}
-
-static emend_status store_text(reader *r, const emend_csv_field *field, size_t column, int64_t row, double *cell, unsigned char *reason,
-                               emend_error *error) {
-  const char *value = field->value, *bytes;
-  size_t length = field->length;
-  emend_csv_trim(&value, &length);
-  if (emend_csv_tokens_match(r->tokens, value, length) == EMEND_CSV_TOKEN)
-    return EMEND_OK; /* an empty text, as the new row has it */
-  uint64_t n_broken = r->text.n_broken;
-  emend_status status = emend_csv_text_value(&r->text, field->value, field->length, field->doubled, &bytes, &length, error);
-  if (status)
-    return status;
-  if (r->text.n_broken > n_broken && !r->broken_row)
-    r->broken_row = row;
-  emend_offset offset;
-  status = keep_text(r, column, bytes, length, &offset, error);
-  if (status) {
-    emend_at_variable(error, r->names.names[column]);
-    return status;
-  }
-  memcpy(cell, &offset, sizeof offset);
-  *reason = EMEND_OBSERVED;
-  return EMEND_OK;
-}
-
-static emend_status store_row(reader *r, const emend_csv_record *record, int64_t row, emend_error *error) {
-  emend_status status = emend_dataset_add_row(r->dataset, error);
-  if (status)
-    return status;
-  const emend_row_cells cells = emend_dataset_last_row(r->dataset);
-  const bool plain = !r->options || r->options->n_numbers == 0;
-  for (size_t i = 0; i < r->n_columns && !status; i++) {
-    const emend_csv_field *field = &record->fields[i];
-    size_t at = i * cells.step;
-    if (!r->numeric[i]) {
-      status = store_text(r, field, i, row, &cells.values[at], &cells.reasons[at], error);
-      continue;
-    }
-    if (plain && field->length - 1u < 8) {
-      uint64_t digits = emend_csv_digits_word(field->value, field->length);
-      if (emend_csv_all_digits(digits)) {
-        cells.values[at] = emend_csv_digits_value(digits);
-        cells.reasons[at] = EMEND_OBSERVED;
-        continue;
-      }
-    }
-    status = store_number(r, field, i, &cells.values[at], &cells.reasons[at], error);
-  }
-  return status;
-}
-
-/* The second pass. */
-static emend_status store_cells(reader *r, emend_error *error) {
+/* The second pass, where the first has not filled the dataset. */
+static emend_status fill(reader *r, emend_error *error) {
   emend_csv_scanner scanner;
   emend_csv_record record = {0};
   emend_status status = emend_csv_scanner_open(r->source, &r->dialect, EMEND_CSV_WINDOW, &scanner, error);
@@ -334,7 +297,7 @@ static emend_status store_cells(reader *r, emend_error *error) {
     status = emend_csv_scanner_next(&scanner, &record, error);
     row = emend_csv_scanner_row(&scanner);
     if (!status && record.bytes && !record.blank && row > 0) {
-      status = store_row(r, &record, row, error);
+      status = emend_csv_fill_row(&r->filler, &record, row, error);
       if (status)
         emend_at_row(error, row);
     }
@@ -343,32 +306,33 @@ static emend_status store_cells(reader *r, emend_error *error) {
   } while (!status && record.bytes);
   emend_csv_scanner_close(&scanner);
   if (!status && (uint64_t)row != r->n_rows)
-    status = emend_fail(error, EMEND_IO_ERROR, "the file was changed while it was read");
+    status = was_changed(error);
   return status;
 }
 
 static emend_status warn_of_texts(reader *r, emend_error *error) {
-  if (r->text.n_broken == 0)
+  if (r->filler.text.n_broken == 0)
     return EMEND_OK;
   char place[48] = "in the first line";
-  if (r->broken_row)
-    snprintf(place, sizeof place, "first in row %" PRId64, r->broken_row);
+  if (r->filler.broken_row)
+    snprintf(place, sizeof place, "first in row %" PRId64, r->filler.broken_row);
   return emend_dataset_add_warning(r->dataset, error,
                                    "%" PRIu64 " text%s bytes that are undefined in %s (%s), shown as U+FFFD: "
                                    "if another encoding is meant, add --encoding",
-                                   r->text.n_broken, r->text.n_broken == 1 ? " has" : "s have", r->dialect.encoding, place);
+                                   r->filler.text.n_broken, r->filler.text.n_broken == 1 ? " has" : "s have", r->dialect.encoding, place);
 }
 
 static void release(reader *r) {
+  emend_csv_filler *f = &r->filler;
   for (size_t i = 0; r->header && i < r->n_columns; i++)
     free(r->header[i].value);
   free(r->header);
-  emend_csv_columns_free(r->columns, r->n_columns);
+  emend_csv_columns_free(f->columns, r->n_columns);
   emend_csv_tokens_free(r->tokens);
-  emend_csv_names_free(&r->names);
-  emend_csv_text_close(&r->text);
-  free(r->numeric);
-  free(r->recent);
+  emend_csv_names_free(&f->names);
+  emend_csv_text_close(&f->text);
+  free(f->numeric);
+  free(f->recent);
 }
 
 emend_status emend_csv_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
@@ -377,11 +341,13 @@ emend_status emend_csv_read(const emend_source *source, const emend_read_options
   if (!status)
     status = emend_csv_tokens_new(options, r.dialect.encoding, &r.tokens, error);
   if (!status)
-    status = look_at_cells(&r, error);
+    status = guess(&r, error);
+  if (!status)
+    status = look_at_records(&r, UINT64_MAX, error);
   if (!status)
     status = settle(&r, error);
-  if (!status)
-    status = store_cells(&r, error);
+  if (!status && !r.filling)
+    status = fill(&r, error);
   if (!status)
     status = warn_of_texts(&r, error);
   if (!status)

@@ -109,7 +109,9 @@ emend_csv_match emend_csv_tokens_match(const emend_csv_tokens *tokens, const cha
     return match;
   for (size_t i = 0; i < tokens->n; i++) {
     const emend_csv_token *token = &tokens->tokens[i];
-    if (token->length == length && memcmp(token->text, value, length) == 0)
+    if (token->length != length)
+      continue;
+    if (memcmp(token->text, value, length) == 0)
       return EMEND_CSV_TOKEN;
     if (emend_ascii_equal_n(token->text, token->length, value, length))
       match = EMEND_CSV_TOKEN_LOOSELY;

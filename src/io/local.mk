@@ -3,6 +3,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/csv_column.c src/io/csv_column.h \
 	src/io/csv_date.c src/io/csv_date.h \
 	src/io/csv_dialect.c src/io/csv_dialect.h \
+	src/io/csv_fill.c src/io/csv_fill.h \
 	src/io/csv_names.c src/io/csv_names.h \
 	src/io/csv_number.h \
 	src/io/csv_outlier.c src/io/csv_outlier.h \

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the first rows suggest may be wrong: a table whose surprises come last must be read as the same table upside down, where they come
+ * first.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "io/csv_support.h"
+
+enum { ROWS = 1300, LATE = 900 };
+
+static uint64_t state;
+
+static unsigned draw(unsigned n) {
+  state ^= state << 13;
+  state ^= state >> 7;
+  state ^= state << 17;
+  return (unsigned)((state >> 20) % n);
+}
+
+/* What a column holds, and what comes among it late. */
+typedef struct column {
+  const char *usual[4], *late[4];
+} column;
+
+static const column columns[] = {
+    {{"1", "2", "3", ""}, {"4", "5", "", "12"}},
+    {{"1.5", "-2.25", "1e3", "NA"}, {"3.25", "0.1", "123456789012345678901", "0.30000000000000004"}},
+    {{"1", "22", "333", ""}, {"other", "\"two words\"", "no", "x"}},
+    {{"", "", "NA", ""}, {"free text", "\"with \"\"quotes\"\"\"", "7", ""}},
+    {{"", "na", "", "Na"}, {"sodium", "na", "Na", "x"}},
+    {{"10", "20", "30", "40"}, {"007", "0", "08", "10"}},
+    {{"yes", "no", "\"may, be\"", "NA"}, {"yes", "never\xC3\xA9", "5", "na"}},
+    {{"", "", "", ""}, {"5", "6", "", "7.5"}},
+    {{"2001-02-03", "1999-12-31", "", "2020-02-29"}, {"2001-02-03", "2001-02-03T10:00", "", "2020-01-01"}},
+    {{"a", "b", "c", "d"}, {"caf\xE9", "na\xEFve", "a", "b"}}, /* not UTF-8 */
+    {{"1", "2", "3", "4"}, {"5,5", "6,25", "7,1", "8,5"}},     /* the mark of decimals */
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static void add(emend_buffer *out, const char *text) { ck_assert_int_eq(emend_buffer_append(out, text, strlen(text), NULL), EMEND_OK); }
+
+/* The rows of `used` columns; from row LATE on one cell in `every` is a surprise. */
+static emend_buffer *make_rows(const bool *used, unsigned every, char delimiter) {
+  emend_buffer *rows = calloc(ROWS, sizeof *rows);
+  for (size_t row = 0; row < ROWS; row++) {
+    add(&rows[row], "r");
+    for (size_t c = 0; c < COLUMNS; c++) {
+      if (!used[c])
+        continue;
+      const char *const *cells = row >= LATE && draw(every) == 0 ? columns[c].late : columns[c].usual;
+      add(&rows[row], (char[]){delimiter, '\0'});
+      add(&rows[row], cells[draw(4)]);
+    }
+    add(&rows[row], "\n");
+  }
+  return rows;
+}
+
+static csv_text read_rows(const emend_buffer *rows, const bool *used, bool upside_down, char delimiter, const emend_read_options *options) {
+  emend_buffer text = {0};
+  add(&text, "id");
+  for (size_t c = 0; c < COLUMNS; c++)
+    if (used[c])
+      ck_assert_int_eq(emend_buffer_format(&text, NULL, "%cv%zu", delimiter, c), EMEND_OK);
+  add(&text, "\n");
+  for (size_t row = 0; row < ROWS; row++)
+    add(&text, rows[upside_down ? ROWS - 1 - row : row].bytes);
+  csv_text read = csv_open_bytes(text.bytes, text.length, options);
+  emend_buffer_free(&text);
+  return read;
+}
+
+static void compare_cells(const emend_dataset *a, const emend_dataset *b, size_t v) {
+  bool text = emend_variable_get_kind(a, v) == EMEND_TEXT;
+  ck_assert_int_eq(emend_variable_get_kind(a, v), emend_variable_get_kind(b, v));
+  ck_assert_str_eq(emend_variable_format(a, v), emend_variable_format(b, v));
+  for (size_t row = 0; row < ROWS; row++) {
+    emend_run x = emend_dataset_run(a, v, row), y = emend_dataset_run(b, v, ROWS - 1 - row);
+    ck_assert_msg(*x.reasons == *y.reasons, "row %zu of %s: %d and %d", row, emend_variable_name(a, v), *x.reasons, *y.reasons);
+    emend_offset s, t;
+    memcpy(&s, x.values, sizeof s);
+    memcpy(&t, y.values, sizeof t);
+    if (text)
+      ck_assert_str_eq(emend_dataset_text(a, s), emend_dataset_text(b, t));
+    else
+      ck_assert_msg(isnan(*x.values) ? isnan(*y.values) : *x.values == *y.values, "row %zu of %s", row, emend_variable_name(a, v));
+  }
+}
+
+static void compare(const csv_text *down, const csv_text *up) {
+  ck_assert_int_eq(down->status, up->status);
+  if (down->status) {
+    ck_assert_str_eq(emend_error_variable(down->error), emend_error_variable(up->error));
+    return;
+  }
+  ck_assert_uint_eq(emend_dataset_variables(down->dataset), emend_dataset_variables(up->dataset));
+  ck_assert_uint_eq(emend_dataset_rows(down->dataset), ROWS);
+  ck_assert_uint_eq(emend_dataset_rows(up->dataset), ROWS);
+  ck_assert_uint_eq(emend_dataset_warnings(down->dataset), emend_dataset_warnings(up->dataset));
+  ck_assert_str_eq(emend_dataset_get_dialect(down->dataset)->encoding, emend_dataset_get_dialect(up->dataset)->encoding);
+  ck_assert_int_eq(emend_dataset_get_dialect(down->dataset)->decimal, emend_dataset_get_dialect(up->dataset)->decimal);
+  for (size_t v = 0; v < emend_dataset_variables(down->dataset); v++)
+    compare_cells(down->dataset, up->dataset, v);
+}
+
+static void check(const bool *used, unsigned every, char delimiter, const emend_read_options *options) {
+  emend_buffer *rows = make_rows(used, every, delimiter);
+  csv_text down = read_rows(rows, used, false, delimiter, options), up = read_rows(rows, used, true, delimiter, options);
+  compare(&down, &up);
+  csv_close(&down);
+  csv_close(&up);
+  for (size_t row = 0; row < ROWS; row++)
+    emend_buffer_free(&rows[row]);
+  free(rows);
+}
+
+START_TEST(a_late_surprise_in_one_column_counts) {
+  state = 88172645463325252u;
+  bool used[COLUMNS] = {0};
+  used[_i] = true;
+  for (unsigned every = 1; every <= 300; every *= 6) { /* few surprises are errors, many decide */
+    check(used, every, ',', NULL);
+    check(used, every, ';', NULL);
+  }
+}
+END_TEST
+
+START_TEST(late_surprises_in_many_columns_count) {
+  state = 2463534242u + (unsigned)_i;
+  emend_read_options *options = csv_options(NULL, NULL, _i % 2 ? "WINDOWS-1252" : NULL, _i % 3 ? "5 x" : NULL);
+  bool used[COLUMNS];
+  for (size_t c = 0; c < COLUMNS; c++)
+    used[c] = draw(2);
+  check(used, 1 + draw(4), _i % 4 ? ',' : ';', options);
+  emend_read_options_free(options);
+}
+END_TEST
+
+/* The same error at the same row, whether the pass that fills met it or the one that only looks. */
+START_TEST(late_errors_name_their_row) {
+  static const char *const broken[] = {"1,2,3\n", "1,\"x\"y\n", "\"never closed\n", "1,word\n", "1,1e999\n", "1,inf\n"};
+  for (size_t b = 0; b < sizeof broken / sizeof *broken; b++) {
+    emend_buffer text = {0};
+    add(&text, "a,b\n");
+    for (size_t row = 0; row < LATE; row++)
+      add(&text, "1,2\n");
+    add(&text, broken[b]);
+    csv_text read = csv_open_bytes(text.bytes, text.length, NULL);
+    ck_assert_int_eq(read.status, EMEND_MALFORMED);
+    ck_assert_msg(emend_error_row(read.error) == LATE + 1, "%s: row %lld", broken[b], (long long)emend_error_row(read.error));
+    csv_close(&read);
+    emend_buffer_free(&text);
+  }
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("csv guess");
+  TCase *cases = tcase_create("csv guess");
+  tcase_set_timeout(cases, 60);
+  tcase_add_loop_test(cases, a_late_surprise_in_one_column_counts, 0, COLUMNS);
+  tcase_add_loop_test(cases, late_surprises_in_many_columns_count, 0, 24);
+  tcase_add_test(cases, late_errors_name_their_row);
+  suite_add_tcase(suite, cases);
+  return support_run(suite);
+}
