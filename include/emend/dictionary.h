@@ -85,6 +85,17 @@ typedef struct emend_declared_missing {
 EMEND_API size_t emend_variable_declared(const emend_dataset *dataset, size_t variable);
 EMEND_API emend_declared_missing emend_variable_declared_missing(const emend_dataset *dataset, size_t variable, size_t index);
 
+/* Cells by the reason why each is missing. One pass through the column. */
+typedef struct emend_cell_counts {
+  size_t observed, system, user, tagged, empty, structural;
+} emend_cell_counts;
+EMEND_API emend_cell_counts emend_variable_cell_counts(const emend_dataset *dataset, size_t variable);
+
+/* A value of a date or time variable as ISO 8601 (2007-11-11, 2007-11-11T08:30:15.5, 08:30:00): the length of `text`, or 0 if the variable
+ * holds no dates, or the value is none. */
+enum { EMEND_DATE_TEXT = 40 };
+EMEND_API size_t emend_variable_date_text(const emend_dataset *dataset, size_t variable, double value, char text[EMEND_DATE_TEXT]);
+
 /* Sets of value labels. Several variables may share one; one may belong to no variable. SPSS has no names for them: they are numbered. */
 
 typedef struct emend_value_label {

@@ -45,6 +45,10 @@ EMEND_API void emend_file_close(emend_file *file);
 EMEND_API const emend_dataset *emend_file_dataset(const emend_file *file); /* owned by the file */
 /* The name used in messages: the path, or "standard input". */
 EMEND_API const char *emend_file_name(const emend_file *file);
+EMEND_API uint64_t emend_file_bytes(const emend_file *file); /* its length */
+
+/* "SPSS system file" for "sav"; "" for a name that is no format's. */
+EMEND_API const char *emend_format_description(const char *format);
 
 /* The tokens that mean missing in text files by default, NULL-terminated. */
 EMEND_API const char *const *emend_default_missing_tokens(void);

@@ -43,6 +43,11 @@ EMEND_API emend_status emend_plan_options_set_keep_codes(emend_plan_options *opt
 /* Zero: plain expectations even where only certain values occur. Default: non-zero. */
 EMEND_API void emend_plan_options_set_round(emend_plan_options *options, int round);
 
+/* What such a list chooses, for other ends: entries of `chosen` (one per variable) become 1 for a pattern, 2 for a name; none is lowered.
+ * `option` names the list in messages. EMEND_INVALID_ARGUMENT for a name that no variable has. */
+EMEND_API emend_status emend_select_variables(const emend_dataset *dataset, const char *list, const char *option, unsigned char *chosen,
+                                              emend_events *events, emend_error *error);
+
 EMEND_API emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_options *options, emend_events *events, emend_plan **plan,
                                       emend_error *error);
 EMEND_API void emend_plan_free(emend_plan *plan);

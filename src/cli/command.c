@@ -9,11 +9,11 @@
 #include "emend/emend.h"
 #include "report/columns.h"
 
-const command *const commands[] = {&command_impute, &command_help, &command_version, NULL};
+const command *const commands[] = {&command_impute, &command_info, &command_help, &command_version, NULL};
 
 const command *command_find(const char *name) {
   for (const command *const *c = commands; *c; c++)
-    if (strcmp((*c)->name, name) == 0)
+    if (strcmp((*c)->name, name) == 0 || ((*c)->alias && strcmp((*c)->alias, name) == 0))
       return *c;
   return NULL;
 }
@@ -51,6 +51,7 @@ void command_print_overview(FILE *out) {
     print_wrapped(out, (*c)->summary, 12, 12, REPORT_WIDTH);
   }
   fputs("\nBegin with\n"
+        "  emend info survey.sav                       what the file holds\n"
         "  emend impute survey.sav --dry-run           what would be done; writes nothing\n"
         "  emend impute survey.sav -o completed.sav    do it\n"
         "\n\"emend help COMMAND\" tells all about a command.\n",

@@ -12,6 +12,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INCOMPLETE = 3 };
 /* A command, from which `emend help` and `emend help COMMAND` are made too. */
 typedef struct command {
   const char *name;
+  const char *alias;           /* another name, or NULL */
   const char *summary;         /* one line of `emend help` */
   const char *usage;           /* "emend impute INPUT -o OUTPUT [OPTION]..." */
   const char *about;           /* a paragraph */
@@ -21,7 +22,7 @@ typedef struct command {
   int (*run)(const struct command *command, int argc, char **argv); /* the words after the command's name */
 } command;
 
-extern const command command_impute, command_help, command_version;
+extern const command command_impute, command_info, command_help, command_version;
 
 /* Every command, in the order of `emend help`; NULL-terminated. */
 extern const command *const commands[];

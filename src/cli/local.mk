@@ -6,6 +6,7 @@ src_emend_LDADD = src/libprogram.la src/libemend.la $(JANSSON_LIBS)
 src_libprogram_la_SOURCES += \
 	src/cli/cmd_help.c \
 	src/cli/cmd_impute.c \
+	src/cli/cmd_info.c \
 	src/cli/cmd_version.c \
 	src/cli/command.c src/cli/command.h \
 	src/cli/impute_options.c src/cli/impute_options.h \
@@ -15,6 +16,7 @@ src_libprogram_la_SOURCES += \
 	src/cli/option_echo.c \
 	src/cli/option_help.c \
 	src/cli/reading.c src/cli/reading.h \
+	src/cli/session.c src/cli/session.h \
 	src/cli/signals.c src/cli/signals.h \
 	src/cli/suggest.c src/cli/suggest.h \
 	src/cli/terminal.c src/cli/terminal.h

@@ -25,7 +25,7 @@ static const char *command_name(const char *word) {
 static int unknown(const char *word) {
   suggestion near = suggestion_begin(word, strlen(word));
   for (const command *const *c = commands; *c; c++)
-    suggestion_offer(&near, (*c)->name);
+    suggestion_offer(&near, (*c)->name), suggestion_offer(&near, (*c)->alias ? (*c)->alias : (*c)->name);
   const char *what = word[0] == '-' ? "option" : "command";
   if (near.best)
     return command_usage_error(NULL, "unknown %s \"%s\"; did you mean \"%s\"?", what, word, near.best);

@@ -110,6 +110,28 @@ emend_declared_missing emend_variable_declared_missing(const emend_dataset *data
       .lo = range->lo, .hi = range->hi, .text = range->text ? emend_dataset_text(dataset, range->text) : NULL};
 }
 
+static void count_reason(emend_cell_counts *counts, emend_reason reason) {
+  switch (reason) {
+  case EMEND_OBSERVED: counts->observed++; break;
+  case EMEND_SYSTEM_MISSING: counts->system++; break;
+  case EMEND_USER_MISSING: counts->user++; break;
+  case EMEND_EMPTY_TEXT: counts->empty++; break;
+  case EMEND_STRUCTURAL: counts->structural++; break;
+  default: counts->tagged++;
+  }
+}
+
+emend_cell_counts emend_variable_cell_counts(const emend_dataset *dataset, size_t variable) {
+  emend_cell_counts counts = {0};
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
+    run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++)
+      count_reason(&counts, (emend_reason)run.reasons[i]);
+  }
+  return counts;
+}
+
 /* Sets of value labels. */
 
 const char *emend_label_set_name(const emend_dataset *dataset, size_t set) {

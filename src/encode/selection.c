@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "emend/plan.h"
 
 /* One item of a list, backticks removed. `quoted` marks the characters that stood in backticks, '1' or '0'. */
 typedef struct list_item {
@@ -270,6 +271,11 @@ emend_status emend_selection_parse(const emend_dataset *dataset, const char *lis
   emend_buffer_free(&item.text);
   emend_buffer_free(&item.quoted);
   return status;
+}
+
+emend_status emend_select_variables(const emend_dataset *dataset, const char *list, const char *option, unsigned char *chosen,
+                                    emend_events *events, emend_error *error) {
+  return emend_selection_parse(dataset, list, strlen(list), option, chosen, events, error);
 }
 
 emend_status emend_selection_one(const emend_dataset *dataset, const char *name, const char *option, size_t *variable, emend_events *events,

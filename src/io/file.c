@@ -81,3 +81,9 @@ void emend_file_close(emend_file *file) {
 
 const emend_dataset *emend_file_dataset(const emend_file *file) { return file->dataset; }
 const char *emend_file_name(const emend_file *file) { return file->source->name; }
+uint64_t emend_file_bytes(const emend_file *file) { return file->source->size; }
+
+const char *emend_format_description(const char *name) {
+  const emend_format *format = emend_format_by_name(name);
+  return format ? format->description : "";
+}

@@ -14,6 +14,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/csv_text.c src/io/csv_text.h \
 	src/io/csv_tokens.c src/io/csv_tokens.h \
 	src/io/csv_write.c \
+	src/io/date_text.c \
 	src/io/decode.c src/io/decode.h \
 	src/io/file.c src/io/file.h \
 	src/io/format.c src/io/format.h \

@@ -1,48 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "report/json_text.h"
+#include "report/json_fill.h"
 #include "report/number.h"
 #include "report/report.h"
-
-/* An object being filled; `failed` stays true after the first key that could not be set. */
-typedef struct filling {
-  json_t *object;
-  bool failed;
-} filling;
-
-static void put(filling *f, const char *key, json_t *value) {
-  if (!value || json_object_set_new(f->object, key, value) != 0)
-    f->failed = true;
-}
-
-static json_t *finish(filling *f) {
-  if (!f->failed)
-    return f->object;
-  json_decref(f->object);
-  return NULL;
-}
-
-static filling begin(void) {
-  json_t *object = json_object();
-  return (filling){object, !object};
-}
-
-/* Appends to an array; NULL in either frees both and gives NULL. */
-static json_t *append(json_t *array, json_t *item) {
-  if (array && item && json_array_append_new(array, item) == 0)
-    return array;
-  if (!array)
-    json_decref(item);
-  json_decref(array);
-  return NULL;
-}
-
-static const char *kind_name(emend_variable_kind kind) {
-  static const char *const names[] = {
-      [EMEND_NUMERIC] = "numeric", [EMEND_TEXT] = "text", [EMEND_DATE] = "date", [EMEND_TIME] = "time", [EMEND_DATETIME] = "datetime"};
-  return (size_t)kind < sizeof names / sizeof *names ? names[kind] : NULL;
-}
+#include "report/words.h"
 
 static const char *role_name(emend_role role) {
   static const char *const names[] = {
@@ -109,7 +71,7 @@ static json_t *variable_object(const report *r, size_t j) {
   filling f = begin();
   put(&f, "name", json_of_text(emend_variable_name(r->dataset, j)));
   put(&f, "label", json_of_text(emend_variable_label(r->dataset, j)));
-  put(&f, "kind", json_of_text(kind_name(emend_variable_get_kind(r->dataset, j))));
+  put(&f, "kind", json_of_text(kind_word(emend_variable_get_kind(r->dataset, j))));
   put(&f, "role", json_of_text(role_name(emend_plan_role(r->plan, j))));
   put(&f, "why", json_of_text(emend_plan_why(r->plan, j)));
   put(&f, "rounded", json_boolean(emend_plan_rounds(r->plan, j)));

@@ -4,7 +4,9 @@ noinst_LTLIBRARIES += src/libprogram.la
 src_libprogram_la_SOURCES = \
 	src/report/audit.c \
 	src/report/columns.c src/report/columns.h \
+	src/report/info.h src/report/info_json.c src/report/info_labels.c src/report/info_text.c src/report/info_variables.c \
 	src/report/json.c \
+	src/report/json_fill.h \
 	src/report/json_text.c src/report/json_text.h \
 	src/report/losses.c \
 	src/report/number.c src/report/number.h \
@@ -12,4 +14,5 @@ src_libprogram_la_SOURCES = \
 	src/report/recast.c \
 	src/report/report.c src/report/report.h \
 	src/report/table.c src/report/table.h \
-	src/report/text.c
+	src/report/text.c \
+	src/report/words.c src/report/words.h

@@ -9,7 +9,7 @@
 enum { GAP = 2, LEAST_NAME = 12, LEAST_WRAPPED = 24, MOST_COLUMNS = 16 };
 
 void table_begin(table *t, const table_column *columns, size_t n_columns) {
-  *t = (table){.columns = columns, .n_columns = n_columns < MOST_COLUMNS ? n_columns : MOST_COLUMNS};
+  *t = (table){.width = REPORT_WIDTH, .columns = columns, .n_columns = n_columns < MOST_COLUMNS ? n_columns : MOST_COLUMNS};
 }
 
 static bool grow(table *t) {
@@ -83,7 +83,7 @@ static size_t lay_out(const table *t, size_t *widths) {
     else
       used += widths[j];
   }
-  size_t room = larger(used < REPORT_WIDTH ? REPORT_WIDTH - used : 0, LEAST_NAME);
+  size_t room = larger(used < t->width ? t->width - used : 0, LEAST_NAME);
   if (wrapped && room > needed(t, 0) + LEAST_WRAPPED) {
     widths[0] = needed(t, 0);
     widths[wrapped] = smaller(widths[wrapped], room - widths[0]);
@@ -112,7 +112,7 @@ static void print_line(const table *t, const size_t *widths, const char *const *
       continue;
     print_repeated(out, " ", place > at ? place - at : 0);
     if (t->columns[j].kind == TABLE_WRAPPED) {
-      print_wrapped(out, cell, place, place, REPORT_WIDTH);
+      print_wrapped(out, cell, place, place, t->width);
       return;
     }
     print_text(out, cell);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /*
- * A table for the terminal. Columns are as wide as their widest cell; the first (names) takes what is left of 80, and a longer name
+ * A table for the terminal. Columns are as wide as their widest cell; the first (names) takes what is left of the width, and a longer name
  * stands on a line of its own rather than being cut. A column of kind `TABLE_WRAPPED` must be the last.
  */
 typedef enum table_kind { TABLE_LEFT, TABLE_RIGHT, TABLE_WRAPPED } table_kind;
@@ -23,6 +23,7 @@ typedef struct table {
   size_t n_columns, n_rows, capacity;
   char **cells;   /* n_rows x n_columns; an all-NULL row is a title or a rule, see `titles` */
   char **titles;  /* n_rows; NULL for a row of cells, "" for a rule */
+  size_t width;   /* of the terminal; REPORT_WIDTH unless changed before printing */
   bool failed;    /* out of memory: table_print then says so */
 } table;
 

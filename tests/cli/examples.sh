@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The examples of "emend help impute" and of the README's ten lines run, and each ends with status 0.
+# The examples of "emend help COMMAND" and of the README's first lines run, and each ends with status 0.
 set -eu
 program=${EMEND_PROGRAM:-src/emend}
 source=$(cd "${EMEND_SOURCE:-.}" && pwd)
@@ -30,7 +30,9 @@ run() {
 
 emend help impute | sed -n '/^Examples$/,/^$/s/^  \(emend .*\)/\1/p' >"$scratch/help"
 run "emend help impute" 7 <"$scratch/help"
+emend help info | sed -n '/^Examples$/,/^$/s/^  \(emend .*\)/\1/p' >"$scratch/help"
+run "emend help info" 4 <"$scratch/help"
 
 # README: lines that begin with "emend" in blocks of shell commands.
 awk '/^```/ { inside = !inside && /^```sh/; next } inside && /^emend / && !/^emend help/' "$source/README.md" >"$scratch/readme"
-run README.md 9 <"$scratch/readme"
+run README.md 10 <"$scratch/readme"

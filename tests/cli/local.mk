@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Options as a unit; the command as a whole in declarative cases (see run_case.sh) and, where those do not reach, in C.
-check_PROGRAMS += tests/cli/test_impute tests/cli/test_option
-TESTS += tests/cli/test_impute tests/cli/test_option
+check_PROGRAMS += tests/cli/test_impute tests/cli/test_option tests/cli/test_info
+TESTS += tests/cli/test_impute tests/cli/test_option tests/cli/test_info
 tests_cli_test_impute_SOURCES = tests/cli/test_impute.c
 tests_cli_test_impute_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_cli_test_impute_LDADD = src/libprogram.la $(TEST_LIBS)
+tests_cli_test_info_SOURCES = tests/cli/test_info.c
+tests_cli_test_info_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_cli_test_info_LDADD = src/libprogram.la $(TEST_LIBS)
 tests_cli_test_option_SOURCES = tests/cli/test_option.c
 tests_cli_test_option_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_cli_test_option_LDADD = src/libprogram.la $(TEST_LIBS)
@@ -21,6 +24,7 @@ cli_cases = \
 	tests/cli/cases/formats.case \
 	tests/cli/cases/gss.case \
 	tests/cli/cases/incomplete.case \
+	tests/cli/cases/info.case \
 	tests/cli/cases/json.case \
 	tests/cli/cases/limits.case \
 	tests/cli/cases/missing.case \

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/signals.h"
+#include "report/columns.h"
+#include "report/json_text.h"
+
+bool session_begin(session *s, bool quiet) {
+  *s = (session){0};
+  terminal_begin(&s->terminal, quiet);
+  s->error = emend_error_new();
+  s->events = emend_events_new();
+  if (s->events)
+    emend_events_on_progress(s->events, terminal_progress, &s->terminal);
+  if (s->error && s->events)
+    return true;
+  terminal_say(&s->terminal, "out of memory");
+  return false;
+}
+
+void session_end(session *s) {
+  emend_events_free(s->events);
+  emend_error_free(s->error);
+}
+
+emend_status session_read(session *s, const reading_arguments *reading, const char *path, emend_file **file) {
+  emend_read_options *options;
+  s->input = path;
+  emend_status status = reading_options(reading, &options, s->error);
+  if (!status)
+    status = emend_file_read(path, options, s->events, file, s->error);
+  emend_read_options_free(options);
+  terminal_clear(&s->terminal);
+  return status;
+}
+
+void session_complain(session *s, emend_status status) {
+  terminal_clear(&s->terminal);
+  if (status == EMEND_CANCELLED && signals_pending())
+    terminal_say(&s->terminal, "stopped by a signal (%s)", strsignal(signals_pending()));
+  else if (emend_error_status(s->error) == EMEND_OK)
+    terminal_say(&s->terminal, "%s%s%s", s->input ? s->input : "", s->input ? ": " : "", emend_status_text(status));
+  else if (!*emend_error_file(s->error) && s->input)
+    terminal_say(&s->terminal, "%s: %s", s->input, emend_error_text(s->error));
+  else
+    terminal_say(&s->terminal, "%s", emend_error_text(s->error));
+}
+
+bool session_print(bool (*render)(const void *, FILE *), const void *report, FILE *to) {
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  bool done = out && render(report, out);
+  if (out && fclose(out) != 0)
+    done = false;
+  if (done)
+    fwrite(text, 1, length, to);
+  free(text);
+  return done;
+}
+
+static bool render_json(const void *document, FILE *out) { return json_print(document, out); }
+
+static emend_status write_file(session *s, const char *path, bool force, const char *text, size_t length) {
+  emend_outputs *outputs = emend_outputs_new();
+  emend_output *output;
+  if (!outputs)
+    return EMEND_OUT_OF_MEMORY;
+  emend_status status = emend_outputs_open(outputs, path, force, &output, s->error);
+  if (!status)
+    status = emend_output_write(output, text, length, s->error);
+  if (!status)
+    status = emend_outputs_publish(outputs, s->error);
+  emend_outputs_free(outputs);
+  return status;
+}
+
+emend_status session_print_json(session *s, json_t *document, const char *path, bool force) {
+  bool to_stdout = strcmp(path, "-") == 0;
+  char *text = NULL;
+  size_t length = 0;
+  FILE *out = document && !to_stdout ? open_memstream(&text, &length) : NULL;
+  bool done = document && (to_stdout ? session_print(render_json, document, stdout) : out && json_print(document, out));
+  if (out && fclose(out) != 0)
+    done = false;
+  json_decref(document);
+  emend_status status = !done ? EMEND_OUT_OF_MEMORY : to_stdout ? EMEND_OK : write_file(s, path, force, text, length);
+  free(text);
+  return status;
+}
+
+size_t session_width(void) {
+  enum { NARROWEST = 60, WIDEST = 200 };
+  struct winsize size;
+  if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return REPORT_WIDTH;
+  return size.ws_col < NARROWEST ? NARROWEST : size.ws_col > WIDEST ? WIDEST : size.ws_col;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/columns.h"
+#include "report/info.h"
+#include "report/number.h"
+#include "report/table.h"
+#include "report/words.h"
+
+enum { LABEL = 12, HEADING = 17 };
+
+size_t info_missing(const emend_cell_counts *c) { return c->system + c->user + c->tagged + c->empty + c->structural; }
+
+/* "Label       Everything in one file"; nothing for "". */
+static void print_line(const info_report *r, const char *label, const char *text, FILE *out) {
+  if (!*text)
+    return;
+  print_padded(out, label, LABEL, false);
+  print_wrapped(out, text, LABEL, LABEL, r->width);
+}
+
+static void print_head(const info_report *r, FILE *out) {
+  number_text rows, variables, bytes;
+  char size[3 * NUMBER_SIZE];
+  print_text(out, r->input);
+  fprintf(out, ": %s\n", emend_format_description(emend_dataset_format(r->dataset)));
+  snprintf(size, sizeof size, "%s, %s, %s", number_of(emend_dataset_rows(r->dataset), "row", "rows", rows),
+           number_of(emend_dataset_variables(r->dataset), "variable", "variables", variables),
+           number_of(emend_file_bytes(r->file), "byte", "bytes", bytes));
+  print_line(r, "Size", size, out);
+}
+
+/* Joins what is not "" with commas. */
+static void print_joined(const info_report *r, const char *label, const char *const *parts, size_t n, FILE *out) {
+  char *text = NULL;
+  size_t length;
+  FILE *line = open_memstream(&text, &length);
+  if (!line)
+    return;
+  bool any = false;
+  for (size_t i = 0; i < n; i++)
+    if (*parts[i]) {
+      fprintf(line, "%s%s", any ? ", " : "", parts[i]);
+      any = true;
+    }
+  if (fclose(line) == 0)
+    print_line(r, label, text, out);
+  free(text);
+}
+
+static const char *delimiter_word(char delimiter, char text[2]) {
+  text[0] = delimiter;
+  switch (delimiter) {
+  case ',': return "commas";
+  case ';': return "semicolons";
+  case '\t': return "tabs";
+  case ' ': return "blanks";
+  default: return text;
+  }
+}
+
+static void print_format(const info_report *r, FILE *out) {
+  const emend_dataset *d = r->dataset;
+  char release[32] = "", compression[32] = "", delimiter[32] = "", decimal[32] = "";
+  if (emend_dataset_release(d))
+    snprintf(release, sizeof release, "release %d", emend_dataset_release(d));
+  emend_compression c = emend_dataset_compression(d);
+  if (c != EMEND_COMPRESSION_UNKNOWN)
+    snprintf(compression, sizeof compression, "%s%s", c == EMEND_COMPRESSION_NONE ? "not compressed" : "compressed by ",
+             c == EMEND_COMPRESSION_NONE ? "" : compression_word(c));
+  char between = emend_dataset_delimiter(d);
+  if (between)
+    snprintf(delimiter, sizeof delimiter, "fields separated by %s", delimiter_word(between, (char[2]){0}));
+  if (between)
+    snprintf(decimal, sizeof decimal, "decimal %s", emend_dataset_decimal(d) == ',' ? "comma" : "point");
+  const char *parts[] = {release,   byte_order_word(emend_dataset_byte_order(d)),     compression, emend_dataset_file_text(d, EMEND_FILE_ENCODING),
+                         delimiter, decimal, between && !emend_dataset_has_header(d) ? "no line of names" : ""};
+  print_joined(r, "Format", parts, sizeof parts / sizeof *parts, out);
+}
+
+/* 2024-01-31T17:05:00 with a blank in place of the T. */
+static void print_time(const info_report *r, const char *label, emend_file_text which, FILE *out) {
+  char text[64];
+  snprintf(text, sizeof text, "%s", emend_dataset_file_text(r->dataset, which));
+  char *t = strchr(text, 'T');
+  if (t)
+    *t = ' ';
+  print_line(r, label, text, out);
+}
+
+static void print_sort_keys(const info_report *r, FILE *out) {
+  size_t n = emend_dataset_sort_keys(r->dataset);
+  const char **names = malloc((n + 1) * sizeof *names);
+  for (size_t i = 0; names && i < n; i++)
+    names[i] = emend_variable_name(r->dataset, emend_dataset_sort_key(r->dataset, i));
+  if (names)
+    print_joined(r, "Sorted by", names, n, out);
+  free(names);
+}
+
+/* "5 of 39 cells (12.8%), in 4 of 13 variables" */
+static void print_missing(const info_report *r, FILE *out) {
+  size_t missing = 0, with = 0, n = 0, rows = emend_dataset_rows(r->dataset);
+  for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++)
+    if (r->chosen[v]) {
+      missing += info_missing(&r->counts[v]);
+      with += info_missing(&r->counts[v]) > 0;
+      n++;
+    }
+  number_text cells, all, variables, many;
+  char text[256];
+  snprintf(text, sizeof text, "%s of %s (%.1f%%), in %s of %s", number_count(missing, cells), number_of(n * rows, "cell", "cells", all),
+           n * rows > 0 ? 100.0 * (double)missing / (double)(n * rows) : 0.0, number_count(with, variables),
+           number_of(n, "variable", "variables", many));
+  print_line(r, "Missing", missing ? text : "no cell", out);
+}
+
+/* "Wave[1] = one"; of a note only the text. */
+static char *property_text(const info_report *r, const emend_property *p) {
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  if (!out)
+    return NULL;
+  const char *name = emend_property_name(r->dataset, p);
+  bool note = emend_property_get_kind(p) == EMEND_NOTE;
+  if (!note && emend_property_number(p))
+    fprintf(out, "%s[%u] = ", name, emend_property_number(p));
+  else if (!note)
+    fprintf(out, "%s = ", name);
+  for (const char *c = emend_property_value(r->dataset, p); *c; c++)
+    fputc(*c == '\n' || *c == '\r' || *c == '\t' ? ' ' : *c, out);
+  if (fclose(out) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
+
+/* Those of one kind; the heading once. */
+static void print_properties(const info_report *r, ptrdiff_t variable, emend_property_kind kind, const char *heading, size_t indent,
+                             FILE *out) {
+  for (const emend_property *p = emend_dataset_first_property(r->dataset, variable); p; p = emend_dataset_next_property(r->dataset, p)) {
+    if (emend_property_get_kind(p) != kind)
+      continue;
+    char *text = property_text(r, p);
+    print_repeated(out, " ", indent);
+    print_padded(out, heading, HEADING, false);
+    print_wrapped(out, text ? text : "", indent + HEADING, indent + HEADING, r->width);
+    free(text);
+    heading = "";
+  }
+}
+
+static void print_all_properties(const info_report *r, ptrdiff_t variable, size_t indent, FILE *out) {
+  print_properties(r, variable, EMEND_NOTE, "Notes", indent, out);
+  print_properties(r, variable, EMEND_ATTRIBUTE, "Attributes", indent, out);
+  print_properties(r, variable, EMEND_CHARACTERISTIC, "Characteristics", indent, out);
+}
+
+bool info_file_text(const info_report *r, FILE *out) {
+  const emend_dataset *d = r->dataset;
+  print_head(r, out);
+  print_line(r, "Label", emend_dataset_file_label(d), out);
+  print_format(r, out);
+  print_line(r, "Data set", emend_dataset_file_text(d, EMEND_FILE_TABLE_NAME), out);
+  print_time(r, "Created", EMEND_FILE_CREATED, out);
+  if (strcmp(emend_dataset_file_text(d, EMEND_FILE_CREATED), emend_dataset_file_text(d, EMEND_FILE_MODIFIED)) != 0)
+    print_time(r, "Modified", EMEND_FILE_MODIFIED, out);
+  print_line(r, "Product", emend_dataset_file_text(d, EMEND_FILE_PRODUCT), out);
+  print_line(r, "Weight", emend_dataset_weight(d) < 0 ? "" : emend_variable_name(d, (size_t)emend_dataset_weight(d)), out);
+  print_sort_keys(r, out);
+  print_missing(r, out);
+  return true;
+}
+
+void info_properties_text(const info_report *r, FILE *out) {
+  if (emend_dataset_first_property(r->dataset, -1)) {
+    fputs("\nThe file\n", out);
+    print_all_properties(r, -1, 2, out);
+  }
+  bool begun = false;
+  for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++) {
+    if (!r->chosen[v] || !emend_dataset_first_property(r->dataset, (ptrdiff_t)v))
+      continue;
+    if (!begun)
+      fputs("\nNotes and attributes of variables\n", out);
+    begun = true;
+    fputs("  ", out);
+    print_text(out, emend_variable_name(r->dataset, v));
+    fputc('\n', out);
+    print_all_properties(r, (ptrdiff_t)v, 4, out);
+  }
+}
+
+static void print_warnings(const info_report *r, FILE *out) {
+  size_t n = emend_events_warning_count(r->events);
+  for (size_t i = 0; i < n; i++) {
+    fputs(i ? "" : "\nWarnings\n", out);
+    fputs("  - ", out);
+    print_wrapped(out, emend_events_warning(r->events, i), 4, 4, r->width);
+  }
+}
+
+bool info_text(const info_report *r, FILE *out) {
+  bool done = info_file_text(r, out) && info_variables_text(r, out) && info_labels_text(r, out);
+  info_sets_text(r, out);
+  info_properties_text(r, out);
+  print_warnings(r, out);
+  return done;
+}
+
+/* "10 numeric, 2 text, 1 date" */
+static void print_kinds(const info_report *r, FILE *out) {
+  size_t n[EMEND_DATETIME + 1] = {0};
+  char parts[EMEND_DATETIME + 1][64];
+  const char *list[EMEND_DATETIME + 1];
+  for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++)
+    n[emend_variable_get_kind(r->dataset, v)] += r->chosen[v] != 0;
+  for (int k = EMEND_NUMERIC; k <= EMEND_DATETIME; k++) {
+    number_text text;
+    parts[k][0] = '\0';
+    if (n[k])
+      snprintf(parts[k], sizeof parts[k], "%s %s", number_count(n[k], text), kind_word((emend_variable_kind)k));
+    list[k] = parts[k];
+  }
+  print_joined(r, "Kinds", list, EMEND_DATETIME + 1, out);
+}
+
+static size_t count_notes(const emend_dataset *d) {
+  size_t n = 0;
+  for (const emend_property *p = emend_dataset_first_property(d, -1); p; p = emend_dataset_next_property(d, p))
+    n += emend_property_get_kind(p) == EMEND_NOTE;
+  return n;
+}
+
+/* "3 sets of value labels, 2 sets of variables, 4 notes" */
+static void print_contents(const info_report *r, FILE *out) {
+  char labels[64] = "", sets[64] = "", notes[64] = "";
+  number_text text;
+  size_t n = emend_dataset_label_sets(r->dataset);
+  if (n)
+    snprintf(labels, sizeof labels, "%s", number_of(n, "set of value labels", "sets of value labels", text));
+  if ((n = emend_dataset_variable_sets(r->dataset)))
+    snprintf(sets, sizeof sets, "%s", number_of(n, "set of variables", "sets of variables", text));
+  if ((n = count_notes(r->dataset)))
+    snprintf(notes, sizeof notes, "%s", number_of(n, "line of notes", "lines of notes", text));
+  const char *parts[] = {labels, sets, notes};
+  print_joined(r, "Holds", parts, 3, out);
+}
+
+bool info_short_text(const info_report *r, FILE *out) {
+  enum { MOST_LINES = 10 };
+  info_file_text(r, out);
+  print_kinds(r, out);
+  print_contents(r, out);
+  char *text = NULL;
+  size_t length, room = MOST_LINES * (r->width - LABEL - 2), used = 0, left = 0;
+  FILE *names = open_memstream(&text, &length);
+  if (!names)
+    return false;
+  for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++) {
+    const char *name = emend_variable_name(r->dataset, v);
+    if (!r->chosen[v])
+      continue;
+    used += text_columns(name) + 1;
+    if (used < room)
+      fprintf(names, "%s ", name);
+    else
+      left++;
+  }
+  if (left)
+    fprintf(names, "and %zu more", left);
+  bool done = fclose(names) == 0;
+  if (done)
+    print_line(r, "Variables", text, out);
+  free(text);
+  print_warnings(r, out);
+  return done;
+}
