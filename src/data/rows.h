@@ -12,6 +12,9 @@ typedef struct emend_cell {
   bool imputed;
 } emend_cell;
 
+/* What comes into the missing cells of a variable: nothing, any number, or only values that occur in it. */
+enum { EMEND_FILLS_NOTHING, EMEND_FILLS_ANY, EMEND_FILLS_OCCURRING };
+
 /* The rows of a dataset in file order, as a writer wants them: one completed copy. `read` fills one cell per variable of the dataset, then
  * one per added variable; asked for row 0, 1, 2, ... in turn. Text offsets are those of `dataset`. With stacked copies n_rows is a
  * multiple of the dataset's rows, and row r is of the dataset's row r mod that number. Without `read` it only says what rows there will be. */
@@ -20,7 +23,7 @@ typedef struct emend_rows {
   const emend_added_variable *added; /* behind the dataset's own */
   size_t n_added;
   const emend_storage *storages; /* what the variables' values need, at least as wide as the file's; NULL: as the file has them */
-  const unsigned char *fills;    /* 1 for variables some of whose cells are imputed; NULL: none is */
+  const unsigned char *fills;    /* EMEND_FILLS_ of each variable; NULL: nothing is imputed */
   size_t n_rows;
   const void *state;
   void (*read)(const void *state, size_t row, emend_cell *cells);

@@ -7,6 +7,7 @@
 
 #include "base/events.h"
 #include "base/memory.h"
+#include "data/rows.h"
 #include "encode/code.h"
 #include "encode/role.h"
 #include "encode/selection.h"
@@ -160,7 +161,6 @@ static emend_status decide(planner *p, size_t v) {
   planned->rounds = planned->rounds && planned->fills;
   count_missing(planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
-  plan->fills[v] = planned->missing.fill > 0;
   emend_status status = fail_infinite(p, v);
   if (!status && planned->missing.fill > 0) {
     status = emend_allowed_new(p->dataset, v, planned->storage, p->given, p->n_given, &planned->allowed, p->error);
@@ -168,6 +168,7 @@ static emend_status decide(planner *p, size_t v) {
       planned->allowed.values = planned->observed.values;
       planned->allowed.n_values = planned->observed.n_values;
     }
+    plan->fills[v] = planned->allowed.values && planned->role != EMEND_ROLE_CONSTANT ? EMEND_FILLS_OCCURRING : EMEND_FILLS_ANY;
   } else {
     free(planned->observed.values); /* nothing will be rounded to it */
     planned->observed.values = NULL;

@@ -33,7 +33,7 @@ struct emend_plan {
   size_t n_variables;
   emend_planned *variables;
   emend_storage *storages; /* of all variables, for writers */
-  unsigned char *fills;    /* 1 where cells will be filled */
+  unsigned char *fills;    /* EMEND_FILLS_, for writers */
   ptrdiff_t weight, id;
   double *weights; /* one per row, finite, not negative; NULL: unweighted */
   emend_weight_kind weight_kind;

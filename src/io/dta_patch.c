@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/dta_dictionary.h"
+#include "io/dta_value.h"
 #include "io/format.h"
 #include "io/patch_copy.h"
 
@@ -20,45 +20,13 @@ typedef struct dta_patch {
 
 enum { FIRST_PATCHED = 113 };
 
-/* What is an answer, from release 113 on: above lie the codes of . and .a to .z. The float and double limits are exact. */
-static const struct {
-  double low, high;
-} limits[] = {
-    [EMEND_DTA_BYTE] = {-127, 100},
-    [EMEND_DTA_INT] = {-32767, 32740},
-    [EMEND_DTA_LONG] = {-2147483647, 2147483620},
-    [EMEND_DTA_FLOAT] = {-0x1.fffffep126, 0x1.fffffep126},
-    [EMEND_DTA_DOUBLE] = {-0x1.fffffffffffffp1023, 0x1.fffffffffffffp1022},
-};
-
-static void copy_swapped(const void *from, unsigned char *to, size_t n, bool swap) {
-  const unsigned char *bytes = from;
-  for (size_t i = 0; i < n; i++)
-    to[i] = bytes[swap ? n - 1 - i : i];
-}
-
-/* The value in the variable's type and the file's byte order; it fits. */
-static void put_value(emend_dta_type type, double value, bool swap, unsigned char *bytes) {
-  int8_t byte = type == EMEND_DTA_BYTE ? (int8_t)value : 0;
-  int16_t word = type == EMEND_DTA_INT ? (int16_t)value : 0;
-  int32_t large = type == EMEND_DTA_LONG ? (int32_t)value : 0;
-  float single = type == EMEND_DTA_FLOAT ? (float)value : 0; /* the nearest; the limits are floats, so it stays within them */
-  switch (type) {
-  case EMEND_DTA_BYTE: copy_swapped(&byte, bytes, sizeof byte, swap); break;
-  case EMEND_DTA_INT: copy_swapped(&word, bytes, sizeof word, swap); break;
-  case EMEND_DTA_LONG: copy_swapped(&large, bytes, sizeof large, swap); break;
-  case EMEND_DTA_FLOAT: copy_swapped(&single, bytes, sizeof single, swap); break;
-  default: copy_swapped(&value, bytes, sizeof value, swap); break;
-  }
-}
-
 static emend_status check_value(const dta_patch *p, size_t variable, double value, emend_error *error) {
   emend_dta_type type = p->dictionary->variables[variable].type;
   if (type >= EMEND_DTA_STRING)
     return patch_refuse_value(p->dataset, variable, p->row, value, "meant for a string", error);
-  if (!(value >= limits[type].low && value <= limits[type].high))
+  if (!dta_value_fits(type, type <= EMEND_DTA_LONG ? trunc(value) : value))
     return patch_refuse_value(p->dataset, variable, p->row, value, "outside the range of its storage type", error);
-  if (type <= EMEND_DTA_LONG && value != trunc(value))
+  if (!dta_value_fits(type, value))
     return patch_refuse_value(p->dataset, variable, p->row, value, "not whole, but stored as a whole number", error);
   return EMEND_OK;
 }
@@ -76,7 +44,7 @@ static emend_status write_row(emend_writer *writer, const emend_cell *cells, eme
     emend_status status = check_value(p, v, cells[v].value, error);
     if (status)
       return status;
-    put_value(d->variables[v].type, cells[v].value, d->swap, bytes);
+    dta_value_put(d->variables[v].type, cells[v].value, d->swap, bytes);
     status = patch_copy_replace(&p->copy, place + d->variables[v].offset, bytes, d->variables[v].width, error);
     if (status)
       return status;

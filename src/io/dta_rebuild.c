@@ -86,10 +86,11 @@ static uint64_t sort_entry(const dta_target *target, size_t index) {
 }
 
 /* The order lasts up to the first variable whose values change; stacked rows have none. What stands behind its end means nothing. */
-static emend_status settle_sort_list(dta_rebuild *r, emend_error *error) {
+static emend_status settle_sort_list(dta_rebuild *r, emend_losses *losses, emend_error *error) {
   emend_buffer *list = &r->target.part[DTA_SORT_LIST];
   size_t n = r->dictionary->n_variables, bytes = r->target.layout.sort_bytes;
   bool same_rows = r->rows.n_rows == r->dictionary->n_rows;
+  emend_status status = EMEND_OK;
   for (size_t i = 0; i <= n; i++) {
     uint64_t variable = sort_entry(&r->target, i);
     if (variable == 0 || variable > n)
@@ -97,9 +98,11 @@ static emend_status settle_sort_list(dta_rebuild *r, emend_error *error) {
     if (same_rows && !emend_rows_fill(&r->rows, (size_t)variable - 1))
       continue;
     memset(list->bytes + i * bytes, 0, list->length - i * bytes);
+    status = emend_losses_add(losses, error, "that the rows are sorted by %s: they will not be",
+                              emend_variable_name(r->rows.dataset, (size_t)variable - 1));
     break;
   }
-  return dta_append_zeros(list, r->rows.n_added * bytes, error);
+  return status ? status : dta_append_zeros(list, r->rows.n_added * bytes, error);
 }
 
 /* Names of the variables and sets that the file has, then of what is added. */
@@ -148,7 +151,7 @@ static emend_status lay_out(dta_rebuild *r, emend_losses *losses, emend_error *e
   r->target.unmapped = d->unmapped;
   emend_status status = copy_parts(r, error);
   if (!status)
-    status = settle_sort_list(r, error);
+    status = settle_sort_list(r, losses, error);
   if (!status)
     status = add_columns(r, error);
   if (!status && r->rows.n_added)

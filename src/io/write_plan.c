@@ -54,6 +54,14 @@ static bool is_plain(const emend_rows *shape) {
   return shape->n_added == 0 && shape->n_rows == emend_dataset_rows(shape->dataset);
 }
 
+/* Values come into a variable by which the file says that it is sorted: patched, it would go on to say so. */
+static bool unsorts(const emend_rows *shape) {
+  for (size_t i = 0; i < emend_dataset_sort_keys(shape->dataset); i++)
+    if (emend_rows_fill(shape, emend_dataset_sort_key(shape->dataset, i)))
+      return true;
+  return false;
+}
+
 static emend_status open_as(const emend_write_plan *p, emend_losses *losses, emend_output *output, emend_writer **writer, emend_error *error) {
   *writer = NULL;
   if (p->way == patch)
@@ -106,7 +114,10 @@ static emend_status refuse(emend_write_plan *p, const char *wanted, const char *
 static emend_status choose(emend_write_plan *p, bool rewrite, emend_error *why) {
   const emend_file *file = p->file;
   emend_status status = EMEND_UNSUPPORTED;
-  if (can_patch(p) && same_kind(file, p->format) && !rewrite)
+  bool patches = can_patch(p) && same_kind(file, p->format) && !rewrite;
+  if (patches && unsorts(&p->shape) && p->format->open_rebuild)
+    status = try_way(p, rebuild, why);
+  if (status == EMEND_UNSUPPORTED && patches)
     status = try_way(p, patch, why);
   if (status == EMEND_UNSUPPORTED && p->format->open_rebuild && same_kind(file, p->format))
     status = try_way(p, rebuild, why);

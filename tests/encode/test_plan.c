@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "data/rows.h"
 #include "encode/kit.h"
 #include "encode/matrix.h"
 #include "encode/role.h"
@@ -273,8 +274,10 @@ START_TEST(what_is_widened) {
   kit_rows(dataset, 5, cells);
   emend_plan_options *options = emend_plan_options_new();
   emend_plan *plan = kit_plan(dataset, options);
-  for (size_t v = 0; v < 6; v++)
+  for (size_t v = 0; v < 6; v++) {
     ck_assert_int_eq(emend_plan_storage(plan, v), own[v]);
+    ck_assert_int_eq(plan->fills[v], v == 3 || v == 4 ? EMEND_FILLS_ANY : EMEND_FILLS_OCCURRING);
+  }
   emend_plan_free(plan);
   emend_plan_options_set_round(options, 0);
   emend_plan_options_set_exclude(options, "c", NULL);
@@ -282,7 +285,7 @@ START_TEST(what_is_widened) {
   for (size_t v = 0; v < 6; v++)
     ck_assert_int_eq(emend_plan_storage(plan, v), v < 2 ? EMEND_STORAGE_F64 : own[v]);
   for (size_t v = 0; v < 6; v++)
-    ck_assert_int_eq(plan->fills[v], v != 2);
+    ck_assert_int_eq(plan->fills[v], v == 2 ? EMEND_FILLS_NOTHING : EMEND_FILLS_ANY);
   bool moved;
   ck_assert_double_eq(emend_allowed_nearest(&plan->variables[0].allowed, 100.75, &moved), 100.75); /* beyond a byte, and no whole number */
   ck_assert(!moved);
