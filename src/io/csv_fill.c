@@ -30,15 +30,15 @@ static emend_status refuse_cell(const emend_csv_filler *f, size_t column, const 
   return status;
 }
 
-/* Of the bytes in words; what stands behind the last is left out. */
-static size_t hash(const char *bytes, size_t length) {
+/* By a hash of the bytes, taken in words; what stands behind the last is left out. */
+static size_t slot_of(const char *bytes, size_t length) {
   const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
   uint64_t h = length;
   for (; length > 8; bytes += 8, length -= 8)
     h = ((h ^ emend_csv_word(bytes)) * factor) ^ (h >> 29);
   if (length > 0)
     h = (h ^ emend_csv_digits_word(bytes, length)) * factor;
-  return (size_t)(h >> 40);
+  return (size_t)((h >> 32) * EMEND_CSV_RECENT >> 32); /* the high bits depend on all others */
 }
 
 static bool is_stored(const emend_dataset *dataset, emend_offset text, const char *bytes, size_t length) {
@@ -71,7 +71,7 @@ static emend_status keep_text(emend_csv_filler *f, const emend_csv_field *field,
 static emend_status fill_text(emend_csv_filler *f, const emend_csv_field *field, size_t column, int64_t row, double *cell,
                               unsigned char *reason, emend_error *error) {
   enum { LONGEST = 40 }; /* longer ones hardly repeat */
-  emend_csv_recent *recent = field->length <= LONGEST ? &f->recent[column][hash(field->value, field->length) % EMEND_CSV_RECENT] : NULL;
+  emend_csv_recent *recent = field->length <= LONGEST ? &f->recent[column][slot_of(field->value, field->length)] : NULL;
   bool stored_as_it_is = !field->doubled && !f->text.converts && !f->text.repairs;
   if (recent && stored_as_it_is && is_stored(f->dataset, recent->text, field->value, field->length)) {
     put_text(recent->text, cell, reason);

@@ -159,6 +159,79 @@ START_TEST(late_errors_name_their_row) {
 }
 END_TEST
 
+/* The bytes of one text may be those that another was converted to. */
+START_TEST(converted_texts_are_not_taken_for_others) {
+  emend_read_options *options = csv_options(NULL, NULL, "WINDOWS-1252", NULL);
+  emend_buffer text = {0};
+  add(&text, "t\n");
+  for (unsigned i = 1; i < 256; i++) /* each text, then the bytes that it becomes */
+    for (int twice = 0; twice < 2; twice++) {
+      for (unsigned bits = i; bits; bits >>= 1)
+        add(&text, bits % 2 == 0 ? "a" : twice ? "\xC3\xA9" : "\xE9");
+      add(&text, "\n");
+    }
+  csv_text read = csv_open_bytes(text.bytes, text.length, options);
+  for (size_t row = 0; row < 510; row++) {
+    emend_buffer expected = {0};
+    emend_offset at;
+    memcpy(&at, emend_dataset_run(read.dataset, 0, row).values, sizeof at);
+    for (size_t bits = row / 2 + 1; bits; bits >>= 1)
+      add(&expected, bits % 2 == 0 ? "a" : row % 2 ? "\xC3\x83\xC2\xA9" : "\xC3\xA9");
+    ck_assert_str_eq(emend_dataset_text(read.dataset, at), expected.bytes);
+    emend_buffer_free(&expected);
+  }
+  emend_buffer_free(&text);
+  csv_close(&read);
+  emend_read_options_free(options);
+}
+END_TEST
+
+/* Every class of number in one column, those for which the short ways give up too. */
+START_TEST(numbers_are_the_same_however_they_are_taken) {
+  static const char *const numbers[] = {"0",
+                                        "-0",
+                                        "+5",
+                                        "12345678",
+                                        "123456789",
+                                        "-1234567",
+                                        "0.5",
+                                        ".5",
+                                        "5.",
+                                        "00.5",
+                                        "1234567.12345678",
+                                        "12345678.1",
+                                        "123456789012345678.5",
+                                        "9007199254740993",
+                                        "0.1234567890123456789",
+                                        "0.12345678901234567890",
+                                        "1234567890123456789",
+                                        "12345678901234567890",
+                                        "99999999999999999999",
+                                        "99999999999999999999999",
+                                        "1e5",
+                                        "-2.5E-3",
+                                        "1e-320",
+                                        "0.000000000000000000000000000000001",
+                                        " 7",
+                                        "7 ",
+                                        "\"3.25\"",
+                                        "\" 4 \""};
+  enum { NUMBERS = sizeof numbers / sizeof *numbers };
+  emend_buffer text = {0};
+  add(&text, "a,b\n");
+  for (size_t i = 0; i < NUMBERS; i++)
+    ck_assert_int_eq(emend_buffer_format(&text, NULL, "%s,1\n", numbers[i]), EMEND_OK);
+  csv_text read = csv_open_bytes(text.bytes, text.length, NULL);
+  ck_assert_int_eq(read.status, EMEND_OK);
+  for (size_t i = 0; i < NUMBERS; i++) {
+    double value = *emend_dataset_run(read.dataset, 0, i).values, expected = strtod(numbers[i] + (numbers[i][0] == '"'), NULL);
+    ck_assert_msg(memcmp(&value, &expected, sizeof value) == 0, "%s became %.17g", numbers[i], value);
+  }
+  csv_close(&read);
+  emend_buffer_free(&text);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("csv guess");
   TCase *cases = tcase_create("csv guess");
@@ -166,6 +239,8 @@ int main(void) {
   tcase_add_loop_test(cases, a_late_surprise_in_one_column_counts, 0, COLUMNS);
   tcase_add_loop_test(cases, late_surprises_in_many_columns_count, 0, 24);
   tcase_add_test(cases, late_errors_name_their_row);
+  tcase_add_test(cases, converted_texts_are_not_taken_for_others);
+  tcase_add_test(cases, numbers_are_the_same_however_they_are_taken);
   suite_add_tcase(suite, cases);
   return support_run(suite);
 }
