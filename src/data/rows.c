@@ -4,15 +4,22 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/inside.h"
+
 void emend_dataset_read_row(const emend_dataset *dataset, size_t row, emend_cell *cells) {
-  size_t n_variables = emend_dataset_variables(dataset);
+  const size_t n_variables = emend_dataset_variables(dataset);
+  if (n_variables == 0)
+    return;
+  const emend_variable *variable = emend_dataset_variable(dataset, 0);
+  const emend_run first = emend_dataset_run(dataset, 0, row);
+  const size_t step = (size_t)dataset_root(dataset)->block_rows; /* from a cell to the one beside it */
   for (size_t v = 0; v < n_variables; v++) {
-    emend_run run = emend_dataset_run(dataset, v, row);
-    cells[v] = (emend_cell){.value = NAN, .reason = (emend_reason)*run.reasons};
-    if (emend_dataset_variable(dataset, v)->kind == EMEND_TEXT)
-      memcpy(&cells[v].text, run.values, sizeof cells[v].text);
+    const double *value = first.values + v * step;
+    cells[v] = (emend_cell){.value = NAN, .reason = (emend_reason)first.reasons[v * step]};
+    if (variable[v].kind == EMEND_TEXT)
+      memcpy(&cells[v].text, value, sizeof cells[v].text);
     else
-      cells[v].value = *run.values;
+      cells[v].value = *value;
   }
 }
 

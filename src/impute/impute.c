@@ -89,24 +89,35 @@ int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t
   return 1;
 }
 
-/* Decodes every cell of a variable once, to count what became of them. */
-static void count_cells(const emend_imputation *made, size_t v, emend_imputed_variable *result) {
+/* Decodes the cells of a variable in one block of rows, to count what becomes of them. */
+static void count_cells(const emend_imputation *made, size_t v, size_t first, emend_run run, emend_imputed_variable *result) {
   const emend_planned *planned = &made->plan->variables[v];
-  emend_run run;
-  for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
-    run = emend_dataset_run(made->plan->dataset, v, row);
-    for (size_t i = 0; i < run.n; i++) {
-      if (run.reasons[i] == EMEND_OBSERVED || !emend_planned_fills(planned, run.reasons[i], run.values[i]))
-        continue;
-      bool moved;
-      double value = emend_imputation_decode(made, row + i, v, &moved);
-      bool filled = !isnan(value);
-      result->filled += filled;
-      result->outside += filled && (value < planned->observed.min || value > planned->observed.max);
-      result->broken += !filled;
-      result->moved += filled && moved;
-    }
+  for (size_t i = 0; i < run.n; i++) {
+    if (run.reasons[i] == EMEND_OBSERVED || !emend_planned_fills(planned, run.reasons[i], run.values[i]))
+      continue;
+    bool moved;
+    double value = emend_imputation_decode(made, first + i, v, &moved);
+    bool filled = !isnan(value);
+    result->filled += filled;
+    result->outside += filled && (value < planned->observed.min || value > planned->observed.max);
+    result->broken += !filled;
+    result->moved += filled && moved;
   }
+}
+
+/* Block after block and not variable after variable: the completed rows lie in the order of their patterns, far from each other. */
+static emend_status count_all_cells(emend_imputation *made, emend_events *events, emend_error *error) {
+  const emend_dataset *dataset = made->plan->dataset;
+  size_t rows = made->plan->n_variables ? emend_dataset_rows(dataset) : 0, n;
+  emend_status status = EMEND_OK;
+  for (size_t first = 0; first < rows && !status; first += n) {
+    n = emend_dataset_run(dataset, 0, first).n;
+    for (size_t v = 0; v < made->plan->n_variables; v++)
+      if (made->plan->variables[v].missing.fill > 0)
+        count_cells(made, v, first, emend_dataset_run(dataset, v, first), &made->variables[v]);
+    status = emend_progress(events, "impute", 1, "", error);
+  }
+  return status;
 }
 
 static void say_what_went_otherwise(const emend_imputation *made, size_t v, const emend_imputed_variable *result, emend_events *events) {
@@ -145,15 +156,13 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
 }
 
 static emend_status tell(emend_imputation *made, emend_events *events, emend_error *error) {
-  emend_status status = EMEND_OK;
+  for (size_t v = 0; v < made->plan->n_variables; v++)
+    describe(made, v, &made->variables[v]);
+  emend_status status = count_all_cells(made, events, error);
   for (size_t v = 0; v < made->plan->n_variables && !status; v++) {
     emend_imputed_variable *result = &made->variables[v];
-    describe(made, v, result);
-    if (made->plan->variables[v].missing.fill > 0) {
-      count_cells(made, v, result);
+    if (made->plan->variables[v].missing.fill > 0)
       say_what_went_otherwise(made, v, result, events);
-      status = emend_progress(events, "impute", 1, "", error);
-    }
     result->left = result->missing - result->filled;
     made->broken += result->broken;
   }

@@ -9,7 +9,8 @@ static void read_completed(const void *state, size_t row, emend_cell *cells) {
   emend_dataset_read_row(plan->dataset, row, cells);
   for (size_t v = 0; v < plan->n_variables; v++) {
     const emend_planned *planned = &plan->variables[v];
-    if (planned->missing.fill == 0 || !emend_planned_fills(planned, (unsigned char)cells[v].reason, cells[v].value))
+    if (cells[v].reason == EMEND_OBSERVED || planned->missing.fill == 0 ||
+        !emend_planned_fills(planned, (unsigned char)cells[v].reason, cells[v].value))
       continue;
     bool moved;
     double value = emend_imputation_decode(imputation, row, v, &moved);

@@ -20,6 +20,7 @@ typedef struct csv_patcher {
   emend_csv_scanner scanner;
   emend_csv_dialect dialect;
   size_t n_columns;
+  bool delimits_numbers; /* the delimiter can occur in a number */
   bool begun;
   emend_buffer line;   /* a changed line */
   unsigned char *wide; /* a line in UTF-16 */
@@ -79,7 +80,12 @@ static bool was_missing(const csv_patcher *p, const char *value, size_t length, 
   return reason == EMEND_USER_MISSING || length == 0 || !emend_csv_number(value, length, p->dialect.decimal, &number) || !isfinite(number);
 }
 
-/* Adds to the line what stands from *from up to the field's value, then the new value; moves *from behind the old one. */
+static void append(emend_buffer *line, const char *bytes, size_t length) {
+  memcpy(line->bytes + line->length, bytes, length);
+  line->length += length;
+}
+
+/* Adds to the line, which has room, what stands from *from up to the field's value, then the new value; moves *from behind the old one. */
 static emend_status replace(csv_patcher *p, const emend_csv_field *field, const emend_cell *cell, const char **from, emend_error *error) {
   char text[EMEND_NUMBER_SIZE];
   size_t length = emend_number_print(cell->value, p->dialect.decimal, text), old_length = field->length;
@@ -93,22 +99,20 @@ static emend_status replace(csv_patcher *p, const emend_csv_field *field, const 
     old = field->value;
     old_length = field->length;
   }
-  bool quote = !field->quoted && memchr(text, p->dialect.delimiter, length);
-  emend_status status = emend_buffer_append(&p->line, *from, (size_t)(old - *from), error);
-  if (!status && quote)
-    status = emend_buffer_append(&p->line, "\"", 1, error);
-  if (!status)
-    status = emend_buffer_append(&p->line, text, length, error);
-  if (!status && quote)
-    status = emend_buffer_append(&p->line, "\"", 1, error);
+  size_t quote = p->delimits_numbers && !field->quoted && memchr(text, p->dialect.delimiter, length);
+  append(&p->line, *from, (size_t)(old - *from));
+  append(&p->line, "\"", quote);
+  append(&p->line, text, length);
+  append(&p->line, "\"", quote);
   *from = old + old_length;
-  return status;
+  return EMEND_OK;
 }
 
 static emend_status change(csv_patcher *p, const emend_csv_record *record, const emend_cell *cells, size_t first, emend_error *error) {
+  enum { QUOTES = 2 };
   const char *from = record->bytes;
-  emend_status status = EMEND_OK;
   emend_buffer_clear(&p->line);
+  emend_status status = emend_buffer_reserve(&p->line, record->length + (p->n_columns - first) * (EMEND_NUMBER_SIZE + QUOTES), error);
   for (size_t i = first; i < p->n_columns && !status; i++) {
     if (!cells[i].imputed)
       continue;
@@ -119,9 +123,10 @@ static emend_status change(csv_patcher *p, const emend_csv_record *record, const
     if (status)
       emend_at_variable(error, emend_variable_name(p->dataset, i));
   }
-  if (!status)
-    status = emend_buffer_append(&p->line, from, (size_t)(record->bytes + record->length - from), error);
-  return status ? status : put(p, p->line.bytes, p->line.length, error);
+  if (status)
+    return status;
+  append(&p->line, from, (size_t)(record->bytes + record->length - from));
+  return put(p, p->line.bytes, p->line.length, error);
 }
 
 static emend_status patch_row(emend_writer *writer, const emend_cell *cells, emend_error *error) {
@@ -165,6 +170,7 @@ emend_status emend_csv_open_patch(const emend_source *source, const emend_datase
   p->output = output;
   p->dialect = *emend_dataset_get_dialect(dataset);
   p->n_columns = emend_dataset_variables(dataset);
+  p->delimits_numbers = p->dialect.delimiter == p->dialect.decimal || memchr("0123456789+-eE", p->dialect.delimiter, 14);
   emend_status status = emend_csv_scanner_open(source, &p->dialect, EMEND_CSV_WINDOW, &p->scanner, error);
   if (status) {
     patch_free(&p->writer);
