@@ -5,13 +5,14 @@
 /*
  * emend fills the holes in survey files. The data flow through these headers one way:
  *   file.h (read) -> dataset.h, dictionary.h -> plan.h (who takes part) -> impute.h (estimate, complete) -> write.h, output.h (write)
- * and normal.h serves callers who have a plain matrix.
+ * and normal.h and mixture.h serve callers who have a plain matrix.
  */
 #include "emend/dataset.h"
 #include "emend/dictionary.h"
 #include "emend/events.h"
 #include "emend/file.h"
 #include "emend/impute.h"
+#include "emend/mixture.h"
 #include "emend/normal.h"
 #include "emend/output.h"
 #include "emend/plan.h"

@@ -8,6 +8,7 @@ emendinclude_HEADERS = \
 	include/emend/export.h \
 	include/emend/file.h \
 	include/emend/impute.h \
+	include/emend/mixture.h \
 	include/emend/normal.h \
 	include/emend/output.h \
 	include/emend/plan.h \

@@ -2,6 +2,7 @@
 src_libemend_core_la_SOURCES += \
 	src/normal/complete.c \
 	src/normal/definite.c \
+	src/normal/document.c src/normal/document.h \
 	src/normal/dependence.c \
 	src/normal/fit.c src/normal/fit.h \
 	src/normal/fitting.h \

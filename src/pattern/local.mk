@@ -2,4 +2,5 @@
 src_libemend_core_la_SOURCES += \
 	src/pattern/masks.c src/pattern/masks.h \
 	src/pattern/matrix.h \
-	src/pattern/patterns.c src/pattern/patterns.h
+	src/pattern/patterns.c src/pattern/patterns.h \
+	src/pattern/plain.c src/pattern/plain.h

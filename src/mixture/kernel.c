@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Compiled once per instruction set: EMEND_LEVEL is its name, EMEND_LANES the doubles of its vectors. */
+#include "mixture/kernel.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/lanes.h"
+#include "mixture/exp_log.h"
+
+#define QUOTE_(a) #a
+#define QUOTE(a) QUOTE_(a)
+
+enum { BLOCK = EMEND_MIXTURE_BLOCK, LANES = EMEND_LANES, PIVOTS_PER_LOGARITHM = 8 };
+
+/* Pivots multiply up for one logarithm; never so many that the product leaves the range of numbers. */
+static void take_logarithms(lanes *product, double *sums) {
+  for (int i = 0; i < LANES; i++)
+    sums[i] += log((*product)[i]);
+  *product = (lanes){0} + 1;
+}
+
+/* One pivot of LANES components: its reciprocal square root. False unless all are positive. */
+EMEND_INLINE bool take_pivot(lanes pivot, double *reciprocal, lanes *product) {
+  bool positive = true;
+  for (int i = 0; i < LANES; i++) {
+    positive = positive && pivot[i] > 0;
+    reciprocal[i] = 1 / sqrt(pivot[i]);
+  }
+  *product *= pivot;
+  return positive;
+}
+
+/* The lower Cholesky factors of the observed part for the components [k, k + LANES). */
+static bool factorise_lanes(const emend_mixture_shape *shape, size_t o, const uint32_t *columns, size_t k, double *factor, double *logs) {
+  size_t p = shape->p, padded = shape->padded;
+  lanes product = (lanes){0} + 1;
+  for (int i = 0; i < LANES; i++)
+    logs[i] = 0;
+  for (size_t a = 0; a < o; a++) {
+    double *row = factor + a * o * padded + k;
+    const double *source = shape->covariance + (size_t)columns[a] * p * padded + k;
+    for (size_t b = 0; b <= a; b++) {
+      const double *other = factor + b * o * padded + k;
+      lanes x = lanes_load(source + (size_t)columns[b] * padded);
+      for (size_t c = 0; c < b; c++)
+        x -= lanes_load(row + c * padded) * lanes_load(other + c * padded);
+      if (b < a)
+        lanes_store(row + b * padded, x * lanes_load(other + b * padded));
+      else if (!take_pivot(x, row + a * padded, &product))
+        return false;
+    }
+    if (a % PIVOTS_PER_LOGARITHM == PIVOTS_PER_LOGARITHM - 1 || a + 1 == o)
+      take_logarithms(&product, logs);
+  }
+  return true;
+}
+
+/* The same for diagonal covariances: o reciprocals. */
+static bool factorise_diagonal(const emend_mixture_shape *shape, size_t o, const uint32_t *columns, size_t k, double *factor,
+                               double *logs) {
+  size_t padded = shape->padded;
+  lanes product = (lanes){0} + 1;
+  for (int i = 0; i < LANES; i++)
+    logs[i] = 0;
+  for (size_t a = 0; a < o; a++) {
+    if (!take_pivot(lanes_load(shape->covariance + (size_t)columns[a] * padded + k), factor + a * padded + k, &product))
+      return false;
+    if (a % PIVOTS_PER_LOGARITHM == PIVOTS_PER_LOGARITHM - 1 || a + 1 == o)
+      take_logarithms(&product, logs);
+  }
+  return true;
+}
+
+static bool factorise(const emend_mixture_shape *shape, const emend_mixture_row_block *rows, const emend_mixture_work *work) {
+  for (size_t k = 0; k < shape->n_components; k += LANES) {
+    double logs[LANES];
+    bool done = shape->diagonal ? factorise_diagonal(shape, rows->o, rows->columns, k, work->factor, logs)
+                                : factorise_lanes(shape, rows->o, rows->columns, k, work->factor, logs);
+    if (!done)
+      return false;
+    for (size_t i = 0; i < LANES && k + i < shape->n_components; i++)
+      work->constants[k + i] = shape->log_mixing[k + i] - 0.5 * logs[i];
+  }
+  return true;
+}
+
+/* A block of rows by columns, zeros up to a whole lanes. Row by row: what comes from memory is then read in order. */
+static void fetch(const emend_mixture_row_block *rows, size_t first, size_t n, size_t whole, const emend_mixture_work *work) {
+  size_t o = rows->o;
+  for (size_t i = 0; i < n; i++) {
+    const double *x = rows->x + (first + i) * rows->stride;
+    for (size_t a = 0; a < o; a++)
+      work->x[a * BLOCK + i] = x[rows->source[rows->columns[a]]];
+    work->weights[i] = rows->weights ? rows->weights[first + i] * rows->weight_factor : 1;
+  }
+  for (size_t i = n; i < whole; i++) {
+    for (size_t a = 0; a < o; a++)
+      work->x[a * BLOCK + i] = 0;
+    work->weights[i] = 0;
+  }
+}
+
+/* v = inverse(L) (x - mean) of component k for G vectors of rows from `at`, and the log-density. */
+EMEND_INLINE void solve_rows(const size_t G, const bool diagonal, const emend_mixture_shape *shape, const emend_mixture_row_block *rows,
+                             size_t k, size_t at, const emend_mixture_work *work) {
+  size_t o = rows->o, padded = shape->padded;
+  const double *mean = shape->mean + k * shape->p;
+  double *v = work->residuals + k * o * BLOCK + at;
+  lanes square[8];
+  UNROLL
+  for (size_t g = 0; g < G; g++)
+    square[g] = (lanes){0};
+  for (size_t a = 0; a < o; a++) {
+    const double *row = work->factor + (diagonal ? a : a * o) * padded + k;
+    lanes t[8];
+    UNROLL
+    for (size_t g = 0; g < G; g++)
+      t[g] = lanes_load(work->x + a * BLOCK + at + g * LANES) - mean[rows->columns[a]];
+    for (size_t b = 0; b < a && !diagonal; b++) {
+      UNROLL
+      for (size_t g = 0; g < G; g++)
+        t[g] -= row[b * padded] * lanes_load(v + b * BLOCK + g * LANES);
+    }
+    double reciprocal = row[diagonal ? 0 : a * padded];
+    UNROLL
+    for (size_t g = 0; g < G; g++) {
+      t[g] *= reciprocal;
+      square[g] += t[g] * t[g];
+      lanes_store(v + a * BLOCK + g * LANES, t[g]);
+    }
+  }
+  UNROLL
+  for (size_t g = 0; g < G; g++)
+    lanes_store(work->densities + k * BLOCK + at + g * LANES, work->constants[k] - 0.5 * square[g]);
+}
+
+EMEND_INLINE void solve_block(const bool diagonal, const emend_mixture_shape *shape, const emend_mixture_row_block *rows, size_t k,
+                              size_t whole, const emend_mixture_work *work) {
+  size_t at = 0;
+  for (; at + 8 * LANES <= whole; at += 8 * LANES)
+    solve_rows(8, diagonal, shape, rows, k, at, work);
+  for (; at + 4 * LANES <= whole; at += 4 * LANES)
+    solve_rows(4, diagonal, shape, rows, k, at, work);
+  for (; at < whole; at += LANES)
+    solve_rows(1, diagonal, shape, rows, k, at, work);
+}
+
+/* Log-densities become weighted responsibilities; returns the block's part of the log-likelihood. */
+static double weigh(size_t n_components, size_t whole, const emend_mixture_work *work) {
+  double *densities = work->densities;
+  lanes total = {0};
+  for (size_t i = 0; i < whole; i += LANES) {
+    lanes largest = lanes_load(densities + i), sum = {0}, weight = lanes_load(work->weights + i);
+    for (size_t k = 1; k < n_components; k++)
+      largest = larger_of(lanes_load(densities + k * BLOCK + i), largest);
+    for (size_t k = 0; k < n_components; k++) {
+      lanes e = exp_of(lanes_load(densities + k * BLOCK + i) - largest);
+      sum += e;
+      lanes_store(densities + k * BLOCK + i, e);
+    }
+    lanes share = weight / sum;
+    for (size_t k = 0; k < n_components; k++)
+      lanes_store(densities + k * BLOCK + i, share * lanes_load(densities + k * BLOCK + i));
+    total += weight * (largest + log_of(sum));
+  }
+  return lanes_sum(total);
+}
+
+static void keep(size_t n_components, size_t first, size_t n, const emend_mixture_work *work, double *responsibilities) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < n_components; k++)
+      responsibilities[(first + i) * n_components + k] = work->densities[k * BLOCK + i];
+}
+
+/* Adds A x B sums over the rows of products of scaled residuals and residuals: the sums stay in registers while the rows pass by. */
+EMEND_INLINE void add_products(const size_t A, const size_t B, size_t whole, size_t o, const double *scaled, const double *v,
+                               double *sums) {
+  lanes total[2][4];
+  UNROLL
+  for (size_t a = 0; a < A; a++) {
+    UNROLL
+    for (size_t b = 0; b < B; b++)
+      total[a][b] = lanes_load(sums + (a * (o + 1) + b) * LANES);
+  }
+  for (size_t i = 0; i < whole; i += LANES) {
+    UNROLL
+    for (size_t a = 0; a < A; a++) {
+      lanes x = lanes_load(scaled + a * BLOCK + i);
+      UNROLL
+      for (size_t b = 0; b < B; b++)
+        total[a][b] += x * lanes_load(v + b * BLOCK + i);
+    }
+  }
+  UNROLL
+  for (size_t a = 0; a < A; a++) {
+    UNROLL
+    for (size_t b = 0; b < B; b++)
+      lanes_store(sums + (a * (o + 1) + b) * LANES, total[a][b]);
+  }
+}
+
+/* Columns [0, count) of A rows of the scatter. */
+EMEND_INLINE void add_scatter_rows(const size_t A, size_t count, size_t whole, size_t o, const double *scaled, const double *v,
+                                   double *sums) {
+  size_t b = 0;
+  for (; b + 4 <= count; b += 4)
+    add_products(A, 4, whole, o, scaled, v + b * BLOCK, sums + b * LANES);
+  if (b + 2 <= count) {
+    add_products(A, 2, whole, o, scaled, v + b * BLOCK, sums + b * LANES);
+    b += 2;
+  }
+  if (b < count)
+    add_products(A, 1, whole, o, scaled, v + b * BLOCK, sums + b * LANES);
+}
+
+/* The lower triangle of the scatter of component k; what falls above the diagonal (of pairs of rows) is never read. */
+static void add_scatter(size_t o, size_t whole, const emend_mixture_work *work, const double *v, double *sums) {
+  size_t a = 0;
+  for (; a + 2 <= o; a += 2)
+    add_scatter_rows(2, a + 2, whole, o, work->scaled + a * BLOCK, v, sums + a * (o + 1) * LANES);
+  if (a < o)
+    add_scatter_rows(1, a + 1, whole, o, work->scaled + a * BLOCK, v, sums + a * (o + 1) * LANES);
+}
+
+/* Residuals times weighted responsibilities; their sums, and for diagonal models the sums of squares. */
+EMEND_INLINE void scale_residuals(const bool diagonal, size_t o, size_t whole, const emend_mixture_work *work, const double *v,
+                                  const double *weights, double *linear, double *squares) {
+  for (size_t a = 0; a < o; a++) {
+    lanes sum = lanes_load(linear + a * LANES), square = diagonal ? lanes_load(squares + a * LANES) : (lanes){0};
+    for (size_t i = 0; i < whole; i += LANES) {
+      lanes x = lanes_load(v + a * BLOCK + i), scaled = lanes_load(weights + i) * x;
+      sum += scaled;
+      if (diagonal)
+        square += scaled * x;
+      else
+        lanes_store(work->scaled + a * BLOCK + i, scaled);
+    }
+    lanes_store(linear + a * LANES, sum);
+    if (diagonal)
+      lanes_store(squares + a * LANES, square);
+  }
+  lanes count = lanes_load(linear + o * LANES);
+  for (size_t i = 0; i < whole; i += LANES)
+    count += lanes_load(weights + i);
+  lanes_store(linear + o * LANES, count);
+}
+
+static void accumulate(const emend_mixture_shape *shape, size_t o, size_t whole, const emend_mixture_work *work) {
+  for (size_t k = 0; k < shape->n_components; k++) {
+    const double *v = work->residuals + k * o * BLOCK, *weights = work->densities + k * BLOCK;
+    double *linear = work->sums_linear + k * (o + 1) * LANES;
+    if (shape->diagonal) {
+      scale_residuals(true, o, whole, work, v, weights, linear, work->sums_scatter + k * o * LANES);
+    } else {
+      double *scatter = work->sums_scatter + k * o * (o + 1) * LANES;
+      scale_residuals(false, o, whole, work, v, weights, linear, NULL);
+      add_scatter(o, whole, work, v, scatter);
+    }
+  }
+}
+
+static void clear_sums(const emend_mixture_shape *shape, size_t o, const emend_mixture_work *work) {
+  size_t entries = shape->diagonal ? o : o * (o + 1);
+  memset(work->sums_scatter, 0, shape->n_components * entries * LANES * sizeof(double));
+  memset(work->sums_linear, 0, shape->n_components * (o + 1) * LANES * sizeof(double));
+}
+
+/* The lanes of rows added up, into the lanes of components: A_s less N_s on its diagonal, sums of v, and N_s. */
+static void reduce(const emend_mixture_shape *shape, size_t o, const emend_mixture_work *work) {
+  size_t padded = shape->padded;
+  for (size_t k = 0; k < shape->n_components; k++) {
+    const double *linear = work->sums_linear + k * (o + 1) * LANES;
+    double count = work->counts[k] = lanes_sum(lanes_load(linear + o * LANES));
+    for (size_t a = 0; a < o; a++)
+      work->linear[a * padded + k] = lanes_sum(lanes_load(linear + a * LANES));
+    for (size_t a = 0; a < o && shape->diagonal; a++)
+      work->scatter[a * padded + k] = lanes_sum(lanes_load(work->sums_scatter + (k * o + a) * LANES)) - count;
+    const double *scatter = work->sums_scatter + k * o * (o + 1) * LANES;
+    for (size_t a = 0; a < o && !shape->diagonal; a++)
+      for (size_t b = 0; b <= a; b++)
+        work->scatter[(a * o + b) * padded + k] = lanes_sum(lanes_load(scatter + (a * (o + 1) + b) * LANES)) - (a == b ? count : 0);
+  }
+}
+
+/* In place: the inverse of the lower factors of components [k, k + LANES). */
+static void invert_factors(size_t o, size_t padded, double *factor) {
+  for (size_t a = 0; a < o; a++) {
+    double *row = factor + a * o * padded;
+    lanes reciprocal = lanes_load(row + a * padded);
+    for (size_t b = 0; b < a; b++) { /* entries c > b of the row are still the factor's */
+      lanes x = {0};
+      for (size_t c = b; c < a; c++)
+        x -= lanes_load(row + c * padded) * lanes_load(factor + (c * o + b) * padded);
+      lanes_store(row + b * padded, x * reciprocal);
+    }
+  }
+}
+
+/* product = scatter X, X the lower inverse factor; only entries on and below the diagonal are needed of X' (scatter X). */
+static void multiply_scatter(size_t o, size_t padded, const double *scatter, const double *inverse, double *product) {
+  for (size_t a = 0; a < o; a++)
+    for (size_t b = 0; b <= a; b++) {
+      lanes x = {0};
+      for (size_t c = b; c <= a; c++)
+        x += lanes_load(scatter + (a * o + c) * padded) * lanes_load(inverse + (c * o + b) * padded);
+      for (size_t c = a + 1; c < o; c++)
+        x += lanes_load(scatter + (c * o + a) * padded) * lanes_load(inverse + (c * o + b) * padded);
+      lanes_store(product + (a * o + b) * padded, x);
+    }
+}
+
+/* Adds X' scatter X and X' linear of components [k, k + LANES) to U2 and U1. */
+static void gather_lanes(const emend_mixture_shape *shape, const emend_mixture_row_block *rows, size_t k, const emend_mixture_work *work,
+                         emend_mixture_sums *sums) {
+  size_t o = rows->o, p = shape->p, padded = shape->padded;
+  double *inverse = work->factor + k, *product = work->product + k;
+  invert_factors(o, padded, inverse);
+  multiply_scatter(o, padded, work->scatter + k, inverse, product);
+  for (size_t a = 0; a < o; a++) {
+    double *first = sums->first + (size_t)rows->columns[a] * padded + k;
+    lanes u = lanes_load(first);
+    for (size_t c = a; c < o; c++)
+      u += lanes_load(inverse + (c * o + a) * padded) * lanes_load(work->linear + c * padded + k);
+    lanes_store(first, u);
+    for (size_t b = 0; b <= a; b++) {
+      double *second = sums->second + ((size_t)rows->columns[a] * p + rows->columns[b]) * padded + k;
+      lanes x = lanes_load(second);
+      for (size_t c = a; c < o; c++)
+        x += lanes_load(inverse + (c * o + a) * padded) * lanes_load(product + (c * o + b) * padded);
+      lanes_store(second, x);
+    }
+  }
+}
+
+static void gather_diagonal(const emend_mixture_shape *shape, const emend_mixture_row_block *rows, size_t k, const emend_mixture_work *work,
+                            emend_mixture_sums *sums) {
+  size_t padded = shape->padded;
+  for (size_t a = 0; a < rows->o; a++) {
+    double *first = sums->first + (size_t)rows->columns[a] * padded + k, *second = sums->second + (size_t)rows->columns[a] * padded + k;
+    lanes x = lanes_load(work->factor + a * padded + k);
+    lanes_store(first, lanes_load(first) + x * lanes_load(work->linear + a * padded + k));
+    lanes_store(second, lanes_load(second) + x * x * lanes_load(work->scatter + a * padded + k));
+  }
+}
+
+static void gather(const emend_mixture_shape *shape, const emend_mixture_row_block *rows, const emend_mixture_work *work,
+                   emend_mixture_sums *sums) {
+  reduce(shape, rows->o, work);
+  for (size_t k = 0; k < shape->n_components; k += LANES) {
+    if (shape->diagonal)
+      gather_diagonal(shape, rows, k, work, sums);
+    else
+      gather_lanes(shape, rows, k, work, sums);
+  }
+  for (size_t k = 0; k < shape->n_components; k++)
+    sums->weight[k] += work->counts[k];
+}
+
+static bool estep(const emend_mixture_shape *shape, const emend_mixture_row_block *rows, const emend_mixture_work *work,
+                  emend_mixture_sums *sums, double *responsibilities) {
+  if (!factorise(shape, rows, work))
+    return false;
+  if (sums)
+    clear_sums(shape, rows->o, work);
+  for (size_t first = 0; first < rows->n; first += BLOCK) {
+    size_t n = rows->n - first < BLOCK ? rows->n - first : BLOCK, whole = (n + LANES - 1) / LANES * LANES;
+    fetch(rows, first, n, whole, work);
+    for (size_t k = 0; k < shape->n_components; k++) {
+      if (shape->diagonal)
+        solve_block(true, shape, rows, k, whole, work);
+      else
+        solve_block(false, shape, rows, k, whole, work);
+    }
+    double log_likelihood = weigh(shape->n_components, whole, work);
+    if (responsibilities)
+      keep(shape->n_components, first, n, work, responsibilities);
+    if (sums) {
+      sums->log_likelihood += log_likelihood;
+      accumulate(shape, rows->o, whole, work);
+    }
+  }
+  if (sums)
+    gather(shape, rows, work, sums);
+  return true;
+}
+
+static void exponentials(size_t n, const double *x, double *y) {
+  for (size_t i = 0; i < n; i += LANES)
+    lanes_store(y + i, exp_of(lanes_load(x + i)));
+}
+
+static void logarithms(size_t n, const double *x, double *y) {
+  for (size_t i = 0; i < n; i += LANES)
+    lanes_store(y + i, log_of(lanes_load(x + i)));
+}
+
+const emend_mixture_kernels EMEND_PASTE(emend_mixture_kernels_, EMEND_LEVEL) = {QUOTE(EMEND_LEVEL), estep, exponentials, logarithms};
