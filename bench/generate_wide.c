@@ -2,7 +2,7 @@
 /*
  * Writes a .sav (uncompressed), .dta (release 118) or .csv of ROWS x COLUMNS numbers to standard output, byte by byte from the formats'
  * descriptions, so that reading is measured on files that no reader's own writer has made. Every even column holds codes 1 to 7, every odd one
- * reals (two decimals in .csv; "codes" is a .csv of codes only); 1 cell in 32 is missing. Contents depend on the position alone: the same command gives the same bytes.
+ * reals (two decimals in .csv; "codes", "reals" and "texts" are .csv of these only); 1 cell in 32 is missing. Contents depend on the position alone: the same command gives the same bytes.
  *
  *   bench/generate_wide sav 1000000 50 > wide.sav
  */
@@ -174,32 +174,51 @@ static bool parse(const char *text, uint64_t most, uint64_t *value) {
   return errno == 0 && text[0] >= '0' && text[0] <= '9' && *end == '\0' && number <= most;
 }
 
-static void put_csv(uint64_t rows, uint64_t columns, bool codes_only) {
+/* What the cells of a .csv are: codes and decimals in turn, codes, reals of all their digits, texts (some quoted, some long). */
+typedef enum csv_kind { MIXED, CODES_ONLY, REALS, TEXTS } csv_kind;
+
+static void put_text(uint64_t row, uint64_t column) {
+  static const char *const texts[] = {"Strongly agree", "Yes", "No", "\"Agree, somewhat\"", "\"He said \"\"no\"\"\"", "S\303\243o Paulo",
+                                      "NA"};
+  if (column % 5 == 0)
+    printf("\"free text %" PRIu64 " of row %" PRIu64 "\"", column, row);
+  else
+    fputs(texts[mix(row, column) / MISSING_IN % CODES], stdout);
+}
+
+static void put_csv(uint64_t rows, uint64_t columns, csv_kind kind) {
   for (uint64_t column = 0; column < columns; column++)
     printf("%sq%" PRIu64, column ? "," : "", column + 1);
   for (uint64_t row = 0; row < rows; row++)
     for (uint64_t column = 0; column < columns; column++) {
-      uint64_t shown = codes_only ? 2 * column : column;
+      uint64_t shown = kind == CODES_ONLY ? 2 * column : kind == REALS ? 2 * column + 1 : column;
       double value = cell(row, shown);
       putchar(column ? ',' : '\n');
-      if (!isnan(value))
-        printf(shown % 2 ? "%.2f" : "%.0f", value);
+      if (isnan(value))
+        continue;
+      if (kind == TEXTS)
+        put_text(row, column);
+      else
+        printf(kind == REALS ? "%.17g" : shown % 2 ? "%.2f" : "%.0f", value);
     }
   putchar('\n');
 }
 
 int main(int argc, char **argv) {
   uint64_t rows, columns;
-  bool csv = argc == 4 && strcmp(argv[1], "csv") == 0, codes = argc == 4 && strcmp(argv[1], "codes") == 0;
-  bool sav = argc == 4 && strcmp(argv[1], "sav") == 0, dta = argc == 4 && strcmp(argv[1], "dta") == 0;
-  if ((!sav && !dta && !csv && !codes) || !parse(argv[2], INT32_MAX, &rows) || !parse(argv[3], MOST_COLUMNS, &columns) || columns == 0) {
-    fputs("usage: generate_wide sav|dta|csv|codes ROWS COLUMNS > FILE\n", stderr);
+  static const char *const kinds[] = {[MIXED] = "csv", [CODES_ONLY] = "codes", [REALS] = "reals", [TEXTS] = "texts"};
+  size_t kind = 0;
+  while (argc == 4 && kind <= TEXTS && strcmp(argv[1], kinds[kind]) != 0)
+    kind++;
+  bool csv = argc == 4 && kind <= TEXTS, sav = argc == 4 && strcmp(argv[1], "sav") == 0, dta = argc == 4 && strcmp(argv[1], "dta") == 0;
+  if ((!sav && !dta && !csv) || !parse(argv[2], INT32_MAX, &rows) || !parse(argv[3], MOST_COLUMNS, &columns) || columns == 0) {
+    fputs("usage: generate_wide sav|dta|csv|codes|reals|texts ROWS COLUMNS > FILE\n", stderr);
     return 2;
   }
   if (sav)
     put_sav(rows, columns);
-  else if (csv || codes)
-    put_csv(rows, columns, codes);
+  else if (csv)
+    put_csv(rows, columns, (csv_kind)kind);
   else
     put_dta(rows, columns);
   if (fflush(stdout) != 0 || ferror(stdout)) {

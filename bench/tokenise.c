@@ -10,8 +10,8 @@
 #include "base/clock.h"
 
 /*
- * The floor under reading delimited text: a file in memory (mapped), split at commas and line ends outside quotes, numbers taken by an exact
- * multiplication or division (at most 2^53, powers of ten up to 22), others left to strtod. Nothing is decided, checked or kept.
+ * The floor under reading delimited text: a file in memory (mapped), split at commas and line ends outside quotes, numbers taken by
+ * an exact multiplication or division (at most 2^53, powers of ten up to 22), others left to strtod. Nothing is decided, checked or kept.
  *   tokenise FILE [REPETITIONS]: the best of them
  */
 static double power[23] = {1};
@@ -70,8 +70,8 @@ int main(int count, char **arguments) {
       double seconds = emend_clock_seconds() - start;
       best = seconds < best ? seconds : best;
     }
-    printf("%-22s %7.1f ms  %7.1f MB/s  %6.1f Mcell/s\n", numbers ? "tokens and numbers" : "tokens", 1000 * best, (double)info.st_size / best / 1e6,
-           (double)cells / best / 1e6);
+    printf("%-22s %7.1f ms  %7.1f MB/s  %6.1f Mcell/s\n", numbers ? "tokens and numbers" : "tokens", 1000 * best,
+           (double)info.st_size / best / 1e6, (double)cells / best / 1e6);
   }
   return total == 0.123456; /* so that nothing is left out */
 }

@@ -6,7 +6,8 @@
 
 #include "io/csv_number.h"
 
-bool emend_csv_note_row(emend_csv_column *columns, const emend_csv_tokens *tokens, const emend_csv_record *record, size_t first, int64_t row) {
+bool emend_csv_note_row(emend_csv_column *columns, const emend_csv_tokens *tokens, const emend_csv_record *record, size_t first,
+                        int64_t row) {
   for (size_t i = first; i < record->n_fields; i++) {
     const emend_csv_field *field = &record->fields[i];
     if (field->length - 1u < 8 && field->value[0] != '0' && emend_csv_is_short_integer(field->value, field->length))

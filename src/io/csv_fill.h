@@ -30,12 +30,13 @@ typedef struct emend_csv_filler {
 } emend_csv_filler;
 
 /*
- * A new last row. Errors: EMEND_MALFORMED for a number too large, EMEND_IO_ERROR for a cell in a column of numbers that is none (the file was
- * changed since the column was decided); EMEND_LIMIT_EXCEEDED. Only the cells before it have then been noted.
+ * A new last row. Errors: EMEND_MALFORMED for a number too large, EMEND_IO_ERROR for a cell in a column of numbers that is none (the
+ * file was changed since the column was decided); EMEND_LIMIT_EXCEEDED. Only the cells before it have then been noted.
  */
 emend_status emend_csv_fill_row(emend_csv_filler *filler, const emend_csv_record *record, int64_t row, emend_error *error);
 
 /* Only notes, the cells from column `first` on. False when out of memory. */
-bool emend_csv_note_row(emend_csv_column *columns, const emend_csv_tokens *tokens, const emend_csv_record *record, size_t first, int64_t row);
+bool emend_csv_note_row(emend_csv_column *columns, const emend_csv_tokens *tokens, const emend_csv_record *record, size_t first,
+                        int64_t row);
 
 #endif

@@ -33,9 +33,12 @@ static inline uint64_t emend_csv_behind_zeros(uint64_t word, size_t length) {
   return unused ? word << unused | EMEND_CSV_EACH_BYTE(0x30) >> (64 - unused) : word;
 }
 
-static inline uint64_t emend_csv_digits_word(const char *value, size_t length) { return emend_csv_behind_zeros(emend_csv_word(value), length); }
+static inline uint64_t emend_csv_digits_word(const char *value, size_t length) {
+  return emend_csv_behind_zeros(emend_csv_word(value), length);
+}
 
-/* Zero where bytes are '0' to '9': their high halves are 3, and adding 6 does not carry out of the low ones. Right up to the first that is not. */
+/* Zero where bytes are '0' to '9': their high halves are 3, and adding 6 does not carry out of the low ones. Right up to the first that
+ * is not. */
 static inline uint64_t emend_csv_not_digits(uint64_t word) {
   const uint64_t high = EMEND_CSV_EACH_BYTE(0xF0), threes = EMEND_CSV_EACH_BYTE(0x30);
   return ((word & high) ^ threes) | (((word + EMEND_CSV_EACH_BYTE(0x06)) & high) ^ threes);
@@ -98,7 +101,8 @@ static inline bool emend_csv_take_apart(const char *value, size_t length, char d
 
 /* The double nearest to it; false, very rarely, if only the whole text can tell. */
 static inline bool emend_csv_put_together(const emend_csv_parts *parts, double *number) {
-  static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+  static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
+                                  1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
   double magnitude;
   if (parts->decimal.digits <= UINT64_C(1) << 53) /* both exact: one operation rounds correctly (Clinger 1990) */
     magnitude = (double)(int64_t)parts->decimal.digits / powers[-parts->decimal.exponent];

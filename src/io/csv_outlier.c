@@ -44,7 +44,8 @@ static void take_in_all(range *r, const double *values, size_t n) {
     high[k] = _mm_set1_pd(r->high);
   }
   for (; i + 8 <= n; i += 8) {
-    __m128d a = _mm_loadu_pd(values + i), b = _mm_loadu_pd(values + i + 2), c = _mm_loadu_pd(values + i + 4), d = _mm_loadu_pd(values + i + 6);
+    __m128d a = _mm_loadu_pd(values + i), b = _mm_loadu_pd(values + i + 2);
+    __m128d c = _mm_loadu_pd(values + i + 4), d = _mm_loadu_pd(values + i + 6);
     low[0] = _mm_min_pd(a, low[0]), low[1] = _mm_min_pd(b, low[1]), low[2] = _mm_min_pd(c, low[2]), low[3] = _mm_min_pd(d, low[3]);
     high[0] = _mm_max_pd(a, high[0]), high[1] = _mm_max_pd(b, high[1]), high[2] = _mm_max_pd(c, high[2]), high[3] = _mm_max_pd(d, high[3]);
   }

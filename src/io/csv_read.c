@@ -2,7 +2,8 @@
 /*
  * Reads a delimited text. The types are decided on whole columns, but mostly the first rows tell them: so they are guessed from a
  * sample, and one pass over the file both looks at every cell and fills the dataset. Where the decision differs from the guess, or a
- * cell does not fit it, the dataset is emptied and filled by a second pass. All scan windows of the file; none holds more of it than a line.
+ * cell does not fit it, the dataset is emptied and filled by a second pass. All scan windows of the file; none holds more of it than
+ * a line.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -105,7 +106,8 @@ static emend_status report(reader *r, const emend_csv_scanner *scanner, double b
   enum { EVERY = 1024 };
   if (scanner->n_records % EVERY != 0)
     return EMEND_OK;
-  double share = (double)scanner->stream.source_next / (double)r->source->size, reached = begin == 0 && r->filling ? share : begin + 0.5 * share;
+  double share = (double)scanner->stream.source_next / (double)r->source->size;
+  double reached = begin == 0 && r->filling ? share : begin + 0.5 * share;
   r->shown = reached > r->shown ? reached : r->shown;
   return emend_read_progress(r->options, r->shown, error);
 }

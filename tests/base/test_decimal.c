@@ -212,7 +212,8 @@ static void check_shortest(double value) {
 
 START_TEST(doubles_become_the_fewest_digits) {
   for (uint64_t i = 0; i < 5000; i++) {
-    double any = fabs(of_bits(random_bits(i, 0))), near_one = ldexp(0.5 + 0.5 * emend_random_uniform(11, EMEND_STREAM_TEST, i, 9), (int)(i % 40) - 20);
+    double any = fabs(of_bits(random_bits(i, 0)));
+    double near_one = ldexp(0.5 + 0.5 * emend_random_uniform(11, EMEND_STREAM_TEST, i, 9), (int)(i % 40) - 20);
     if (isfinite(any) && any > 0)
       check_shortest(any);
     check_shortest(near_one);

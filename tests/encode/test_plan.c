@@ -8,6 +8,7 @@
 #include "data/rows.h"
 #include "encode/kit.h"
 #include "encode/matrix.h"
+#include "encode/observe.h"
 #include "encode/role.h"
 
 /* Twelve rows with something of each kind:
@@ -452,6 +453,40 @@ START_TEST(real_tables) {
 }
 END_TEST
 
+/* Weights of 1 say nothing, but let every cell be looked at one by one. */
+START_TEST(columns_of_reals_are_observed_alike_with_and_without_weights) {
+  enum { ROWS = 3000 };
+  double ones[ROWS];
+  emend_dataset *dataset = kit_new("sav");
+  for (size_t v = 0; v < 4; v++)
+    kit_number(dataset, (const char *[]){"reals", "late", "infinite", "coded"}[v]);
+  kit_declare(dataset, 3, -9, -9);
+  for (size_t i = 0; i < ROWS; i++) {
+    double x = 10 * emend_random_normal(3, EMEND_STREAM_TEST, i, 0);
+    bool hole = emend_random_uniform(3, EMEND_STREAM_TEST, i, 1) < 0.2;
+    kit_row(dataset, (double[]){hole ? NAN : x, hole ? NAN : i < 2000 ? floor(x) : x, i == 1700 ? INFINITY : hole ? NAN : x, hole ? -9 : x});
+    ones[i] = 1;
+  }
+  emend_observe_work work;
+  ck_assert_int_eq(emend_observe_work_new(&work, NULL), EMEND_OK);
+  for (size_t v = 0; v < 4; v++) {
+    emend_observed plain, weighted;
+    emend_weight_kind kind = v % 2 ? EMEND_FREQUENCY_WEIGHTS : EMEND_SAMPLING_WEIGHTS;
+    ck_assert_int_eq(emend_observe(dataset, v, ones, kind, false, &work, &weighted, NULL), EMEND_OK);
+    size_t codes = emend_tally_count(work.codes, -9);
+    ck_assert_int_eq(emend_observe(dataset, v, NULL, kind, false, &work, &plain, NULL), EMEND_OK);
+    ck_assert_uint_eq(emend_tally_count(work.codes, -9), codes);
+    ck_assert_uint_eq(codes, v == 3 ? plain.by_reason[EMEND_USER_MISSING] : 0);
+    ck_assert_uint_eq(plain.infinite_row, v == 2 ? 1701 : 0);
+    ck_assert_uint_eq(weighted.infinite_row, plain.infinite_row);
+    ck_assert(isfinite(plain.mean) && isfinite(plain.sd));
+    ck_assert(plain.mean == weighted.mean && plain.sd == weighted.sd && plain.min == weighted.min && plain.max == weighted.max);
+  }
+  emend_observe_work_free(&work);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("plan");
   TCase *tests = tcase_create("plans");
@@ -471,6 +506,7 @@ int main(void) {
   tcase_add_test(tests, nothing_but_kept_codes);
   tcase_add_test(tests, no_rows_and_no_variables);
   tcase_add_test(tests, matrix_of_a_plan);
+  tcase_add_test(tests, columns_of_reals_are_observed_alike_with_and_without_weights);
   tcase_add_test(tests, real_tables);
   suite_add_tcase(suite, tests);
   return support_run(suite);
