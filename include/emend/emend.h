@@ -5,8 +5,9 @@
 /*
  * emend fills the holes in survey files. The data flow through these headers one way:
  *   file.h (read) -> dataset.h, dictionary.h -> plan.h (who takes part) -> impute.h (estimate, complete) -> write.h, output.h (write)
- * and normal.h and mixture.h serve callers who have a plain matrix.
+ * compare.h tells what differs between two datasets; normal.h and mixture.h serve callers who have a plain matrix.
  */
+#include "emend/compare.h"
 #include "emend/dataset.h"
 #include "emend/dictionary.h"
 #include "emend/events.h"
@@ -17,6 +18,7 @@
 #include "emend/output.h"
 #include "emend/plan.h"
 #include "emend/status.h"
+#include "emend/words.h"
 #include "emend/write.h"
 
 EMEND_BEGIN

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 emendincludedir = $(includedir)/emend
 emendinclude_HEADERS = \
+	include/emend/compare.h \
 	include/emend/dataset.h \
 	include/emend/dictionary.h \
 	include/emend/emend.h \
@@ -13,4 +14,5 @@ emendinclude_HEADERS = \
 	include/emend/output.h \
 	include/emend/plan.h \
 	include/emend/status.h \
+	include/emend/words.h \
 	include/emend/write.h

@@ -26,8 +26,8 @@ static json_t *file_object(const info_report *r) {
   put(&f, "format", json_of_text(emend_dataset_format(d)));
   put(&f, "description", json_of_text(emend_format_description(emend_dataset_format(d))));
   put(&f, "release", emend_dataset_release(d) ? json_integer(emend_dataset_release(d)) : json_null());
-  put(&f, "byte_order", known(byte_order_word(emend_dataset_byte_order(d))));
-  put(&f, "compression", known(compression_word(emend_dataset_compression(d))));
+  put(&f, "byte_order", known(emend_byte_order_word(emend_dataset_byte_order(d))));
+  put(&f, "compression", known(emend_compression_word(emend_dataset_compression(d))));
   put(&f, "encoding", known(emend_dataset_file_text(d, EMEND_FILE_ENCODING)));
   put(&f, "delimiter", character(emend_dataset_delimiter(d)));
   put(&f, "decimal", character(emend_dataset_decimal(d)));
@@ -50,7 +50,7 @@ static json_t *properties_array(const info_report *r, ptrdiff_t variable) {
   for (const emend_property *p = emend_dataset_first_property(r->dataset, variable); array && p;
        p = emend_dataset_next_property(r->dataset, p)) {
     filling f = begin();
-    put(&f, "kind", json_of_text(property_kind_word(emend_property_get_kind(p))));
+    put(&f, "kind", json_of_text(emend_property_kind_word(emend_property_get_kind(p))));
     put(&f, "name", known(emend_property_name(r->dataset, p)));
     put(&f, "number", emend_property_number(p) ? json_of_count(emend_property_number(p)) : json_null());
     put(&f, "value", json_of_text(emend_property_value(r->dataset, p)));
@@ -90,22 +90,22 @@ static json_t *counts_object(const emend_cell_counts *c) {
 
 static json_t *variable_object(const info_report *r, size_t v) {
   const emend_dataset *d = r->dataset;
-  char storage[STORAGE_TEXT];
+  char storage[EMEND_STORAGE_WORD];
   ptrdiff_t set = emend_variable_label_set(d, v);
   filling f = begin();
   put(&f, "name", json_of_text(emend_variable_name(d, v)));
   put(&f, "position", json_of_count(v + 1));
   put(&f, "label", json_of_text(emend_variable_label(d, v)));
-  put(&f, "kind", json_of_text(kind_word(emend_variable_get_kind(d, v))));
-  put(&f, "storage", json_of_text(storage_word(d, v, storage)));
+  put(&f, "kind", json_of_text(emend_kind_word(emend_variable_get_kind(d, v))));
+  put(&f, "storage", json_of_text(emend_storage_word(d, v, storage)));
   put(&f, "width", emend_variable_width(d, v) ? json_of_count(emend_variable_width(d, v)) : json_null());
   put(&f, "format", known(emend_variable_format(d, v)));
   put(&f, "write_format", known(emend_variable_write_format(d, v)));
   put(&f, "short_name", known(emend_variable_short_name(d, v)));
-  put(&f, "measure", known(measure_word(emend_variable_get_measure(d, v))));
-  put(&f, "role", known(usage_word(emend_variable_usage(d, v))));
+  put(&f, "measure", known(emend_measure_word(emend_variable_get_measure(d, v))));
+  put(&f, "role", known(emend_usage_word(emend_variable_usage(d, v))));
   put(&f, "display_width", emend_variable_display_width(d, v) ? json_of_count(emend_variable_display_width(d, v)) : json_null());
-  put(&f, "alignment", known(alignment_word(emend_variable_alignment(d, v))));
+  put(&f, "alignment", known(emend_alignment_word(emend_variable_alignment(d, v))));
   put(&f, "value_labels", set < 0 ? json_null() : json_of_count((size_t)set));
   put(&f, "missing_values", declared_array(r, v));
   put(&f, "counts", counts_object(&r->counts[v]));
@@ -153,7 +153,7 @@ static json_t *variable_sets_array(const info_report *r) {
     filling f = begin();
     put(&f, "name", json_of_text(set.name));
     put(&f, "label", json_of_text(set.label));
-    put(&f, "kind", json_of_text(set.kind == EMEND_SET_PLAIN ? "variables" : set.kind == EMEND_SET_CATEGORIES ? "categories" : "dichotomies"));
+    put(&f, "kind", json_of_text(emend_set_kind_word(set.kind)));
     put(&f, "counted", set.kind == EMEND_SET_DICHOTOMIES ? json_of_text(set.counted) : json_null());
     put(&f, "named_by_value_labels", json_boolean(set.categories_from_labels));
     put(&f, "label_of_first_variable", json_boolean(set.label_from_variable));

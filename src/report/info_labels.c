@@ -131,7 +131,8 @@ static void print_variable_set(const info_report *r, size_t set, FILE *out) {
   FILE *line = open_memstream(&text, &length);
   if (!line)
     return;
-  fprintf(line, "%s: %s%s%s", f.name, f.label, *f.label ? "; " : "", set_kind_word(f.kind));
+  fprintf(line, "%s: %s%s%s%s", f.name, f.label, *f.label ? "; " : "",
+          f.kind == EMEND_SET_PLAIN ? "" : "multiple responses, ", emend_set_kind_word(f.kind));
   if (f.kind == EMEND_SET_DICHOTOMIES)
     fprintf(line, ", counted value %s%s", f.counted, f.categories_from_labels ? ", named by value labels" : "");
   if (f.label_from_variable)

@@ -68,13 +68,13 @@ static void print_format(const info_report *r, FILE *out) {
   emend_compression c = emend_dataset_compression(d);
   if (c != EMEND_COMPRESSION_UNKNOWN)
     snprintf(compression, sizeof compression, "%s%s", c == EMEND_COMPRESSION_NONE ? "not compressed" : "compressed by ",
-             c == EMEND_COMPRESSION_NONE ? "" : compression_word(c));
+             c == EMEND_COMPRESSION_NONE ? "" : emend_compression_word(c));
   char between = emend_dataset_delimiter(d);
   if (between)
     snprintf(delimiter, sizeof delimiter, "fields separated by %s", delimiter_word(between, (char[2]){0}));
   if (between)
     snprintf(decimal, sizeof decimal, "decimal %s", emend_dataset_decimal(d) == ',' ? "comma" : "point");
-  const char *parts[] = {release,   byte_order_word(emend_dataset_byte_order(d)),     compression, emend_dataset_file_text(d, EMEND_FILE_ENCODING),
+  const char *parts[] = {release,   emend_byte_order_word(emend_dataset_byte_order(d)),     compression, emend_dataset_file_text(d, EMEND_FILE_ENCODING),
                          delimiter, decimal, between && !emend_dataset_has_header(d) ? "no line of names" : ""};
   print_joined(r, "Format", parts, sizeof parts / sizeof *parts, out);
 }
@@ -221,7 +221,7 @@ static void print_kinds(const info_report *r, FILE *out) {
     number_text text;
     parts[k][0] = '\0';
     if (n[k])
-      snprintf(parts[k], sizeof parts[k], "%s %s", number_count(n[k], text), kind_word((emend_variable_kind)k));
+      snprintf(parts[k], sizeof parts[k], "%s %s", number_count(n[k], text), emend_kind_word((emend_variable_kind)k));
     list[k] = parts[k];
   }
   print_joined(r, "Kinds", list, EMEND_DATETIME + 1, out);

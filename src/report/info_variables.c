@@ -72,12 +72,12 @@ static bool print_main(const info_report *r, FILE *out) {
   table_begin(&t, columns, sizeof columns / sizeof *columns);
   t.width = r->width;
   for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++) {
-    char storage[STORAGE_TEXT];
+    char storage[EMEND_STORAGE_WORD];
     number_text missing, labels;
     if (!r->chosen[v])
       continue;
     const char *cells[] = {emend_variable_name(r->dataset, v),
-                           storage_word(r->dataset, v, storage),
+                           emend_storage_word(r->dataset, v, storage),
                            emend_variable_format(r->dataset, v),
                            count_or_blank(info_missing(&r->counts[v]), missing),
                            labels_cell(r, v, labels),
@@ -88,22 +88,6 @@ static bool print_main(const info_report *r, FILE *out) {
   bool done = table_print(&t, out);
   table_end(&t);
   return done;
-}
-
-/* "8; 9; LOWEST to 0"; the caller frees it. */
-static char *declared_cell(const info_report *r, size_t v) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  for (size_t i = 0; out && i < emend_variable_declared(r->dataset, v); i++) {
-    char *one = declared_missing_text(emend_variable_declared_missing(r->dataset, v, i));
-    fprintf(out, "%s%s", i ? "; " : "", one ? one : "");
-    free(one);
-  }
-  if (out && fclose(out) == 0)
-    return text;
-  free(text);
-  return NULL;
 }
 
 static bool print_missing(const info_report *r, FILE *out) {
@@ -125,7 +109,7 @@ static bool print_missing(const info_report *r, FILE *out) {
     number_text system, user, tagged, empty;
     if (!r->chosen[v] || !has_missing(r, v))
       continue;
-    char *declared = declared_cell(r, v);
+    char *declared = emend_declared_missing_text(r->dataset, v);
     const char *cells[] = {emend_variable_name(r->dataset, v), count_or_blank(c->system, system), count_or_blank(c->user, user),
                            count_or_blank(c->tagged, tagged),  count_or_blank(c->empty, empty),   declared};
     table_row(&t, cells);
@@ -156,10 +140,10 @@ static bool print_display(const info_report *r, FILE *out) {
     if (!r->chosen[v])
       continue;
     const char *cells[] = {emend_variable_name(r->dataset, v),
-                           measure_word(emend_variable_get_measure(r->dataset, v)),
-                           usage_word(emend_variable_usage(r->dataset, v)),
+                           emend_measure_word(emend_variable_get_measure(r->dataset, v)),
+                           emend_usage_word(emend_variable_usage(r->dataset, v)),
                            has_display(r, v) ? number_count(emend_variable_display_width(r->dataset, v), width) : "",
-                           has_display(r, v) ? alignment_word(emend_variable_alignment(r->dataset, v)) : "",
+                           has_display(r, v) ? emend_alignment_word(emend_variable_alignment(r->dataset, v)) : "",
                            emend_variable_write_format(r->dataset, v),
                            has_short_name(r, v) ? emend_variable_short_name(r->dataset, v) : ""};
     table_row(&t, cells);

@@ -71,7 +71,7 @@ static json_t *variable_object(const report *r, size_t j) {
   filling f = begin();
   put(&f, "name", json_of_text(emend_variable_name(r->dataset, j)));
   put(&f, "label", json_of_text(emend_variable_label(r->dataset, j)));
-  put(&f, "kind", json_of_text(kind_word(emend_variable_get_kind(r->dataset, j))));
+  put(&f, "kind", json_of_text(emend_kind_word(emend_variable_get_kind(r->dataset, j))));
   put(&f, "role", json_of_text(role_name(emend_plan_role(r->plan, j))));
   put(&f, "why", json_of_text(emend_plan_why(r->plan, j)));
   put(&f, "rounded", json_boolean(emend_plan_rounds(r->plan, j)));

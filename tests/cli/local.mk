@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Options as a unit; the command as a whole in declarative cases (see run_case.sh) and, where those do not reach, in C.
-check_PROGRAMS += tests/cli/test_impute tests/cli/test_option tests/cli/test_info
-TESTS += tests/cli/test_impute tests/cli/test_option tests/cli/test_info
+check_PROGRAMS += tests/cli/test_impute tests/cli/test_option tests/cli/test_info tests/cli/test_diff
+TESTS += tests/cli/test_impute tests/cli/test_option tests/cli/test_info tests/cli/test_diff
 tests_cli_test_impute_SOURCES = tests/cli/test_impute.c
 tests_cli_test_impute_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_cli_test_impute_LDADD = src/libprogram.la $(TEST_LIBS)
-tests_cli_test_info_SOURCES = tests/cli/test_info.c
+tests_cli_test_info_SOURCES = tests/cli/test_info.c tests/cli/kit.c tests/cli/kit.h
 tests_cli_test_info_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_cli_test_info_LDADD = src/libprogram.la $(TEST_LIBS)
+tests_cli_test_diff_SOURCES = tests/cli/test_diff.c tests/cli/kit.c tests/cli/kit.h
+tests_cli_test_diff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_cli_test_diff_LDADD = src/libprogram.la $(TEST_LIBS)
 tests_cli_test_option_SOURCES = tests/cli/test_option.c
 tests_cli_test_option_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_cli_test_option_LDADD = src/libprogram.la $(TEST_LIBS)
@@ -21,6 +24,7 @@ TESTS += tests/cli/examples.sh tests/cli/headers.sh
 cli_cases = \
 	tests/cli/cases/apple.case \
 	tests/cli/cases/complete.case \
+	tests/cli/cases/diff.case \
 	tests/cli/cases/formats.case \
 	tests/cli/cases/gss.case \
 	tests/cli/cases/incomplete.case \

@@ -1,42 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <jansson.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
+#include "kit.h"
 #include "support/support.h"
 
 /* emend info: what it says of every shared file, against the counts of their index, which were made independently. */
-
-static int run(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static int run(const char *format, ...) {
-  char line[4096], whole[8192];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(line, sizeof line, format, arguments);
-  va_end(arguments);
-  snprintf(whole, sizeof whole, "cd '%s' && '%s' %s", support_scratch("."), support_program(), line);
-  int status = system(whole);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-}
-
-static json_t *json_of(const char *name) {
-  char *text = (char *)support_read(support_scratch(name), NULL);
-  json_error_t error;
-  json_t *document = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-  ck_assert_msg(document != NULL, "%s: line %d: %s", name, error.line, error.text);
-  free(text);
-  return document;
-}
-
-static json_int_t integer(const json_t *object, const char *key) { return json_integer_value(json_object_get(object, key)); }
-
-/* A line of the index, cut at tabs. */
-enum { FILE_NAME, CLASS, BYTES, ROWS, COLUMNS, NOT_AVAILABLE, USER, TAGGED, LABELLED, WITH_VALUE_LABELS, FIELDS };
 
 static void check_counts(char **field, const json_t *document) {
   const json_t *file = json_object_get(document, "file");
@@ -62,32 +33,6 @@ static void check_counts(char **field, const json_t *document) {
   ck_assert_int_eq(sum[3], atol(field[USER]));
   ck_assert_int_eq(sum[1], atol(field[TAGGED]));
   ck_assert_int_eq(labelled, atol(field[LABELLED]));
-}
-
-/* Every line of the index whose class is this; returns how many. */
-static size_t each_line(const char *class_, void (*visit)(char **field)) {
-  if (!support_shared("data"))
-    return 0;
-  char *text = (char *)support_read(support_shared("data/INDEX.tsv"), NULL), *rest = text;
-  size_t n = 0;
-  strsep(&rest, "\n");
-  for (char *line; (line = strsep(&rest, "\n")) && *line;) {
-    char *field[FIELDS];
-    for (int i = 0; i < FIELDS; i++)
-      field[i] = strsep(&line, "\t");
-    if (strcmp(field[CLASS], class_) != 0)
-      continue;
-    visit(field);
-    n++;
-  }
-  free(text);
-  return n;
-}
-
-static const char *shared(const char *name) {
-  char path[1024];
-  snprintf(path, sizeof path, "data/%s", name);
-  return support_shared(path);
 }
 
 static void visit_valid(char **field) {
@@ -122,24 +67,6 @@ START_TEST(bad_files) {
   ck_assert(n == 0 || n > 20);
 }
 END_TEST
-
-/* Every key of the object, and of objects in it, is described in docs/json.md. */
-static void assert_documented(const json_t *value, const char *documentation) {
-  const char *key;
-  json_t *item;
-  size_t index;
-  if (json_is_array(value)) {
-    json_array_foreach((json_t *)(uintptr_t)value, index, item) assert_documented(item, documentation);
-    return;
-  }
-  json_object_foreach((json_t *)(uintptr_t)value, key, item) {
-    char quoted[128];
-    snprintf(quoted, sizeof quoted, "`%s`", key);
-    ck_assert_msg(strstr(documentation, quoted) != NULL, "docs/json.md does not describe \"%s\"", key);
-    if (strcmp(key, "options") != 0)
-      assert_documented(item, documentation);
-  }
-}
 
 START_TEST(keys_are_documented) {
   static const char *const files[] = {"samples/gss2014_usermissing.sav", "samples/penguins.dta", "samples/penguins.csv"};
