@@ -40,7 +40,7 @@ typedef enum emend_change {
   EMEND_CELL_FILLED,   /* missing before, an answer now */
   EMEND_CELL_EMPTIED,  /* an answer before, missing now */
   EMEND_CELL_CHANGED,  /* another answer */
-  EMEND_CELL_RECODED,  /* missing in another way: system-missing, another code, another letter */
+  EMEND_CELL_RECODED   /* missing in another way: system-missing, another code, another letter */
 } emend_change;
 enum { EMEND_CHANGES = EMEND_CELL_RECODED + 1 };
 
