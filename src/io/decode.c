@@ -55,6 +55,7 @@ static emend_status convert(emend_decoder *decoder, const char *text, size_t len
     size_t room = decoder->buffer.capacity - decoder->buffer.length - 1;
     size_t done = iconv(decoder->converter, &from, &length, &to, &room);
     decoder->buffer.length = (size_t)(to - decoder->buffer.bytes);
+    *to = '\0';
     if (done != (size_t)-1 || errno == E2BIG)
       continue;
     whole = false;

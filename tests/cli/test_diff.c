@@ -53,7 +53,9 @@ static void visit_imputable(char **field) {
   const char *name = field[FILE_NAME], *extension = strrchr(name, '.');
   if (strcmp(extension, ".sav") != 0 && strcmp(extension, ".dta") != 0 && strcmp(extension, ".csv") != 0)
     return;
-  if (atol(field[NOT_AVAILABLE]) + atol(field[USER]) == 0 || atol(field[BYTES]) > 100000) /* larger ones take long */
+  if (atol(field[NOT_AVAILABLE]) + atol(field[USER]) == 0)
+    return;
+  if (atol(field[BYTES]) > 100000 || atol(field[COLUMNS]) > 100) /* these take long */
     return;
   int status = run("impute '%s' -o out%s --audit audit.csv --force --quiet >said.txt 2>&1", shared(name), extension);
   if (status != 0 && status != 3) /* nothing in it to estimate from */

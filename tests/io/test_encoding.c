@@ -108,6 +108,23 @@ START_TEST(a_guess_ends_when_the_encoding_is_told) {
 }
 END_TEST
 
+/* Texts end in a NUL, whatever their length and what was decoded before. */
+START_TEST(decoded_texts_end) {
+  emend_decoder decoder = {.raw = true};
+  emend_decoder_set_encoding(&decoder, "WINDOWS-1252");
+  char text[300];
+  memset(text, 0xE9, sizeof text);
+  for (size_t n = sizeof text - 1; n > 0; n--) {
+    const char *bytes = text;
+    size_t length = n;
+    ck_assert_int_eq(emend_decode(&decoder, &bytes, &length, NULL), EMEND_OK);
+    ck_assert_uint_eq(length, 2 * n);
+    ck_assert_uint_eq(strlen(bytes), length);
+  }
+  emend_decoder_close(&decoder);
+}
+END_TEST
+
 START_TEST(a_wrong_encoding_is_told) {
   const char *path = support_shared("data/bad/wrong_encoding.sav");
   if (!path)
@@ -135,6 +152,7 @@ int main(void) {
   tcase_add_test(cases, a_spoilt_cell_spoils_no_other_text);
   tcase_add_test(cases, a_code_page_stands_in_for_an_unknown_name);
   tcase_add_test(cases, a_guess_ends_when_the_encoding_is_told);
+  tcase_add_test(cases, decoded_texts_end);
   tcase_add_test(cases, a_wrong_encoding_is_told);
   tcase_add_test(cases, right_texts_bring_no_warning);
   suite_add_tcase(suite, cases);
