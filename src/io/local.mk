@@ -31,6 +31,15 @@ src_libemend_core_la_SOURCES += \
 	src/io/window.c src/io/window.h \
 	src/io/write.c src/io/writer.h \
 	src/io/write_plan.c src/io/write_plan.h
+# Any dataset in another format.
+src_libemend_core_la_SOURCES += \
+	src/io/conversion.c src/io/conversion.h \
+	src/io/conversion_labels.c src/io/conversion_losses.c \
+	src/io/missing_map.c src/io/missing_map.h \
+	src/io/name_rule.c src/io/name_rule.h \
+	src/io/readstat_write.c src/io/readstat_write.h \
+	src/io/sav_ghosts.c src/io/sav_ghosts.h \
+	src/io/text_pool.c src/io/text_pool.h
 # Our own walks through .sav and .dta, and the patchers.
 src_libemend_core_la_SOURCES += \
 	src/io/describe.c src/io/describe.h \

@@ -66,15 +66,16 @@ static emend_status open_as(const emend_write_plan *p, emend_losses *losses, eme
   *writer = NULL;
   if (p->way == patch)
     return p->file->format->open_patch(p->file->source, p->file->dataset, output, writer, error);
-  if (p->way == rebuild)
+  if (p->carries)
     return p->format->open_rebuild(p->file->source, &p->shape, losses, output, writer, error);
   return p->format->open_writer(&p->shape, losses, output, writer, error);
 }
 
 /* Opened without an output, which writes nothing. */
-static emend_status try_way(emend_write_plan *p, const char *way, emend_error *error) {
+static emend_status try_way(emend_write_plan *p, const char *way, bool carries, emend_error *error) {
   emend_writer *writer;
   p->way = way;
+  p->carries = carries;
   emend_losses_free(&p->losses);
   emend_status status = open_as(p, &p->losses, NULL, &writer, error);
   if (writer)
@@ -88,7 +89,7 @@ static bool can_patch(const emend_write_plan *p) { return p->file->format->open_
 static void list_formats(emend_write_plan *p, emend_names *names) {
   size_t n;
   const emend_format *formats = emend_formats(&n);
-  if (!p->file->format->open_writer && can_patch(p) && try_way(p, patch, NULL) == EMEND_OK)
+  if (!p->file->format->open_writer && can_patch(p) && try_way(p, patch, false, NULL) == EMEND_OK)
     emend_names_add(names, p->file->format->name);
   for (size_t i = 0; i < n; i++)
     if (formats[i].open_writer && strcmp(formats[i].name, "por") != 0)
@@ -116,13 +117,13 @@ static emend_status choose(emend_write_plan *p, bool rewrite, emend_error *why) 
   emend_status status = EMEND_UNSUPPORTED;
   bool patches = can_patch(p) && same_kind(file, p->format) && !rewrite;
   if (patches && unsorts(&p->shape) && p->format->open_rebuild)
-    status = try_way(p, rebuild, why);
+    status = try_way(p, rebuild, true, why);
   if (status == EMEND_UNSUPPORTED && patches)
-    status = try_way(p, patch, why);
+    status = try_way(p, patch, false, why);
   if (status == EMEND_UNSUPPORTED && p->format->open_rebuild && same_kind(file, p->format))
-    status = try_way(p, rebuild, why);
+    status = try_way(p, rebuild, true, why);
   if (status == EMEND_UNSUPPORTED && p->format->open_writer)
-    status = try_way(p, same_kind(file, p->format) ? rebuild : convert, why);
+    status = try_way(p, same_kind(file, p->format) ? rebuild : convert, false, why);
   return status;
 }
 

@@ -15,6 +15,7 @@ struct emend_write_plan {
   const emend_file *file;
   const emend_format *format;
   const char *way;
+  bool carries; /* by the format's open_rebuild */
   emend_rows shape;
   emend_losses losses;
 };
