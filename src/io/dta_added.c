@@ -34,11 +34,6 @@ emend_status dta_losses_tell(const dta_losses *losses, emend_losses *sink, emend
   return status;
 }
 
-static int compare_labels(const void *a, const void *b) {
-  const dta_label *x = a, *y = b;
-  return (x->key > y->key) - (x->key < y->key);
-}
-
 /* What a command labels are whole numbers. */
 static emend_status put_labels(dta_target *target, const emend_added_variable *added, const char *set_name, dta_losses *losses,
                                emend_error *error) {
@@ -51,7 +46,7 @@ static emend_status put_labels(dta_target *target, const emend_added_variable *a
     labels[n].text = added->labels[i].text;
     n += dta_key_of_number(added->labels[i].value, &labels[n].key);
   }
-  qsort(labels, n, sizeof *labels, compare_labels);
+  n = dta_labels_sort(labels, n);
   emend_status status = dta_target_add_label_set(target, set_name, labels, n, &loss, error);
   dta_losses_note(losses, &losses->value_labels, loss, added->name);
   free(labels);

@@ -80,6 +80,23 @@ emend_status dta_target_set_types(dta_target *target, emend_error *error) {
 
 /* Label sets. */
 
+static int compare_labels(const void *a, const void *b) {
+  const dta_label *x = a, *y = b;
+  int by_key = (x->key > y->key) - (x->key < y->key);
+  return by_key ? by_key : (x->order > y->order) - (x->order < y->order);
+}
+
+size_t dta_labels_sort(dta_label *labels, size_t n) {
+  size_t kept = 0;
+  for (size_t i = 0; i < n; i++)
+    labels[i].order = i;
+  qsort(labels, n, sizeof *labels, compare_labels);
+  for (size_t i = 0; i < n; i++)
+    if (kept == 0 || labels[kept - 1].key != labels[i].key)
+      labels[kept++] = labels[i];
+  return kept;
+}
+
 /* The texts one after another, each with its NUL; where each begins goes to `offsets`. */
 static emend_status gather_texts(const dta_target *target, const dta_label *labels, size_t n, emend_buffer *texts, uint32_t *offsets,
                                  unsigned *loss, emend_error *error) {

@@ -50,11 +50,14 @@ dta_limit dta_target_limit(const dta_target *target, dta_part part);
 /* The codes of all columns' types, once they are all there. */
 emend_status dta_target_set_types(dta_target *target, emend_error *error);
 
-/* Label sets. Keys as dta_key_of_number and dta_key_of_reason make them; ascending, each once. */
+/* Label sets. Keys as dta_key_of_number and dta_key_of_reason make them. */
 typedef struct dta_label {
   int32_t key;
   const char *text;
+  size_t order; /* set by the sort */
 } dta_label;
+/* Ascending, and each key once: the first of several stays. Returns how many there are then. */
+size_t dta_labels_sort(dta_label *labels, size_t n);
 emend_status dta_target_add_label_set(dta_target *target, const char *name, const dta_label *labels, size_t n, unsigned *loss,
                                       emend_error *error);
 /* A characteristic of a variable or "_dta". */

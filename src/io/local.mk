@@ -48,10 +48,14 @@ src_libemend_core_la_SOURCES += \
 	src/io/dta_dictionary.c src/io/dta_dictionary.h \
 	src/io/dta_inside.h \
 	src/io/dta_names.c src/io/dta_names.h \
-	src/io/dta_patch.c src/io/dta_rebuild.c src/io/dta_section.c \
+	src/io/dta_patch.c \
+	src/io/dta_properties.c src/io/dta_properties.h \
+	src/io/dta_rebuild.c src/io/dta_section.c \
+	src/io/dta_strl.c src/io/dta_strl.h \
 	src/io/dta_target.c src/io/dta_target.h \
 	src/io/dta_text.c src/io/dta_text.h \
 	src/io/dta_value.c src/io/dta_value.h \
+	src/io/dta_write.c \
 	src/io/name_set.c src/io/name_set.h \
 	src/io/patch_copy.c src/io/patch_copy.h \
 	src/io/sav_blocks.c src/io/sav_bytecode.c src/io/sav_bytecode.h \

@@ -132,3 +132,10 @@ tests_io_test_dta_rebuild_SOURCES = tests/io/test_dta_rebuild.c tests/io/dta_par
 	tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
 tests_io_test_dta_rebuild_LDADD = $(TEST_LIBS)
 tests_io_test_dta_rebuild_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_dta_write
+TESTS += tests/io/test_dta_write
+tests_io_test_dta_write_SOURCES = tests/io/test_dta_write.c tests/io/dta_parse.c tests/io/dta_parse.h \
+	tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
+tests_io_test_dta_write_LDADD = $(TEST_LIBS)
+tests_io_test_dta_write_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
