@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 
-enum { FIRST_UTF8 = 118, LABEL_CHARACTERS = 80, NAME_CHARACTERS = 32, VALUE_LABEL_BYTES = 32000, MOST_VARIABLES = 32767 };
+enum { FIRST_UTF8 = 118, LABEL_CHARACTERS = 80, NAME_CHARACTERS = 32, VALUE_LABEL_BYTES = 32000, MOST_VARIABLES = 32767, STATA_VARIABLES = 120000 };
 
 void dta_target_begin(dta_target *target, unsigned release, bool big_endian) {
   *target = (dta_target){.release = release,
@@ -188,6 +188,8 @@ emend_status dta_target_put_cell(const dta_target *target, size_t column, const 
 /* The file. */
 
 emend_status dta_target_check(const dta_target *target, emend_error *error) {
+  if (target->n_variables > STATA_VARIABLES)
+    return emend_fail(error, EMEND_UNSUPPORTED, "%zu variables are more than Stata's %d", target->n_variables, STATA_VARIABLES);
   uint64_t most = target->release < 118 ? INT32_MAX : INT64_MAX, bytes;
   if (target->n_variables > MOST_VARIABLES && target->release < 119)
     return emend_fail(error, EMEND_UNSUPPORTED, "%zu variables are more than release %u of Stata's format holds", target->n_variables,
