@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sav_file.h"
+
 enum { MISSING_IN = 32, CODES = 7, MOST_COLUMNS = 9999 };
 
 /* A well-mixed number for each cell (the finaliser of splitmix64). */
@@ -35,58 +37,16 @@ static double cell(uint64_t row, uint64_t column) {
   return column % 2 == 0 ? (double)(1 + bits % CODES) : (double)(bits >> 10) / (double)(UINT64_C(1) << 49) * 200 - 100;
 }
 
-static void put(const void *bytes, size_t length) { fwrite(bytes, 1, length, stdout); }
-
-/* Both formats are written little-endian, whatever the machine. */
-static void put_integer(uint64_t value, size_t length) {
-  for (size_t i = 0; i < length; i++)
-    putchar((int)(value >> 8 * i & 0xFF));
-}
-
-static void put_double(double value) {
-  uint64_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  unsigned char bytes[8];
-  for (size_t i = 0; i < sizeof bytes; i++)
-    bytes[i] = (unsigned char)(bits >> 8 * i);
-  put(bytes, sizeof bytes);
-}
-
-/* `text`, then `filler` up to `length` bytes. */
-static void put_field(const char *text, size_t length, char filler) {
-  size_t n = strlen(text);
-  put(text, n < length ? n : length);
-  for (size_t i = n; i < length; i++)
-    putchar(filler);
-}
-
 static void put_cells(uint64_t rows, uint64_t columns, double missing) {
   for (uint64_t row = 0; row < rows; row++)
     for (uint64_t column = 0; column < columns; column++) {
       double value = cell(row, column);
-      put_double(isnan(value) ? missing : value);
+      bench_put_double(isnan(value) ? missing : value);
     }
 }
 
 static void put_sav(uint64_t rows, uint64_t columns) {
-  enum { F8_2 = 5 << 16 | 8 << 8 | 2, LAYOUT = 2, BIAS = 100, VARIABLE = 2, EXTENSION = 7, FLOAT_INFO = 4, ENCODING = 20, END = 999 };
-  put_field("$FL2@(#) SPSS DATA FILE generated for measuring", 64, ' ');
-  put_integer(LAYOUT, 4), put_integer(columns, 4), put_integer(0, 4), put_integer(0, 4), put_integer(rows, 4);
-  put_double(BIAS);
-  put_field("01 Jan 2600:00:00", 17, ' ');
-  put_field("", 64, ' ');
-  put_field("", 3, '\0');
-  for (uint64_t column = 0; column < columns; column++) {
-    char name[24];
-    snprintf(name, sizeof name, "V%" PRIu64, column + 1);
-    put_integer(VARIABLE, 4), put_integer(0, 4), put_integer(0, 4), put_integer(0, 4), put_integer(F8_2, 4), put_integer(F8_2, 4);
-    put_field(name, 8, ' ');
-  }
-  put_integer(EXTENSION, 4), put_integer(FLOAT_INFO, 4), put_integer(8, 4), put_integer(3, 4);
-  put_double(-DBL_MAX), put_double(DBL_MAX), put_double(nextafter(-DBL_MAX, 0));
-  put_integer(EXTENSION, 4), put_integer(ENCODING, 4), put_integer(1, 4), put_integer(5, 4);
-  put_field("UTF-8", 5, ' ');
-  put_integer(END, 4), put_integer(0, 4);
+  bench_sav_begin(rows, columns, "V");
   put_cells(rows, columns, -DBL_MAX);
 }
 
@@ -125,7 +85,7 @@ static void put_map(const dta_layout *l) {
                                          l->labels, l->characteristics, l->data, l->strls, l->value_labels, l->end, l->size};
   fputs("<map>", stdout);
   for (size_t i = 0; i < MAP_ENTRIES; i++)
-    put_integer(entries[i], 8);
+    bench_put_integer(entries[i], 8);
   fputs("</map>", stdout);
 }
 
@@ -134,33 +94,33 @@ static void put_dta(uint64_t rows, uint64_t columns) {
   const double system_missing = ldexp(1, 1023); /* Stata's "." */
   dta_layout layout = lay_out(rows, columns);
   fputs(dta_head, stdout);
-  put_integer(columns, 2);
+  bench_put_integer(columns, 2);
   fputs("</K><N>", stdout);
-  put_integer(rows, 8);
+  bench_put_integer(rows, 8);
   fputs("</N><label>", stdout);
-  put_integer(0, 2);
+  bench_put_integer(0, 2);
   fputs("</label><timestamp>", stdout);
-  put_integer(0, 1);
+  bench_put_integer(0, 1);
   fputs("</timestamp></header>", stdout);
   put_map(&layout);
   fputs("<variable_types>", stdout);
   for (uint64_t column = 0; column < columns; column++)
-    put_integer(DOUBLE, 2);
+    bench_put_integer(DOUBLE, 2);
   fputs("</variable_types><varnames>", stdout);
   for (uint64_t column = 0; column < columns; column++) {
     char name[24];
     snprintf(name, sizeof name, "v%" PRIu64, column + 1);
-    put_field(name, NAME, '\0');
+    bench_put_field(name, NAME, '\0');
   }
   fputs("</varnames><sortlist>", stdout);
-  put_field("", 2 * ((size_t)columns + 1), '\0');
+  bench_put_field("", 2 * ((size_t)columns + 1), '\0');
   fputs("</sortlist><formats>", stdout);
   for (uint64_t column = 0; column < columns; column++)
-    put_field("%9.0g", FORMAT, '\0');
+    bench_put_field("%9.0g", FORMAT, '\0');
   fputs("</formats><value_label_names>", stdout);
-  put_field("", NAME * (size_t)columns, '\0');
+  bench_put_field("", NAME * (size_t)columns, '\0');
   fputs("</value_label_names><variable_labels>", stdout);
-  put_field("", LABEL * (size_t)columns, '\0');
+  bench_put_field("", LABEL * (size_t)columns, '\0');
   fputs("</variable_labels><characteristics></characteristics><data>", stdout);
   put_cells(rows, columns, system_missing);
   fputs("</data><strls></strls><value_labels></value_labels></stata_dta>", stdout);

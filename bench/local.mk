@@ -1,21 +1,42 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Built by name only: make bench (all of them), or make bench/read
-BENCHES = bench/estimate bench/generate_table bench/generate_wide bench/measure bench/read bench/tokenise
+BENCHES = bench/estimate bench/evaluate bench/generate_table bench/generate_wide bench/measure bench/read bench/roofline bench/tokenise
 EXTRA_PROGRAMS = $(BENCHES)
 CLEANFILES += $(BENCHES)
-.PHONY: bench
+.PHONY: bench bench-run
 bench: $(BENCHES)
-EXTRA_DIST += bench/README.md
+# Takes long and wants packages that nothing else needs: README.md. BENCH_OPTIONS go to driver.py.
+bench-run: $(BENCHES) src/emend
+	python3 -B $(srcdir)/bench/driver.py --build . --out $(srcdir)/bench $(BENCH_OPTIONS)
+EXTRA_DIST += \
+	bench/README.md \
+	bench/driver.py \
+	bench/peers/amelia.R \
+	bench/peers/iterative_imputer.py \
+	bench/peers/mice.R \
+	bench/peers/norm.R \
+	bench/plot.py \
+	bench/report.py \
+	bench/stages.py
 
-bench_estimate_SOURCES = bench/estimate.c bench/tables.c bench/tables.h
+BENCH_TABLES = bench/tables.c bench/tables.h
+BENCH_FIT = bench/fit.c bench/fit.h $(BENCH_TABLES)
+BENCH_ANSWER = bench/answer.c bench/answer.h
+BENCH_SAV = bench/sav_file.c bench/sav_file.h
+
+bench_estimate_SOURCES = bench/estimate.c $(BENCH_FIT) $(BENCH_ANSWER)
 bench_estimate_LDADD = src/libemend-core.la
-bench_generate_table_SOURCES = bench/generate_table.c bench/tables.c bench/tables.h
+bench_evaluate_SOURCES = bench/evaluate.c $(BENCH_TABLES) $(BENCH_ANSWER)
+bench_evaluate_LDADD = src/libemend-core.la
+bench_generate_table_SOURCES = bench/generate_table.c $(BENCH_TABLES) $(BENCH_SAV)
 bench_generate_table_LDADD = src/libemend-core.la
-bench_generate_wide_SOURCES = bench/generate_wide.c
+bench_generate_wide_SOURCES = bench/generate_wide.c $(BENCH_SAV)
 bench_generate_wide_LDADD = -lm
 bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD = src/libemend-core.la
 bench_read_SOURCES = bench/read.c
 bench_read_LDADD = src/libemend-core.la
+bench_roofline_SOURCES = bench/roofline.c $(BENCH_FIT)
+bench_roofline_LDADD = src/libemend-core.la
 bench_tokenise_SOURCES = bench/tokenise.c
 bench_tokenise_LDADD = src/libemend-core.la

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "normal/fit.h"
+#include "normal/kernel.h"
+
+/* As a dataset reads its columns: eight rows at a time, so that both ends stay near. */
+static void read_table(const void *state, size_t row, size_t n, double *block) {
+  enum { ROWS = 8 };
+  const bench_table *t = state;
+  for (size_t first = 0; first < n; first += ROWS) {
+    size_t last = first + ROWS < n ? first + ROWS : n;
+    for (size_t j = 0; j < t->n_columns; j++)
+      for (size_t i = first; i < last; i++)
+        block[i * t->n_columns + j] = t->values[j * t->n_rows + row + i];
+  }
+}
+
+double bench_processor_seconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void check(emend_status status) {
+  if (status != EMEND_OK) {
+    fputs("bench: the estimation failed\n", stderr);
+    exit(1);
+  }
+}
+
+bench_fit bench_fit_new(const bench_table *table, const emend_normal_options *options) {
+  emend_matrix matrix = {.n_rows = table->n_rows, .n_columns = table->n_columns, .state = table, .read = read_table};
+  emend_patterns *patterns;
+  bench_fit fit;
+  double start = emend_clock_seconds(), start_processor = bench_processor_seconds();
+  check(emend_patterns_new(&matrix, NULL, NULL, NULL, &patterns, NULL));
+  double between = emend_clock_seconds(), between_processor = bench_processor_seconds();
+  check(emend_normal_fit_patterns(patterns, NULL, options, NULL, &fit.normal, NULL));
+  fit.em = emend_clock_seconds() - between;
+  fit.em_processor = bench_processor_seconds() - between_processor;
+  fit.setup = between - start;
+  fit.setup_processor = between_processor - start_processor;
+  emend_patterns_free(patterns);
+  return fit;
+}
+
+const char *bench_fit_kernel(void) { return emend_kernels_choose()->name; }

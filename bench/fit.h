@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BENCH_FIT_H
+#define BENCH_FIT_H
+
+#include "emend/normal.h"
+#include "tables.h"
+
+/* One estimation from columns in memory: setup is what comes before the first E-step, as far as it does not depend on the parameters. */
+typedef struct bench_fit {
+  double setup, em;                     /* seconds by the clock */
+  double setup_processor, em_processor; /* seconds of processor time, all threads */
+  emend_normal *normal;                 /* the caller's to free */
+} bench_fit;
+
+/* Ends the program if it fails. */
+bench_fit bench_fit_new(const bench_table *table, const emend_normal_options *options);
+const char *bench_fit_kernel(void); /* the kernel that estimations use */
+double bench_processor_seconds(void);
+
+#endif

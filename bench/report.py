@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""RESULTS.md and its plots from what the stages measured."""
+import plot
+
+NAMES = {"w1": "w1 scattered", "w2": "w2 split questionnaire", "w3": "w3 wide", "w4": "w4 heavy",
+         "missvals": "Little and Rubin's missvals"}
+ISA = {"avx512f": "AVX-512", "avx2": "AVX2"}
+
+
+def time_text(seconds):
+    if seconds is None:
+        return "–"
+    milliseconds = 1000 * seconds
+    return f"{seconds:,.3g} s" if 1 <= seconds < 100 else f"{seconds:,.0f} s" if seconds >= 100 else f"{milliseconds:.3g} ms"
+
+
+def ratio(x):
+    return "–" if x is None else f"{x:,.0f}" if x >= 10 else f"{x:.2g}"
+
+
+def memory_text(x):
+    return "–" if not x else f"{x / 2**30:.2f} GiB" if x >= 2**30 else f"{x / 2**20:.0f} MiB"
+
+
+def size_text(size):
+    return f"{size['rows']:,} × {size['columns']}"
+
+
+def table(head, rows):
+    return ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(map(str, row)) + " |" for row in rows), ""]
+
+
+def head(r):
+    m = r["machine"]
+    kind = "virtual machine, " if m["virtual"] else ""
+    isa = ", ".join(ISA[i] for i in m["isa"]) or "baseline"
+    lines = ["# Results", "", "Written by `bench/driver.py`; what is measured and how stands in [README.md](README.md).", "",
+             f"- {m['date']}; {kind}{m['cores']} cores, {m['cpu']} ({isa}), {m['memory'] / 2**30:.0f} GiB; {m['system']}",
+             f"- {m['emend']}, {m['compiler']}",
+             f"- load average over 15 minutes at the start: {m['load']:.1f}"]
+    lines += [f"- {version}" for version in r["versions"].values()]
+    if r["absent"]:
+        lines.append(f"- not installed, left out: {', '.join(r['absent'])}")
+    return [*lines, ""]
+
+
+ESTIMATION = """## Estimation
+
+From columns in memory to the answer, setup (patterns, standardising, sorting) and EM, one thread, in processor time. Log-likelihood (of the
+observed data, 2π included) and distance (the largest of a mean or covariance to the optimum, in observed standard deviations) are computed
+by `evaluate` for everybody; the optimum is emend's at tolerance 1e-12. "Times" is the median over that of emend's first kernel.
+"""
+
+
+def estimate_row(name, entry, parts, table, first):
+    processor = entry["processor"]
+    return [name, time_text(processor["median"]), time_text(processor["least"]), parts, entry["iterations"],
+            f"{entry['log_likelihood'] - table['optimum']:.2g}", f"{entry['distance']:.1e}", ratio(processor["median"] / first)]
+
+
+def estimate_section(r):
+    lines = ESTIMATION.split("\n")
+    for name, e in r.items():
+        first = next(iter(e["emend"].values()))["processor"]["median"]
+        rows = []
+        for kernel, k in e["emend"].items():
+            parts = f"{time_text(k['setup']['least'])} + {time_text(k['em']['least'])}"
+            rows.append(estimate_row(f"emend, {kernel}", k, parts, e, first))
+        for peer, p in e["peers"].items():
+            failed = [peer, "failed or stopped", "", "", "", "", "", ""]
+            rows.append(failed if p.get("failed") else estimate_row(peer, p, f"EM {time_text(p['em']['least'])}", e, first))
+        lines += [f"**{NAMES.get(name, name)}**, {size_text(e['size'])}, {e['size']['patterns']:,} patterns; log-likelihood at the optimum "
+                  f"{e['optimum']:,.6f}; plain EM, run on, ends {e['plain_distance']:.1e} from it.", ""]
+        lines += table(["who", "median", "least", "least by the clock", "iterations", "log-likelihood − optimum", "distance", "times"], rows)
+    return lines
+
+
+JOB = """## The whole job, file to file
+
+By the clock, from the start of the program to its end: read the file, estimate, complete, write. emend with one thread; Amelia: one
+imputation (`m = 1`); mice: one imputation, `norm`, five sweeps; scikit-learn: IterativeImputer's defaults. A peer is stopped after LIMIT s.
+emend flushes its output to the disk before it takes the place of the file, the peers do not.
+"""
+
+
+def job_row(who, job, limit, first):
+    if job["wall"]:
+        wall = job["wall"]["median"]
+        return [who, time_text(wall), time_text(job["processor"]["median"]), memory_text(job["peak"]), ratio(wall / first)]
+    return [who, f"over {limit:.0f} s", "", "", f"over {ratio(limit / first)}"] if job["stopped"] else [who, "failed", "", "", ""]
+
+
+def share_row(name, form, job):
+    seconds, wall = job["seconds"], job["wall"]["median"]
+    parts = [time_text(seconds[part]) for part in ("read", "estimate", "impute", "write")]
+    rest = max(0.0, wall - sum(seconds.values()))
+    return [name, form, time_text(wall), *parts, time_text(rest), f"{100 * seconds['estimate'] / wall:.0f} %"]
+
+
+def job_section(r, limit):
+    lines = JOB.replace("LIMIT", f"{limit:.0f}").split("\n")
+    for name, jobs in r.items():
+        first = jobs["emend .csv"]["wall"]["median"]
+        rows = [job_row(who, job, limit, first) for who, job in jobs.items()]
+        lines += [f"**{NAMES.get(name, name)}**", ""] + table(["who", "median", "processor", "peak memory", "times"], rows)
+    lines += ["Where emend's time goes; the rest is planning, starting, and flushing the output to the disk:", ""]
+    rows = [share_row(name, form, jobs[f"emend {form}"]) for name, jobs in r.items() for form in (".csv", ".sav")]
+    return lines + table(["table", "file", "whole", "read", "estimate", "complete", "write", "rest", "estimation's share"], rows)
+
+
+def slow_section(r):
+    lines = ["## Where EM is slow", "", "E-steps to the answer, plain and accelerated; the distance is to the optimum.", ""]
+    rows = []
+    for name, e in r.items():
+        for tolerance in ("1e-6", "1e-10"):
+            plain, fast = e[f"none {tolerance}"], e[f"anderson {tolerance}"]
+            rows.append([f"{NAMES.get(name, name)}, {size_text(e['size'])}", tolerance, plain["esteps"], fast["esteps"],
+                         f"{plain['esteps'] / fast['esteps']:.1f}", f"{plain['distance']:.1e}", f"{fast['distance']:.1e}"])
+    return lines + table(["table", "tolerance", "plain EM", "accelerated", "times fewer", "plain's distance", "accelerated's"], rows)
+
+
+def threads_section(r):
+    lines = ["## Threads", "", "By the clock, the least of all runs; one and two threads took turns. An iteration is EM's time over its number.", ""]
+    rows = []
+    for name, e in r.items():
+        one, two = e["1"], e["2"]
+        both = [f"{time_text(one[part])}, {time_text(two[part])}" for part in ("setup", "em")]
+        iteration = ", ".join(time_text(x["em"] / x["iterations"]) for x in (one, two))
+        same = "yes" if one["log_likelihood"] == two["log_likelihood"] else "NO"
+        rows.append([f"{name}, {size_text(one)}", *both, iteration, f"{one['em'] / two['em']:.2f}", same, memory_text(two["peak"])])
+    return lines + table(["table", "setup: 1, 2 threads", "EM", "an iteration", "EM faster by", "same to the bit", "peak memory"], rows)
+
+
+def growth_section(r, folder):
+    lines = ["## How the cost grows", "", "Estimation from memory, one thread.", ""]
+    labels = {"rows": "rows", "columns": "columns", "missing": "percent of cells missing"}
+    for axis, g in r.items():
+        shown = {name: points for name, points in g["lines"].items() if name in ("setup", "EM", "Amelia")}
+        (folder / f"{axis}.svg").write_text(plot.line_plot(g["what"], labels[axis], "time", shown, log_x=axis != "missing"))
+        amelia, iterations, peak = (dict(g["lines"][name]) for name in ("Amelia", "iterations", "peak"))
+        lines += [f"![{g['what']}](plots/{axis}.svg)", ""]
+        rows = [[f"{x:,}", time_text(setup), time_text(em), iterations[x], time_text(amelia.get(x)), memory_text(peak[x])]
+                for (x, setup), (_, em) in zip(g["lines"]["setup"], g["lines"]["EM"])]
+        lines += table([labels[axis], "setup", "EM", "iterations", "Amelia, to 1e-4", "peak memory with the table"], rows)
+    return lines
+
+
+def roofline_section(r):
+    return ["## The roofline", "", "One plain iteration; README.md says how arithmetic and bytes are counted.", "", r.get("text",
+                                                                                                                          "").strip(), ""]
+
+
+def write(results, folder):
+    plots = folder / "plots"
+    plots.mkdir(parents=True, exist_ok=True)
+    lines = head(results)
+    if "estimate" in results:
+        lines += estimate_section(results["estimate"])
+    if "job" in results:
+        lines += job_section(results["job"], results["limit"])
+    if "slow" in results:
+        lines += slow_section(results["slow"])
+    if "threads" in results:
+        lines += threads_section(results["threads"])
+    if "growth" in results:
+        lines += growth_section(results["growth"], plots)
+    if "roofline" in results:
+        lines += roofline_section(results["roofline"])
+    (folder / "RESULTS.md").write_text("\n".join(lines).rstrip() + "\n")

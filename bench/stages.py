@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the driver measures. Each stage returns a dictionary of plain values; report.py turns them into text."""
+import json
+import statistics
+
+TABLES = ["w1", "w2", "w3", "w4"]
+SLOW_PEER = 20  # seconds after which a peer has one turn only
+TOLERANCES = ["1e-4", "1e-6"]  # the first is what Amelia and norm come with
+
+
+def median(values):
+    return statistics.median(values) if values else None
+
+
+def summary(values):
+    return {"median": median(values), "least": min(values), "runs": len(values)} if values else None
+
+
+def optimum(session, table):
+    """The optimum at 1e-12, accelerated, and how far plain EM ends from it."""
+    best, plain = session.work / f"{table}.optimum", session.work / f"{table}.plain"
+    session.estimate(table, "--tolerance", "1e-12", "--answer", best)
+    session.estimate(table, "--tolerance", "1e-12", "--accelerate", "none", "--max-iterations", "3000", "--answer", plain)
+    return best, judge(session, table, best, [plain])[0]
+
+
+def judge(session, table, best, answers):
+    output = session.run([session.bench / "evaluate", table, best, *answers]).output
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def kernels(session, table):
+    """The kernels that this processor has, the one it chooses first."""
+    chosen = session.estimate(table)["kernel"]
+    order = ["avx512", "avx2", "baseline"]
+    return order[order.index(chosen):]
+
+
+def peer_turn(session, peer, table, size, tolerance, answer):
+    command = [*peer.command, "estimate", session.table_file(table, "raw"), size["rows"], size["columns"], tolerance, answer]
+    return session.json(command, 3 * session.limit)
+
+
+def peer_entry(session, turns, table, best, answer):
+    good = [t for t in turns if t]
+    if not good:
+        return {"failed": True}
+    return {"processor": summary([t["processor"] for t in good]), "wall": summary([t["wall"] for t in good]),
+            "em": summary([t["em"] for t in good]), "iterations": good[0]["iterations"], **judge(session, table, best, [answer])[0]}
+
+
+def emend_entry(session, turns, table, best, answer):
+    times = {part: summary([s for turn in turns for s in turn[part]]) for part in ("processor", "wall", "setup", "em")}
+    return {**times, "iterations": turns[0]["iterations"], **judge(session, table, best, [answer])[0]}
+
+
+def estimate_table(session, table):
+    """Estimation from memory: emend with each of its kernels and the peers, taking turns."""
+    best, check = optimum(session, table)
+    size = session.estimate(table)
+    emend = {kernel: [] for kernel in kernels(session, "missvals")}
+    peers = {(p, t): [] for p in session.peers if p.estimates for t in TOLERANCES}
+    answers = {key: session.work / f"{table}.{key[0].name}.{key[1]}" for key in peers}
+    for _ in range(session.rounds):
+        for kernel in emend:
+            answer = session.work / f"{table}.{kernel}"
+            emend[kernel].append(session.estimate(table, "--answer", answer, repetitions=7, EMEND_KERNEL=kernel))
+        for (peer, tolerance), turns in peers.items():
+            if not turns or (turns[-1] and turns[-1]["wall"] < SLOW_PEER):
+                turns.append(peer_turn(session, peer, table, size, tolerance, answers[peer, tolerance]))
+    entry = {"size": size, "optimum": judge(session, table, best, [best])[0]["log_likelihood"], "plain_distance": check["distance"]}
+    entry["emend"] = {k: emend_entry(session, turns, table, best, session.work / f"{table}.{k}") for k, turns in emend.items()}
+    entry["peers"] = {}
+    for (peer, tolerance), turns in peers.items():
+        entry["peers"][f"{peer.name}, tolerance {tolerance}"] = peer_entry(session, turns, table, best, answers[peer, tolerance])
+    return entry
+
+
+def each_table(measure):
+    def stage(session):
+        results = {}
+        for table in session.tables or TABLES:
+            session.say(f"  {table}")
+            results[table] = measure(session, table)
+        return results
+    return stage
+
+
+def emend_command(session, source, target, report):
+    command = [session.emend, "impute", source, "-o", target, "--force", f"--json={report}"]
+    known = session.run([session.emend, "help", "impute"]).output
+    return command + (["--threads", "1"] if "--threads" in known else [])
+
+
+def job_table(session, table):
+    """The whole job, file to file, one thread: start, read, estimate, complete, write."""
+    jobs = {"emend .csv": [], "emend .sav": []}
+    shares = {name: [] for name in jobs}
+    peers = {p: [] for p in session.peers if p.imputes}
+    for _ in range(session.rounds):
+        for name in jobs:
+            form = name[-3:]
+            report = session.work / "job.json"
+            outcome = session.run(emend_command(session, session.table_file(table, form), session.work / f"{table}.emend.{form}", report))
+            jobs[name].append(outcome)
+            shares[name].append(json.loads(report.read_text())["seconds"])
+        for peer, turns in peers.items():
+            if not turns or (turns[-1].status == 0 and turns[-1].wall < SLOW_PEER):
+                target = session.work / f"{table}.{peer.name}.csv"
+                turns.append(session.run([*peer.command, "impute", session.table_file(table, "csv"), target], session.limit))
+    entry = {}
+    for name, turns in [*jobs.items(), *((p.name, t) for p, t in peers.items())]:
+        good = [t for t in turns if t.status == 0]
+        entry[name] = {"wall": summary([t.wall for t in good]), "processor": summary([t.processor for t in good]),
+                       "peak": max((t.peak for t in good), default=None), "stopped": any(t.status is None for t in turns)}
+    for name, seconds in shares.items():
+        entry[name]["seconds"] = {part: median([s[part] for s in seconds]) for part in seconds[0]}
+    return entry
+
+
+SLOW_TABLES = ["missvals", "w4", "3000x5@75", "5000x8@75", "20000x8@80"]
+
+
+def slow(session):
+    """Iterations with and without acceleration, to the same answer."""
+    results = {}
+    for table in SLOW_TABLES:
+        best = session.work / f"{table}.slow"
+        entry = {}
+        for name, options in {"none": ["--accelerate", "none", "--max-iterations", "1000000"], "anderson": []}.items():
+            answer = session.work / f"{table}.slow.{name}"
+            if name == "none":
+                session.estimate(table, "--tolerance", "1e-12", "--answer", best, *options)
+            for tolerance in ("1e-6", "1e-10"):
+                e = session.estimate(table, "--tolerance", tolerance, "--answer", answer, *options, repetitions=5)
+                entry[f"{name} {tolerance}"] = {"esteps": e.get("esteps", e["iterations"]), "seconds": min(e["processor"]),
+                                                "distance": judge(session, table, best, [answer])[0]["distance"]}
+        results[table] = {"size": session.estimate(table), **entry}
+    return results
+
+
+THREAD_TABLES = ["w1", "w2", "w3", "w4", "20000x100@10", "20000x500@10"]
+
+
+def thread_entry(turns):
+    least = {part: min(s for turn in turns for s in turn[part]) for part in ("setup", "em")}
+    return {**least, "peak": turns[0]["peak_bytes"], **{key: turns[0][key] for key in ("iterations", "rows", "columns", "log_likelihood")}}
+
+
+def threads(session):
+    """One thread and two in turn; by the clock, the least of all runs, since the machine may not be quiet."""
+    results = {}
+    for table in session.tables or THREAD_TABLES:
+        session.say(f"  {table}")
+        runs = {1: [], 2: []}
+        big = table == "20000x500@10"
+        for _ in range(1 if big else session.rounds):
+            for n, turns in runs.items():
+                turns.append(session.estimate(table, "--threads", n, repetitions=1 if big else 9))
+        results[table] = {str(n): thread_entry(turns) for n, turns in runs.items()}
+    return results
+
+
+def points(form, values):
+    return [(x, form.format(x)) for x in values]
+
+
+GROWTH = {
+    "rows": {"what": "Rows, 8 columns, 10 % missing", "points": points("{}x8@10", [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6, 3 * 10**6, 10**7])},
+    "columns": {"what": "Columns, 5,000 rows, 10 % missing", "points": points("5000x{}@10", [5, 10, 20, 50, 100, 200, 500])},
+    "missing": {"what": "Percent missing, 20,000 rows, 20 columns", "points": points("20000x20@{}", [1, 2, 5, 10, 20, 30, 40, 50, 60])},
+}
+AMELIA_STOPS = 15  # seconds; the next larger table is not tried
+
+
+def growth(session):
+    amelia = next((p for p in session.peers if p.name == "Amelia"), None)
+    results = {}
+    for axis, plan in GROWTH.items():
+        lines = {"setup": [], "EM": [], "Amelia": []}
+        going = amelia is not None
+        for x, table in plan["points"]:
+            session.say(f"  {table}")
+            size = session.estimate(table, repetitions=3)
+            lines["setup"].append([x, min(size["setup"])])
+            lines["EM"].append([x, min(size["em"])])
+            lines.setdefault("iterations", []).append([x, size["iterations"]])
+            lines.setdefault("peak", []).append([x, size["peak_bytes"]])
+            turn = peer_turn(session, amelia, table, size, "1e-4", session.work / "growth.answer") if going else None
+            if turn:
+                lines["Amelia"].append([x, turn["processor"]])
+            going = bool(turn) and turn["processor"] < AMELIA_STOPS
+            for file in session.work.glob(f"{table}.*"):
+                file.unlink()
+        results[axis] = {"what": plan["what"], "lines": lines}
+    return results
+
+
+def roofline(session):
+    return {"text": session.run([session.bench / "roofline"]).output}
+
+
+STAGES = {"estimate": each_table(estimate_table), "job": each_table(job_table), "slow": slow, "threads": threads, "growth": growth,
+          "roofline": roofline}
