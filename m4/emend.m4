@@ -37,6 +37,8 @@ AC_DEFUN([EMEND_CHECK_DEPENDENCIES], [
   AC_CHECK_LIB([readstat], [readstat_parse_sav], [READSTAT_LIBS=-lreadstat], [EMEND_MISSING([libreadstat], [libreadstat-dev])])
   AC_SUBST([READSTAT_LIBS])
 
+  PKG_CHECK_MODULES([ZLIB], [zlib >= 1.2.5], [], [EMEND_MISSING([zlib 1.2.5 or later], [zlib1g-dev])])
+
   AC_CHECK_HEADER([Random123/philox.h], [], [EMEND_MISSING([Random123's philox.h], [librandom123-dev])])
   AC_SEARCH_LIBS([iconv_open], [iconv], [], [EMEND_MISSING([iconv], [libc6-dev])])
   EMEND_CHECK_THREADS

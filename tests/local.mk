@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Tests link the convenience library, so that internals can be tested; ../shared is optional (tests that use it skip without it).
-TEST_LIBS = tests/support/libsupport.a src/libemend-core.la $(CHECK_LIBS)
+TEST_LIBS = tests/support/libsupport.a src/libemend-core.la $(CHECK_LIBS) $(ZLIB_LIBS)
 AM_TESTS_ENVIRONMENT = \
 	EMEND_SOURCE='$(abs_top_srcdir)'; export EMEND_SOURCE; \
 	EMEND_PROGRAM='$(abs_top_builddir)/src/emend'; export EMEND_PROGRAM; \

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
 
+#include "base/memory.h"
 #include "io/sav_inside.h"
 
 /*
  * The data of a .zsav: a header of 24 bytes (its own offset, the index's offset and length), zlib blocks one behind the other, and the
  * index with one entry of 24 bytes for each. Blocks must lie end to end: shared or overlapping ones make small files expand without limit.
  */
-enum { HEADER_BYTES = 24, ENTRY_BYTES = 24, MAX_RATIO = 1040, SLACK = 64 };
+enum { MAX_RATIO = 1040, SLACK = 64 };
 
 /* One entry; *expanded and *compressed are where the block must begin in the bytecode and in the file, and are moved behind it. */
-static void read_entry(walk *w, uint32_t block, uint32_t block_bytes, uint64_t *expanded, uint64_t *compressed, uint64_t end) {
+static emend_sav_block read_entry(walk *w, uint32_t block, uint32_t block_bytes, uint64_t *expanded, uint64_t *compressed, uint64_t end) {
   uint64_t at = w->offset;
   uint64_t expanded_offset = walk_u64(w), compressed_offset = walk_u64(w);
   uint64_t expanded_bytes = walk_u32(w), compressed_bytes = walk_u32(w);
@@ -24,6 +25,15 @@ static void read_entry(walk *w, uint32_t block, uint32_t block_bytes, uint64_t *
                    expanded_bytes);
   *compressed += compressed_bytes;
   *expanded += expanded_bytes;
+  return (emend_sav_block){(uint32_t)expanded_bytes, (uint32_t)compressed_bytes};
+}
+
+/* That a case takes more bytecode than a writer could spend on it (groups of its own for each, all of raw numbers) means harm. */
+static void check_expansion(walk *w, const emend_sav_dictionary *d) {
+  uint64_t each = 9 * (uint64_t)d->n_elements + 16;
+  if (!w->status && d->n_rows >= 0 && d->expanded_bytes / each > (uint64_t)d->n_rows + 256)
+    walk_malformed(w, d->index_offset, "the compressed blocks claim to hold %" PRIu64 " bytes, far more than %" PRId64 " cases need",
+                   d->expanded_bytes, d->n_rows);
 }
 
 static void read_index(walk *w, emend_sav_dictionary *d, uint64_t index_offset, uint64_t index_bytes) {
@@ -31,14 +41,23 @@ static void read_index(walk *w, emend_sav_dictionary *d, uint64_t index_offset, 
   walk_seek(w, index_offset);
   walk_skip(w, 16); /* minus the bias, and 0 */
   uint32_t block_bytes = walk_u32(w), n_blocks = walk_u32(w);
-  if ((uint64_t)n_blocks * ENTRY_BYTES + HEADER_BYTES != index_bytes)
+  if ((uint64_t)n_blocks * SAV_INDEX_ENTRY + SAV_INDEX_HEADER != index_bytes)
     walk_malformed(w, index_offset + 20, "an index of %" PRIu64 " bytes does not hold %" PRIu32 " blocks", index_bytes, n_blocks);
-  uint64_t expanded = d->data_offset, compressed = d->data_offset + HEADER_BYTES;
+  uint64_t expanded = d->data_offset, compressed = d->data_offset + SAV_BLOCKS_HEADER;
+  d->index_offset = index_offset;
+  d->index_bytes = index_bytes;
+  d->block_bytes = block_bytes;
+  if (!w->status) {
+    d->blocks = emend_allocate(n_blocks, sizeof *d->blocks); /* no more than the file has entries for */
+    walk_got(w, d->blocks);
+    d->n_blocks = d->blocks ? n_blocks : 0;
+  }
   for (uint32_t i = 0; i < n_blocks && !w->status; i++)
-    read_entry(w, i, block_bytes, &expanded, &compressed, index_offset);
+    d->blocks[i] = read_entry(w, i, block_bytes, &expanded, &compressed, index_offset);
   if (compressed != index_offset)
     walk_malformed(w, index_offset, "the compressed blocks end at byte %" PRIu64 ", the index begins elsewhere", compressed);
   d->expanded_bytes = expanded - d->data_offset;
+  check_expansion(w, d);
 }
 
 void sav_blocks_read(walk *w, emend_sav_dictionary *d) {
@@ -46,7 +65,7 @@ void sav_blocks_read(walk *w, emend_sav_dictionary *d) {
   uint64_t own_offset = walk_u64(w), index_offset = walk_u64(w), index_bytes = walk_u64(w), size = w->source->size;
   if (own_offset != d->data_offset)
     walk_malformed(w, d->data_offset, "the header of compressed data gives %" PRIu64 " as its own place", own_offset);
-  if (index_offset < d->data_offset + HEADER_BYTES || index_offset > size || index_bytes > size - index_offset)
+  if (index_offset < d->data_offset + SAV_BLOCKS_HEADER || index_offset > size || index_bytes > size - index_offset)
     walk_malformed(w, d->data_offset + 8, "the index of compressed blocks lies outside the file");
   if (!w->status)
     read_index(w, d, index_offset, index_bytes);

@@ -6,8 +6,18 @@
 
 enum { WINDOW_BYTES = 1 << 20 };
 
+static emend_status read_source(void *state, uint64_t offset, void *bytes, size_t length, emend_error *error) {
+  return emend_source_read(state, offset, bytes, length, error);
+}
+
 emend_status sav_groups_new(const emend_source *source, uint64_t offset, sav_groups *groups, emend_error *error) {
-  *groups = (sav_groups){.source = source, .offset = offset, .window = malloc(WINDOW_BYTES)};
+  emend_status status = sav_groups_from(read_source, (void *)source, source->size, groups, error);
+  groups->offset = offset;
+  return status;
+}
+
+emend_status sav_groups_from(sav_read read, void *state, uint64_t length, sav_groups *groups, emend_error *error) {
+  *groups = (sav_groups){.read = read, .state = state, .end = length, .window = malloc(WINDOW_BYTES)};
   return groups->window ? EMEND_OK : emend_fail_memory(error);
 }
 
@@ -16,10 +26,10 @@ void sav_groups_free(sav_groups *groups) {
   groups->window = NULL;
 }
 
-/* Bytes of the file that the window does not hold yet. */
+/* Bytes that the window does not hold yet. */
 static uint64_t beyond(const sav_groups *groups) {
   uint64_t end = groups->offset + (groups->length - groups->begin);
-  return end < groups->source->size ? groups->source->size - end : 0;
+  return end < groups->end ? groups->end - end : 0;
 }
 
 bool sav_groups_ready(const sav_groups *groups) { return groups->length - groups->begin >= SAV_GROUP_MOST || beyond(groups) == 0; }
@@ -32,7 +42,7 @@ emend_status sav_groups_refill(sav_groups *groups, emend_error *error) {
   memmove(groups->window, groups->window + groups->begin, kept);
   groups->begin = 0;
   groups->length = kept;
-  emend_status status = emend_source_read(groups->source, groups->offset + kept, groups->window + kept, wanted, error);
+  emend_status status = groups->read(groups->state, groups->offset + kept, groups->window + kept, wanted, error);
   if (!status)
     groups->length += wanted;
   return status;

@@ -27,17 +27,25 @@ typedef struct sav_group {
   const unsigned char *codes; /* n_codes of them, then the raw bytes */
   unsigned n_codes, n_raw;    /* complete raw elements present */
   size_t length;              /* bytes of the group; at the end of the file: all that is left */
-  uint64_t offset;            /* of the group in the file */
+  uint64_t offset;            /* of the group */
 } sav_group;
 
+/* Where bytecode comes from: `length` bytes from `offset`; offsets ascend without gaps. */
+typedef emend_status (*sav_read)(void *state, uint64_t offset, void *bytes, size_t length, emend_error *error);
+
 typedef struct sav_groups {
-  const emend_source *source;
+  sav_read read;
+  void *state;
+  uint64_t end; /* offset behind the last byte */
   unsigned char *window;
-  uint64_t offset;      /* of window[begin] in the file */
+  uint64_t offset;      /* of window[begin] */
   size_t begin, length; /* window[begin, length) is still to be read */
 } sav_groups;
 
+/* The bytecode from `offset` to the end of a file. */
 emend_status sav_groups_new(const emend_source *source, uint64_t offset, sav_groups *groups, emend_error *error);
+/* Bytecode that something else supplies: `length` bytes from 0 on. */
+emend_status sav_groups_from(sav_read read, void *state, uint64_t length, sav_groups *groups, emend_error *error);
 void sav_groups_free(sav_groups *groups);
 /* True if the next group lies in the window; else sav_groups_refill must come first, which moves what the window holds. */
 bool sav_groups_ready(const sav_groups *groups);

@@ -26,6 +26,7 @@ void emend_sav_dictionary_free(emend_sav_dictionary *dictionary) {
     free(dictionary->variables[v].name);
   free(dictionary->variables);
   free(dictionary->extensions);
+  free(dictionary->blocks);
   free(dictionary);
 }
 

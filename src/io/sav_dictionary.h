@@ -30,6 +30,11 @@ typedef struct emend_sav_extension {
   uint64_t offset;
 } emend_sav_extension;
 
+/* A zlib block of a .zsav, behind the one before it. */
+typedef struct emend_sav_block {
+  uint32_t expanded_bytes, compressed_bytes;
+} emend_sav_block;
+
 typedef enum emend_sav_compression { EMEND_SAV_PLAIN = 0, EMEND_SAV_BYTECODE = 1, EMEND_SAV_ZLIB = 2 } emend_sav_compression;
 
 typedef struct emend_sav_dictionary {
@@ -52,8 +57,15 @@ typedef struct emend_sav_dictionary {
   uint32_t n_elements;
   uint64_t data_offset;
   uint64_t row_bytes;      /* uncompressed: 8 * n_elements */
-  uint64_t expanded_bytes; /* .zsav: length of the bytecode inside the zlib blocks */
+  /* .zsav: the blocks begin behind a header of SAV_BLOCKS_HEADER bytes at data_offset and end where their index begins. */
+  emend_sav_block *blocks;
+  size_t n_blocks;
+  uint32_t block_bytes; /* that a block may hold; the last may hold less */
+  uint64_t index_offset, index_bytes;
+  uint64_t expanded_bytes; /* length of the bytecode inside the blocks */
 } emend_sav_dictionary;
+
+enum { SAV_BLOCKS_HEADER = 24, SAV_INDEX_HEADER = 24, SAV_INDEX_ENTRY = 24 };
 
 /* Walks the dictionary (and a .zsav's block index). The caller frees *dictionary; on failure it is NULL. */
 emend_status emend_sav_dictionary_read(const emend_source *source, emend_sav_dictionary **dictionary, emend_error *error);

@@ -10,11 +10,12 @@
 #include "io/patch_copy.h"
 #include "io/sav_bytecode.h"
 #include "io/sav_dictionary.h"
+#include "io/zsav.h"
 
 /*
  * Copies an SPSS system file with the imputed cells replaced. Uncompressed data are copied in spans and touched only where a cell
  * changes. Bytecode is followed opcode by opcode: the sequence of opcodes and their groups stay, a changed cell gets another opcode in the
- * same place, and its group more or fewer raw bytes behind it.
+ * same place, and its group more or fewer raw bytes behind it. In a .zsav the bytecode comes from zlib blocks and goes into some.
  */
 typedef struct sav_patch {
   emend_writer writer;
@@ -34,6 +35,8 @@ typedef struct sav_patch {
   bool changed[SAV_GROUP_CODES]; /* cells of this group that change, and to what */
   double values[SAV_GROUP_CODES];
   bool group_changed;
+  zsav_reader *blocks;       /* of a .zsav, else NULL */
+  zsav_writer blocks_out;
   uint32_t *element_variable; /* for each element of a case the numeric variable there, or NO_VARIABLE */
 } sav_patch;
 
@@ -86,10 +89,18 @@ static emend_status row_plain(emend_writer *writer, const emend_cell *cells, eme
   return EMEND_OK;
 }
 
+static emend_status emit(sav_patch *p, const void *bytes, size_t length, emend_error *error) {
+  return p->blocks ? zsav_write(&p->blocks_out, bytes, length, error) : emend_output_write(p->output, bytes, length, error);
+}
+
+static emend_status emit_changed(sav_patch *p, const void *bytes, size_t length, size_t replaced, emend_error *error) {
+  return p->blocks ? zsav_write_changed(&p->blocks_out, bytes, length, replaced, error) : emend_output_write(p->output, bytes, length, error);
+}
+
 /* Everything before the group in hand goes out. */
 static emend_status flush_pending(sav_patch *p, size_t end, emend_error *error) {
   size_t n = end - p->pending;
-  emend_status status = n ? emend_output_write(p->output, p->groups.window + p->pending, n, error) : EMEND_OK;
+  emend_status status = n ? emit(p, p->groups.window + p->pending, n, error) : EMEND_OK;
   p->pending = end;
   return status;
 }
@@ -115,9 +126,9 @@ static emend_status write_group(sav_patch *p, emend_error *error) {
     if (was_raw)
       used += 8, raw++;
   }
-  emend_status status = emend_output_write(p->output, bytes, length, error);
+  emend_status status = emit_changed(p, bytes, length, used, error);
   if (!status && used < g->length) /* at the end of the file: what is left of it */
-    status = emend_output_write(p->output, g->codes + used, g->length - used, error);
+    status = emit(p, g->codes + used, g->length - used, error);
   return status;
 }
 
@@ -172,7 +183,8 @@ static emend_status next_element(sav_patch *p, unsigned *index, emend_error *err
 static emend_status cut_short(const sav_patch *p, emend_error *error) {
   emend_status status = emend_fail(error, EMEND_MALFORMED, "the compressed data end within this row");
   emend_at_row(error, (int64_t)p->row + 1);
-  emend_at_byte(error, p->groups.offset);
+  if (!p->blocks)
+    emend_at_byte(error, p->groups.offset);
   return status;
 }
 
@@ -199,6 +211,23 @@ static emend_status row_bytecode(emend_writer *writer, const emend_cell *cells, 
   return EMEND_OK;
 }
 
+/* The rest of a stream from blocks, as it is; then the blocks, and what lies behind their index. */
+static emend_status finish_blocks(sav_patch *p, emend_error *error) {
+  sav_groups *g = &p->groups;
+  emend_status status = EMEND_OK;
+  while (!status) {
+    g->offset += g->length - g->begin;
+    g->begin = g->length;
+    status = flush_pending(p, g->length, error);
+    if (status || g->offset == g->end)
+      break;
+    status = sav_groups_refill(g, error);
+    p->pending = 0;
+  }
+  p->copy.offset = p->dictionary->index_offset + p->dictionary->index_bytes;
+  return status ? status : zsav_writer_finish(&p->blocks_out, p->output, error);
+}
+
 /* What follows the last row holds no further one: then it is copied as it is. */
 static emend_status finish_bytecode(sav_patch *p, emend_error *error) {
   uint64_t extra = 0;
@@ -214,6 +243,8 @@ static emend_status finish_bytecode(sav_patch *p, emend_error *error) {
     status = finish_group(p, error);
   if (!status)
     status = flush_pending(p, p->groups.begin, error);
+  if (p->blocks)
+    return status ? status : finish_blocks(p, error);
   /* Behind opcode 252: whatever there is. */
   p->copy.offset = p->groups.offset;
   return status;
@@ -223,7 +254,7 @@ static emend_status close_patch(emend_writer *writer, emend_error *error) {
   sav_patch *p = (sav_patch *)writer;
   if (p->row != p->n_rows)
     return emend_fail(error, EMEND_INTERNAL, "%zu rows were written, the file has %zu", p->row, p->n_rows);
-  emend_status status = p->dictionary->compression == EMEND_SAV_BYTECODE ? finish_bytecode(p, error) : EMEND_OK;
+  emend_status status = p->dictionary->compression != EMEND_SAV_PLAIN ? finish_bytecode(p, error) : EMEND_OK;
   if (!status)
     status = patch_copy_to(&p->copy, p->source->size, error);
   return status ? status : emend_source_unchanged(p->source, error);
@@ -233,6 +264,10 @@ static void free_patch(emend_writer *writer) {
   sav_patch *p = (sav_patch *)writer;
   if (!p)
     return;
+  if (p->blocks)
+    zsav_reader_close(p->blocks);
+  free(p->blocks);
+  zsav_writer_close(&p->blocks_out);
   emend_sav_dictionary_free(p->dictionary);
   patch_copy_free(&p->copy);
   sav_groups_free(&p->groups);
@@ -254,6 +289,16 @@ static emend_status check_dataset(sav_patch *p, emend_error *error) {
   return status;
 }
 
+static emend_status start_blocks(sav_patch *p, emend_error *error) {
+  p->blocks = emend_allocate(1, sizeof *p->blocks);
+  if (!p->blocks)
+    return emend_fail_memory(error);
+  emend_status status = zsav_reader_open(p->blocks, p->source, p->dictionary, error);
+  if (!status)
+    status = zsav_writer_open(&p->blocks_out, p->source, p->dictionary, error);
+  return status ? status : sav_groups_from(zsav_read, p->blocks, p->dictionary->expanded_bytes, &p->groups, error);
+}
+
 static emend_status start_bytecode(sav_patch *p, emend_error *error) {
   const emend_sav_dictionary *d = p->dictionary;
   p->element_variable = emend_allocate(d->n_elements, sizeof *p->element_variable);
@@ -264,7 +309,8 @@ static emend_status start_bytecode(sav_patch *p, emend_error *error) {
   for (size_t v = 0; v < d->n_variables; v++)
     p->element_variable[d->variables[v].element] = (uint32_t)v;
   p->writer.row = row_bytecode;
-  emend_status status = sav_groups_new(p->source, d->data_offset, &p->groups, error);
+  emend_status status =
+      d->compression == EMEND_SAV_ZLIB ? start_blocks(p, error) : sav_groups_new(p->source, d->data_offset, &p->groups, error);
   if (!status)
     status = patch_copy_to(&p->copy, d->data_offset, error);
   p->copy.length = 0; /* the bytecode has a window of its own */
@@ -283,15 +329,11 @@ emend_status emend_sav_open_patch(const emend_source *source, const emend_datase
   p->output = output;
   p->n_rows = emend_dataset_rows(dataset);
   emend_status status = emend_sav_dictionary_read(source, &p->dictionary, error);
-  if (!status && p->dictionary->compression == EMEND_SAV_ZLIB) {
-    status = emend_fail(error, EMEND_UNSUPPORTED, "a .zsav cannot be written yet");
-    emend_try(error, "an output that ends in .csv");
-  }
   if (!status)
     status = check_dataset(p, error);
   if (!status)
     status = patch_copy_new(source, output, &p->copy, error);
-  if (!status && p->dictionary->compression == EMEND_SAV_BYTECODE)
+  if (!status && p->dictionary->compression != EMEND_SAV_PLAIN)
     status = start_bytecode(p, error);
   if (status)
     free_patch(&p->writer);

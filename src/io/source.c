@@ -48,8 +48,7 @@ static emend_status open_path(const char *path, int *fd, emend_error *error) {
   return status;
 }
 
-/* An unnamed file in $TMPDIR or /tmp: nothing is left behind however the program ends. */
-static emend_status open_temporary(int *fd, emend_error *error) {
+emend_status emend_open_temporary(int *fd, emend_error *error) {
   const char *folder = getenv("TMPDIR");
   if (!folder || !folder[0])
     folder = "/tmp";
@@ -115,7 +114,7 @@ static emend_status open_standard_input(int *fd, emend_events *events, emend_err
     *fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     return *fd >= 0 ? EMEND_OK : emend_fail_errno(error, "cannot be opened");
   }
-  emend_status status = open_temporary(fd, error);
+  emend_status status = emend_open_temporary(fd, error);
   return status ? status : copy_all(STDIN_FILENO, *fd, events, error);
 }
 

@@ -21,6 +21,9 @@ typedef struct emend_source {
 /* The same open file under a descriptor above 2, so that what is printed cannot end in it where a standard stream was closed; -1 passes. */
 int emend_above_standard(int fd);
 
+/* An unnamed temporary file in $TMPDIR or /tmp, above the standard streams: nothing is left behind however the program ends. */
+emend_status emend_open_temporary(int *fd, emend_error *error);
+
 /* Opens "-" or a path: regular files only (O_RDONLY | O_NOCTTY | O_CLOEXEC). */
 emend_status emend_source_open(const char *path, emend_source **source, emend_error *error);
 /* The same; while standard input is waited for, `events` (may be NULL) are told, and may cancel. */
