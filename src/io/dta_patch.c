@@ -18,15 +18,13 @@ typedef struct dta_patch {
   size_t n_rows, row;
 } dta_patch;
 
-enum { FIRST_PATCHED = 113 };
-
 static emend_status check_value(const dta_patch *p, size_t variable, double value, emend_error *error) {
   emend_dta_type type = p->dictionary->variables[variable].type;
   if (type >= EMEND_DTA_STRING)
     return patch_refuse_value(p->dataset, variable, p->row, value, "meant for a string", error);
-  if (!dta_value_fits(type, type <= EMEND_DTA_LONG ? trunc(value) : value))
+  if (!dta_value_fits_release(type, type <= EMEND_DTA_LONG ? trunc(value) : value, p->dictionary->release))
     return patch_refuse_value(p->dataset, variable, p->row, value, "outside the range of its storage type", error);
-  if (!dta_value_fits(type, value))
+  if (!dta_value_fits_release(type, value, p->dictionary->release))
     return patch_refuse_value(p->dataset, variable, p->row, value, "not whole, but stored as a whole number", error);
   return EMEND_OK;
 }
@@ -90,11 +88,6 @@ emend_status emend_dta_open_patch(const emend_source *source, const emend_datase
   p->dataset = dataset;
   p->n_rows = emend_dataset_rows(dataset);
   emend_status status = emend_dta_dictionary_read(source, &p->dictionary, error);
-  if (!status && p->dictionary->release < FIRST_PATCHED) {
-    status = emend_fail(error, EMEND_UNSUPPORTED, "a Stata file of release %u cannot be written; %d to 119 can", p->dictionary->release,
-                        FIRST_PATCHED);
-    emend_try(error, "an output that ends in .csv, or saving the file anew with a later Stata");
-  }
   if (!status)
     status = check_dataset(p, error);
   if (!status)

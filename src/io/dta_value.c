@@ -32,6 +32,13 @@ bool dta_value_fits(emend_dta_type type, double value) {
   return value >= types[type].low && value <= types[type].high && (type > EMEND_DTA_LONG || value == trunc(value));
 }
 
+bool dta_value_fits_release(emend_dta_type type, double value, unsigned release) {
+  static const double old_high[] = {[EMEND_DTA_BYTE] = 126, [EMEND_DTA_INT] = 32766, [EMEND_DTA_LONG] = 2147483646};
+  if (release < 113 && type <= EMEND_DTA_LONG)
+    return value >= types[type].low && value <= old_high[type] && value == trunc(value);
+  return dta_value_fits(type, value) && !(release <= 105 && value == 0x1p333); /* its missing value among doubles */
+}
+
 static void copy_swapped(const void *from, unsigned char *to, size_t n, bool swap) {
   const unsigned char *bytes = from;
   for (size_t i = 0; i < n; i++)

@@ -13,6 +13,8 @@ uint32_t dta_type_width(emend_dta_type type); /* not of a string */
 
 /* True if the type holds this value as an answer: in its range, and whole where it must be. Single precision rounds. */
 bool dta_value_fits(emend_dta_type type, double value);
+/* The same in a release, which before 113 had one missing value only, the largest of each type. */
+bool dta_value_fits_release(emend_dta_type type, double value, unsigned release);
 /* The bytes of a value that fits. */
 void dta_value_put(emend_dta_type type, double value, bool swap, unsigned char *bytes);
 /* The bytes of . or .a to .z; every other reason is written as . */

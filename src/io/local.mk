@@ -63,4 +63,5 @@ src_libemend_core_la_SOURCES += \
 	src/io/sav_extension.c src/io/sav_inside.h \
 	src/io/sav_patch.c src/io/sav_scan.c \
 	src/io/zsav_read.c src/io/zsav_write.c src/io/zsav.h \
-	src/io/walk.c src/io/walk.h
+	src/io/walk.c src/io/walk.h \
+	src/io/xpt_dictionary.c src/io/xpt_dictionary.h src/io/xpt_patch.c

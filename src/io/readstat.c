@@ -13,6 +13,7 @@
 #include "io/describe.h"
 #include "io/kind.h"
 #include "io/window.h"
+#include "io/xpt_dictionary.h"
 
 /* The only file that knows ReadStat. One call of a parse function reads a whole file and calls back for what it finds; the order differs
  * by format (.dta: value labels last), so label sets are found by name whether their variables or their labels come first. */
@@ -516,11 +517,25 @@ emend_status emend_sav_read(const emend_source *source, const emend_read_options
   return status;
 }
 
+/* ReadStat refuses the value labels of releases before 108, which are kept in another way: it is shown the file without them. */
+static emend_status read_stata(const emend_source *source, const emend_read_options *options, const emend_dta_dictionary *d,
+                               emend_dataset *dataset, emend_error *error) {
+  emend_source cut = *source;
+  bool cuts = d->release < 108 && d->value_labels.offset < source->size;
+  if (cuts)
+    cut.size = d->value_labels.offset;
+  emend_status status = read_file(&dta_traits, &cut, options, (int64_t)d->n_rows, NULL, 0, dataset, error);
+  if (!status && cuts)
+    status = emend_dataset_add_warning(dataset, error, "the value labels of Stata files of release %u are not read (a .dta written from "
+                                       "it keeps them)", d->release);
+  return status;
+}
+
 emend_status emend_dta_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
   emend_dta_dictionary *dictionary;
   emend_status status = emend_dta_dictionary_read(source, &dictionary, error);
   if (!status)
-    status = read_file(&dta_traits, source, options, (int64_t)dictionary->n_rows, NULL, 0, dataset, error);
+    status = read_stata(source, options, dictionary, dataset, error);
   if (!status)
     status = emend_dta_describe(source, dictionary, emend_dataset_file_text(dataset, EMEND_FILE_ENCODING), dataset, error);
   emend_dta_dictionary_free(dictionary);
@@ -582,31 +597,27 @@ emend_status emend_por_read(const emend_source *source, const emend_read_options
   return status;
 }
 
-/* Members begin at multiples of 80 bytes; ReadStat would read a second one's headers as rows of the first. */
-static emend_status check_single_member(const emend_source *source, emend_error *error) {
-  enum { RECORD = 80, RECORDS = 4096 };
-  static const char mark[] = "HEADER RECORD*******MEMB";
-  char *bytes = malloc((size_t)RECORD * RECORDS);
-  if (!bytes)
-    return emend_fail_memory(error);
+/* ReadStat takes rows of blanks at the end for filling. In a file of texts only, those that are longer than any filling are rows. */
+static emend_status add_blank_rows(const emend_xpt_dictionary *d, emend_dataset *dataset, emend_error *error) {
   emend_status status = EMEND_OK;
-  size_t members = 0;
-  for (uint64_t at = 0; at < source->size && !status; at += (uint64_t)RECORD * RECORDS) {
-    size_t length = source->size - at < (uint64_t)RECORD * RECORDS ? (size_t)(source->size - at) : (size_t)RECORD * RECORDS;
-    status = emend_source_read(source, at, bytes, length, error);
-    for (size_t i = 0; i + sizeof mark - 1 <= length && !status; i += RECORD) {
-      if (memcmp(bytes + i, mark, sizeof mark - 1) != 0 || ++members < 2)
-        continue;
-      status = emend_fail(error, EMEND_UNSUPPORTED, "a second data set begins here; emend reads transport files of one");
-      emend_at_byte(error, at + i);
-      emend_try(error, "writing each data set to a file of its own");
-    }
+  while (!status && !d->any_number && emend_dataset_rows(dataset) < d->least_rows) {
+    status = emend_dataset_add_row(dataset, error);
+    for (size_t v = 0; v < d->n_variables && !status; v++)
+      status = emend_dataset_put_text(dataset, v, "", 0, error);
   }
-  free(bytes);
   return status;
 }
 
 emend_status emend_xpt_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
-  emend_status status = check_single_member(source, error);
-  return status ? status : read_file(&xpt_traits, source, options, -1, NULL, 0, dataset, error);
+  emend_xpt_dictionary *dictionary;
+  emend_status status = emend_xpt_dictionary_read(source, &dictionary, error);
+  if (!status)
+    status = read_file(&xpt_traits, source, options, -1, NULL, 0, dataset, error);
+  if (!status && emend_dataset_variables(dataset) != dictionary->n_variables)
+    status = emend_fail(error, EMEND_MALFORMED, "%zu variables were read, the dictionary has %zu", emend_dataset_variables(dataset),
+                        dictionary->n_variables);
+  if (!status)
+    status = add_blank_rows(dictionary, dataset, error);
+  emend_xpt_dictionary_free(dictionary);
+  return status;
 }

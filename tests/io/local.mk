@@ -139,3 +139,9 @@ tests_io_test_dta_write_SOURCES = tests/io/test_dta_write.c tests/io/dta_parse.c
 	tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
 tests_io_test_dta_write_LDADD = $(TEST_LIBS)
 tests_io_test_dta_write_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_xpt_patch
+TESTS += tests/io/test_xpt_patch
+tests_io_test_xpt_patch_SOURCES = tests/io/test_xpt_patch.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
+tests_io_test_xpt_patch_LDADD = $(TEST_LIBS)
+tests_io_test_xpt_patch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
