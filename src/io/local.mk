@@ -46,7 +46,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/dta_describe.c src/io/sav_describe.c src/io/sav_payload.c src/io/sav_payload.h \
 	src/io/dta_added.c src/io/dta_added.h \
 	src/io/dta_dictionary.c src/io/dta_dictionary.h \
-	src/io/dta_inside.h \
+	src/io/dta_inside.h src/io/dta_long_text.c src/io/dta_long_text.h \
 	src/io/dta_names.c src/io/dta_names.h \
 	src/io/dta_patch.c \
 	src/io/dta_properties.c src/io/dta_properties.h \

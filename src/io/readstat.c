@@ -11,6 +11,7 @@
 
 #include "io/decode.h"
 #include "io/describe.h"
+#include "io/dta_long_text.h"
 #include "io/kind.h"
 #include "io/window.h"
 #include "io/xpt_dictionary.h"
@@ -43,6 +44,7 @@ typedef struct reading {
   const format_traits *traits;
   emend_family family;
   emend_window window;
+  dta_long_texts *strls; /* whose long strings are read here; NULL: by ReadStat */
   emend_decoder decoder;
   int64_t declared_rows; /* -1: the file does not say */
   bool began;            /* the dictionary was delivered: ReadStat reports success for some files without reading any of it */
@@ -316,6 +318,13 @@ static emend_status put_text(reading *r, size_t variable, const char *text) {
   return status ? status : emend_dataset_put_text(r->dataset, variable, text, length, r->error);
 }
 
+static emend_status put_long_text(reading *r, size_t row, size_t variable) {
+  const char *text;
+  size_t length;
+  emend_status status = dta_long_texts_find(r->strls, row, variable, &text, &length, r->error);
+  return status ? status : emend_dataset_put_text(r->dataset, variable, text, length, r->error);
+}
+
 static void put_number(reading *r, size_t variable, readstat_value_t value) {
   emend_reason reason = reason_of(value);
   double number = reason == EMEND_OBSERVED ? number_of(value) : NAN;
@@ -334,6 +343,8 @@ static int on_value(int row, readstat_variable_t *variable, readstat_value_t val
   }
   if (index >= r->n_variables || is_text(variable->type) != is_text(value.type))
     return result(r, emend_fail(r->error, EMEND_INTERNAL, "a cell of an unknown variable was delivered"));
+  if (is_text(value.type) && r->strls && emend_dataset_variable(r->dataset, index)->storage == EMEND_STORAGE_LONG_TEXT)
+    return result(r, put_long_text(r, (size_t)row, index));
   if (is_text(value.type))
     return result(r, put_text(r, index, value.v.string_value));
   put_number(r, index, value);
@@ -487,8 +498,18 @@ static emend_status parse_all(reading *r, int64_t scanned_rows) {
   return status ? status : add_warnings(r);
 }
 
+/* To ReadStat, the section of long strings ends where it begins. */
+static emend_status hide_strls(reading *r, emend_error *error) {
+  static const char end[] = "</strls>";
+  r->window.overlay = (unsigned char *)strdup(end);
+  r->window.overlay_offset = r->strls->dictionary->strls.offset;
+  r->window.overlay_length = sizeof end - 1;
+  return r->window.overlay ? EMEND_OK : emend_fail_memory(error);
+}
+
 static emend_status read_file(const format_traits *traits, const emend_source *source, const emend_read_options *options,
-                              int64_t scanned_rows, unsigned char *overlay, size_t overlay_length, emend_dataset *dataset,
+                              int64_t scanned_rows, unsigned char *overlay, size_t overlay_length, dta_long_texts *strls,
+                              emend_dataset *dataset,
                               emend_error *error) {
   reading r = {.options = options, .dataset = dataset, .error = error, .declared_rows = -1, .row = -1};
   r.traits = traits;
@@ -496,6 +517,9 @@ static emend_status read_file(const format_traits *traits, const emend_source *s
   emend_status status = emend_window_open(&r.window, source, error);
   r.window.overlay = overlay;
   r.window.overlay_length = overlay_length;
+  r.strls = strls;
+  if (!status && strls)
+    status = hide_strls(&r, error);
   if (!status)
     status = parse_all(&r, scanned_rows);
   emend_decoder_close(&r.decoder);
@@ -510,7 +534,7 @@ emend_status emend_sav_read(const emend_source *source, const emend_read_options
   if (!status)
     status = emend_sav_dictionary_count_rows(dictionary, source, &rows, error);
   if (!status)
-    status = read_file(&sav_traits, source, options, rows, NULL, 0, dataset, error);
+    status = read_file(&sav_traits, source, options, rows, NULL, 0, NULL, dataset, error);
   if (!status)
     status = emend_sav_describe(source, dictionary, emend_dataset_file_text(dataset, EMEND_FILE_ENCODING), dataset, error);
   emend_sav_dictionary_free(dictionary);
@@ -524,7 +548,17 @@ static emend_status read_stata(const emend_source *source, const emend_read_opti
   bool cuts = d->release < 108 && d->value_labels.offset < source->size;
   if (cuts)
     cut.size = d->value_labels.offset;
-  emend_status status = read_file(&dta_traits, &cut, options, (int64_t)d->n_rows, NULL, 0, dataset, error);
+  dta_long_texts strls;
+  emend_status status = dta_long_texts_open(&strls, source, d, error);
+  if (!status)
+    status = read_file(&dta_traits, &cut, options, (int64_t)d->n_rows, NULL, 0, strls.wanted ? &strls : NULL, dataset, error);
+  if (!status && strls.n_binary)
+    status = emend_dataset_add_warning(dataset, error, "%zu long strings are binary and were not read (a .dta written from it keeps them)",
+                                       strls.n_binary);
+  if (!status && strls.decoder.repaired)
+    status = emend_dataset_add_warning(dataset, error, "%zu long strings hold bytes that are no text; they are shown as \xEF\xBF\xBD (a "
+                                       ".dta written from it keeps them)", strls.decoder.repaired);
+  dta_long_texts_close(&strls);
   if (!status && cuts)
     status = emend_dataset_add_warning(dataset, error, "the value labels of Stata files of release %u are not read (a .dta written from "
                                        "it keeps them)", d->release);
@@ -544,7 +578,7 @@ emend_status emend_dta_read(const emend_source *source, const emend_read_options
 
 emend_status emend_sas7bdat_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset,
                                  emend_error *error) {
-  return read_file(&sas_traits, source, options, -1, NULL, 0, dataset, error);
+  return read_file(&sas_traits, source, options, -1, NULL, 0, NULL, dataset, error);
 }
 
 /*
@@ -589,7 +623,7 @@ emend_status emend_por_read(const emend_source *source, const emend_read_options
   locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0), before = (locale_t)0;
   if (utf8)
     before = uselocale(utf8);
-  status = read_file(&por_traits, source, options, -1, head, length, dataset, error);
+  status = read_file(&por_traits, source, options, -1, head, length, NULL, dataset, error);
   if (utf8) {
     uselocale(before);
     freelocale(utf8);
@@ -612,7 +646,7 @@ emend_status emend_xpt_read(const emend_source *source, const emend_read_options
   emend_xpt_dictionary *dictionary;
   emend_status status = emend_xpt_dictionary_read(source, &dictionary, error);
   if (!status)
-    status = read_file(&xpt_traits, source, options, -1, NULL, 0, dataset, error);
+    status = read_file(&xpt_traits, source, options, -1, NULL, 0, NULL, dataset, error);
   if (!status && emend_dataset_variables(dataset) != dictionary->n_variables)
     status = emend_fail(error, EMEND_MALFORMED, "%zu variables were read, the dictionary has %zu", emend_dataset_variables(dataset),
                         dictionary->n_variables);

@@ -18,10 +18,13 @@ void emend_window_close(emend_window *window) {
 }
 
 static void lay_over(emend_window *window) {
-  if (!window->overlay || window->start >= window->overlay_length)
-    return;
-  size_t covered = window->overlay_length - (size_t)window->start;
-  memcpy(window->bytes, window->overlay + window->start, covered < window->length ? covered : window->length);
+  uint64_t from = window->overlay_offset, end = from + window->overlay_length;
+  if (from < window->start)
+    from = window->start;
+  if (end > window->start + window->length)
+    end = window->start + window->length;
+  if (window->overlay && from < end)
+    memcpy(window->bytes + (from - window->start), window->overlay + (from - window->overlay_offset), (size_t)(end - from));
 }
 
 /* Makes the position the window's first byte. */

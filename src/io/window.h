@@ -16,7 +16,8 @@ typedef struct emend_window {
   unsigned char *bytes; /* the file from `start` on, `length` bytes */
   uint64_t start;
   size_t length;
-  unsigned char *overlay; /* stands in for the first `overlay_length` bytes of the file; NULL: none */
+  unsigned char *overlay; /* stands in for `overlay_length` bytes of the file from `overlay_offset` on; NULL: none */
+  uint64_t overlay_offset;
   size_t overlay_length;
   emend_error *error;  /* filled when the operating system fails */
   emend_status status; /* of that */

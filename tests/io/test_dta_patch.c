@@ -190,6 +190,38 @@ START_TEST(patches_every_release) {
 }
 END_TEST
 
+/* Long strings: the reference is cut at 4, 2 or 3 bytes; a binary one is no text, and no reason to refuse the file. */
+START_TEST(reads_long_strings) {
+  static const unsigned releases[] = {117, 118, 119};
+  for (int variant = 0; variant < 12; variant++) {
+    unsigned release = releases[variant / 4];
+    bool binary = variant & 2;
+    size_t split = release == 117 ? 4 : release == 118 ? 2 : 3;
+    builder b;
+    dta_places p = dta_build(&b, release, variant & 1, 3);
+    size_t cell = p.data + 24;
+    set_integer(&b, cell, 7, split);
+    set_integer(&b, cell + split, 1, 8 - split);
+    b.data[p.strls + (release == 117 ? 8 : 12)] = binary ? 129 : 130;
+    support_write(support_scratch("strl.dta"), b.data, b.length);
+    emend_file *file = read_shared(support_scratch("strl.dta"));
+    emend_cell cells[7];
+    for (size_t row = 0; row < 2; row++) {
+      emend_dataset_read_row(file->dataset, row, cells);
+      ck_assert_str_eq(emend_dataset_text(file->dataset, cells[6].text), row || binary ? "" : "text");
+    }
+    ck_assert_uint_eq(emend_dataset_warnings(file->dataset), binary);
+    emend_file_close(file);
+    check_file(support_scratch("strl.dta"));
+    if (release == 119 && !binary) { /* a reference to nothing */
+      set_integer(&b, cell, 6, split);
+      support_write(support_scratch("strl.dta"), b.data, b.length);
+      ck_assert_int_eq(emend_file_read(support_scratch("strl.dta"), NULL, NULL, &file, NULL), EMEND_MALFORMED);
+    }
+  }
+}
+END_TEST
+
 /* --- refusals --- */
 
 static double the_value(const changes *c, size_t row, size_t variable) {
@@ -338,6 +370,7 @@ int main(void) {
   tcase_set_timeout(copies, 120);
   tcase_add_test(copies, changes_only_imputed_cells);
   tcase_add_test(copies, patches_every_release);
+  tcase_add_test(copies, reads_long_strings);
   tcase_add_test(copies, patches_or_refuses_doubtful_files);
   tcase_set_timeout(refusals, 120);
   tcase_add_test(refusals, refuses_values_that_do_not_fit);
