@@ -13,6 +13,12 @@
 #define EMEND_PASTE_(a, b) a##b
 #define EMEND_PASTE(a, b) EMEND_PASTE_(a, b)
 #define EMEND_INLINE static inline __attribute__((always_inline))
+/* Before a short loop of a constant length: compilers keep what it indexes in registers only if it is unrolled. */
+#ifdef __clang__
+#define EMEND_UNROLL _Pragma("unroll")
+#else
+#define EMEND_UNROLL _Pragma("GCC unroll 16")
+#endif
 
 typedef double lanes __attribute__((vector_size(EMEND_LANES * sizeof(double)), aligned(sizeof(double)), may_alias));
 typedef int64_t lane_bits __attribute__((vector_size(EMEND_LANES * sizeof(int64_t)), aligned(sizeof(int64_t)), may_alias));
@@ -32,6 +38,28 @@ EMEND_INLINE double lanes_sum(lanes v) {
 #else
   return v[0] + v[1];
 #endif
+}
+
+/* The sums of R vectors' entries, R at most 4, as lanes_sum gives them but for the order. */
+EMEND_INLINE void lanes_sums(const size_t R, const lanes *v, double *sums) {
+#if EMEND_LANES >= 4
+  typedef double four __attribute__((vector_size(4 * sizeof(double)), aligned(sizeof(double)), may_alias));
+  if (R == 4) {
+    four q[4];
+    EMEND_UNROLL for (size_t r = 0; r < 4; r++)
+#if EMEND_LANES == 8
+      q[r] = __builtin_shufflevector(v[r], v[r], 0, 1, 2, 3) + __builtin_shufflevector(v[r], v[r], 4, 5, 6, 7);
+#else
+      q[r] = (four)v[r];
+#endif
+    four a = __builtin_shufflevector(q[0], q[1], 0, 4, 2, 6) + __builtin_shufflevector(q[0], q[1], 1, 5, 3, 7);
+    four b = __builtin_shufflevector(q[2], q[3], 0, 4, 2, 6) + __builtin_shufflevector(q[2], q[3], 1, 5, 3, 7);
+    *(four *)(void *)sums = __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
+    return;
+  }
+#endif
+  EMEND_UNROLL for (size_t r = 0; r < R; r++)
+    sums[r] = lanes_sum(v[r]);
 }
 
 #endif

@@ -6,15 +6,16 @@
 #include "data/rows.h"
 #include "emend/impute.h"
 #include "encode/matrix.h"
-#include "pattern/patterns.h"
+#include "pattern/completed.h"
 
-/* The inside of an imputation: completed rows in pattern order, decoded cell by cell when asked. No second copy of the data. */
+/* The inside of an imputation: the completed cells, decoded one by one when asked. No second copy of the data. */
 struct emend_imputation {
   const emend_plan *plan;
   const emend_normal *model; /* fitted, or the caller's */
   emend_normal *fitted;      /* NULL: none, or the caller's */
   emend_encoding encoding;
-  emend_patterns *patterns; /* completed; NULL without a model */
+  emend_completed *completed; /* NULL without a model */
+  unsigned threads;
   ptrdiff_t *column_of;     /* per variable: its column, or -1 */
   emend_imputed_variable *variables;
   size_t broken;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "impute/imputation.h"
 #include "impute/match.h"
+#include "normal/complete.h"
 #include "normal/fit.h"
 
 static emend_status list_names(const emend_encoding *encoding, const char ***names, emend_error *error) {
@@ -27,37 +28,23 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
   const char **names = NULL;
   emend_normal_options *adapted = emend_normal_options_copy(options, made->plan->weight_kind);
   status = adapted ? list_names(&made->encoding, &names, error) : emend_fail_memory(error);
+  emend_reduced *reduced = NULL;
   if (!status)
-    status = emend_patterns_new(&matrix, NULL, NULL, events, &made->patterns, error);
+    status = emend_reduced_new(&matrix, NULL, NULL, events, &reduced, error);
   if (!status)
-    status = emend_normal_fit_patterns(made->patterns, names, adapted, events, &made->fitted, error);
+    status = emend_normal_fit_reduced(reduced, names, adapted, events, &made->fitted, error);
   if (!status)
     status = emend_normal_set_names(made->fitted, names, error);
   made->model = made->fitted;
+  emend_reduced_free(reduced);
   emend_normal_options_free(adapted);
   free(names);
   return status;
 }
 
-/* Rows standardised by the model's own mean and scale: these data may tell little or nothing of some columns. */
 static emend_status adopt(emend_imputation *made, const emend_normal *model, emend_events *events, emend_error *error) {
   emend_status status = emend_match_model(made->plan, model, &made->encoding, events, error);
-  size_t p = made->encoding.n_columns;
-  if (status || p == 0)
-    return status;
-  emend_matrix matrix = emend_encoding_matrix(&made->encoding);
-  double *center = emend_allocate(p, sizeof *center), *scale = emend_allocate(p, sizeof *scale);
-  if (!center || !scale)
-    status = emend_fail_memory(error);
-  for (size_t j = 0; j < p && !status; j++) {
-    double mean = emend_normal_mean(model)[j], unit = emend_normal_scale(model)[j];
-    center[j] = isfinite(mean) ? mean : 0;
-    scale[j] = isfinite(unit) && unit > 0 ? unit : 1;
-  }
-  if (!status)
-    status = emend_patterns_new(&matrix, center, scale, events, &made->patterns, error);
-  made->model = model;
-  free(center), free(scale);
+  made->model = made->encoding.n_columns > 0 ? model : NULL;
   return status;
 }
 
@@ -66,7 +53,7 @@ double emend_imputation_decode(const emend_imputation *imputation, size_t row, s
   ptrdiff_t column = imputation->column_of[variable];
   bool constant = planned->role == EMEND_ROLE_CONSTANT;
   *moved = false;
-  double wish = column >= 0 ? emend_patterns_value(imputation->patterns, row, (size_t)column) : constant ? planned->observed.min : NAN;
+  double wish = column >= 0 ? emend_completed_value(imputation->completed, row, (size_t)column) : constant ? planned->observed.min : NAN;
   if (!isfinite(wish))
     return NAN;
   if (!constant || column < 0)
@@ -176,7 +163,8 @@ static emend_status complete(emend_imputation *made, emend_events *events, emend
     made->column_of[v] = -1;
   for (size_t j = 0; made->model && j < made->encoding.n_columns; j++)
     made->column_of[made->encoding.columns[j]] = (ptrdiff_t)j;
-  emend_status status = made->patterns ? emend_normal_complete_patterns(made->model, made->patterns, events, error) : EMEND_OK;
+  emend_matrix matrix = emend_encoding_matrix(&made->encoding);
+  emend_status status = made->model ? emend_normal_complete_matrix(made->model, &matrix, made->threads, events, &made->completed, error) : EMEND_OK;
   return status ? status : tell(made, events, error);
 }
 
@@ -187,6 +175,7 @@ emend_status emend_impute(const emend_plan *plan, const emend_normal *model, con
   if (!made)
     return emend_fail_memory(error);
   made->plan = plan;
+  made->threads = emend_normal_options_threads(options);
   made->column_of = emend_allocate(plan->n_variables, sizeof *made->column_of);
   made->variables = emend_allocate(plan->n_variables, sizeof *made->variables);
   double start = emend_clock_seconds();
@@ -210,7 +199,7 @@ void emend_imputation_free(emend_imputation *imputation) {
     return;
   emend_normal_free(imputation->fitted);
   emend_encoding_free(&imputation->encoding);
-  emend_patterns_free(imputation->patterns);
+  emend_completed_free(imputation->completed);
   free(imputation->column_of);
   free(imputation->variables);
   free(imputation);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "normal/complete.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,112 +8,291 @@
 #include "base/memory.h"
 #include "normal/inside.h"
 #include "normal/lapack.h"
+#include "pattern/masks.h"
+#include "pattern/scan.h"
 
-/* Fills the holes of rows in pattern order by their conditional expectation. */
+/* Conditional expectations for the holes of a matrix, by chunks of rows: within a chunk the rows of one pattern are taken together. Everything is
+ * standardised by the model: means are 0, variances 1. */
 typedef struct completion {
   const emend_normal *normal;
-  emend_patterns *patterns;
-  size_t p;
-  bool *active;
-  double *mean, *covariance, *precision; /* in the patterns' standardised units */
-  size_t stride;
+  const emend_matrix *matrix;
+  emend_completed *made;
   const emend_kernels *kernels;
-  emend_conditional conditional;
-  double *padded, *expected;
-  uint32_t *missing;
+  const emend_scan *scan;
+  size_t p, stride;
+  bool *active;
+  double *center, *inverse_sd, *sd; /* stride each; inverse_sd 0 for inactive columns, so that their cells become 0 */
+  double *correlation, *precision;  /* p x stride */
+  emend_status *status;             /* per chunk */
 } completion;
 
 static void completion_free(completion *c) {
-  free(c->active), free(c->mean), free(c->covariance), free(c->precision), free(c->padded), free(c->expected), free(c->missing);
-  emend_conditional_free(&c->conditional);
+  free(c->active), free(c->center), free(c->inverse_sd), free(c->sd), free(c->correlation), free(c->precision), free(c->status);
 }
 
-/* The model in the units of the rows; inactive columns as independent ones with mean 0, so that they change nothing. */
-static emend_status prepare(completion *c, emend_error *error) {
+static emend_status allocate(completion *c, emend_error *error) {
+  size_t padded = c->p * c->stride;
+  c->active = emend_allocate(c->p, sizeof *c->active);
+  c->center = emend_allocate_aligned(c->stride, sizeof(double));
+  c->inverse_sd = emend_allocate_aligned(c->stride, sizeof(double));
+  c->sd = emend_allocate_aligned(c->stride, sizeof(double));
+  c->correlation = emend_allocate_aligned(padded, sizeof(double));
+  c->precision = emend_allocate_aligned(padded, sizeof(double));
+  c->status = emend_allocate(c->made->n_chunks, sizeof *c->status);
+  bool ok = c->active && c->center && c->inverse_sd && c->sd && c->correlation && c->precision && c->status;
+  return ok ? EMEND_OK : emend_fail_memory(error);
+}
+
+/* The model in units of its own; inactive columns as independent ones. */
+static void standardise(completion *c) {
   const emend_normal *normal = c->normal;
   size_t p = c->p;
-  c->active = emend_allocate(p, sizeof *c->active);
-  c->mean = emend_allocate_aligned(c->stride, sizeof(double));
-  c->expected = emend_allocate(p, sizeof(double));
-  c->missing = emend_allocate(p, sizeof *c->missing);
-  c->covariance = emend_allocate(p * p, sizeof(double));
-  c->precision = emend_allocate_aligned(p * p, sizeof(double));
-  c->padded = emend_allocate_aligned(p * c->stride, sizeof(double));
-  if (!c->active || !c->mean || !c->expected || !c->missing || !c->covariance || !c->precision || !c->padded ||
-      !emend_conditional_new(p, c->stride, &c->conditional))
-    return emend_fail_memory(error);
   for (size_t j = 0; j < p; j++) {
-    c->active[j] = normal->state[j] == EMEND_COLUMN_ORDINARY && normal->covariance[j * p + j] > 0;
-    c->mean[j] = c->active[j] ? (normal->mean[j] - c->patterns->center[j]) / c->patterns->scale[j] : 0;
+    double variance = normal->covariance[j * p + j];
+    c->active[j] = normal->state[j] == EMEND_COLUMN_ORDINARY && variance > 0;
+    c->center[j] = c->active[j] ? normal->mean[j] : 0;
+    c->sd[j] = c->active[j] ? sqrt(variance) : 1;
+    c->inverse_sd[j] = c->active[j] ? 1 / c->sd[j] : 0;
   }
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k < p; k++)
-      c->covariance[j * p + k] = c->active[j] && c->active[k]
-                                     ? normal->covariance[j * p + k] / (c->patterns->scale[j] * c->patterns->scale[k])
-                                     : j == k;
-  /* A loaded model may be singular: the smallest ridge that can be inverted. */
-  for (double ridge = 0; ridge < 1e-3; ridge = ridge > 0 ? 10 * ridge : 1e-12) {
-    double log_determinant, smallest;
-    memcpy(c->precision, c->covariance, p * p * sizeof(double));
-    for (size_t j = 0; j < p; j++)
-      c->precision[j * p + j] *= 1 + ridge;
-    if (emend_normal_invert(p, c->precision, &log_determinant, &smallest) && smallest > 1e-13) {
-      emend_pad_matrix(p, c->precision, c->stride, c->padded);
-      return EMEND_OK;
+      c->correlation[j * c->stride + k] =
+          j == k ? 1 : c->active[j] && c->active[k] ? normal->covariance[j * p + k] * c->inverse_sd[j] * c->inverse_sd[k] : 0;
+}
+
+/* A loaded model may be singular: the smallest ridge that can be inverted. */
+static emend_status invert(completion *c, emend_error *error) {
+  size_t p = c->p;
+  double *square = emend_allocate(p, (p ? p : 1) * sizeof *square), log_determinant, smallest;
+  if (!square)
+    return emend_fail_memory(error);
+  bool done = false;
+  for (double ridge = 0; ridge < 1e-3 && !done; ridge = ridge > 0 ? 10 * ridge : 1e-12) {
+    for (size_t j = 0; j < p; j++) {
+      memcpy(square + j * p, c->correlation + j * c->stride, p * sizeof *square);
+      square[j * p + j] = c->correlation[j * c->stride + j] = 1 + ridge;
     }
+    done = emend_normal_invert(p, square, &log_determinant, &smallest) && smallest > 1e-13;
   }
-  return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
+  for (size_t j = 0; j < p && done; j++)
+    memcpy(c->precision + j * c->stride, square + j * p, p * sizeof *square);
+  free(square);
+  return done ? EMEND_OK : emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
 }
 
-/* Columns outside the model: the constant, or NaN where there is nothing to go by. */
-static void fill_inactive(const completion *c, size_t column, double *x) {
-  double value = c->normal->mean[column];
-  x[column] = (value - c->patterns->center[column]) / c->patterns->scale[column];
+/* One chunk at work. */
+typedef struct chunk_work {
+  const completion *c;
+  emend_completed_chunk *own;
+  size_t first, n; /* rows of the matrix */
+  double *z, *inverse, *scratch, *work, *expected;
+  uint32_t *missing, *observed, *pattern_of, *start, *order;
+  emend_masks *masks;
+} chunk_work;
+
+static void work_free(chunk_work *w) {
+  free(w->z), free(w->inverse), free(w->scratch), free(w->work), free(w->expected);
+  free(w->missing), free(w->observed), free(w->pattern_of), free(w->start), free(w->order);
+  emend_masks_free(w->masks);
 }
 
-static emend_status complete_pattern(completion *c, const emend_pattern *pattern, emend_error *error) {
-  size_t p = c->p, stride = c->stride, m = 0;
-  for (size_t a = 0; a < pattern->n_missing; a++)
-    if (c->active[pattern->missing[a]])
-      c->missing[m++] = pattern->missing[a];
-  if (m > 0 && isnan(c->kernels->condition(stride, c->padded, c->mean, c->missing, m, &c->conditional)))
-    return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
-  /* Rows hold observed values of inactive columns too: they must not enter, and their regression is zero only up to rounding. */
-  for (size_t a = 0; a < m; a++)
-    for (size_t k = 0; k < p; k++)
-      if (!c->active[k])
-        c->conditional.regression[a * stride + k] = 0;
-  for (size_t r = 0; r < pattern->n_rows; r++) {
-    double *x = c->patterns->values + (pattern->first + r) * p;
-    for (size_t a = 0; a < m; a++) {
-      double e = c->conditional.offset[a];
-      for (size_t k = 0; k < p; k++)
-        e += c->conditional.regression[a * stride + k] * x[k];
-      c->expected[a] = e; /* holes must stay 0 until the row is done */
-    }
-    for (size_t a = 0; a < m; a++)
-      x[c->missing[a]] = c->expected[a];
-    for (size_t a = 0; a < pattern->n_missing; a++)
-      if (!c->active[pattern->missing[a]])
-        fill_inactive(c, pattern->missing[a], x);
+static bool work_new(chunk_work *w) {
+  const completion *c = w->c;
+  size_t p = c->p;
+  w->z = emend_allocate_aligned(w->n * c->stride, sizeof(double));
+  w->inverse = emend_allocate_aligned(p * p, sizeof(double));
+  w->scratch = emend_allocate_aligned(emend_kernel_scratch(p), sizeof(double));
+  w->work = emend_allocate_aligned(p + c->stride, sizeof(double));
+  w->expected = emend_allocate(p, sizeof(double));
+  w->missing = emend_allocate(p, sizeof *w->missing);
+  w->observed = emend_allocate(p, sizeof *w->observed);
+  w->pattern_of = emend_allocate(w->n, sizeof *w->pattern_of);
+  w->order = emend_allocate(w->n, sizeof *w->order);
+  w->masks = emend_masks_new(p);
+  w->own->masks = emend_allocate(w->n * c->made->words, sizeof *w->own->masks);
+  return w->z && w->inverse && w->scratch && w->work && w->expected && w->missing && w->observed && w->pattern_of && w->order && w->masks && w->own->masks;
+}
+
+/* The chunk's rows, standardised, and their masks: block by block, so that what is read stays near. */
+static emend_status read_rows(chunk_work *w) {
+  enum { BLOCK_CELLS = 1 << 12, FEWEST = 16 };
+  const completion *c = w->c;
+  size_t p = c->p, wanted = BLOCK_CELLS / (p + 1), rows = wanted < FEWEST ? FEWEST : wanted, words = c->made->words;
+  double *block = emend_allocate_aligned(rows * p + 8, sizeof *block), *ignored = emend_allocate_aligned(4 * c->stride, sizeof *ignored);
+  int64_t *scratch = emend_allocate_aligned(8 * rows, sizeof *scratch);
+  emend_scan_columns columns = {.n_columns = p, .stride = c->stride, .center = c->center, .inverse = c->inverse_sd};
+  columns.sum = ignored, columns.squares = ignored + c->stride, columns.min = ignored + 2 * c->stride, columns.max = ignored + 3 * c->stride;
+  emend_status status = block && ignored && scratch ? EMEND_OK : EMEND_OUT_OF_MEMORY;
+  for (size_t done = 0; done < w->n && !status; done += rows) {
+    size_t n = w->n - done < rows ? w->n - done : rows;
+    c->matrix->read(c->matrix->state, w->first + done, n, block);
+    c->scan->rows(&columns, n, block, NULL, w->z + done * c->stride, w->own->masks + done * words, words, scratch);
+  }
+  double total = 0;
+  for (size_t j = 0; j < p && !status; j++)
+    total += columns.sum[j];
+  if (!isfinite(total)) /* infinite cells; also sums beyond all numbers, which the search for such cells tells apart */
+    status = EMEND_INVALID_ARGUMENT;
+  free(block), free(ignored), free(scratch);
+  return status;
+}
+
+/* The rows of each pattern together: `order`, by `start`. */
+static emend_status sort_rows(chunk_work *w) {
+  size_t words = w->c->made->words;
+  for (size_t i = 0; i < w->n; i++)
+    if (emend_masks_find(w->masks, w->own->masks + i * words, &w->pattern_of[i], NULL))
+      return EMEND_OUT_OF_MEMORY;
+  size_t n_patterns = emend_masks_count(w->masks);
+  w->start = emend_allocate(n_patterns + 2, sizeof *w->start);
+  if (!w->start)
+    return EMEND_OUT_OF_MEMORY;
+  for (size_t i = 0; i < w->n; i++)
+    w->start[w->pattern_of[i] + 2]++;
+  for (size_t s = 2; s <= n_patterns; s++)
+    w->start[s + 1] += w->start[s];
+  for (size_t i = 0; i < w->n; i++)
+    w->order[w->start[w->pattern_of[i] + 1]++] = (uint32_t)i;
+  return EMEND_OK;
+}
+
+/* The values of one row: in the data's units, the constants among them. */
+static void put_row(const chunk_work *w, size_t row, const uint64_t *mask, const double *expected) {
+  const completion *c = w->c;
+  double *to = w->own->values + w->own->start[row];
+  for (size_t j = 0, a = 0; j < c->p; j++)
+    if (mask[j / 64] >> j % 64 & 1)
+      *to++ = c->active[j] ? c->center[j] + c->sd[j] * expected[a++] : c->normal->mean[j];
+}
+
+static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const uint32_t *rows, size_t n) {
+  const completion *c = w->c;
+  size_t m = 0, o = 0;
+  for (size_t j = 0; j < c->p; j++) {
+    if (!c->active[j])
+      continue;
+    if (mask[j / 64] >> j % 64 & 1)
+      w->missing[m++] = (uint32_t)j;
+    else
+      w->observed[o++] = (uint32_t)j;
+  }
+  bool by_covariance = o < m;
+  const double *matrix = by_covariance ? c->correlation : c->precision;
+  size_t size = by_covariance ? o : m;
+  if (size > 0 && !c->kernels->condition(by_covariance ? w->observed : w->missing, size, c->stride, matrix, w->inverse, w->scratch))
+    return EMEND_NOT_POSITIVE_DEFINITE;
+  for (size_t i = 0; i < n; i++) {
+    const double *z = w->z + (size_t)rows[i] * c->stride;
+    if (by_covariance)
+      c->kernels->regress(w->missing, m, w->observed, o, c->stride, matrix, w->inverse, 1, z, w->expected, w->work);
+    else
+      c->kernels->expect(w->missing, m, c->stride, matrix, w->inverse, 1, z, w->expected, w->work);
+    put_row(w, rows[i], mask, w->expected);
   }
   return EMEND_OK;
 }
 
-emend_status emend_normal_complete_patterns(const emend_normal *normal, emend_patterns *patterns, emend_events *events, emend_error *error) {
-  if (normal->n_columns != patterns->n_columns)
-    return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has %zu columns, the data have %zu", normal->n_columns, patterns->n_columns);
-  completion c = {.normal = normal, .patterns = patterns, .p = normal->n_columns, .stride = emend_padded(normal->n_columns), .kernels = emend_kernels_choose()};
-  int threads = openblas_get_num_threads();
-  openblas_set_num_threads(1);
-  emend_status status = prepare(&c, error);
-  openblas_set_num_threads(threads);
-  for (size_t s = 0; s < patterns->n_patterns && !status; s++) {
-    if (patterns->patterns[s].n_missing > 0)
-      status = complete_pattern(&c, &patterns->patterns[s], error);
-    if (!status && s % 64 == 0)
-      status = emend_progress(events, "impute", (double)s / (double)patterns->n_patterns, "", error);
+static void complete_chunk(void *state, size_t number) {
+  completion *c = state;
+  chunk_work w = {.c = c, .own = &c->made->chunks[number], .first = number * c->made->chunk_rows, .n = emend_completed_chunk_rows(c->made, number)};
+  emend_status status = work_new(&w) ? read_rows(&w) : EMEND_OUT_OF_MEMORY;
+  if (!status)
+    status = emend_completed_open(c->made, number, NULL);
+  if (!status)
+    status = sort_rows(&w);
+  for (uint32_t s = 0; !status && s < emend_masks_count(w.masks); s++)
+    if (emend_masks_info(w.masks, s)->n_missing > 0)
+      status = complete_pattern(&w, emend_masks_bits(w.masks, s), w.order + w.start[s], w.start[s + 1] - w.start[s]);
+  work_free(&w);
+  c->status[number] = status;
+}
+
+/* A wave of chunks: the team gets tasks numbered from 0. */
+typedef struct wave {
+  completion *c;
+  size_t first;
+} wave;
+
+static void complete_in_wave(void *state, size_t task) {
+  const wave *w = state;
+  complete_chunk(w->c, w->first + task);
+}
+
+/* What a chunk could not do with an infinite cell, or values beyond all use. */
+static emend_status refuse_infinite(const completion *c, size_t chunk, emend_error *error) {
+  size_t p = c->p, first = chunk * c->made->chunk_rows;
+  double *row = emend_allocate(p, sizeof *row);
+  if (!row)
+    return emend_fail_memory(error);
+  emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "values so far from the model's that the range of numbers does not hold their differences");
+  for (size_t i = 0; i < emend_completed_chunk_rows(c->made, chunk); i++) {
+    c->matrix->read(c->matrix->state, first + i, 1, row);
+    for (size_t j = 0; j < p; j++)
+      if (isinf(row[j])) {
+        emend_fail(error, EMEND_INVALID_ARGUMENT, "column %zu holds an infinite value", j + 1);
+        emend_at_row(error, (int64_t)(first + i) + 1);
+        free(row);
+        return status;
+      }
   }
+  free(row);
+  return status;
+}
+
+static emend_status describe(const completion *c, size_t chunk, emend_error *error) {
+  emend_status status = c->status[chunk];
+  if (status == EMEND_INVALID_ARGUMENT)
+    return refuse_infinite(c, chunk, error);
+  if (status == EMEND_OUT_OF_MEMORY)
+    return emend_fail_memory(error);
+  if (status == EMEND_NOT_POSITIVE_DEFINITE)
+    return emend_fail(error, status, "the model's covariance matrix is not positive definite");
+  return status ? emend_fail(error, status, "the rows are too wide to be completed") : EMEND_OK;
+}
+
+static emend_status run(completion *c, emend_team *team, emend_events *events, emend_error *error) {
+  size_t n = c->made->n_chunks, length = 4 * (size_t)emend_team_size(team);
+  emend_status status = EMEND_OK;
+  for (size_t first = 0; first < n && !status; first += length) {
+    wave w = {.c = c, .first = first};
+    status = emend_progress(events, "impute", (double)first / (double)n, "", error);
+    if (status)
+      break;
+    emend_team_run(team, n - first < length ? n - first : length, complete_in_wave, &w);
+    for (size_t i = first; i < n && i < first + length && !status; i++)
+      status = describe(c, i, error);
+  }
+  return status;
+}
+
+emend_status emend_normal_complete_matrix(const emend_normal *normal, const emend_matrix *matrix, unsigned threads, emend_events *events,
+                                          emend_completed **completed, emend_error *error) {
+  *completed = NULL;
+  if (normal->n_columns != matrix->n_columns)
+    return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has %zu columns, the data have %zu", normal->n_columns, matrix->n_columns);
+  emend_level level = emend_level_choose();
+  size_t p = normal->n_columns;
+  completion c = {.normal = normal, .matrix = matrix, .p = p, .stride = (p + 8) / 8 * 8, .kernels = emend_kernels_of(level), .scan = emend_scans[level]};
+  emend_team *team = NULL;
+  int blas_threads = openblas_get_num_threads();
+  openblas_set_num_threads(1);
+  emend_status status = emend_completed_new(matrix->n_rows, p, &c.made, error);
+  if (!status)
+    status = emend_team_new(threads, &team, error);
+  if (!status)
+    status = allocate(&c, error);
+  if (!status) {
+    standardise(&c);
+    status = invert(&c, error);
+  }
+  if (!status)
+    status = run(&c, team, events, error);
+  openblas_set_num_threads(blas_threads);
+  emend_team_free(team);
   completion_free(&c);
+  if (status)
+    emend_completed_free(c.made);
+  else
+    *completed = c.made;
   return status;
 }

@@ -5,9 +5,10 @@
 #include "normal/inside.h"
 #include "normal/prior.h"
 
-/* One call of emend_normal_fit_patterns: what fit.c and safeguard.c share. */
+/* One call of emend_normal_fit_reduced: what fit.c and safeguard.c share. */
 typedef struct emend_normal_fitting {
-  const emend_patterns *patterns;
+  const emend_reduced *reduced;
+  emend_team *team;
   const char *const *names; /* NULL: "column 1" ... */
   const emend_normal_options *options;
   emend_events *events;

@@ -4,10 +4,11 @@
 
 #include <stdbool.h>
 
+#include "base/team.h"
 #include "em/loop.h"
 #include "emend/normal.h"
 #include "normal/fit.h"
-#include "normal/kernel.h"
+#include "normal/groups.h"
 
 /* What the files of this room share. */
 
@@ -47,38 +48,34 @@ typedef struct emend_normal_prior_terms {
 } emend_normal_prior_terms;
 
 /*
- * One estimation: rows in pattern order, a prior, the current parameters and the statistics of the last E-step. Inactive
- * columns (constant, never observed) stay in place with mean 0, variance 1 and no covariance, so that they change nothing.
+ * One estimation: reduced rows, a prior, the current parameters and the statistics of the last E-step. Inactive columns (constant, never
+ * observed) stay in place with mean 0, variance 1 and no covariance, so that they change nothing.
  */
 typedef struct emend_normal_problem {
-  const emend_patterns *patterns;
-  size_t p, stride, n_active; /* stride: p padded to a multiple of 8, the row length of the matrices below */
+  const emend_reduced *reduced;
+  size_t p, stride, n_active; /* stride: of `reduced`, a multiple of 8 above p */
   const bool *active;
   double weight_factor; /* sampling weights are multiplied by it */
   double weight;        /* W */
-  size_t n_rows;        /* rows that estimate */
-  bool complete;        /* no active cell is missing in them */
   emend_normal_prior_terms prior;
-  double *mean, *covariance; /* covariance and constant_products p x p; the other matrices p x stride */
-  double *inverse;           /* of the covariance, p x p; `precision` is the same, padded */
-  double *factor;            /* p x p scratch for the Cholesky factor */
-  double *precision, *work;
-  double *sum, *cross_products;             /* of the E-step */
-  double *constant_sum, *constant_products; /* their part that never changes: observed entries only */
-  struct emend_normal_unit *units;          /* per pattern that estimates and misses something */
-  size_t n_units, max_missing;
+  emend_groups *groups;
+  emend_team *team; /* the caller's */
   const emend_kernels *kernels;
-  emend_conditional conditional; /* scratch for one pattern */
-  double *scratch;
-  double missing_weight; /* sum of n_s m_s */
-  double constant_term;  /* sum of n_s o_s log 2 pi */
+  double *mean, *covariance; /* p x p, as the matrices below where not said otherwise */
+  double *inverse;           /* of the covariance */
+  double *factor;            /* scratch, (p + 2) x (p + 2): Cholesky factors, products */
+  double *precision;         /* p x stride: the inverse, and in column p minus its product with the mean */
+  double *constant_products; /* p x stride: of the precision form's observed entries; column p their sums */
+  double *sum, *cross_products; /* of the E-step: T1 and T2 */
+  /* Per chunk, in the order of chunks: products of both forms (p x stride each), what they add to -2 log-likelihood, scratch. */
+  double **precision_products, **score_products, **scratch, *terms;
   double log_determinant;
   double log_likelihood, log_posterior; /* standardised units, at the parameters of the last E-step */
 } emend_normal_problem;
 
 /* `prior.lambda` is copied. The parameters are set to the start of docs/methods.md section 4. */
-emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool *active, double weight_factor,
-                                      const emend_normal_prior_terms *prior, emend_normal_problem **problem, emend_error *error);
+emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *active, double weight_factor, const emend_normal_prior_terms *prior,
+                                      emend_team *team, emend_normal_problem **problem, emend_error *error);
 void emend_normal_problem_free(emend_normal_problem *problem);
 emend_em_model emend_normal_problem_model(emend_normal_problem *problem);
 
@@ -104,13 +101,11 @@ emend_status emend_normal_find_dependences(size_t p, const double *covariance, c
 void emend_normal_dependences_free(emend_normal_dependence *list, size_t count);
 
 /* The ridge (shrink, kappa) that best predicts a tenth of the observed cells, hidden. */
-emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, uint64_t seed, emend_events *events, double *kappa, emend_error *error);
+emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, const emend_normal_options *options, emend_events *events, double *kappa,
+                                       emend_error *error);
 
-/* Scratch for the conditional distributions of patterns with up to m missing columns, aligned and zeroed; false: out of memory. */
-bool emend_conditional_new(size_t m, size_t stride, emend_conditional *conditional);
-void emend_conditional_free(emend_conditional *conditional);
-size_t emend_padded(size_t p); /* p rounded up to a multiple of 8 */
-/* Copies a p x p matrix into one with padded rows. */
-void emend_pad_matrix(size_t p, const double *matrix, size_t stride, double *padded);
+/* Mean and covariance of a model from the current parameters, in the data's units: 0 for constant columns, NaN for those never observed, which the model's
+ * states name. */
+void emend_normal_set_parameters(emend_normal *normal, const emend_normal_problem *problem);
 
 #endif

@@ -28,23 +28,3 @@ bool emend_normal_invert(size_t p, double *matrix, double *log_determinant, doub
   *smallest_pivot = smallest;
   return info == 0 && isfinite(sum);
 }
-
-size_t emend_padded(size_t p) { return (p + 7) / 8 * 8; }
-
-void emend_pad_matrix(size_t p, const double *matrix, size_t stride, double *padded) {
-  for (size_t j = 0; j < p; j++)
-    memcpy(padded + j * stride, matrix + j * p, p * sizeof *padded);
-}
-
-bool emend_conditional_new(size_t m, size_t stride, emend_conditional *conditional) {
-  conditional->factor = emend_allocate_aligned(m * m, sizeof(double));
-  conditional->covariance = emend_allocate_aligned(m * m, sizeof(double));
-  conditional->regression = emend_allocate_aligned(m * stride, sizeof(double));
-  conditional->offset = emend_allocate_aligned(m, sizeof(double));
-  return conditional->factor && conditional->covariance && conditional->regression && conditional->offset;
-}
-
-void emend_conditional_free(emend_conditional *conditional) {
-  free(conditional->factor), free(conditional->covariance), free(conditional->regression), free(conditional->offset);
-  *conditional = (emend_conditional){0};
-}

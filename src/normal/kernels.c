@@ -1,44 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdlib.h>
-#include <string.h>
-
 #include "normal/kernel.h"
 
-/* Best first; baseline is the last and always there. */
-static const emend_kernels *const compiled[] = {
-#ifdef EMEND_X86_KERNELS
-    &emend_kernels_avx512,
-    &emend_kernels_avx2,
-#endif
+static const emend_kernels *const kernels[EMEND_LEVELS] = {
     &emend_kernels_baseline,
+#ifdef EMEND_X86_KERNELS
+    &emend_kernels_avx2,
+    &emend_kernels_avx512,
+#endif
 };
 
-enum { N_COMPILED = sizeof compiled / sizeof *compiled };
+const emend_kernels *emend_kernels_of(emend_level level) { return kernels[level]; }
 
-/* How many at the head of the list this processor lacks. */
-static size_t lacking(void) {
-#ifdef EMEND_X86_KERNELS
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-    return 0;
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 2;
-#else
-  return 0;
-#endif
-}
-
-const emend_kernels *const *emend_kernels_available(size_t *count) {
-  size_t skip = lacking();
-  *count = N_COMPILED - skip;
-  return compiled + skip;
-}
-
-const emend_kernels *emend_kernels_choose(void) {
-  size_t count;
-  const emend_kernels *const *available = emend_kernels_available(&count);
-  const char *wanted = getenv("EMEND_KERNEL");
-  for (size_t i = 0; wanted && i < count; i++)
-    if (strcmp(available[i]->name, wanted) == 0)
-      return available[i];
-  return available[0];
+/* Side by side: the vectors of two triangles, of the rows' entries and of what sweeping needs; and one pattern's two triangles and its rows. Alone: the
+ * latter only. */
+size_t emend_kernel_scratch(size_t n) {
+  enum { PIECES = 8, SWEEPING = 16, ENTRIES = 8 };
+  size_t few = n < EMEND_MOST_SIDE_BY_SIDE ? n : EMEND_MOST_SIDE_BY_SIDE;
+  size_t vectors = 2 * few * few + (SWEEPING + ENTRIES) * few, alone = 2 * n * n + ENTRIES * n;
+  return EMEND_MOST_LANES * (vectors + PIECES) + alone + EMEND_MOST_LANES * PIECES;
 }

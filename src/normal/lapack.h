@@ -9,6 +9,11 @@ void dgemm_(const char *transa, const char *transb, const int *m, const int *n, 
             const double *b, const int *ldb, const double *beta, double *c, const int *ldc);
 void dsyrk_(const char *uplo, const char *trans, const int *n, const int *k, const double *alpha, const double *a, const int *lda,
             const double *beta, double *c, const int *ldc);
+void dsymm_(const char *side, const char *uplo, const int *m, const int *n, const double *alpha, const double *a, const int *lda,
+            const double *b, const int *ldb, const double *beta, double *c, const int *ldc);
+void dsymv_(const char *uplo, const int *n, const double *alpha, const double *a, const int *lda, const double *x, const int *incx,
+            const double *beta, double *y, const int *incy);
+void dsyr_(const char *uplo, const int *n, const double *alpha, const double *x, const int *incx, double *a, const int *lda);
 
 /* OpenBLAS's own threads would fight ours, and spin while they wait: the entry points of this room set them to 1 and restore them. */
 int openblas_get_num_threads(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,20 @@ void emend_normal_free(emend_normal *normal) {
   for (size_t j = 0; normal->names && j < normal->n_columns; j++)
     free(normal->names[j]);
   free(normal->names), free(normal->state), free(normal->mean), free(normal->scale), free(normal->covariance), free(normal);
+}
+
+void emend_normal_set_parameters(emend_normal *normal, const emend_normal_problem *problem) {
+  const emend_reduced *reduced = problem->reduced;
+  size_t p = normal->n_columns;
+  for (size_t j = 0; j < p; j++) {
+    bool never = normal->state[j] == EMEND_COLUMN_NEVER_OBSERVED, active = problem->active[j];
+    normal->mean[j] = never ? NAN : reduced->center[j] + (active ? reduced->scale[j] * problem->mean[j] : 0);
+    for (size_t k = 0; k <= j; k++) {
+      bool unknown = never || normal->state[k] == EMEND_COLUMN_NEVER_OBSERVED;
+      double own = active && problem->active[k] ? problem->covariance[j * p + k] * reduced->scale[j] * reduced->scale[k] : 0;
+      normal->covariance[j * p + k] = normal->covariance[k * p + j] = unknown ? NAN : own;
+    }
+  }
 }
 
 emend_status emend_normal_set_names(emend_normal *normal, const char *const *names, emend_error *error) {

@@ -46,6 +46,8 @@ emend_normal_options *emend_normal_options_copy(const emend_normal_options *opti
   return copy;
 }
 
+unsigned emend_normal_options_threads(const emend_normal_options *options) { return options ? options->threads : 0; }
+
 void emend_normal_options_set_prior(emend_normal_options *options, emend_prior prior) { options->prior = prior; }
 void emend_normal_options_set_acceleration(emend_normal_options *options, emend_acceleration acceleration) {
   options->acceleration = acceleration;

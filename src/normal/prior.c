@@ -11,26 +11,26 @@ void emend_normal_prior_free(emend_normal_prior_terms *prior) {
 }
 
 /* D in standardised units: the observed variances with divisor n_j - 1 instead of n_j. */
-static double observed_variance(const emend_patterns *patterns, double weight_factor, size_t column) {
-  double n = patterns->column_weight[column] * weight_factor;
+static double observed_variance(const emend_reduced *reduced, double weight_factor, size_t column) {
+  double n = reduced->column_weight[column] * weight_factor;
   return n > 1 ? n / (n - 1) : 1;
 }
 
-emend_status emend_normal_prior_add_ridge(emend_normal_prior_terms *prior, const emend_patterns *patterns, const bool *active, double weight_factor,
+emend_status emend_normal_prior_add_ridge(emend_normal_prior_terms *prior, const emend_reduced *reduced, const bool *active, double weight_factor,
                                           double kappa, emend_error *error) {
-  size_t p = patterns->n_columns;
+  size_t p = reduced->n_columns;
   if (!prior->lambda && !(prior->lambda = emend_allocate(p * p, sizeof(double))))
     return emend_fail_memory(error);
   for (size_t j = 0; j < p; j++)
     if (active[j])
-      prior->lambda[j * p + j] += kappa * observed_variance(patterns, weight_factor, j);
+      prior->lambda[j * p + j] += kappa * observed_variance(reduced, weight_factor, j);
   prior->nu += kappa;
   return EMEND_OK;
 }
 
-emend_status emend_normal_prior_new(const emend_normal_options *options, const emend_patterns *patterns, const bool *active,
+emend_status emend_normal_prior_new(const emend_normal_options *options, const emend_reduced *reduced, const bool *active,
                                     double weight_factor, emend_normal_prior_terms *prior, emend_error *error) {
-  size_t p = patterns->n_columns, n_active = 0;
+  size_t p = reduced->n_columns, n_active = 0;
   *prior = (emend_normal_prior_terms){.kind = options->prior};
   for (size_t j = 0; j < p; j++)
     n_active += active[j];
@@ -43,10 +43,10 @@ emend_status emend_normal_prior_new(const emend_normal_options *options, const e
   case EMEND_PRIOR_RIDGE:
     prior->nu = (double)n_active + 1;
     prior->ridge = options->ridge;
-    return emend_normal_prior_add_ridge(prior, patterns, active, weight_factor, options->ridge, error);
+    return emend_normal_prior_add_ridge(prior, reduced, active, weight_factor, options->ridge, error);
   case EMEND_PRIOR_SHRINK:
     prior->ridge = options->ridge;
-    return emend_normal_prior_add_ridge(prior, patterns, active, weight_factor, options->ridge, error);
+    return emend_normal_prior_add_ridge(prior, reduced, active, weight_factor, options->ridge, error);
   case EMEND_PRIOR_GIVEN:
     break;
   }
@@ -58,6 +58,6 @@ emend_status emend_normal_prior_new(const emend_normal_options *options, const e
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k < p; k++)
       if (active[j] && active[k])
-        prior->lambda[j * p + k] = options->lambda[j * p + k] / (patterns->scale[j] * patterns->scale[k]);
+        prior->lambda[j * p + k] = options->lambda[j * p + k] / (reduced->scale[j] * reduced->scale[k]);
   return EMEND_OK;
 }

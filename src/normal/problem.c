@@ -4,82 +4,165 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "normal/inside.h"
 #include "normal/lapack.h"
-#include "normal/units.h"
+
+static const double LOG_2_PI = 1.8378770664093454836;
+
+static void free_each(double **blocks, size_t n) {
+  for (size_t i = 0; blocks && i < n; i++)
+    free(blocks[i]);
+  free(blocks);
+}
+
+static void free_groups(emend_normal_problem *q) {
+  size_t n_chunks = q->groups ? q->groups->n_chunks : 0;
+  free_each(q->precision_products, n_chunks), free_each(q->score_products, n_chunks), free_each(q->scratch, n_chunks);
+  free(q->terms);
+  emend_groups_free(q->groups);
+  q->precision_products = q->score_products = q->scratch = NULL;
+  q->terms = NULL;
+  q->groups = NULL;
+}
 
 void emend_normal_problem_free(emend_normal_problem *q) {
   if (!q)
     return;
-  emend_normal_units_free(q);
-  emend_conditional_free(&q->conditional);
-  free(q->scratch);
+  free_groups(q);
   free((void *)(uintptr_t)q->active);
-  free(q->prior.lambda), free(q->mean), free(q->covariance), free(q->precision), free(q->inverse), free(q->factor), free(q->work), free(q->sum), free(q->cross_products);
-  free(q->constant_sum), free(q->constant_products), free(q);
+  free(q->prior.lambda), free(q->mean), free(q->covariance), free(q->inverse), free(q->factor), free(q->precision);
+  free(q->constant_products), free(q->sum), free(q->cross_products), free(q);
+}
+
+/* Sums and products of the observed entries of rows whose pattern takes the precision form, or misses nothing. Missing entries are stored as 0, so the
+ * full product of a row is its observed part. */
+static void add_constants(emend_normal_problem *q) {
+  const emend_reduced *reduced = q->reduced;
+  int n = (int)q->p + 1, lda = (int)q->stride, ldc = n;
+  double one = 1, *lower = q->factor; /* (p + 1) x (p + 1), by columns */
+  memset(lower, 0, (size_t)n * (size_t)n * sizeof *lower);
+  for (size_t s = 0, next; s < reduced->n_patterns; s = next) {
+    size_t rows = 0;
+    for (next = s; next < reduced->n_patterns && !q->groups->is_score[next]; next++)
+      rows += reduced->patterns[next].n_stored;
+    int k = (int)rows;
+    if (k > 0)
+      dsyrk_("L", "N", &n, &k, &one, reduced->rows + reduced->patterns[s].first * q->stride, &lda, &one, lower, &ldc);
+    next += next == s;
+  }
+  memset(q->constant_products, 0, q->p * q->stride * sizeof *q->constant_products);
+  for (size_t j = 0; j < q->p; j++)
+    for (size_t k = 0; k <= q->p && q->active[j]; k++)
+      if (k == q->p || q->active[k])
+        q->constant_products[j * q->stride + k] = q->weight_factor * (k >= j ? lower[j * (size_t)n + k] : lower[k * (size_t)n + j]);
 }
 
 /* Available-case means and variances (in standardised columns 0 and 1 unless standardised by other numbers), no correlation. */
 static void start(emend_normal_problem *q) {
+  const emend_reduced *reduced = q->reduced;
   size_t p = q->p;
+  double *sums = q->factor, *squares = sums + p;
+  memset(sums, 0, 2 * p * sizeof *sums);
+  for (size_t i = 0; i < reduced->n_stored; i++) {
+    const double *row = reduced->rows + i * q->stride;
+    for (size_t j = 0; j < p; j++) {
+      sums[j] += row[p] * row[j];
+      squares[j] += row[j] * row[j];
+    }
+  }
   memset(q->covariance, 0, p * p * sizeof *q->covariance);
   for (size_t j = 0; j < p; j++) {
-    double w = q->patterns->column_weight[j] * q->weight_factor;
-    double mean = q->active[j] && w > 0 ? q->constant_sum[j] / w : 0;
-    double variance = q->active[j] && w > 0 ? q->constant_products[j * p + j] / w - mean * mean : 1;
+    double w = reduced->column_weight[j];
+    bool known = q->active[j] && w > 0;
+    double mean = known ? sums[j] / w : 0, variance = known ? squares[j] / w - mean * mean : 1;
     q->mean[j] = mean;
     q->covariance[j * p + j] = variance > 1e-12 ? variance : 1;
   }
 }
 
-emend_status emend_normal_problem_new(const emend_patterns *patterns, const bool *active, double weight_factor,
-                                      const emend_normal_prior_terms *prior, emend_normal_problem **problem, emend_error *error) {
+static emend_status allocate_matrices(emend_normal_problem *q, emend_error *error) {
+  size_t p = q->p, padded = p * q->stride, pp = p * p;
+  q->prior.lambda = emend_allocate(pp, sizeof(double));
+  q->mean = emend_allocate(p, sizeof(double));
+  q->sum = emend_allocate(p, sizeof(double));
+  q->covariance = emend_allocate_aligned(pp, sizeof(double));
+  q->inverse = emend_allocate_aligned(pp, sizeof(double));
+  q->factor = emend_allocate_aligned((p + 2) * (p + 2), sizeof(double));
+  q->precision = emend_allocate_aligned(padded, sizeof(double));
+  q->constant_products = emend_allocate_aligned(padded, sizeof(double));
+  q->cross_products = emend_allocate_aligned(pp, sizeof(double));
+  bool ok = q->prior.lambda && q->mean && q->sum && q->covariance && q->inverse && q->factor && q->precision && q->constant_products && q->cross_products;
+  return ok ? EMEND_OK : emend_fail_memory(error);
+}
+
+static emend_status allocate_chunks(emend_normal_problem *q, emend_error *error) {
+  size_t n = q->groups->n_chunks, padded = q->p * q->stride;
+  bool score = q->groups->n_score > 0;
+  q->precision_products = emend_allocate(n, sizeof *q->precision_products);
+  q->score_products = emend_allocate(n, sizeof *q->score_products);
+  q->scratch = emend_allocate(n, sizeof *q->scratch);
+  q->terms = emend_allocate(n, sizeof *q->terms);
+  bool ok = q->precision_products && q->score_products && q->scratch && q->terms;
+  for (size_t c = 0; ok && c < n; c++) {
+    q->precision_products[c] = emend_allocate_aligned(padded, sizeof(double));
+    q->score_products[c] = score ? emend_allocate_aligned(padded, sizeof(double)) : NULL;
+    q->scratch[c] = emend_allocate_aligned(emend_kernel_scratch(q->groups->largest), sizeof(double));
+    ok = q->precision_products[c] && (q->score_products[c] || !score) && q->scratch[c];
+  }
+  return ok ? EMEND_OK : emend_fail_memory(error);
+}
+
+/* The patterns in groups, and what depends on that. */
+static emend_status group(emend_normal_problem *q, emend_form form, emend_error *error) {
+  free_groups(q);
+  emend_status status = emend_groups_new(q->reduced, q->active, q->weight_factor, form, q->kernels->n_lanes, &q->groups, error);
+  if (!status)
+    status = allocate_chunks(q, error);
+  if (!status)
+    add_constants(q);
+  return status;
+}
+
+static emend_status fill(emend_normal_problem *q, const bool *active, const emend_normal_prior_terms *prior, emend_error *error) {
+  size_t p = q->p;
+  bool *active_copy = emend_allocate(p, sizeof *active_copy);
+  q->active = active_copy;
+  emend_status status = active_copy ? allocate_matrices(q, error) : emend_fail_memory(error);
+  if (status)
+    return status;
+  memcpy(active_copy, active, p * sizeof *active_copy);
+  if (prior->lambda)
+    memcpy(q->prior.lambda, prior->lambda, p * p * sizeof(double));
+  for (size_t j = 0; j < p; j++)
+    q->n_active += active[j];
+  status = group(q, emend_form_choose(), error);
+  if (status)
+    return status;
+  q->weight = q->groups->precision_weight + q->groups->score_weight;
+  start(q);
+  return EMEND_OK;
+}
+
+emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *active, double weight_factor, const emend_normal_prior_terms *prior,
+                                      emend_team *team, emend_normal_problem **problem, emend_error *error) {
   *problem = NULL;
-  size_t p = patterns->n_columns, pp = p * p;
   emend_normal_problem *q = emend_allocate(1, sizeof *q);
   if (!q)
     return emend_fail_memory(error);
-  bool *active_copy = emend_allocate(p, sizeof *active_copy);
-  q->patterns = patterns;
-  q->p = p;
-  q->stride = emend_padded(p);
-  q->kernels = emend_kernels_choose();
-  q->active = active_copy;
+  q->reduced = reduced;
+  q->p = reduced->n_columns;
+  q->stride = reduced->stride;
+  q->kernels = emend_kernels_of(emend_level_choose());
   q->weight_factor = weight_factor;
   q->prior = *prior;
-  q->prior.lambda = emend_allocate(pp, sizeof(double));
-  q->mean = emend_allocate_aligned(q->stride, sizeof(double));
-  q->sum = emend_allocate(p, sizeof(double));
-  q->constant_sum = emend_allocate(p, sizeof(double));
-  q->covariance = emend_allocate_aligned(pp, sizeof(double));
-  q->precision = emend_allocate_aligned(p * q->stride, sizeof(double));
-  q->work = emend_allocate_aligned(p * q->stride, sizeof(double));
-  q->factor = emend_allocate_aligned(pp, sizeof(double));
-  q->inverse = emend_allocate_aligned(pp, sizeof(double));
-  q->cross_products = emend_allocate_aligned(pp, sizeof(double));
-  q->constant_products = emend_allocate_aligned(pp, sizeof(double));
-  bool ok = active_copy && q->prior.lambda && q->mean && q->sum && q->constant_sum && q->covariance && q->precision && q->work && q->inverse && q->factor &&
-            q->cross_products && q->constant_products;
-  emend_status status = ok ? EMEND_OK : emend_fail_memory(error);
-  if (!status) {
-    memcpy(active_copy, active, p * sizeof *active_copy);
-    if (prior->lambda)
-      memcpy(q->prior.lambda, prior->lambda, pp * sizeof(double));
-    for (size_t j = 0; j < p; j++)
-      q->n_active += active[j];
-    status = emend_normal_units_new(q, error);
-  }
-  if (!status) {
-    q->scratch = emend_allocate_aligned(4 * (q->stride + q->max_missing), sizeof(double));
-    if (!emend_conditional_new(q->max_missing, q->stride, &q->conditional) || !q->scratch)
-      status = emend_fail_memory(error);
-  }
-  if (status) {
+  q->prior.lambda = NULL;
+  q->team = team;
+  emend_status status = fill(q, active, prior, error);
+  if (status)
     emend_normal_problem_free(q);
-    return status;
-  }
-  start(q);
-  *problem = q;
-  return EMEND_OK;
+  else
+    *problem = q;
+  return status;
 }
 
 static double trace_of_product(size_t n, const double *a, const double *b) {
@@ -89,21 +172,10 @@ static double trace_of_product(size_t n, const double *a, const double *b) {
   return trace;
 }
 
-/* The completing of the square gives the log-likelihood at the parameters that entered the E-step (docs/methods.md section 2). */
-static void evaluate(emend_normal_problem *q, double log_determinants) {
-  size_t p = q->p;
-  /* Scatter of the completed rows about the mean; its conditional part has trace K_MM C = m for each row. */
-  double trace = trace_of_product(p * p, q->inverse, q->cross_products) - q->missing_weight;
-  for (size_t j = 0; j < p; j++)
-    for (size_t k = 0; k < p; k++)
-      trace += q->inverse[j * p + k] * (q->weight * q->mean[j] - 2 * q->sum[j]) * q->mean[k];
-  q->log_likelihood = -0.5 * (q->constant_term + q->weight * q->log_determinant + log_determinants) - 0.5 * trace;
-  q->log_posterior =
-      q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + trace_of_product(p * p, q->inverse, q->prior.lambda));
-}
-
 /* A share of unexplained variance below which a column is a combination of others (docs/methods.md section 5). */
 static const double SINGULAR = 1e-8;
+/* Below this share the large terms of the score form cancel to fewer digits than the precision form keeps: it takes over. */
+static const double CANCELLING = 1e-3;
 
 /* The smallest 1 - R2 of a column given all the others. A pivot has only the columns before it: many small steps down can hide behind pivots that
  * are large enough, and then nothing is left of the digits. */
@@ -114,29 +186,128 @@ static double unexplained(const emend_normal_problem *q) {
   return smallest;
 }
 
+/* The matrix that the precision form reads. */
+static void pad(emend_normal_problem *q) {
+  size_t p = q->p;
+  for (size_t j = 0; j < p; j++) {
+    const double *row = q->inverse + j * p;
+    double product = 0;
+    for (size_t k = 0; k < p; k++)
+      product += row[k] * q->mean[k];
+    memcpy(q->precision + j * q->stride, row, p * sizeof *row);
+    q->precision[j * q->stride + p] = -product;
+  }
+}
+
+/* The statistics of one chunk, into places of its own. */
+static void run_chunk(void *state, size_t c) {
+  emend_normal_problem *q = state;
+  const emend_chunk *chunk = &q->groups->chunks[c];
+  size_t bytes = q->p * q->stride * sizeof(double);
+  double sum = 0, *products = q->precision_products[c], *scores = q->score_products[c];
+  memset(products, 0, bytes);
+  if (scores)
+    memset(scores, 0, bytes);
+  for (size_t g = 0; g < chunk->n_precision; g++)
+    sum += q->kernels->precision(&q->groups->precision[chunk->first_precision + g], q->stride, q->precision, q->weight_factor, products, q->scratch[c]);
+  for (size_t g = 0; g < chunk->n_score; g++)
+    sum += q->kernels->score(&q->groups->score[chunk->first_score + g], q->p, q->covariance, q->mean, q->weight_factor, q->stride, scores, q->scratch[c]);
+  q->terms[c] = sum;
+}
+
+/* All chunks' statistics into the first one's places, in order. Returns their part of -2 log-likelihood. */
+static double add_chunks(emend_normal_problem *q) {
+  size_t n = q->p * q->stride;
+  double sum = q->terms[0];
+  for (size_t c = 1; c < q->groups->n_chunks; c++) {
+    sum += q->terms[c];
+    double *to = q->precision_products[0];
+    const double *from = q->precision_products[c];
+    for (size_t i = 0; q->groups->n_precision && i < n; i++)
+      to[i] += from[i];
+    to = q->score_products[0], from = q->score_products[c];
+    for (size_t i = 0; q->groups->n_score && i < n; i++)
+      to[i] += from[i];
+  }
+  return sum;
+}
+
+/* T1 and T2 of the precision form: its constant part, and U + U'. Returns its trace of K times the scatter of the completed rows about the mean, without
+ * the conditional covariances, whose trace with K is m for each row. */
+static double finish_precision(emend_normal_problem *q) {
+  size_t p = q->p, stride = q->stride;
+  const double *u = q->precision_products[0], *constant = q->constant_products;
+  for (size_t j = 0; j < p; j++) {
+    q->sum[j] = constant[j * stride + p] + u[j * stride + p];
+    for (size_t k = 0; k <= j; k++)
+      q->cross_products[j * p + k] = q->cross_products[k * p + j] = constant[j * stride + k] + u[j * stride + k] + u[k * stride + j];
+  }
+  double trace = trace_of_product(p * p, q->inverse, q->cross_products) - q->groups->precision_missing;
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < p; k++)
+      trace += q->inverse[j * p + k] * (q->groups->precision_weight * q->mean[j] - 2 * q->sum[j]) * q->mean[k];
+  return trace;
+}
+
+/* Adds T1 and T2 of the score form: with W their weight, W mean + S U1 and W (S + mean mean') + S U2 S + (S U1) mean' + mean (S U1)'. */
+static void finish_score(emend_normal_problem *q) {
+  size_t p = q->p, stride = q->stride;
+  int n = (int)p;
+  double one = 1, zero = 0, weight = q->groups->score_weight, *scores = q->score_products[0], *product = q->factor, *u2 = q->precision;
+  double *shift = q->factor + p * p; /* S U1 */
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k <= j; k++)
+      u2[j * p + k] = u2[k * p + j] = scores[j * stride + k];
+  for (size_t j = 0; j < p; j++) {
+    shift[j] = 0;
+    for (size_t k = 0; k < p; k++)
+      shift[j] += q->covariance[j * p + k] * scores[k * stride + p];
+  }
+  dsymm_("L", "L", &n, &n, &one, q->covariance, &n, u2, &n, &zero, product, &n);
+  dsymm_("R", "L", &n, &n, &one, q->covariance, &n, product, &n, &zero, u2, &n);
+  for (size_t j = 0; j < p; j++) {
+    q->sum[j] += weight * q->mean[j] + shift[j];
+    for (size_t k = 0; k <= j; k++) {
+      double x = weight * (q->covariance[j * p + k] + q->mean[j] * q->mean[k]) + u2[j * p + k] + shift[j] * q->mean[k] + q->mean[j] * shift[k];
+      q->cross_products[j * p + k] += x;
+      if (k < j)
+        q->cross_products[k * p + j] += x;
+    }
+  }
+}
+
+/* The completing of the square gives the log-likelihood at the parameters that entered the E-step (docs/methods.md section 2). */
+static void evaluate(emend_normal_problem *q, double terms) {
+  const emend_groups *g = q->groups;
+  double observed = g->precision_observed + g->score_observed;
+  q->log_likelihood = -0.5 * (observed * LOG_2_PI + g->precision_weight * q->log_determinant + terms);
+  q->log_posterior = q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + trace_of_product(q->p * q->p, q->inverse, q->prior.lambda));
+}
+
 static emend_status estep(void *state, double *objective, emend_error *error) {
   emend_normal_problem *q = state;
   size_t p = q->p;
   double smallest;
   memcpy(q->inverse, q->covariance, p * p * sizeof *q->inverse);
-  if (!emend_normal_invert(p, q->inverse, &q->log_determinant, &smallest) || smallest < SINGULAR || unexplained(q) < SINGULAR)
+  bool regular = emend_normal_invert(p, q->inverse, &q->log_determinant, &smallest);
+  if (regular)
+    smallest = fmin(smallest, unexplained(q));
+  if (!regular || smallest < SINGULAR)
     return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix became singular");
-  emend_pad_matrix(p, q->inverse, q->stride, q->precision);
-  memset(q->sum, 0, p * sizeof *q->sum);
-  memset(q->work, 0, p * q->stride * sizeof *q->work);
-  double log_determinants = 0;
-  for (size_t u = 0; u < q->n_units; u++) {
-    double logarithm = emend_normal_unit_estep(q, &q->units[u]);
-    if (isnan(logarithm))
-      return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix became singular");
-    log_determinants += q->units[u].weight * logarithm;
+  if (smallest < CANCELLING && q->groups->n_score) {
+    emend_status status = group(q, EMEND_FORM_PRECISION, error);
+    if (status)
+      return status;
   }
-  for (size_t j = 0; j < p; j++) {
-    q->sum[j] += q->constant_sum[j];
-    for (size_t k = 0; k < p; k++)
-      q->cross_products[j * p + k] = q->constant_products[j * p + k] + q->work[j * q->stride + k] + q->work[k * q->stride + j];
-  }
-  evaluate(q, log_determinants);
+  pad(q);
+  emend_team_run(q->team, q->groups->n_chunks, run_chunk, q);
+  double terms = add_chunks(q);
+  if (isnan(terms))
+    return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix became singular");
+  double trace = finish_precision(q);
+  if (q->groups->n_score)
+    finish_score(q);
+  evaluate(q, terms + trace);
   *objective = q->log_posterior;
   return isfinite(*objective) ? EMEND_OK : emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the likelihood is no longer finite");
 }

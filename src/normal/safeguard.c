@@ -43,82 +43,75 @@ static emend_status warn_dependence(fitting *f, const emend_normal_dependence *f
 static emend_status name_dependences(fitting *f, const double *covariance, const bool *columns, double pivot, double coefficient, size_t *count,
                                      emend_error *error) {
   emend_normal_dependence *list;
-  emend_status status = emend_normal_find_dependences(f->patterns->n_columns, covariance, columns, pivot, coefficient, &list, count, error);
+  emend_status status = emend_normal_find_dependences(f->reduced->n_columns, covariance, columns, pivot, coefficient, &list, count, error);
   for (size_t i = 0; i < *count && !status; i++)
     status = warn_dependence(f, &list[i], error);
   emend_normal_dependences_free(list, *count);
   return status;
 }
 
-/* The rows that have all of these columns, and a weight, in turn: NULL after the last. Start with *pattern = *row = 0. */
-static const double *next_joint_row(const emend_patterns *patterns, const bool *columns, size_t *pattern, size_t *row) {
-  for (; *pattern < patterns->n_patterns; ++*pattern, *row = 0) {
-    const emend_pattern *s = &patterns->patterns[*pattern];
-    bool has_all = true;
-    for (size_t a = 0; a < s->n_missing && has_all; a++)
-      has_all = !columns[s->missing[a]];
-    while (has_all && *row < s->n_rows) {
-      size_t at = s->first + (*row)++;
-      if (!patterns->weights || patterns->weights[at] > 0)
-        return patterns->values + at * patterns->n_columns;
-    }
-  }
-  return NULL;
+static bool has_all(const emend_reduced_pattern *pattern, const bool *columns) {
+  for (size_t a = 0; a < pattern->n_missing; a++)
+    if (columns[pattern->missing[a]])
+      return false;
+  return pattern->n_rows > 0;
 }
 
-/* Covariance of `columns` in the first `most` rows that have them all, *n of them. Centred first: a column may hardly vary in them. */
-static void joint_covariance(const emend_patterns *patterns, const bool *columns, size_t most, double *mean, double *products, size_t *n) {
-  size_t p = patterns->n_columns, pattern = 0, row = 0;
-  const double *x;
+/* Adds a row's products about the mean: the entry of the constant says how much of the mean it carries. */
+static void add_row(size_t p, const bool *columns, const double *row, const double *mean, double *products) {
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k <= j && columns[j]; k++)
+      products[j * p + k] += (row[j] - row[p] * mean[j]) * (row[k] - row[p] * mean[k]);
+}
+
+/* Covariance of `columns` in the rows that have them all, *n of them. Centred first: a column may hardly vary in them. */
+static void joint_covariance(const emend_reduced *reduced, const bool *columns, double *mean, double *products, size_t *n) {
+  size_t p = reduced->n_columns;
+  double weight = 0;
+  *n = 0;
   memset(mean, 0, p * sizeof *mean);
   memset(products, 0, p * p * sizeof *products);
-  for (*n = 0; *n < most && (x = next_joint_row(patterns, columns, &pattern, &row)); ++*n)
-    for (size_t j = 0; j < p; j++)
-      mean[j] += x[j];
-  for (size_t j = 0; j < p && *n; j++)
-    mean[j] /= (double)*n;
-  pattern = row = 0;
-  for (size_t i = 0; i < *n && (x = next_joint_row(patterns, columns, &pattern, &row)); i++)
-    for (size_t j = 0; j < p; j++)
-      for (size_t k = 0; k <= j && columns[j]; k++)
-        products[j * p + k] += (x[j] - mean[j]) * (x[k] - mean[k]) / (double)*n;
-  for (size_t j = 0; j < p; j++)
-    for (size_t k = 0; k < j; k++)
-      products[k * p + j] = products[j * p + k];
-}
-
-/* Those of the columns that vary in these rows; true if all do. One that does not tells nothing here, and must not hide the others. */
-static bool select_varying(size_t p, const bool *columns, const double *covariance, bool *varying) {
-  bool all = true;
-  for (size_t j = 0; j < p; j++) {
-    varying[j] = columns[j] && covariance[j * p + j] > 1e-10;
-    all = all && varying[j] == columns[j];
+  for (int centred = 0; centred < 2; centred++) {
+    for (size_t s = 0; s < reduced->n_patterns; s++) {
+      const emend_reduced_pattern *pattern = &reduced->patterns[s];
+      if (!has_all(pattern, columns))
+        continue;
+      weight += centred ? 0 : pattern->weight;
+      *n += centred ? 0 : pattern->n_rows;
+      for (size_t i = 0; i < pattern->n_stored; i++) {
+        const double *row = reduced->rows + (pattern->first + i) * reduced->stride;
+        for (size_t j = 0; j < p && !centred; j++)
+          mean[j] += row[p] * row[j];
+        if (centred)
+          add_row(p, columns, row, mean, products);
+      }
+    }
+    for (size_t j = 0; j < p && !centred && weight > 0; j++)
+      mean[j] /= weight;
   }
-  return all;
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k <= j && weight > 0; k++)
+      products[k * p + j] = products[j * p + k] /= weight;
 }
 
-/* Among the complete rows, if there are more than p + 1: a dependence that can be named before EM runs into it. An exact dependence shows in any of
- * them, so all rows are looked at only when a few suggest one or do not tell. */
-static emend_status check_complete_rows(fitting *f, size_t *count, emend_error *error) {
-  size_t p = f->patterns->n_columns, few = 20 * (p + 1), n;
+/* Those of the columns that vary in these rows. One that does not tells nothing here, and must not hide the others. */
+static void select_varying(size_t p, const bool *columns, const double *covariance, bool *varying) {
+  for (size_t j = 0; j < p; j++)
+    varying[j] = columns[j] && covariance[j * p + j] > 1e-10;
+}
+
+/* Among the rows that have all of `columns`, if there are more than one more of them than columns: exact dependences, which are named. */
+static emend_status check_joint_rows(fitting *f, const bool *columns, size_t n_columns, size_t *count, emend_error *error) {
+  size_t p = f->reduced->n_columns, n;
   double *mean = emend_allocate(p, sizeof *mean), *products = emend_allocate(p, p * sizeof *products);
   bool *varying = emend_allocate(p, sizeof *varying);
-  emend_normal_dependence *list = NULL;
   emend_status status = mean && products && varying ? EMEND_OK : emend_fail_memory(error);
   *count = 0;
   if (!status) {
-    joint_covariance(f->patterns, f->active, few, mean, products, &n);
-    bool enough = n > f->n_active + 1, all = select_varying(p, f->active, products, varying);
-    if (enough)
-      status = emend_normal_find_dependences(p, products, varying, PIVOT, COEFFICIENT, &list, count, error);
-    emend_normal_dependences_free(list, *count);
-    bool look = enough && (*count > 0 || !all);
-    *count = 0;
-    if (!status && look) {
-      joint_covariance(f->patterns, f->active, SIZE_MAX, mean, products, &n);
-      select_varying(p, f->active, products, varying);
+    joint_covariance(f->reduced, columns, mean, products, &n);
+    select_varying(p, columns, products, varying);
+    if (n > n_columns + 1)
       status = name_dependences(f, products, varying, PIVOT, COEFFICIENT, count, error);
-    }
   }
   free(mean), free(products), free(varying);
   return status;
@@ -127,13 +120,13 @@ static emend_status check_complete_rows(fitting *f, size_t *count, emend_error *
 /* Pairs of active columns that no row has both of: their number, and the first of them in *a, *b. One bit per column: for each column the
  * union of the rows that have it. */
 static emend_status find_unmet_pairs(const fitting *f, size_t *count, size_t *a, size_t *b, emend_error *error) {
-  const emend_patterns *patterns = f->patterns;
-  size_t p = patterns->n_columns, words = (p + 63) / 64;
+  const emend_reduced *reduced = f->reduced;
+  size_t p = reduced->n_columns, words = (p + 63) / 64;
   uint64_t *met = emend_allocate((p + 1) * words, sizeof *met), *row = met + p * words;
   if (!met)
     return emend_fail_memory(error);
-  for (size_t s = 0; s < patterns->n_patterns; s++) {
-    const emend_pattern *pattern = &patterns->patterns[s];
+  for (size_t s = 0; s < reduced->n_patterns; s++) {
+    const emend_reduced_pattern *pattern = &reduced->patterns[s];
     if (pattern->weight == 0)
       continue;
     memset(row, 0xFF, words * sizeof *row);
@@ -154,7 +147,7 @@ static emend_status find_unmet_pairs(const fitting *f, size_t *count, size_t *a,
 
 /* A prior that bounds the posterior whatever the data: it has a Lambda. */
 static bool prior_settles(const fitting *f) {
-  size_t p = f->patterns->n_columns;
+  size_t p = f->reduced->n_columns;
   for (size_t j = 0; f->prior.lambda && j < p; j++)
     if (f->prior.lambda[j * p + j] > 0)
       return true;
@@ -162,13 +155,13 @@ static bool prior_settles(const fitting *f) {
 }
 
 static bool few_rows(const fitting *f) {
-  size_t n = f->problem->n_rows;
-  return n <= f->n_active || (!f->problem->complete && 2 * n <= 3 * f->n_active);
+  size_t n = f->problem->groups->n_rows;
+  return n <= f->n_active || (!f->problem->groups->complete && 2 * n <= 3 * f->n_active);
 }
 
 static emend_status choose_ridge(fitting *f, const char *because, emend_error *error) {
   double kappa;
-  emend_status status = emend_normal_choose_ridge(f->problem, f->options->seed, f->events, &kappa, error);
+  emend_status status = emend_normal_choose_ridge(f->problem, f->options, f->events, &kappa, error);
   if (status)
     return status;
   f->ridge_chosen = true;
@@ -178,7 +171,7 @@ static emend_status choose_ridge(fitting *f, const char *because, emend_error *e
 
 static emend_status choose_ridge_for_few_rows(fitting *f, emend_error *error) {
   char because[96];
-  snprintf(because, sizeof because, "%zu rows are few for %zu variables", f->problem->n_rows, f->n_active);
+  snprintf(because, sizeof because, "%zu rows are few for %zu variables", f->problem->groups->n_rows, f->n_active);
   return choose_ridge(f, because, error);
 }
 
@@ -199,7 +192,7 @@ emend_status emend_normal_safeguard(fitting *f, emend_error *error) {
   bool settled = prior_settles(f);
   emend_status status = find_unmet_pairs(f, &unmet, &a, &b, error);
   /* Jeffreys' prior was asked for by name: with more rows than columns it is left alone. */
-  if (!status && !settled && (f->prior.nu > 0 ? f->problem->n_rows <= f->n_active : few_rows(f))) {
+  if (!status && !settled && (f->prior.nu > 0 ? f->problem->groups->n_rows <= f->n_active : few_rows(f))) {
     status = choose_ridge_for_few_rows(f, error);
     settled = true;
   }
@@ -210,7 +203,7 @@ emend_status emend_normal_safeguard(fitting *f, emend_error *error) {
     return emend_normal_use_ridge(f, kappa, error);
   if (status || settled)
     return status;
-  status = check_complete_rows(f, &dependences, error);
+  status = check_joint_rows(f, f->active, f->n_active, &dependences, error);
   f->n_dependences = dependences;
   return status || !dependences ? status : emend_normal_use_ridge(f, EMEND_MINIMAL_RIDGE * f->problem->weight, error);
 }
@@ -219,7 +212,7 @@ emend_status emend_normal_safeguard(fitting *f, emend_error *error) {
 static emend_status mark_suspects(const fitting *f, bool *suspects, size_t *count, emend_error *error) {
   emend_normal_dependence *list;
   size_t found;
-  emend_status status = emend_normal_find_dependences(f->patterns->n_columns, f->problem->covariance, f->active, PIVOT_ON_THE_WAY,
+  emend_status status = emend_normal_find_dependences(f->reduced->n_columns, f->problem->covariance, f->active, PIVOT_ON_THE_WAY,
                                                       COEFFICIENT_ON_THE_WAY, &list, &found, error);
   for (size_t i = 0; i < found; i++) {
     suspects[list[i].column] = true;
@@ -228,25 +221,8 @@ static emend_status mark_suspects(const fitting *f, bool *suspects, size_t *coun
   }
   emend_normal_dependences_free(list, found);
   *count = 0;
-  for (size_t j = 0; j < f->patterns->n_columns; j++)
+  for (size_t j = 0; j < f->reduced->n_columns; j++)
     *count += suspects[j];
-  return status;
-}
-
-/* A covariance that moves towards a dependence is an exact dependence only if the rows that have all its members, more than enough of them, show it. */
-static emend_status verify_suspects(fitting *f, const bool *suspects, size_t n_suspects, size_t *verified, emend_error *error) {
-  size_t p = f->patterns->n_columns, n;
-  double *mean = emend_allocate(p, sizeof *mean), *products = emend_allocate(p, p * sizeof *products);
-  bool *varying = emend_allocate(p, sizeof *varying);
-  emend_status status = mean && products && varying ? EMEND_OK : emend_fail_memory(error);
-  *verified = 0;
-  if (!status && n_suspects > 0) {
-    joint_covariance(f->patterns, suspects, SIZE_MAX, mean, products, &n);
-    select_varying(p, suspects, products, varying);
-    if (n > n_suspects + 1)
-      status = name_dependences(f, products, varying, PIVOT, COEFFICIENT, verified, error);
-  }
-  free(mean), free(products), free(varying);
   return status;
 }
 
@@ -258,7 +234,7 @@ static emend_status choose_ridge_for_suspects(fitting *f, const bool *suspects, 
   emend_status status = EMEND_OK;
   if (few_rows(f))
     return choose_ridge_for_few_rows(f, error);
-  for (size_t j = 0; j < f->patterns->n_columns && !status; j++)
+  for (size_t j = 0; j < f->reduced->n_columns && !status; j++)
     if (suspects[j] && named++ < 8)
       status = emend_buffer_format(&text, error, "%s%s", named > 1 ? ", " : "", emend_normal_column_name(f, j, buffer));
   if (!status && named > 8)
@@ -273,12 +249,13 @@ static emend_status choose_ridge_for_suspects(fitting *f, const bool *suspects, 
 }
 
 emend_status emend_normal_rescue(fitting *f, unsigned attempt, emend_error *error) {
-  bool *suspects = emend_allocate(f->patterns->n_columns, sizeof *suspects);
+  bool *suspects = emend_allocate(f->reduced->n_columns, sizeof *suspects);
   size_t n_suspects = 0, verified = 0;
   double ridge = EMEND_MINIMAL_RIDGE;
   emend_status status = suspects ? mark_suspects(f, suspects, &n_suspects, error) : emend_fail_memory(error);
-  if (!status && attempt == 0)
-    status = verify_suspects(f, suspects, n_suspects, &verified, error);
+  /* A covariance that moves towards a dependence is an exact dependence only if the rows that have all its members, more than enough of them, show it. */
+  if (!status && attempt == 0 && n_suspects > 0)
+    status = check_joint_rows(f, suspects, n_suspects, &verified, error);
   if (!status && !verified && !f->ridge_chosen) {
     status = choose_ridge_for_suspects(f, suspects, n_suspects, error);
     free(suspects);
@@ -299,7 +276,7 @@ emend_status emend_normal_is_loose(const fitting *f, bool *loose, emend_error *e
     return EMEND_OK;
   emend_normal_dependence *list;
   size_t count;
-  emend_status status = emend_normal_find_dependences(f->patterns->n_columns, f->problem->covariance, f->active, LOOSE_PIVOT, COEFFICIENT, &list, &count,
+  emend_status status = emend_normal_find_dependences(f->reduced->n_columns, f->problem->covariance, f->active, LOOSE_PIVOT, COEFFICIENT, &list, &count,
                                                       error);
   *loose = count > f->n_dependences;
   emend_normal_dependences_free(list, count);

@@ -6,11 +6,17 @@
 
 #include "base/memory.h"
 
+/* Of the table: number + 1, 0 is free. The hash of a mask of one word tells it from every other. */
+typedef struct slot {
+  uint64_t hash;
+  size_t number;
+} slot;
+
 struct emend_masks {
   size_t words, count, capacity;
   uint64_t *bits;        /* count masks of `words` words */
   emend_mask_info *info;
-  uint32_t *table;       /* open addressing: number + 1, 0 is free; a power of two, at most half full */
+  slot *table;           /* open addressing: a power of two, at most half full */
   size_t table_size;
   uint32_t last;         /* rows often repeat the mask of the row before */
 };
@@ -41,7 +47,7 @@ size_t emend_masks_count(const emend_masks *masks) { return masks->count; }
 const uint64_t *emend_masks_bits(const emend_masks *masks, uint32_t number) { return masks->bits + number * masks->words; }
 const emend_mask_info *emend_masks_info(const emend_masks *masks, uint32_t number) { return &masks->info[number]; }
 
-/* The finaliser of SplitMix64, chained over the words. */
+/* The finaliser of SplitMix64, chained over the words: for one word a bijection. */
 static uint64_t hash(const uint64_t *mask, size_t words) {
   uint64_t h = 0;
   for (size_t i = 0; i < words; i++) {
@@ -57,12 +63,14 @@ static int same(const emend_masks *masks, uint32_t number, const uint64_t *mask)
   return memcmp(emend_masks_bits(masks, number), mask, masks->words * sizeof *mask) == 0;
 }
 
-/* The slot that holds the mask, or the free one where it belongs. */
-static size_t find(const emend_masks *masks, const uint64_t *mask) {
-  size_t slot = hash(mask, masks->words) & (masks->table_size - 1);
-  while (masks->table[slot] && !same(masks, masks->table[slot] - 1, mask))
-    slot = (slot + 1) & (masks->table_size - 1);
-  return slot;
+/* The slot that holds the mask of this hash, or the free one where it belongs. */
+static slot *find(const emend_masks *masks, const uint64_t *mask, uint64_t h) {
+  size_t at = h & (masks->table_size - 1);
+  for (;; at = (at + 1) & (masks->table_size - 1)) {
+    slot *s = &masks->table[at];
+    if (s->number == 0 || (s->hash == h && (masks->words == 1 || same(masks, (uint32_t)(s->number - 1), mask))))
+      return s;
+  }
 }
 
 static emend_status grow(emend_masks *masks, emend_error *error) {
@@ -80,14 +88,16 @@ static emend_status grow(emend_masks *masks, emend_error *error) {
   }
   if (2 * (masks->count + 1) <= masks->table_size)
     return EMEND_OK;
-  uint32_t *table = emend_allocate(2 * masks->table_size, sizeof *table);
+  slot *old = masks->table, *table = emend_allocate(2 * masks->table_size, sizeof *table);
+  size_t old_size = masks->table_size;
   if (!table)
     return emend_fail_memory(error);
-  free(masks->table);
   masks->table = table;
   masks->table_size *= 2;
-  for (size_t i = 0; i < masks->count; i++)
-    masks->table[find(masks, emend_masks_bits(masks, (uint32_t)i))] = (uint32_t)i + 1;
+  for (size_t i = 0; i < old_size; i++)
+    if (old[i].number)
+      *find(masks, emend_masks_bits(masks, (uint32_t)(old[i].number - 1)), old[i].hash) = old[i];
+  free(old);
   return EMEND_OK;
 }
 
@@ -98,19 +108,27 @@ static size_t count_bits(const uint64_t *mask, size_t words) {
   return count;
 }
 
+emend_status emend_masks_find(emend_masks *masks, const uint64_t *mask, uint32_t *number, emend_error *error) {
+  uint64_t h = hash(mask, masks->words);
+  slot *s = find(masks, mask, h);
+  if (s->number == 0) {
+    emend_status status = grow(masks, error);
+    if (status)
+      return status;
+    s = find(masks, mask, h);
+    memcpy(masks->bits + masks->count * masks->words, mask, masks->words * sizeof *mask);
+    masks->info[masks->count] = (emend_mask_info){.n_missing = count_bits(mask, masks->words)};
+    *s = (slot){.hash = h, .number = ++masks->count};
+  }
+  *number = (uint32_t)(s->number - 1);
+  return EMEND_OK;
+}
+
 emend_status emend_masks_add(emend_masks *masks, const uint64_t *mask, double weight, uint32_t *number, emend_error *error) {
   if (masks->count == 0 || !same(masks, masks->last, mask)) {
-    size_t slot = find(masks, mask);
-    if (!masks->table[slot]) {
-      emend_status status = grow(masks, error);
-      if (status)
-        return status;
-      slot = find(masks, mask);
-      memcpy(masks->bits + masks->count * masks->words, mask, masks->words * sizeof *mask);
-      masks->info[masks->count] = (emend_mask_info){.n_missing = count_bits(mask, masks->words)};
-      masks->table[slot] = (uint32_t)++masks->count;
-    }
-    masks->last = masks->table[slot] - 1;
+    emend_status status = emend_masks_find(masks, mask, &masks->last, error);
+    if (status)
+      return status;
   }
   masks->info[masks->last].n_rows++;
   masks->info[masks->last].weight += weight;

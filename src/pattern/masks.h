@@ -20,6 +20,8 @@ void emend_masks_free(emend_masks *masks);
 size_t emend_masks_words(size_t n_columns); /* 64-bit words of a mask; at least 1 */
 /* Counts one row of this mask and weight; its number in *number. */
 emend_status emend_masks_add(emend_masks *masks, const uint64_t *mask, double weight, uint32_t *number, emend_error *error);
+/* The number of a mask, which is added if it is new; counts no row. */
+emend_status emend_masks_find(emend_masks *masks, const uint64_t *mask, uint32_t *number, emend_error *error);
 size_t emend_masks_count(const emend_masks *masks);
 const uint64_t *emend_masks_bits(const emend_masks *masks, uint32_t number);
 const emend_mask_info *emend_masks_info(const emend_masks *masks, uint32_t number);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pattern/completed.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "pattern/masks.h"
+
+emend_status emend_completed_new(size_t n_rows, size_t n_columns, emend_completed **completed, emend_error *error) {
+  enum { CHUNK_CELLS = 1 << 18, FEWEST = 256, MOST = 1 << 14 };
+  *completed = NULL;
+  size_t wanted = CHUNK_CELLS / (n_columns + 1), chunk_rows = wanted < FEWEST ? FEWEST : wanted > MOST ? MOST : wanted;
+  emend_completed *made = emend_allocate(1, sizeof *made);
+  if (!made)
+    return emend_fail_memory(error);
+  *made = (emend_completed){.n_rows = n_rows,
+                            .n_columns = n_columns,
+                            .words = emend_masks_words(n_columns),
+                            .chunk_rows = chunk_rows,
+                            .n_chunks = (n_rows + chunk_rows - 1) / chunk_rows};
+  made->chunks = emend_allocate(made->n_chunks, sizeof *made->chunks);
+  if (!made->chunks) {
+    free(made);
+    return emend_fail_memory(error);
+  }
+  *completed = made;
+  return EMEND_OK;
+}
+
+void emend_completed_free(emend_completed *c) {
+  if (!c)
+    return;
+  for (size_t i = 0; i < c->n_chunks; i++)
+    free(c->chunks[i].masks), free(c->chunks[i].start), free(c->chunks[i].values);
+  free(c->chunks), free(c);
+}
+
+size_t emend_completed_chunk_rows(const emend_completed *c, size_t chunk) {
+  size_t first = chunk * c->chunk_rows;
+  return c->n_rows - first < c->chunk_rows ? c->n_rows - first : c->chunk_rows;
+}
+
+static size_t count_bits(const uint64_t *mask, size_t words) {
+  size_t count = 0;
+  for (size_t i = 0; i < words; i++)
+    count += (size_t)__builtin_popcountll(mask[i]);
+  return count;
+}
+
+emend_status emend_completed_open(emend_completed *c, size_t chunk, emend_error *error) {
+  emend_completed_chunk *own = &c->chunks[chunk];
+  size_t n = emend_completed_chunk_rows(c, chunk), sum = 0;
+  own->start = emend_allocate(n + 1, sizeof *own->start);
+  if (!own->start)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < n; i++) {
+    own->start[i] = (uint32_t)sum;
+    sum += count_bits(own->masks + i * c->words, c->words);
+  }
+  if (sum > UINT32_MAX)
+    return emend_fail(error, EMEND_LIMIT_EXCEEDED, "%zu columns are more than emend can complete", c->n_columns);
+  own->start[n] = (uint32_t)sum;
+  own->values = emend_allocate(sum, sizeof *own->values);
+  return own->values ? EMEND_OK : emend_fail_memory(error);
+}
+
+double emend_completed_value(const emend_completed *c, size_t row, size_t column) {
+  const emend_completed_chunk *own = &c->chunks[row / c->chunk_rows];
+  size_t i = row % c->chunk_rows, word = column / 64;
+  const uint64_t *mask = own->masks + i * c->words;
+  uint64_t bit = UINT64_C(1) << column % 64;
+  if (!(mask[word] & bit))
+    return NAN;
+  size_t rank = count_bits(mask, word) + (size_t)__builtin_popcountll(mask[word] & (bit - 1));
+  return own->values[own->start[i] + rank];
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PATTERN_COMPLETED_H
+#define PATTERN_COMPLETED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* Values for the missing cells of a matrix, and for no others: chunks of rows, each filled independently of the rest. */
+typedef struct emend_completed_chunk {
+  uint64_t *masks; /* rows x words: bit j set: column j is missing */
+  uint32_t *start; /* rows + 1: where each row's values begin */
+  double *values;  /* of the missing cells, by rows and columns */
+} emend_completed_chunk;
+
+typedef struct emend_completed {
+  size_t n_rows, n_columns, words, chunk_rows, n_chunks;
+  emend_completed_chunk *chunks;
+} emend_completed;
+
+/* Without values: the caller fills chunk after chunk. */
+emend_status emend_completed_new(size_t n_rows, size_t n_columns, emend_completed **completed, emend_error *error);
+void emend_completed_free(emend_completed *completed);
+size_t emend_completed_chunk_rows(const emend_completed *completed, size_t chunk); /* of one chunk: the last may have fewer */
+/* From the masks of all rows of a chunk: where each row's values begin, and room for them. */
+emend_status emend_completed_open(emend_completed *completed, size_t chunk, emend_error *error);
+/* The value for a missing cell; NaN for a cell that was not missing. */
+double emend_completed_value(const emend_completed *completed, size_t row, size_t column);
+
+#endif
