@@ -29,8 +29,9 @@ typedef enum emend_prior { EMEND_PRIOR_NONE, EMEND_PRIOR_JEFFREYS, EMEND_PRIOR_R
 /* Frequency weights count as repeated rows; sampling weights are rescaled once to add up to the number of rows that take part. */
 typedef enum emend_weight_kind { EMEND_FREQUENCY_WEIGHTS, EMEND_SAMPLING_WEIGHTS } emend_weight_kind;
 
-/* How EM is made faster where it is slow: Anderson acceleration, guarded by the objective; or not at all. */
-typedef enum emend_acceleration { EMEND_ACCELERATE_ANDERSON, EMEND_ACCELERATE_NONE } emend_acceleration;
+/* How EM is made faster where it is slow, guarded by the objective, which never falls: Anderson acceleration (Walker & Ni 2011), SQUAREM (Varadhan &
+ * Roland 2008), or not at all. The answer is the same. */
+typedef enum emend_acceleration { EMEND_ACCELERATE_ANDERSON, EMEND_ACCELERATE_NONE, EMEND_ACCELERATE_SQUAREM } emend_acceleration;
 
 /* What a column turned out to be. Columns that are not ordinary take no part in estimation. */
 typedef enum emend_column_state {
@@ -83,6 +84,8 @@ EMEND_API emend_status emend_normal_set_names(emend_normal *normal, const char *
 EMEND_API double emend_normal_log_likelihood(const emend_normal *normal);
 EMEND_API double emend_normal_log_posterior(const emend_normal *normal); /* equal to it without a prior; no normalising constant */
 EMEND_API size_t emend_normal_iterations(const emend_normal *normal);
+EMEND_API size_t emend_normal_esteps(const emend_normal *normal); /* E-steps taken, those of refused accelerations included: what the time goes into */
+EMEND_API const char *emend_normal_kernel(const emend_normal *normal); /* the instruction set of its inner loops: "baseline", "avx2", "avx512"; "" if loaded */
 EMEND_API int emend_normal_converged(const emend_normal *normal);
 /* Estimated largest remaining distance of a mean or covariance to its limit, standardised; NaN if it could not be estimated. */
 EMEND_API double emend_normal_distance(const emend_normal *normal);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const accelerations[] = {"anderson", "squarem", "none", NULL};
 static const char *const priors[] = {"none", "jeffreys", "ridge", "shrink", NULL};
 
 #define FIELD(name) .offset = offsetof(impute_arguments, name)
@@ -59,6 +60,8 @@ const option impute_options[] = {
      .help = "Stop when the estimated distance to the limit is below X standard deviations."},
     {"max-iterations", 0, OPTION_INTEGER, "N", ESTIMATION, FIELD(max_iterations), .initial = "10000", .minimum = 1, .maximum = 1e9,
      .help = "Give up after N iterations; what was reached is used, and the exit status is 3."},
+    {"accelerate", 0, OPTION_CHOICE, "NAME", ESTIMATION, FIELD(accelerate), .choices = accelerations, .initial = "anderson",
+     .help = "How EM is made faster where it is slow. The answer is the same; none shows the plain steps."},
     {"model", 0, OPTION_FILE, "FILE", ESTIMATION, FIELD(model),
      .help = "Complete with an estimate kept by --save-model instead of estimating."},
 
@@ -161,7 +164,9 @@ emend_status impute_normal_options(const impute_arguments *a, emend_normal_optio
   emend_normal_options *o = *made = emend_normal_options_new();
   if (!o)
     return EMEND_OUT_OF_MEMORY;
+  static const emend_acceleration kinds[] = {EMEND_ACCELERATE_ANDERSON, EMEND_ACCELERATE_SQUAREM, EMEND_ACCELERATE_NONE};
   emend_normal_options_set_prior(o, values[a->prior]);
+  emend_normal_options_set_acceleration(o, kinds[a->accelerate]);
   emend_normal_options_set_threads(o, (unsigned)a->threads);
   emend_normal_options_set_seed(o, (uint64_t)a->seed);
   emend_status status = isnan(a->ridge) ? EMEND_OK : emend_normal_options_set_ridge(o, a->ridge, error);

@@ -15,7 +15,7 @@ typedef struct impute_arguments {
   option_list variables, targets, exclude, impute_codes, keep_codes;
   const char *id, *weight;
   bool no_round;
-  int prior;
+  int prior, accelerate;
   double ridge; /* NaN: not given */
   double tolerance;
   int64_t max_iterations, threads, seed;

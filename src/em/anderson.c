@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "em/anderson.h"
+#include "em/accelerator.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,39 +10,22 @@
 /* Ten differences serve rates up to 0.99; more make the least-squares problem ill-conditioned. */
 enum { DEPTH = 10 };
 
-struct emend_anderson {
+typedef struct anderson {
   size_t n, count, next;          /* parameters; differences kept; where the next goes */
   bool started;
   double *image, *step;           /* g and g - x of the last point */
   double *images[DEPTH], *steps[DEPTH]; /* differences of successive images and steps */
   double gram[DEPTH][DEPTH];      /* of the step differences */
   double *memory;
-};
+} anderson;
 
-emend_anderson *emend_anderson_new(size_t n) {
-  emend_anderson *a = emend_allocate(1, sizeof *a);
-  double *memory = emend_allocate(2 * DEPTH + 2, n * sizeof *memory + (n == 0));
-  if (!a || !memory) {
-    free(a), free(memory);
-    return NULL;
-  }
-  a->n = n;
-  a->memory = a->image = memory;
-  a->step = memory + n;
-  for (size_t i = 0; i < DEPTH; i++) {
-    a->images[i] = memory + (2 + 2 * i) * n;
-    a->steps[i] = memory + (3 + 2 * i) * n;
-  }
-  return a;
-}
-
-void emend_anderson_free(emend_anderson *a) {
-  if (!a)
-    return;
+static void anderson_free(void *state) {
+  anderson *a = state;
   free(a->memory), free(a);
 }
 
-void emend_anderson_restart(emend_anderson *a) {
+static void restart(void *state) {
+  anderson *a = state;
   a->count = a->next = 0;
   a->started = false;
 }
@@ -55,7 +38,7 @@ static double dot(size_t n, const double *x, const double *y) {
 }
 
 /* Adds the differences to the last point, in place of the oldest, and their products with the others. */
-static void remember(emend_anderson *a, const double *x, const double *g) {
+static void remember(anderson *a, const double *x, const double *g) {
   if (a->started) {
     double *dg = a->images[a->next], *df = a->steps[a->next];
     for (size_t i = 0; i < a->n; i++) {
@@ -75,7 +58,7 @@ static void remember(emend_anderson *a, const double *x, const double *g) {
 }
 
 /* Least squares through the normal equations of the scaled differences, with a ridge of the size of rounding so that nearly parallel ones do no harm. */
-static bool solve(const emend_anderson *a, double *coefficients) {
+static bool solve(const anderson *a, double *coefficients) {
   double factor[DEPTH][DEPTH], scale[DEPTH];
   size_t m = a->count;
   for (size_t i = 0; i < m; i++) {
@@ -107,17 +90,37 @@ static bool solve(const emend_anderson *a, double *coefficients) {
   return true;
 }
 
-bool emend_anderson_propose(emend_anderson *a, const double *x, const double *g, double *proposal) {
+static emend_proposal propose(void *state, const double *x, const double *g, double *proposal, double *reach) {
+  anderson *a = state;
   double coefficients[DEPTH];
+  *reach = NAN;
   remember(a, x, g);
   if (a->count == 0 || !solve(a, coefficients))
-    return false;
+    return EMEND_PROPOSAL_NONE;
   memcpy(proposal, g, a->n * sizeof *g);
   for (size_t j = 0; j < a->count; j++)
     for (size_t i = 0; i < a->n; i++)
       proposal[i] -= coefficients[j] * a->images[j][i];
   for (size_t i = 0; i < a->n; i++)
     if (!isfinite(proposal[i]))
-      return false;
+      return EMEND_PROPOSAL_NONE;
+  return EMEND_PROPOSAL_MADE;
+}
+
+bool emend_anderson_new(size_t n, emend_accelerator *accelerator) {
+  anderson *a = emend_allocate(1, sizeof *a);
+  double *memory = emend_allocate(2 * DEPTH + 2, n * sizeof *memory + (n == 0));
+  if (!a || !memory) {
+    free(a), free(memory);
+    return false;
+  }
+  a->n = n;
+  a->memory = a->image = memory;
+  a->step = memory + n;
+  for (size_t i = 0; i < DEPTH; i++) {
+    a->images[i] = memory + (2 + 2 * i) * n;
+    a->steps[i] = memory + (3 + 2 * i) * n;
+  }
+  *accelerator = (emend_accelerator){.state = a, .most_refusals = 5, .free = anderson_free, .restart = restart, .propose = propose};
   return true;
 }

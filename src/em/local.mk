@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
-	src/em/anderson.c src/em/anderson.h \
-	src/em/loop.c src/em/loop.h
+	src/em/accelerator.h src/em/anderson.c \
+	src/em/loop.c src/em/loop.h \
+	src/em/squarem.c

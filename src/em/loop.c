@@ -6,11 +6,11 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "em/anderson.h"
+#include "em/accelerator.h"
 
 /* Steps shorter than this tell nothing; objectives this close, relative to their size, are equal. */
 static const double ROUNDING = 1e-13, SAME = 1e-11;
-enum { MOST_REFUSALS = 5, SETTLING_STEPS = 5 };
+enum { SETTLING_STEPS = 5 };
 
 /* One run of the loop. */
 typedef struct runner {
@@ -23,15 +23,21 @@ typedef struct runner {
   double fraction;        /* of the way, as last reported */
   size_t tiny;            /* EM steps in a row that are only rounding */
   size_t settling;        /* plain steps to take before their ratio is believed */
-  /* Acceleration; NULL where there is none (any more). */
-  emend_anderson *anderson;
+  /* Acceleration; without state where there is none (any more). */
+  emend_accelerator accelerator;
   double *point, *image, *proposal;
   double jump;     /* length of the last proposed jump; infinite if there was none */
   size_t refusals; /* in a row */
 } runner;
 
+static void accelerator_free(runner *r) {
+  if (r->accelerator.state)
+    r->accelerator.free(r->accelerator.state);
+  r->accelerator.state = NULL;
+}
+
 static void runner_free(runner *r) {
-  emend_anderson_free(r->anderson);
+  accelerator_free(r);
   free(r->before), free(r->after), free(r->point), free(r->image), free(r->proposal);
 }
 
@@ -40,12 +46,13 @@ static emend_status runner_init(runner *r, emend_error *error) {
   r->before = emend_allocate(model->n_parameters, sizeof(double));
   r->after = emend_allocate(model->n_parameters, sizeof(double));
   bool ok = r->before && r->after;
-  if (ok && r->control->acceleration == EMEND_ACCELERATE_ANDERSON && model->get_free && !r->control->one_step_is_exact) {
-    r->anderson = emend_anderson_new(model->n_free);
+  if (ok && r->control->acceleration != EMEND_ACCELERATE_NONE && model->get_free && !r->control->one_step_is_exact) {
+    bool squarem = r->control->acceleration == EMEND_ACCELERATE_SQUAREM;
+    ok = squarem ? emend_squarem_new(model->n_free, &r->accelerator) : emend_anderson_new(model->n_free, &r->accelerator);
     r->point = emend_allocate(model->n_free, sizeof(double));
     r->image = emend_allocate(model->n_free, sizeof(double));
     r->proposal = emend_allocate(model->n_free, sizeof(double));
-    ok = r->anderson && r->point && r->image && r->proposal;
+    ok = ok && r->point && r->image && r->proposal;
   }
   r->jump = INFINITY;
   return ok ? EMEND_OK : emend_fail_memory(error);
@@ -82,30 +89,32 @@ static void estimate_distance_from_steps(runner *r) {
 
 /* An accelerator that is refused again and again is no help here: plain EM from now on. */
 static void count_refusal(runner *r) {
-  emend_anderson_restart(r->anderson);
-  if (++r->refusals < MOST_REFUSALS)
+  r->accelerator.restart(r->accelerator.state);
+  if (++r->refusals < r->accelerator.most_refusals)
     return;
-  emend_anderson_free(r->anderson);
-  r->anderson = NULL;
+  accelerator_free(r);
   r->step = 0;
   r->settling = SETTLING_STEPS;
 }
 
-/* After the M-step: jumps to the guessed limit, with the E-step there, if the objective does not fall; *jumped tells. The length of the
- * jump is the accelerator's own guess of the distance left; the larger of the last two is believed, for after a jump the EM steps
- * themselves hide the slow direction under fast ones. */
+/* After the M-step: jumps to the guessed limit, with the E-step there, if the objective does not fall; *jumped tells. The distance left is what the
+ * accelerator says of it, or the length of its jump, the larger of the last two: after a jump the EM steps themselves hide the slow
+ * direction under fast ones. */
 static void try_jump(runner *r, double *objective, bool *jumped) {
   const emend_em_model *model = r->model;
+  double reach = NAN;
+  bool defined = model->get_free(model->state, r->image);
+  emend_proposal made = defined ? r->accelerator.propose(r->accelerator.state, r->point, r->image, r->proposal, &reach) : EMEND_PROPOSAL_NONE;
   *jumped = false;
-  if (!model->get_free(model->state, r->image) || !emend_anderson_propose(r->anderson, r->point, r->image, r->proposal)) {
+  r->result->distance = NAN;
+  if (made == EMEND_PROPOSAL_NONE)
     r->jump = INFINITY;
-    r->result->distance = NAN;
+  if (made != EMEND_PROPOSAL_MADE)
     return;
-  }
   r->result->rate = NAN; /* the step before was none of EM's */
   model->set_free(model->state, r->proposal);
   model->get(model->state, r->after);
-  double jump = length_of_step(r), distance = fmax(jump, r->jump);
+  double jump = length_of_step(r), distance = isnan(reach) ? fmax(jump, r->jump) : fmax(jump, reach * r->step);
   r->jump = jump;
   r->result->distance = isfinite(distance) ? distance : NAN;
   if (estep(r, objective, NULL) == EMEND_OK && *objective >= r->result->objective - SAME * (1 + fabs(r->result->objective))) {
@@ -121,7 +130,7 @@ static void try_jump(runner *r, double *objective, bool *jumped) {
 static emend_status iterate(runner *r, emend_error *error) {
   const emend_em_model *model = r->model;
   double objective = 0;
-  bool jumped = false, accelerate = r->anderson && model->get_free(model->state, r->point);
+  bool jumped = false, accelerate = r->accelerator.state && model->get_free(model->state, r->point);
   emend_status status = EMEND_OK;
   model->get(model->state, r->before);
   model->mstep(model->state);
@@ -161,8 +170,8 @@ static emend_status leave_fixed_point(runner *r, emend_error *error) {
   r->tiny = 0;
   r->step = 0;
   r->jump = INFINITY;
-  if (r->anderson)
-    emend_anderson_restart(r->anderson);
+  if (r->accelerator.state)
+    r->accelerator.restart(r->accelerator.state);
   return estep(r, &r->result->objective, error);
 }
 

@@ -147,6 +147,8 @@ static void fill_model(fitting *f) {
   made->log_likelihood = f->problem->log_likelihood + likelihood_shift;
   made->log_posterior = f->problem->log_posterior + posterior_shift;
   made->iterations = f->result.iterations;
+  made->esteps = f->result.esteps;
+  made->kernel = emend_level_name(emend_level_choose());
   made->converged = f->result.converged;
   made->distance = f->result.distance;
   made->prior = f->prior.kind;

@@ -31,7 +31,8 @@ struct emend_normal {
   double *mean, *covariance, *scale;
   char **names; /* NULL entries are "" */
   double log_likelihood, log_posterior, distance, weight, effective_rows, ridge;
-  size_t iterations, n_patterns, n_rows;
+  size_t iterations, esteps, n_patterns, n_rows;
+  const char *kernel; /* NULL: not fitted here */
   int converged;
   emend_prior prior;
 };

@@ -65,6 +65,8 @@ const char *emend_normal_name(const emend_normal *normal, size_t column) { retur
 double emend_normal_log_likelihood(const emend_normal *normal) { return normal->log_likelihood; }
 double emend_normal_log_posterior(const emend_normal *normal) { return normal->log_posterior; }
 size_t emend_normal_iterations(const emend_normal *normal) { return normal->iterations; }
+size_t emend_normal_esteps(const emend_normal *normal) { return normal->esteps; }
+const char *emend_normal_kernel(const emend_normal *normal) { return normal->kernel ? normal->kernel : ""; }
 int emend_normal_converged(const emend_normal *normal) { return normal->converged; }
 double emend_normal_distance(const emend_normal *normal) { return normal->distance; }
 size_t emend_normal_patterns(const emend_normal *normal) { return normal->n_patterns; }

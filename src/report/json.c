@@ -117,6 +117,8 @@ static void put_model(filling *f, const report *r) {
   put(f, "log_likelihood", m ? json_of_number(emend_normal_log_likelihood(m)) : json_null());
   put(f, "log_posterior", m ? json_of_number(emend_normal_log_posterior(m)) : json_null());
   put(f, "iterations", m ? json_of_count(emend_normal_iterations(m)) : json_null());
+  put(f, "esteps", m ? json_of_count(emend_normal_esteps(m)) : json_null());
+  put(f, "kernel", m ? json_of_text(emend_normal_kernel(m)) : json_null());
   put(f, "converged", m ? json_boolean(emend_normal_converged(m)) : json_null());
   put(f, "distance", m ? json_of_number(emend_normal_distance(m)) : json_null());
   put(f, "patterns", m ? json_of_count(emend_normal_patterns(m)) : json_null());

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "em/anderson.h"
+#include "em/accelerator.h"
 #include "em/loop.h"
 #include "normal/kit.h"
 #include "normal/tables.h"
@@ -34,19 +34,43 @@ static void apply(const linear *map, const double *x, double *image) {
  * steps make up for that. */
 START_TEST(anderson_solves_linear_maps_exactly) {
   linear map = make_linear();
-  emend_anderson *anderson = emend_anderson_new(N);
-  double x[N] = {0}, image[N], proposal[N];
+  emend_accelerator anderson;
+  double x[N] = {0}, image[N], proposal[N], reach;
+  ck_assert(emend_anderson_new(N, &anderson));
   apply(&map, x, image);
-  ck_assert(!emend_anderson_propose(anderson, x, image, proposal)); /* one point tells no direction */
+  ck_assert_int_eq(anderson.propose(anderson.state, x, image, proposal, &reach), EMEND_PROPOSAL_NONE); /* one point tells no direction */
   memcpy(x, image, sizeof x);
   for (int step = 0; step < N + 3; step++) {
     apply(&map, x, image);
-    ck_assert(emend_anderson_propose(anderson, x, image, proposal));
+    ck_assert_int_eq(anderson.propose(anderson.state, x, image, proposal, &reach), EMEND_PROPOSAL_MADE);
     memcpy(x, proposal, sizeof x);
   }
   for (int i = 0; i < N; i++)
     ck_assert_msg(fabs(x[i] - map.fixed[i]) < 1e-6, "coordinate %d is %.9g, wanted %g", i, x[i], map.fixed[i]);
-  emend_anderson_free(anderson);
+  anderson.free(anderson.state);
+}
+END_TEST
+
+/* On a map of one rate, two steps tell all: the stride ends in the fixed point, 1 / (1 - rate) steps from where it began. */
+START_TEST(squarem_solves_maps_of_one_rate_exactly) {
+  linear map = make_linear();
+  emend_accelerator squarem;
+  double x[N] = {0}, image[N], proposal[N], reach;
+  for (int i = 0; i < N; i++)
+    map.rate[i] = 0.9;
+  ck_assert(emend_squarem_new(N, &squarem));
+  for (int cycle = 0; cycle < 2; cycle++) {
+    memset(x, 0, sizeof x);
+    apply(&map, x, image);
+    ck_assert_int_eq(squarem.propose(squarem.state, x, image, proposal, &reach), EMEND_PROPOSAL_WAIT);
+    memcpy(x, image, sizeof x);
+    apply(&map, x, image);
+    ck_assert_int_eq(squarem.propose(squarem.state, x, image, proposal, &reach), EMEND_PROPOSAL_MADE);
+    for (int i = 0; i < N && cycle == 1; i++) /* the first stride is held back */
+      ck_assert_msg(fabs(proposal[i] - map.fixed[i]) < 1e-10, "coordinate %d is %.9g, wanted %g", i, proposal[i], map.fixed[i]);
+    ck_assert_msg(cycle == 0 ? isinf(reach) != 0 : fabs(reach - 10) < 1e-9, "cycle %d: %g steps away", cycle, reach);
+  }
+  squarem.free(squarem.state);
 }
 END_TEST
 
@@ -101,9 +125,11 @@ START_TEST(plain_steps_stop_at_the_wanted_distance) {
 }
 END_TEST
 
+static const emend_acceleration accelerations[] = {EMEND_ACCELERATE_ANDERSON, EMEND_ACCELERATE_SQUAREM};
+
 START_TEST(jumps_save_steps_and_reach_the_same_place) {
   linear plain = make_linear(), fast = make_linear();
-  emend_em_result slow = run(&plain, EMEND_ACCELERATE_NONE, 1e-9), quick = run(&fast, EMEND_ACCELERATE_ANDERSON, 1e-9);
+  emend_em_result slow = run(&plain, EMEND_ACCELERATE_NONE, 1e-9), quick = run(&fast, accelerations[_i], 1e-9);
   ck_assert(slow.converged && quick.converged);
   ck_assert_msg(distance(&fast) < 2e-9, "stopped %g away", distance(&fast));
   ck_assert_msg(5 * quick.esteps < slow.esteps, "%zu E-steps against %zu", quick.esteps, slow.esteps);
@@ -114,7 +140,7 @@ END_TEST
 START_TEST(refused_jumps_do_no_harm) {
   linear map = make_linear();
   map.refuse = true;
-  emend_em_result result = run(&map, EMEND_ACCELERATE_ANDERSON, 1e-6);
+  emend_em_result result = run(&map, accelerations[_i], 1e-6);
   ck_assert(result.converged);
   ck_assert_msg(distance(&map) < 1.05e-6, "stopped %g away", distance(&map));
   ck_assert(result.largest_fall < 1e-12);
@@ -125,12 +151,13 @@ END_TEST
 START_TEST(slow_data_take_a_fifth_of_the_steps) {
   emend_normal_options *options = emend_normal_options_new();
   emend_normal_options_set_tolerance(options, 1e-9, NULL);
+  emend_normal_options_set_acceleration(options, accelerations[_i]);
   emend_normal *fast = kit_fit(hald, HALD_ROWS, 5, NULL, options);
   emend_normal_options_set_acceleration(options, EMEND_ACCELERATE_NONE);
   emend_normal *plain = kit_fit(hald, HALD_ROWS, 5, NULL, options);
   ck_assert(emend_normal_converged(fast) && emend_normal_converged(plain));
-  ck_assert_msg(5 * emend_normal_iterations(fast) < emend_normal_iterations(plain), "%zu iterations against %zu", emend_normal_iterations(fast),
-                emend_normal_iterations(plain));
+  ck_assert_msg(5 * emend_normal_esteps(fast) < emend_normal_esteps(plain), "%zu E-steps against %zu", emend_normal_esteps(fast),
+                emend_normal_esteps(plain));
   for (int j = 0; j < 25; j++)
     assert_relative(emend_normal_covariance(fast)[j], emend_normal_covariance(plain)[j], 1e-7);
   emend_normal_free(fast);
@@ -140,13 +167,14 @@ START_TEST(slow_data_take_a_fifth_of_the_steps) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("anderson");
-  TCase *cases = tcase_create("anderson");
+  Suite *suite = suite_create("accelerators");
+  TCase *cases = tcase_create("all");
   tcase_add_test(cases, anderson_solves_linear_maps_exactly);
+  tcase_add_test(cases, squarem_solves_maps_of_one_rate_exactly);
   tcase_add_test(cases, plain_steps_stop_at_the_wanted_distance);
-  tcase_add_test(cases, jumps_save_steps_and_reach_the_same_place);
-  tcase_add_test(cases, refused_jumps_do_no_harm);
-  tcase_add_test(cases, slow_data_take_a_fifth_of_the_steps);
+  tcase_add_loop_test(cases, jumps_save_steps_and_reach_the_same_place, 0, 2);
+  tcase_add_loop_test(cases, refused_jumps_do_no_harm, 0, 2);
+  tcase_add_loop_test(cases, slow_data_take_a_fifth_of_the_steps, 0, 2);
   suite_add_tcase(suite, cases);
   return support_run(suite);
 }

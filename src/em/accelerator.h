@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EM_ACCELERATOR_H
+#define EM_ACCELERATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Acceleration of a fixed-point iteration x -> g(x): from the points seen so far a guess of the limit. Each kind is one file; the loop sees this.
+ */
+typedef enum emend_proposal {
+  EMEND_PROPOSAL_NONE, /* nothing to go by */
+  EMEND_PROPOSAL_WAIT, /* in the midst of a cycle: take the plain step */
+  EMEND_PROPOSAL_MADE
+} emend_proposal;
+
+typedef struct emend_accelerator {
+  void *state;
+  size_t most_refusals; /* in a row, before it is taken for no help here */
+  void (*free)(void *state);
+  /* Forgets the points seen so far: the last proposal was refused. */
+  void (*restart)(void *state);
+  /* Takes the point x and its image g; `proposal` receives the guessed limit if one is made. *reach: how many times the length of the step from x to g
+   * the limit is away from g; NaN where the way to the proposal is itself the guess. No allocation. */
+  emend_proposal (*propose)(void *state, const double *x, const double *g, double *proposal, double *reach);
+} emend_accelerator;
+
+/* Anderson acceleration: where the steps would vanish, by least squares over the last few points. Walker & Ni (2011), SIAM J. Numer. Anal. 49; for EM
+ * Henderson & Varadhan (2019), JCGS 28. False: out of memory. */
+bool emend_anderson_new(size_t n_parameters, emend_accelerator *accelerator);
+/* SQUAREM: after two steps, one along both, as long as their ratio says. Varadhan & Roland (2008), Scand. J. Stat. 35, scheme S3. */
+bool emend_squarem_new(size_t n_parameters, emend_accelerator *accelerator);
+
+#endif
