@@ -70,7 +70,7 @@ static void assert_documented(const json_t *value, const char *documentation) {
 START_TEST(json_holds_every_key_and_each_is_documented) {
   static const char *const keys[] = {
       "schema",     "version",    "command",   "dry_run",  "status",   "input",          "input_format", "output",         "output_format", "way", "losses",
-      "rows",       "weight",     "id",        "model",    "patterns", "log_likelihood", "log_posterior", "iterations",    "converged",
+      "rows",       "weight",     "id",        "model",    "patterns", "log_likelihood", "log_posterior", "iterations", "esteps", "kernel",    "converged",
       "distance",   "weight_sum", "prior",     "ridge",    "broken",   "rows_estimated", "effective_rows", "seconds",      "variables",
       "warnings",   "options"};
   size_t length;

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every kernel gives what the baseline gives, form by form and size by size; and any number of threads gives the same bits. The kernel of eight lanes is
+ * also compiled without its instruction set, so that it is tested on every processor. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "normal/complete.h"
+#include "normal/groups.h"
+#include "normal/inside.h"
+#include "normal/kit.h"
+#include "pattern/plain.h"
+#include "pattern/scan.h"
+
+extern const emend_kernels emend_kernels_wide;
+extern const emend_scan emend_scan_wide;
+
+/* The kernels that can run here, baseline first. */
+static size_t list_kernels(const emend_kernels *kernels[EMEND_LEVELS + 1], const emend_scan *scans[EMEND_LEVELS + 1]) {
+  size_t n = 0;
+  for (int level = 0; level <= (int)emend_level_best(); level++, n++) {
+    kernels[n] = emend_kernels_of((emend_level)level);
+    scans[n] = emend_scans[level];
+  }
+  kernels[n] = &emend_kernels_wide;
+  scans[n] = &emend_scan_wide;
+  return n + 1;
+}
+
+/* A correlation matrix with 1 - R2 not below 0.3 or so, and its inverse as the kernels want it. */
+static void make_model(size_t p, size_t stride, double *covariance, double *mean, double *precision) {
+  double ignored;
+  double *square = calloc(p * p, sizeof *square);
+  for (size_t j = 0; j < p; j++) {
+    mean[j] = 0.1 * (double)(j % 7) - 0.3;
+    for (size_t k = 0; k < p; k++)
+      square[j * p + k] = covariance[j * p + k] = j == k ? 1 : 0.5 * pow(0.9, fabs((double)j - (double)k));
+  }
+  ck_assert(emend_normal_invert(p, square, &ignored, &ignored));
+  for (size_t j = 0; j < p; j++) {
+    precision[j * stride + p] = 0;
+    for (size_t k = 0; k < p; k++) {
+      precision[j * stride + k] = square[j * p + k];
+      precision[j * stride + p] -= square[j * p + k] * mean[k];
+    }
+  }
+  free(square);
+}
+
+typedef struct outcome {
+  double terms, *products;
+} outcome;
+
+static outcome run(const emend_kernels *kernels, emend_form form, const emend_reduced *r, const double *covariance, const double *mean,
+                   const double *precision) {
+  bool active[200];
+  emend_groups *g;
+  outcome o = {.products = calloc(r->n_columns * r->stride, sizeof(double))};
+  for (size_t j = 0; j < r->n_columns; j++)
+    active[j] = true;
+  ck_assert_int_eq(emend_groups_new(r, active, 0.75, form, kernels->n_lanes, &g, NULL), EMEND_OK);
+  double *scratch = emend_allocate_aligned(emend_kernel_scratch(g->largest), sizeof *scratch);
+  for (size_t i = 0; i < g->n_precision; i++)
+    o.terms += kernels->precision(&g->precision[i], r->stride, precision, 0.75, o.products, scratch);
+  for (size_t i = 0; i < g->n_score; i++)
+    o.terms += kernels->score(&g->score[i], r->n_columns, covariance, mean, 0.75, r->stride, o.products, scratch);
+  free(scratch);
+  emend_groups_free(g);
+  return o;
+}
+
+static emend_reduced *reduce(const emend_plain *plain, size_t n, const double *weights, emend_matrix *matrix) {
+  emend_reduced *r;
+  ck_assert_int_eq(emend_plain_matrix(plain, n, weights, matrix, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_reduced_new(matrix, NULL, NULL, NULL, &r, NULL), EMEND_OK);
+  return r;
+}
+
+START_TEST(kernels_agree) {
+  static const struct {
+    size_t n, p;
+    double share;
+  } shapes[] = {{60, 3, 0.4}, {200, 8, 0.5}, {90, 25, 0.2}, {60, 40, 0.5}, {40, 90, 0.3}, {12, 170, 0.5}};
+  size_t n = shapes[_i / 2].n, p = shapes[_i / 2].p;
+  emend_form form = _i % 2 ? EMEND_FORM_SCORE : EMEND_FORM_PRECISION;
+  double *values = kit_sample(80, n, p, shapes[_i / 2].share);
+  const emend_kernels *kernels[EMEND_LEVELS + 1];
+  const emend_scan *scans[EMEND_LEVELS + 1];
+  size_t n_kernels = list_kernels(kernels, scans);
+  emend_plain plain = {.values = values, .n_columns = p, .row_stride = p};
+  emend_matrix matrix;
+  emend_reduced *r = reduce(&plain, n, NULL, &matrix);
+  double *covariance = emend_allocate(p * p, sizeof(double)), *mean = emend_allocate(p, sizeof(double)),
+         *precision = emend_allocate_aligned(p * r->stride, sizeof(double));
+  make_model(p, r->stride, covariance, mean, precision);
+  outcome first = run(kernels[0], form, r, covariance, mean, precision);
+  for (size_t k = 1; k < n_kernels; k++) {
+    outcome o = run(kernels[k], form, r, covariance, mean, precision);
+    assert_relative(o.terms, first.terms, 1e-11);
+    for (size_t i = 0; i < p * r->stride; i++)
+      ck_assert_msg(fabs(o.products[i] - first.products[i]) < 1e-9 * (1 + fabs(first.products[i])), "kernel %zu, entry %zu: %.15g, not %.15g", k, i,
+                    o.products[i], first.products[i]);
+    free(o.products);
+  }
+  free(first.products), free(covariance), free(mean), free(precision), free(values);
+  emend_reduced_free(r);
+}
+END_TEST
+
+START_TEST(scans_agree) {
+  static const size_t columns[] = {1, 3, 7, 8, 9, 16, 63, 64, 65, 129};
+  enum { ROWS = 37, MOST = 136 };
+  size_t p = columns[_i], stride = (p + 8) / 8 * 8, words = (p + 63) / 64;
+  const emend_kernels *kernels[EMEND_LEVELS + 1];
+  const emend_scan *scans[EMEND_LEVELS + 1];
+  size_t n_kernels = list_kernels(kernels, scans);
+  double *sampled = kit_sample(81, ROWS, p, 0.3), *x = emend_allocate_aligned(ROWS * p + 8, sizeof *x), weights[ROWS];
+  memcpy(x, sampled, ROWS * p * sizeof *x);
+  for (size_t i = 0; i < ROWS; i++)
+    weights[i] = (double)(i % 3);
+  double *first = NULL;
+  for (size_t k = 0; k < n_kernels; k++) {
+    double *state = emend_allocate_aligned(6 * stride, sizeof *state), *z = emend_allocate_aligned((ROWS + stride) * stride, sizeof *z);
+    uint64_t masks[ROWS * 3] = {0};
+    int64_t *scratch = emend_allocate_aligned(8 * ROWS, sizeof *scratch);
+    emend_scan_columns c = {p, stride, state, state + stride, state + 2 * stride, state + 3 * stride, state + 4 * stride, state + 5 * stride};
+    for (size_t j = 0; j < stride; j++)
+      c.center[j] = j < p ? 3 : 0, c.inverse[j] = j < p ? 0.5 : 0, c.min[j] = INFINITY, c.max[j] = -INFINITY;
+    scans[k]->rows(&c, ROWS, x, weights, z, masks, words, scratch);
+    for (size_t i = 0; i < ROWS; i++)
+      for (size_t j = 0; j < p; j++) {
+        bool hole = isnan(x[i * p + j]);
+        ck_assert_int_eq(masks[i * words + j / 64] >> j % 64 & 1, hole);
+        ck_assert(z[i * stride + j] == (hole ? 0 : (x[i * p + j] - 3) * 0.5));
+      }
+    for (size_t j = 0; j < p; j++) {
+      double sum = 0, squares = 0, least = INFINITY, most = -INFINITY;
+      for (size_t i = 0; i < ROWS; i++) {
+        sum += weights[i] * z[i * stride + j], squares += weights[i] * z[i * stride + j] * z[i * stride + j];
+        if (weights[i] > 0 && !isnan(x[i * p + j]))
+          least = fmin(least, x[i * p + j]), most = fmax(most, x[i * p + j]);
+      }
+      ck_assert(fabs(c.sum[j] - sum) < 1e-12 * (1 + fabs(sum)) && fabs(c.squares[j] - squares) < 1e-12 * (1 + squares));
+      ck_assert(c.min[j] == least && c.max[j] == most);
+    }
+    double *products = z + ROWS * stride;
+    scans[k]->add_products(ROWS, p, stride, z, products);
+    for (size_t a = 0; a < p && !first; a++)
+      for (size_t b = 0; b <= a; b++) {
+        double sum = 0;
+        for (size_t i = 0; i < ROWS; i++)
+          sum += z[i * stride + a] * z[i * stride + b];
+        ck_assert(fabs(products[a * stride + b] - sum) < 1e-12 * (1 + fabs(sum)));
+      }
+    for (size_t a = 0; a < p && first; a++)
+      for (size_t b = 0; b <= a; b++)
+        ck_assert(fabs(products[a * stride + b] - first[a * stride + b]) < 1e-12 * (1 + fabs(first[a * stride + b])));
+    if (!first) {
+      first = malloc(stride * stride * sizeof *first);
+      memcpy(first, products, stride * stride * sizeof *first);
+    }
+    free(state), free(z), free(scratch);
+  }
+  free(first), free(sampled), free(x);
+}
+END_TEST
+
+/* Tables large enough for many chunks. */
+START_TEST(threads_give_the_same_bits) {
+  static const struct {
+    size_t n, p;
+    double share;
+  } shapes[] = {{3000, 20, 0.15}, {2500, 12, 0.6}, {800, 60, 0.1}, {2000, 25, 0.5}};
+  static const unsigned threads[] = {1, 2, 3, 7, 0};
+  size_t n = shapes[_i].n, p = shapes[_i].p;
+  double *values = kit_sample(82, n, p, shapes[_i].share);
+  emend_normal *first = NULL;
+  emend_completed *completed = NULL;
+  for (size_t k = 0; k < sizeof threads / sizeof *threads; k++) {
+    emend_normal_options *options = emend_normal_options_new();
+    emend_normal_options_set_threads(options, threads[k]);
+    emend_normal *fit = kit_fit(values, n, p, NULL, options);
+    emend_plain plain = {.values = values, .n_columns = p, .row_stride = p};
+    emend_matrix matrix;
+    emend_completed *own;
+    ck_assert_int_eq(emend_plain_matrix(&plain, n, NULL, &matrix, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_normal_complete_matrix(fit, &matrix, threads[k], NULL, &own, NULL), EMEND_OK);
+    if (!first) {
+      first = fit, completed = own;
+      ck_assert(emend_normal_converged(fit));
+    } else {
+      ck_assert(memcmp(emend_normal_mean(fit), emend_normal_mean(first), p * sizeof(double)) == 0);
+      ck_assert(memcmp(emend_normal_covariance(fit), emend_normal_covariance(first), p * p * sizeof(double)) == 0);
+      ck_assert(emend_normal_log_likelihood(fit) == emend_normal_log_likelihood(first));
+      ck_assert_uint_eq(emend_normal_esteps(fit), emend_normal_esteps(first));
+      for (size_t i = 0; i < n * p; i++)
+        ck_assert(!isnan(values[i]) || emend_completed_value(own, i / p, i % p) == emend_completed_value(completed, i / p, i % p));
+      emend_completed_free(own);
+      emend_normal_free(fit);
+    }
+    emend_normal_options_free(options);
+  }
+  emend_completed_free(completed);
+  emend_normal_free(first);
+  free(values);
+}
+END_TEST
+
+/* Chunks cover every group once, and there are several where there is much to do. */
+START_TEST(chunks_cover_the_groups) {
+  enum { ROWS = 3000, COLUMNS = 20 };
+  double *values = kit_sample(83, ROWS, COLUMNS, 0.4);
+  emend_plain plain = {.values = values, .n_columns = COLUMNS, .row_stride = COLUMNS};
+  emend_matrix matrix;
+  emend_reduced *r = reduce(&plain, ROWS, NULL, &matrix);
+  bool active[COLUMNS];
+  memset(active, 1, sizeof active);
+  for (size_t lanes = 2; lanes <= 8; lanes *= 2) {
+    emend_groups *g;
+    ck_assert_int_eq(emend_groups_new(r, active, 1, EMEND_FORM_CHEAPER, lanes, &g, NULL), EMEND_OK);
+    size_t precision = 0, score = 0, patterns = 0;
+    for (size_t c = 0; c < g->n_chunks; c++) {
+      ck_assert(g->chunks[c].n_precision == 0 || g->chunks[c].first_precision == precision);
+      ck_assert(g->chunks[c].n_score == 0 || g->chunks[c].first_score == score);
+      precision += g->chunks[c].n_precision, score += g->chunks[c].n_score;
+    }
+    ck_assert_uint_eq(precision, g->n_precision);
+    ck_assert_uint_eq(score, g->n_score);
+    ck_assert_uint_gt(g->n_chunks, 3);
+    for (size_t i = 0; i < g->n_precision; i++)
+      patterns += g->precision[i].n_patterns;
+    for (size_t i = 0; i < g->n_score; i++)
+      patterns += g->score[i].n_patterns;
+    size_t wanted = 0;
+    for (size_t s = 0; s < r->n_patterns; s++)
+      wanted += r->patterns[s].n_missing > 0 && r->patterns[s].n_observed > 0;
+    ck_assert_uint_eq(patterns, wanted);
+    emend_groups_free(g);
+  }
+  emend_reduced_free(r);
+  free(values);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("kernels");
+  TCase *tests = tcase_create("all");
+  tcase_set_timeout(tests, 120);
+  tcase_add_loop_test(tests, kernels_agree, 0, 12);
+  tcase_add_loop_test(tests, scans_agree, 0, 10);
+  tcase_add_loop_test(tests, threads_give_the_same_bits, 0, 4);
+  tcase_add_test(tests, chunks_cover_the_groups);
+  suite_add_tcase(suite, tests);
+  return support_run(suite);
+}
