@@ -5,7 +5,7 @@
  *   bench/estimate [OPTION]... [REPETITIONS [TABLE...]]
  *     --threads N             1 unless told otherwise; 0: all
  *     --tolerance X           1e-6
- *     --accelerate none|anderson
+ *     --accelerate none|anderson|squarem
  *     --max-iterations N
  *     --answer FILE           writes mean and covariance of the last table (answer.h)
  *     --json                  one JSON object per table, with the times of all repetitions
@@ -96,7 +96,7 @@ static void measure(const char *name, const request *q) {
 }
 
 static _Noreturn void usage(void) {
-  fputs("usage: estimate [--threads N] [--tolerance X] [--accelerate none|anderson] [--max-iterations N] [--answer FILE] [--json]\n"
+  fputs("usage: estimate [--threads N] [--tolerance X] [--accelerate none|anderson|squarem] [--max-iterations N] [--answer FILE] [--json]\n"
         "                [REPETITIONS [TABLE...]]\n",
         stderr);
   exit(2);
@@ -111,7 +111,9 @@ static void read_option(int option, request *q) {
   else if (option == 'm')
     status = emend_normal_options_set_max_iterations(q->options, strtoul(optarg, NULL, 10), NULL);
   else if (option == 'x')
-    emend_normal_options_set_acceleration(q->options, strcmp(optarg, "none") ? EMEND_ACCELERATE_ANDERSON : EMEND_ACCELERATE_NONE);
+    emend_normal_options_set_acceleration(q->options, strcmp(optarg, "none") == 0      ? EMEND_ACCELERATE_NONE
+                                                      : strcmp(optarg, "squarem") == 0 ? EMEND_ACCELERATE_SQUAREM
+                                                                                       : EMEND_ACCELERATE_ANDERSON);
   else if (option == 'a')
     q->answer = optarg;
   else if (option == 'j')

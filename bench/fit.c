@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/level.h"
 #include "normal/fit.h"
-#include "normal/kernel.h"
 
 /* As a dataset reads its columns: eight rows at a time, so that both ends stay near. */
 static void read_table(const void *state, size_t row, size_t n, double *block) {
@@ -36,18 +36,18 @@ static void check(emend_status status) {
 
 bench_fit bench_fit_new(const bench_table *table, const emend_normal_options *options) {
   emend_matrix matrix = {.n_rows = table->n_rows, .n_columns = table->n_columns, .state = table, .read = read_table};
-  emend_patterns *patterns;
+  emend_reduced *reduced;
   bench_fit fit;
   double start = emend_clock_seconds(), start_processor = bench_processor_seconds();
-  check(emend_patterns_new(&matrix, NULL, NULL, NULL, &patterns, NULL));
+  check(emend_reduced_new(&matrix, NULL, NULL, NULL, &reduced, NULL));
   double between = emend_clock_seconds(), between_processor = bench_processor_seconds();
-  check(emend_normal_fit_patterns(patterns, NULL, options, NULL, &fit.normal, NULL));
+  check(emend_normal_fit_reduced(reduced, NULL, options, NULL, &fit.normal, NULL));
   fit.em = emend_clock_seconds() - between;
   fit.em_processor = bench_processor_seconds() - between_processor;
   fit.setup = between - start;
   fit.setup_processor = between_processor - start_processor;
-  emend_patterns_free(patterns);
+  emend_reduced_free(reduced);
   return fit;
 }
 
-const char *bench_fit_kernel(void) { return emend_kernels_choose()->name; }
+const char *bench_fit_kernel(void) { return emend_level_name(emend_level_choose()); }
