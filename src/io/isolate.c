@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/events.h"
+#include "io/sandbox.h"
 
 /* What the child tells its parent, in shared memory. */
 typedef struct report {
@@ -78,6 +79,8 @@ static void confine(const emend_isolate_limits *limits, uint64_t address_space, 
   limit(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 2);
   if (EMEND_LIMITS_ADDRESS_SPACE && address_space > 0)
     limit(RLIMIT_AS, address_space + limits->memory, address_space + limits->memory);
+  if (EMEND_LIMITS_ADDRESS_SPACE) /* a sanitizer's report needs what the sandbox forbids */
+    emend_sandbox_enter();
 }
 
 static void work(const emend_format *format, const emend_source *source, const emend_read_options *options, emend_dataset *dataset,

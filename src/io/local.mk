@@ -26,6 +26,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/output.c src/io/output.h \
 	src/io/readstat.c src/io/readstat.h \
 	src/io/replace.c src/io/replace.h \
+	src/io/sandbox.c src/io/sandbox.h \
 	src/io/source.c src/io/source.h \
 	src/io/translate.c src/io/translate.h \
 	src/io/window.c src/io/window.h \
