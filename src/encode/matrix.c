@@ -25,19 +25,32 @@ emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *enco
   return status;
 }
 
-/* Column after column, each in runs of the dataset's blocks. */
+enum { GROUP = 16, TILE = 8 };
+
+/* Rows of a few columns, some rows at a time, so that what is read and what is written stay near. */
+static void read_columns(const emend_run *runs, size_t n_runs, size_t n, size_t stride, double *block) {
+  for (size_t first = 0; first < n; first += TILE) {
+    size_t last = first + TILE < n ? first + TILE : n;
+    for (size_t j = 0; j < n_runs; j++)
+      for (size_t i = first; i < last; i++)
+        block[i * stride + j] = runs[j].reasons[i] == EMEND_OBSERVED ? runs[j].values[i] : NAN;
+  }
+}
+
+/* The dataset's blocks of rows end at the same row in every column. */
 static void read_block(const void *state, size_t row, size_t n, double *block) {
   const emend_encoding *encoding = state;
-  size_t n_columns = encoding->n_columns;
-  for (size_t j = 0; j < n_columns; j++) {
-    emend_run run;
-    for (size_t done = 0; done < n; done += run.n) {
-      run = emend_dataset_run(encoding->plan->dataset, encoding->columns[j], row + done);
-      if (run.n > n - done)
-        run.n = n - done;
-      double *target = block + done * n_columns + j;
-      for (size_t i = 0; i < run.n; i++)
-        target[i * n_columns] = run.reasons[i] == EMEND_OBSERVED ? run.values[i] : NAN;
+  size_t n_columns = encoding->n_columns, span;
+  for (size_t done = 0; done < n && n_columns > 0; done += span) {
+    span = n - done;
+    for (size_t first = 0; first < n_columns; first += GROUP) {
+      emend_run runs[GROUP];
+      size_t count = n_columns - first < GROUP ? n_columns - first : GROUP;
+      for (size_t j = 0; j < count; j++) {
+        runs[j] = emend_dataset_run(encoding->plan->dataset, encoding->columns[first + j], row + done);
+        span = runs[j].n < span ? runs[j].n : span;
+      }
+      read_columns(runs, count, span, n_columns, block + done * n_columns + first);
     }
   }
 }
