@@ -12,10 +12,37 @@
  */
 #define EMEND_PASTE_(a, b) a##b
 #define EMEND_PASTE(a, b) EMEND_PASTE_(a, b)
-#define EMEND_INLINE static inline __attribute__((always_inline))
-/* Before a short loop of a constant length: compilers keep what it indexes in registers only if it is unrolled. */
-#ifdef __clang__
-#define EMEND_UNROLL _Pragma("unroll")
+
+#if defined __has_feature
+#if __has_feature(address_sanitizer)
+#define EMEND_SANITIZED 1
+#endif
+#elif defined __SANITIZE_ADDRESS__
+#define EMEND_SANITIZED 1
+#endif
+
+/*
+ * Small systems get code of their own for each size, `switch (n) { EMEND_SIZES(CALL) default: ... }`, with short loops unrolled: compilers keep what these
+ * index in registers only then (clang does it unasked). Under the sanitizers, whose checks of every access would take minutes to compile, nothing of
+ * this is asked for.
+ */
+#ifdef EMEND_SANITIZED
+#define EMEND_INLINE static inline __attribute__((unused))
+#define EMEND_SIZES(CALL)
+#else
+#define EMEND_INLINE static inline __attribute__((always_inline, unused))
+#define EMEND_SIZES(CALL) \
+  case 1: CALL(1); break; \
+  case 2: CALL(2); break; \
+  case 3: CALL(3); break; \
+  case 4: CALL(4); break; \
+  case 5: CALL(5); break; \
+  case 6: CALL(6); break; \
+  case 7: CALL(7); break; \
+  case 8: CALL(8); break;
+#endif
+#if defined EMEND_SANITIZED || defined __clang__
+#define EMEND_UNROLL
 #else
 #define EMEND_UNROLL _Pragma("GCC unroll 16")
 #endif

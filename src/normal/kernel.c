@@ -59,19 +59,14 @@ static double invert_lanes(const emend_group *g, size_t stride, const double *ma
   size_t n = g->size;
   lanes product = lanes_all(1);
   lane_bits good = ~(lane_bits){0};
+#define INVERT(n) invert_few(n, g->columns, stride, matrix, a, &product, &good)
   switch (n) {
-  case 1: invert_few(1, g->columns, stride, matrix, a, &product, &good); break;
-  case 2: invert_few(2, g->columns, stride, matrix, a, &product, &good); break;
-  case 3: invert_few(3, g->columns, stride, matrix, a, &product, &good); break;
-  case 4: invert_few(4, g->columns, stride, matrix, a, &product, &good); break;
-  case 5: invert_few(5, g->columns, stride, matrix, a, &product, &good); break;
-  case 6: invert_few(6, g->columns, stride, matrix, a, &product, &good); break;
-  case 7: invert_few(7, g->columns, stride, matrix, a, &product, &good); break;
-  case 8: invert_few(8, g->columns, stride, matrix, a, &product, &good); break;
+    EMEND_SIZES(INVERT)
   default:
     gather(n, g->columns, stride, matrix, a);
     sweep(n, a, spare, &product, &good);
   }
+#undef INVERT
   if (!all(good))
     return NAN;
   double sum = 0;
@@ -233,17 +228,14 @@ static double precision_form(const emend_group *g, size_t stride, const double *
   uint32_t missing[EMEND_MOST_SIDE_BY_SIDE];
   lanes *a = (lanes *)(void *)lay(&next, m * m * L), *spare = (lanes *)(void *)next;
   double sum = invert_lanes(g, stride, precision, a, spare);
+#define TAKE(m) take_few(m, g, stride, precision, a, factor, products)
   switch (m) {
-  case 1: take_few(1, g, stride, precision, a, factor, products); break;
-  case 2: take_few(2, g, stride, precision, a, factor, products); break;
-  case 3: take_few(3, g, stride, precision, a, factor, products); break;
-  case 4: take_few(4, g, stride, precision, a, factor, products); break;
-  case 5: take_few(5, g, stride, precision, a, factor, products); break;
-  case 6: take_few(6, g, stride, precision, a, factor, products); break;
+    EMEND_SIZES(TAKE)
   default:
     for (size_t l = 0; l < g->n_patterns; l++)
       take_lane(m, g, l, stride, precision, a, factor, products, inverse, pairs, work, missing);
   }
+#undef TAKE
   return sum;
 }
 
@@ -345,15 +337,12 @@ static double score_form(const emend_group *g, size_t p, const double *covarianc
                          double *scratch) {
   if (g->n_lanes == 1)
     return score_one(g, p, covariance, mean, factor, stride, products, scratch);
+#define SCORE(o) return score_few(o, g, p, covariance, mean, factor, stride, products, scratch)
   switch (g->size) { /* with a constant size the loops over rows are unrolled */
-  case 1: return score_few(1, g, p, covariance, mean, factor, stride, products, scratch);
-  case 2: return score_few(2, g, p, covariance, mean, factor, stride, products, scratch);
-  case 3: return score_few(3, g, p, covariance, mean, factor, stride, products, scratch);
-  case 4: return score_few(4, g, p, covariance, mean, factor, stride, products, scratch);
-  case 5: return score_few(5, g, p, covariance, mean, factor, stride, products, scratch);
-  case 6: return score_few(6, g, p, covariance, mean, factor, stride, products, scratch);
-  default: return score_few(g->size, g, p, covariance, mean, factor, stride, products, scratch);
+    EMEND_SIZES(SCORE)
+  default: SCORE(g->size);
   }
+#undef SCORE
 }
 
 static int condition(const uint32_t *missing, size_t m, size_t stride, const double *precision, double *inverse, double *scratch) {

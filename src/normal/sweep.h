@@ -37,16 +37,12 @@ EMEND_INLINE void sweep_few(const size_t n, size_t stride, lanes *a, lanes *prod
 }
 
 EMEND_INLINE void sweep_block(size_t n, size_t stride, lanes *a, lanes *product, lane_bits *good) {
+#define SWEEP(n) sweep_few(n, stride, a, product, good)
   switch (n) {
-  case 1: sweep_few(1, stride, a, product, good); break;
-  case 2: sweep_few(2, stride, a, product, good); break;
-  case 3: sweep_few(3, stride, a, product, good); break;
-  case 4: sweep_few(4, stride, a, product, good); break;
-  case 5: sweep_few(5, stride, a, product, good); break;
-  case 6: sweep_few(6, stride, a, product, good); break;
-  case 7: sweep_few(7, stride, a, product, good); break;
-  default: sweep_few(8, stride, a, product, good); break;
+    EMEND_SIZES(SWEEP)
+  default: SWEEP(n);
   }
+#undef SWEEP
 }
 
 /* a[i..i+I)[j..j+J) -= f b', both with SWEEP_BLOCK columns. */
