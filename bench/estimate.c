@@ -57,8 +57,8 @@ static void print_json(const bench_table *t, const request *q, const times *s, c
   getrusage(RUSAGE_SELF, &usage);
   printf("{\"table\": \"%s\", \"rows\": %zu, \"columns\": %zu, \"patterns\": %zu, \"kernel\": \"%s\", \"threads\": %u", t->name, t->n_rows,
          t->n_columns, emend_normal_patterns(fit), bench_fit_kernel(), q->threads);
-  printf(", \"iterations\": %zu, \"converged\": %s, \"log_likelihood\": %.17g, \"peak_bytes\": %.0f", emend_normal_iterations(fit),
-         emend_normal_converged(fit) ? "true" : "false", emend_normal_log_likelihood(fit), 1024.0 * (double)usage.ru_maxrss);
+  printf(", \"iterations\": %zu, \"esteps\": %zu, \"converged\": %s, \"log_likelihood\": %.17g, \"peak_bytes\": %.0f", emend_normal_iterations(fit),
+         emend_normal_esteps(fit), emend_normal_converged(fit) ? "true" : "false", emend_normal_log_likelihood(fit), 1024.0 * (double)usage.ru_maxrss);
   print_list("setup", s->setup, q->repetitions);
   print_list("em", s->em, q->repetitions);
   print_list("wall", s->sum, q->repetitions);
@@ -102,6 +102,15 @@ static _Noreturn void usage(void) {
   exit(2);
 }
 
+static emend_acceleration acceleration(const char *name) {
+  static const char *const names[] = {
+      [EMEND_ACCELERATE_ANDERSON] = "anderson", [EMEND_ACCELERATE_NONE] = "none", [EMEND_ACCELERATE_SQUAREM] = "squarem"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(name, names[i]) == 0)
+      return (emend_acceleration)i;
+  usage();
+}
+
 static void read_option(int option, request *q) {
   emend_status status = EMEND_OK;
   if (option == 't')
@@ -111,9 +120,7 @@ static void read_option(int option, request *q) {
   else if (option == 'm')
     status = emend_normal_options_set_max_iterations(q->options, strtoul(optarg, NULL, 10), NULL);
   else if (option == 'x')
-    emend_normal_options_set_acceleration(q->options, strcmp(optarg, "none") == 0      ? EMEND_ACCELERATE_NONE
-                                                      : strcmp(optarg, "squarem") == 0 ? EMEND_ACCELERATE_SQUAREM
-                                                                                       : EMEND_ACCELERATE_ANDERSON);
+    emend_normal_options_set_acceleration(q->options, acceleration(optarg));
   else if (option == 'a')
     q->answer = optarg;
   else if (option == 'j')
