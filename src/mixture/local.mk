@@ -26,13 +26,13 @@ src_libemend_core_la_SOURCES += \
 # The inner loops, once per instruction set; mixture/kernels.c chooses when the program runs.
 noinst_LTLIBRARIES += src/mixture/libkernel-baseline.la
 src_mixture_libkernel_baseline_la_SOURCES = src/mixture/kernel.c src/mixture/kernel.h src/mixture/exp_log.h
-src_mixture_libkernel_baseline_la_CFLAGS = $(AM_CFLAGS) -O3 -fno-math-errno -DEMEND_LEVEL=baseline -DEMEND_LANES=2
+src_mixture_libkernel_baseline_la_CFLAGS = $(AM_CFLAGS) $(BASELINE_KERNEL) -fno-math-errno
 src_libemend_core_la_LIBADD += src/mixture/libkernel-baseline.la
 if X86_KERNELS
 noinst_LTLIBRARIES += src/mixture/libkernel-avx2.la src/mixture/libkernel-avx512.la
 src_mixture_libkernel_avx2_la_SOURCES = src/mixture/kernel.c src/mixture/kernel.h src/mixture/exp_log.h
-src_mixture_libkernel_avx2_la_CFLAGS = $(AM_CFLAGS) -O3 -fno-math-errno -mavx2 -mfma -DEMEND_LEVEL=avx2 -DEMEND_LANES=4
+src_mixture_libkernel_avx2_la_CFLAGS = $(AM_CFLAGS) $(AVX2_KERNEL) -fno-math-errno
 src_mixture_libkernel_avx512_la_SOURCES = src/mixture/kernel.c src/mixture/kernel.h src/mixture/exp_log.h
-src_mixture_libkernel_avx512_la_CFLAGS = $(AM_CFLAGS) -O3 -fno-math-errno -mavx512f -mavx512dq -mavx512vl -mfma -mprefer-vector-width=512 -DEMEND_LEVEL=avx512 -DEMEND_LANES=8
+src_mixture_libkernel_avx512_la_CFLAGS = $(AM_CFLAGS) $(AVX512_KERNEL) -fno-math-errno
 src_libemend_core_la_LIBADD += src/mixture/libkernel-avx2.la src/mixture/libkernel-avx512.la
 endif
