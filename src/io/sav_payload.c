@@ -96,15 +96,15 @@ emend_status sav_describe_product(sav_describing *g, sav_payload *p, bool *under
 
 /* Sets. */
 
-/* Names separated by blanks, to the end of the line; those that no variable has are passed over. */
+/* Names separated by blanks (or NULs, which nobody should write), to the end of the line; those that no variable has are passed over. */
 static void read_members(sav_describing *g, sav_payload *p, const emend_name_index *first, const emend_name_index *second,
                          emend_variable_set *set) {
   set->n_members = 0;
   while (p->at < p->end && !accept(p, '\n')) {
-    if (accept(p, ' ') || accept(p, '\r') || accept(p, '\t'))
+    if (accept(p, ' ') || accept(p, '\r') || accept(p, '\t') || accept(p, '\0'))
       continue;
     const char *name = p->at;
-    while (p->at < p->end && !strchr(" \t\r\n", *p->at))
+    while (p->at < p->end && !memchr(" \t\r\n", *p->at, sizeof " \t\r\n"))
       p->at++;
     size_t length = (size_t)(p->at - name), variable = emend_name_index_find(first, name, length);
     if (variable == first->n)

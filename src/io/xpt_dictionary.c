@@ -164,6 +164,15 @@ static void check_single_member(walk *w) {
   free(bytes);
 }
 
+/* Filling is shorter than a record: what is longer and no whole row was a row. */
+static void count_rows(walk *w, emend_xpt_dictionary *d) {
+  uint64_t length = w->source->size - d->data_offset;
+  d->most_rows = length / d->row_bytes;
+  d->least_rows = length < RECORD ? 0 : (length - RECORD) / d->row_bytes + 1;
+  if (d->least_rows > d->most_rows)
+    walk_malformed(w, d->data_offset + d->most_rows * d->row_bytes, "the last row is cut short");
+}
+
 static void read_member(walk *w, emend_xpt_dictionary *d) {
   char record[RECORD + 1] = "";
   expect_header(w, "LIBRARY", "LIBV8", record);
@@ -196,12 +205,8 @@ emend_status emend_xpt_dictionary_read(const emend_source *source, emend_xpt_dic
   w->swap = walk_little_endian_machine();
   read_member(w, d);
   check_single_member(w);
-  if (!w->status) {
-    uint64_t length = source->size - d->data_offset;
-    d->most_rows = length / d->row_bytes;
-    /* Filling is shorter than a record. */
-    d->least_rows = length < RECORD ? 0 : (length - RECORD) / d->row_bytes + 1;
-  }
+  if (!w->status)
+    count_rows(w, d);
   emend_status status = w->status;
   free(w);
   if (status)

@@ -243,6 +243,21 @@ START_TEST(spss_broken_payloads) {
 }
 END_TEST
 
+/* A NUL separates names and ends no scan: once it was waited at for ever. */
+START_TEST(spss_nul_among_members) {
+  static const char plain[] = "First= one\0two\0\n", response[] = "$c=C 2 ab one\0 \0two\n";
+  builder b;
+  begin(&b, false);
+  add_payload(&b, 5, plain, sizeof plain - 1);
+  add_payload(&b, 7, response, sizeof response - 1);
+  end(&b);
+  open_built(&b, "nul.sav");
+  ck_assert_str_eq(set(0), "First '' - : ONE TWO");
+  ck_assert_str_eq(set(1), "$c 'ab' C : ONE TWO");
+  emend_file_close(file);
+}
+END_TEST
+
 START_TEST(stata_by_bytes) {
   static const unsigned releases[] = {108, 110, 111, 113, 114, 115, 117, 118, 119};
   for (size_t i = 0; i < sizeof releases / sizeof *releases; i++)
@@ -319,6 +334,7 @@ int main(void) {
   tcase_add_test(cases, spss_by_pspp);
   tcase_add_test(cases, spss_by_bytes);
   tcase_add_test(cases, spss_broken_payloads);
+  tcase_add_test(cases, spss_nul_among_members);
   tcase_add_test(cases, stata_by_bytes);
   tcase_add_test(cases, times);
   tcase_add_test(cases, formats);

@@ -237,6 +237,23 @@ START_TEST(refuses_what_it_cannot_place) {
 }
 END_TEST
 
+/* 160 bytes of data in rows of 200: too long for filling. */
+START_TEST(refuses_a_row_cut_short) {
+  builder b;
+  build(&b, false, 32, 0);
+  set_integer(&b, 8 * 80 + 4, 200, 2);
+  refuse(&b, EMEND_MALFORMED, "cut short");
+  add_padded(&b, "", 80, ' ');
+  emend_source *source = source_of(b.data, b.length);
+  emend_xpt_dictionary *d;
+  ck_assert_int_eq(emend_xpt_dictionary_read(source, &d, NULL), EMEND_OK);
+  ck_assert_uint_eq(d->least_rows, 1);
+  ck_assert_uint_eq(d->most_rows, 1);
+  emend_xpt_dictionary_free(d);
+  emend_source_close(source);
+}
+END_TEST
+
 START_TEST(puts_numbers) {
   static const struct {
     double value;
@@ -319,6 +336,7 @@ int main(void) {
   tcase_add_test(copies, puts_numbers);
   tcase_set_timeout(refusals, 120);
   tcase_add_test(refusals, refuses_what_it_cannot_place);
+  tcase_add_test(refusals, refuses_a_row_cut_short);
   tcase_add_test(refusals, refuses_values_that_do_not_fit);
   tcase_add_loop_test(refusals, survives_damage, 0, 2);
   suite_add_tcase(suite, copies);
