@@ -66,3 +66,17 @@ AC_DEFUN([EMEND_CHECK_KERNELS], [
   AM_CONDITIONAL([X86_KERNELS], [test "x$emend_cv_x86_kernels" = xyes])
   AS_IF([test "x$emend_cv_x86_kernels" = xyes], [AC_DEFINE([EMEND_X86_KERNELS], [1], [Define if the AVX2 and AVX-512 kernels are built])])
 ])
+
+dnl make fuzz needs the sanitizers and a compiler that brings libFuzzer: clang.
+AC_DEFUN([EMEND_CHECK_FUZZING], [
+  emend_fuzzing=no
+  AS_IF([test "x$enable_sanitizers" = xyes], [
+    AC_MSG_CHECKING([whether $CC brings libFuzzer])
+    emend_saved_cflags=$CFLAGS
+    CFLAGS="$CFLAGS -fsanitize=fuzzer"
+    AC_LINK_IFELSE([AC_LANG_SOURCE([[int LLVMFuzzerTestOneInput(const unsigned char *, __SIZE_TYPE__);
+int LLVMFuzzerTestOneInput(const unsigned char *data, __SIZE_TYPE__ size) { return data && size ? 0 : 0; }]])], [emend_fuzzing=yes])
+    CFLAGS=$emend_saved_cflags
+    AC_MSG_RESULT([$emend_fuzzing])])
+  AM_CONDITIONAL([FUZZING], [test "x$emend_fuzzing" = xyes])
+])
