@@ -59,6 +59,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/dta_write.c \
 	src/io/name_set.c src/io/name_set.h \
 	src/io/patch_copy.c src/io/patch_copy.h \
+	src/io/patch_rows.c src/io/patch_rows.h \
 	src/io/sav_blocks.c src/io/sav_bytecode.c src/io/sav_bytecode.h \
 	src/io/sav_dictionary.c src/io/sav_dictionary.h \
 	src/io/sav_extension.c src/io/sav_inside.h \
