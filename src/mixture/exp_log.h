@@ -8,15 +8,8 @@
 
 typedef uint64_t lane_words __attribute__((vector_size(EMEND_LANES * sizeof(uint64_t)), aligned(sizeof(uint64_t)), may_alias));
 
-/* Before a loop of a constant number of rounds: all of them written out, so that what it sums in an array stays in registers. */
-#ifdef __clang__
-#define UNROLL /* clang does it unasked, and complains where it cannot */
-#else
-#define UNROLL _Pragma("GCC unroll 8")
-#endif
-
 /* The larger of two; b where a is NaN. */
-EMEND_INLINE __attribute__((unused)) lanes larger_of(lanes a, lanes b) {
+EMEND_INLINE lanes larger_of(lanes a, lanes b) {
   lane_bits mask = a > b;
   return (lanes)(((lane_bits)a & mask) | ((lane_bits)b & ~mask));
 }
@@ -25,7 +18,7 @@ EMEND_INLINE __attribute__((unused)) lanes larger_of(lanes a, lanes b) {
  * exp(x) for x <= 0, within 1.1 ulp where it is at least 2^-1021; 0 below -708 and for NaN. x = n ln 2 + r with |r| <= ln 2 / 2, the Taylor
  * polynomial of degree 13 at r (its remainder is 4e-18 of the value), and n added to the exponent.
  */
-EMEND_INLINE __attribute__((unused)) lanes exp_of(lanes x) {
+EMEND_INLINE lanes exp_of(lanes x) {
   const double shifter = 0x1.8p52, high = 0x1.62e42feep-1, low = 0x1.a39ef35793c76p-33; /* ln 2 in two parts: n * high is exact */
   lane_bits normal = x > -708.0;
   lanes y = (lanes)((lane_bits)x & normal);
@@ -43,7 +36,7 @@ EMEND_INLINE __attribute__((unused)) lanes exp_of(lanes x) {
 }
 
 /* log(x) for finite x >= 1, within 1 ulp: x = 2^n m with m in [sqrt(1/2), sqrt(2)), and the polynomial of fdlibm for log(m). */
-EMEND_INLINE __attribute__((unused)) lanes log_of(lanes x) {
+EMEND_INLINE lanes log_of(lanes x) {
   const double high = 0x1.62e42feep-1, low = 0x1.a39ef35793c76p-33;
   const uint64_t root = UINT64_C(0x3fe6a09e667f3bcd); /* sqrt(1/2) */
   lane_words exponent = ((lane_words)x - root) >> 52;

@@ -108,29 +108,29 @@ EMEND_INLINE void solve_rows(const size_t G, const bool diagonal, const emend_mi
   const double *mean = shape->mean + k * shape->p;
   double *v = work->residuals + k * o * BLOCK + at;
   lanes square[8];
-  UNROLL
+  EMEND_UNROLL
   for (size_t g = 0; g < G; g++)
     square[g] = (lanes){0};
   for (size_t a = 0; a < o; a++) {
     const double *row = work->factor + (diagonal ? a : a * o) * padded + k;
     lanes t[8];
-    UNROLL
+    EMEND_UNROLL
     for (size_t g = 0; g < G; g++)
       t[g] = lanes_load(work->x + a * BLOCK + at + g * LANES) - mean[rows->columns[a]];
     for (size_t b = 0; b < a && !diagonal; b++) {
-      UNROLL
+      EMEND_UNROLL
       for (size_t g = 0; g < G; g++)
         t[g] -= row[b * padded] * lanes_load(v + b * BLOCK + g * LANES);
     }
     double reciprocal = row[diagonal ? 0 : a * padded];
-    UNROLL
+    EMEND_UNROLL
     for (size_t g = 0; g < G; g++) {
       t[g] *= reciprocal;
       square[g] += t[g] * t[g];
       lanes_store(v + a * BLOCK + g * LANES, t[g]);
     }
   }
-  UNROLL
+  EMEND_UNROLL
   for (size_t g = 0; g < G; g++)
     lanes_store(work->densities + k * BLOCK + at + g * LANES, work->constants[k] - 0.5 * square[g]);
 }
@@ -177,24 +177,24 @@ static void keep(size_t n_components, size_t first, size_t n, const emend_mixtur
 EMEND_INLINE void add_products(const size_t A, const size_t B, size_t whole, size_t o, const double *scaled, const double *v,
                                double *sums) {
   lanes total[2][4];
-  UNROLL
+  EMEND_UNROLL
   for (size_t a = 0; a < A; a++) {
-    UNROLL
+    EMEND_UNROLL
     for (size_t b = 0; b < B; b++)
       total[a][b] = lanes_load(sums + (a * (o + 1) + b) * LANES);
   }
   for (size_t i = 0; i < whole; i += LANES) {
-    UNROLL
+    EMEND_UNROLL
     for (size_t a = 0; a < A; a++) {
       lanes x = lanes_load(scaled + a * BLOCK + i);
-      UNROLL
+      EMEND_UNROLL
       for (size_t b = 0; b < B; b++)
         total[a][b] += x * lanes_load(v + b * BLOCK + i);
     }
   }
-  UNROLL
+  EMEND_UNROLL
   for (size_t a = 0; a < A; a++) {
-    UNROLL
+    EMEND_UNROLL
     for (size_t b = 0; b < B; b++)
       lanes_store(sums + (a * (o + 1) + b) * LANES, total[a][b]);
   }

@@ -272,7 +272,7 @@ emend_status emend_normal_complete_matrix(const emend_normal *normal, const emen
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has %zu columns, the data have %zu", normal->n_columns, matrix->n_columns);
   emend_level level = emend_level_choose();
   size_t p = normal->n_columns;
-  completion c = {.normal = normal, .matrix = matrix, .p = p, .stride = (p + 8) / 8 * 8, .kernels = emend_kernels_of(level), .scan = emend_scans[level]};
+  completion c = {.normal = normal, .matrix = matrix, .p = p, .stride = emend_row_stride(p), .kernels = emend_kernels_of(level), .scan = emend_scans[level]};
   emend_team *team = NULL;
   int blas_threads = openblas_get_num_threads();
   openblas_set_num_threads(1);

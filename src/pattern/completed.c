@@ -41,13 +41,6 @@ size_t emend_completed_chunk_rows(const emend_completed *c, size_t chunk) {
   return c->n_rows - first < c->chunk_rows ? c->n_rows - first : c->chunk_rows;
 }
 
-static size_t count_bits(const uint64_t *mask, size_t words) {
-  size_t count = 0;
-  for (size_t i = 0; i < words; i++)
-    count += (size_t)__builtin_popcountll(mask[i]);
-  return count;
-}
-
 emend_status emend_completed_open(emend_completed *c, size_t chunk, emend_error *error) {
   emend_completed_chunk *own = &c->chunks[chunk];
   size_t n = emend_completed_chunk_rows(c, chunk), sum = 0;
@@ -56,7 +49,7 @@ emend_status emend_completed_open(emend_completed *c, size_t chunk, emend_error 
     return emend_fail_memory(error);
   for (size_t i = 0; i < n; i++) {
     own->start[i] = (uint32_t)sum;
-    sum += count_bits(own->masks + i * c->words, c->words);
+    sum += emend_mask_count(own->masks + i * c->words, c->words);
   }
   if (sum > UINT32_MAX)
     return emend_fail(error, EMEND_LIMIT_EXCEEDED, "%zu columns are more than emend can complete", c->n_columns);
@@ -72,6 +65,6 @@ double emend_completed_value(const emend_completed *c, size_t row, size_t column
   uint64_t bit = UINT64_C(1) << column % 64;
   if (!(mask[word] & bit))
     return NAN;
-  size_t rank = count_bits(mask, word) + (size_t)__builtin_popcountll(mask[word] & (bit - 1));
+  size_t rank = emend_mask_count(mask, word) + (size_t)__builtin_popcountll(mask[word] & (bit - 1));
   return own->values[own->start[i] + rank];
 }

@@ -101,7 +101,7 @@ static emend_status grow(emend_masks *masks, emend_error *error) {
   return EMEND_OK;
 }
 
-static size_t count_bits(const uint64_t *mask, size_t words) {
+size_t emend_mask_count(const uint64_t *mask, size_t words) {
   size_t count = 0;
   for (size_t i = 0; i < words; i++)
     count += (size_t)__builtin_popcountll(mask[i]);
@@ -117,7 +117,7 @@ emend_status emend_masks_find(emend_masks *masks, const uint64_t *mask, uint32_t
       return status;
     s = find(masks, mask, h);
     memcpy(masks->bits + masks->count * masks->words, mask, masks->words * sizeof *mask);
-    masks->info[masks->count] = (emend_mask_info){.n_missing = count_bits(mask, masks->words)};
+    masks->info[masks->count] = (emend_mask_info){.n_missing = emend_mask_count(mask, masks->words)};
     *s = (slot){.hash = h, .number = ++masks->count};
   }
   *number = (uint32_t)(s->number - 1);

@@ -18,6 +18,8 @@ typedef struct emend_mask_info {
 emend_masks *emend_masks_new(size_t n_columns); /* NULL when out of memory */
 void emend_masks_free(emend_masks *masks);
 size_t emend_masks_words(size_t n_columns); /* 64-bit words of a mask; at least 1 */
+/* The columns that a mask says are missing. */
+size_t emend_mask_count(const uint64_t *mask, size_t words);
 /* Counts one row of this mask and weight; its number in *number. */
 emend_status emend_masks_add(emend_masks *masks, const uint64_t *mask, double weight, uint32_t *number, emend_error *error);
 /* The number of a mask, which is added if it is new; counts no row. */

@@ -114,7 +114,7 @@ static emend_status prepare(builder *b, emend_error *error) {
   made->matrix = *matrix;
   made->n_rows = matrix->n_rows;
   made->n_columns = p;
-  made->stride = (p + 8) / 8 * 8;
+  made->stride = emend_row_stride(p);
   made->weight_unit = matrix->weights ? 0 : 1;
   b->scan = emend_scans[emend_level_choose()];
   b->words = emend_masks_words(p);
@@ -215,7 +215,7 @@ static accumulator *accumulator_new(size_t o, const uint64_t *mask, size_t p) {
   accumulator *a = emend_allocate(1, sizeof *a);
   if (!a)
     return NULL;
-  a->stride = (o + 8) / 8 * 8;
+  a->stride = emend_row_stride(o);
   a->observed = emend_allocate(o, sizeof *a->observed);
   a->products = emend_allocate_aligned((o + 1) * a->stride, sizeof(double));
   a->pending = emend_allocate_aligned(PENDING * a->stride, sizeof(double));

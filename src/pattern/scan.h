@@ -9,6 +9,9 @@
 
 /* The loops over the cells of a matrix that setting up an estimation consists of; scan.c is compiled once per level. */
 
+/* The row length of a matrix with n columns and one more for the constant: a multiple of 8, so that rows are whole vectors at every level. */
+static inline size_t emend_row_stride(size_t n) { return (n + 8) / 8 * 8; }
+
 /* What is known and learnt of the columns, `stride` entries each (a multiple of 8 above n_columns; what is beyond is 0). */
 typedef struct emend_scan_columns {
   size_t n_columns, stride;
