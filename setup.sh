@@ -57,8 +57,8 @@ check)
   build build-sanitized --enable-werror --enable-sanitizers CC=clang CFLAGS="-O1 -g"
   check build-check
   check build-sanitized
-  passed=$(cat build-check/tests/*/*.trs build-sanitized/tests/*/*.trs | grep -c '^:test-result: PASS' || true)
-  skipped=$(cat build-check/tests/*/*.trs build-sanitized/tests/*/*.trs | grep -c '^:test-result: SKIP' || true)
+  passed=$(find build-check/tests build-sanitized/tests -name '*.trs' -exec cat {} + | grep -c '^:test-result: PASS' || true)
+  skipped=$(find build-check/tests build-sanitized/tests -name '*.trs' -exec cat {} + | grep -c '^:test-result: SKIP' || true)
   echo "$passed passed, 0 failed, $skipped skipped"
   ;;
 *)

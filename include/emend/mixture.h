@@ -87,8 +87,9 @@ EMEND_API void emend_mixture_options_set_weight_kind(emend_mixture_options *opti
 
 /*
  * Fits to `values`, n_rows x n_columns in row order, `row_stride` doubles from one row to the next; NaN is missing. `weights` has n_rows
- * entries or is NULL; rows with weight 0 or with nothing observed do not estimate. The answer does not depend on the number of threads, nor
- * on the order of the rows. Columns that are constant or never observed take no part.
+ * entries or is NULL; rows with weight 0 or with nothing observed do not estimate. The answer does not depend on the number of threads; the
+ * order of the rows matters at most for where the search for a maximum starts, in tables so long that starts are sought in a sample of
+ * them. Columns that are constant or never observed take no part.
  * Errors: EMEND_INVALID_ARGUMENT for an infinite value, a bad weight (row named) or more components than rows; EMEND_UNSUPPORTED if no
  * column varies; EMEND_OUT_OF_MEMORY, EMEND_CANCELLED. A component that collapses is a warning, not converging a result. The caller frees
  * *fit.
