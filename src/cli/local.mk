@@ -4,6 +4,7 @@ bin_PROGRAMS += src/emend
 src_emend_SOURCES = src/cli/main.c
 src_emend_LDADD = src/libprogram.la src/libemend.la $(JANSSON_LIBS)
 src_libprogram_la_SOURCES += \
+	src/cli/cmd_convert.c \
 	src/cli/cmd_diff.c \
 	src/cli/cmd_help.c \
 	src/cli/cmd_impute.c \

@@ -56,6 +56,8 @@ static emend_status make_names(emend_conversion *c, emend_losses *losses, emend_
 
 /* Cut at a character; kept in the pool only if it was. */
 static emend_status fit(emend_conversion *c, emend_limit limit, const char *text, const char **fitted, emend_error *error) {
+  if (c->ability->family == EMEND_FAMILY_NONE)
+    text = "";
   size_t length = strlen(text), fits = emend_limit_fit(limit, text, length);
   *fitted = fits == length ? text : text_pool_keep(&c->pool, text, fits);
   return *fitted ? EMEND_OK : emend_fail_memory(error);

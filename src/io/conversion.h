@@ -34,6 +34,7 @@ typedef struct emend_ability {
   bool labels, text_labels;    /* of numbers; of texts */
   bool formats, labels_variables, weight, measure, notes;
   bool ascii;                  /* nothing but ASCII */
+  bool inexact;                /* fractions may come back with other last digits */
   size_t short_text;           /* texts of more bytes have no value labels and no declared missing values; 0: no such limit */
 } emend_ability;
 

@@ -5,7 +5,7 @@
 #include "io/conversion.h"
 
 typedef struct survey {
-  emend_names labels, formats, codes, letters, underscores, out_of_range, measures, roles, write_formats, notes, attributes, characteristics;
+  emend_names labels, formats, codes, letters, underscores, out_of_range, inexact, measures, roles, write_formats, notes, attributes, characteristics;
   size_t cells_out_of_range;
 } survey;
 
@@ -16,7 +16,7 @@ static bool has_display_format(const emend_conversion *c, size_t v) {
 /* Letters without a place, numbers that the target cannot hold. */
 static void look_at_cells(const emend_conversion *c, size_t v, survey *s) {
   const emend_ability *a = c->ability;
-  bool letters = false, underscore = false;
+  bool letters = false, underscore = false, fractions = false;
   size_t out_of_range = 0;
   for (size_t row = 0, n = emend_dataset_rows(c->dataset); row < n;) {
     emend_run run = emend_dataset_run(c->dataset, v, row);
@@ -26,6 +26,7 @@ static void look_at_cells(const emend_conversion *c, size_t v, survey *s) {
       underscore = underscore || reason == EMEND_TAG_UNDERSCORE;
       if (reason == EMEND_OBSERVED) {
         double value = emend_translate_value(&c->variables[v].translation, run.values[i]);
+        fractions = fractions || value != floor(value);
         out_of_range += !isfinite(value) || (a->largest && fabs(value) > a->largest);
       }
     }
@@ -35,6 +36,8 @@ static void look_at_cells(const emend_conversion *c, size_t v, survey *s) {
     emend_names_add(&s->letters, c->variables[v].name);
   if (underscore && a->letters && !a->underscore)
     emend_names_add(&s->underscores, c->variables[v].name);
+  if (fractions && a->inexact)
+    emend_names_add(&s->inexact, c->variables[v].name);
   if (out_of_range)
     emend_names_add(&s->out_of_range, c->variables[v].name);
   s->cells_out_of_range += out_of_range;
@@ -123,6 +126,7 @@ emend_status emend_conversion_losses(const emend_conversion *c, emend_losses *lo
       {&s.codes, "variable has missing codes that are not declared any more", "variables have missing codes that are not declared any more"},
       {&s.letters, "variable has .a to .z written as system-missing", "variables have .a to .z written as system-missing"},
       {&s.underscores, "variable has ._ written as system-missing", "variables have ._ written as system-missing"},
+      {&s.inexact, "variable has fractions whose last digits may change", "variables have fractions whose last digits may change"},
       {&s.out_of_range, "variable has numbers that the format cannot hold: they are written as missing",
        "variables have numbers that the format cannot hold: they are written as missing"},
   };

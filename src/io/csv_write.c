@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "io/conversion.h"
 #include "io/csv_date.h"
 #include "io/csv_scanner.h"
 #include "io/format.h"
@@ -150,14 +151,24 @@ emend_status emend_csv_open_delimited(const emend_rows *shape, char delimiter, e
   return EMEND_OK;
 }
 
+/* Delimited text has names and values, and nothing else. */
+static const emend_ability ability = {.family = EMEND_FAMILY_NONE, .file = "delimited text"};
+
+static emend_status open_anew(const emend_rows *shape, char delimiter, emend_losses *losses, emend_output *output, emend_writer **writer,
+                              emend_error *error) {
+  emend_conversion *conversion = NULL;
+  *writer = NULL;
+  emend_status status = losses ? emend_conversion_new(shape, &ability, losses, &conversion, error) : EMEND_OK;
+  emend_conversion_free(conversion);
+  return status ? status : emend_csv_open_delimited(shape, delimiter, output, writer, error);
+}
+
 emend_status emend_csv_open_writer(const emend_rows *shape, emend_losses *losses, emend_output *output, emend_writer **writer,
                                    emend_error *error) {
-  (void)losses;
-  return emend_csv_open_delimited(shape, ',', output, writer, error);
+  return open_anew(shape, ',', losses, output, writer, error);
 }
 
 emend_status emend_tsv_open_writer(const emend_rows *shape, emend_losses *losses, emend_output *output, emend_writer **writer,
                                    emend_error *error) {
-  (void)losses;
-  return emend_csv_open_delimited(shape, '\t', output, writer, error);
+  return open_anew(shape, '\t', losses, output, writer, error);
 }

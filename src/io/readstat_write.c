@@ -386,6 +386,7 @@ static const emend_ability por_ability = {.family = EMEND_FAMILY_SPSS,
                                           .weight = true,
                                           .notes = true,
                                           .ascii = true,
+                                          .inexact = true,
                                           .short_text = SPSS_SHORT_TEXT};
 
 emend_status emend_por_open_writer(const emend_rows *shape, emend_losses *losses, emend_output *output, emend_writer **writer,

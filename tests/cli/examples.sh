@@ -36,6 +36,8 @@ emend help info | sed -n '/^Examples$/,/^$/s/^  \(emend .*\)/\1/p' >"$scratch/he
 run "emend help info" 4 <"$scratch/help"
 emend help diff | sed -n '/^Examples$/,/^$/s/^  \(emend .*\)/\1/p' >"$scratch/help"
 run "emend help diff" 4 <"$scratch/help"
+emend help convert | sed -n '/^Examples$/,/^$/s/^  \(emend .*\)/\1/p' >"$scratch/help"
+run "emend help convert" 5 <"$scratch/help"
 
 # README: lines that begin with "emend" in blocks of shell commands.
 awk '/^```/ { inside = !inside && /^```sh/; next } inside && /^emend / && !/^emend help/' "$source/README.md" >"$scratch/readme"

@@ -24,6 +24,7 @@ TESTS += tests/cli/examples.sh tests/cli/headers.sh
 cli_cases = \
 	tests/cli/cases/apple.case \
 	tests/cli/cases/complete.case \
+	tests/cli/cases/convert.case \
 	tests/cli/cases/diff.case \
 	tests/cli/cases/formats.case \
 	tests/cli/cases/gss.case \

@@ -145,3 +145,9 @@ TESTS += tests/io/test_xpt_patch
 tests_io_test_xpt_patch_SOURCES = tests/io/test_xpt_patch.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
 tests_io_test_xpt_patch_LDADD = $(TEST_LIBS)
 tests_io_test_xpt_patch_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_convert
+TESTS += tests/io/test_convert
+tests_io_test_convert_SOURCES = tests/io/test_convert.c
+tests_io_test_convert_LDADD = $(TEST_LIBS)
+tests_io_test_convert_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
