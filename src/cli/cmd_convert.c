@@ -87,7 +87,7 @@ static bool render(const void *report, FILE *out) { return convert_text(report, 
 static emend_status tell(conversion *c) {
   const convert_arguments *a = &c->arguments;
   if (a->json)
-    return session_print_json(&c->session, convert_json(&c->report, option_echo(convert_options, a)), a->json, a->force);
+    return session_print_json(&c->session, convert_json(&c->report, option_echo(convert_options, a)), a->json, a->force, &c->file, 1);
   if (a->quiet)
     return EMEND_OK;
   FILE *to = is_dash(a->output) && !a->dry_run ? stderr : stdout;
