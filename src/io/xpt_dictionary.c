@@ -50,6 +50,7 @@ static bool expect_header(walk *w, const char *name5, const char *name8, char *r
   return true;
 }
 
+/* A number among blanks: some writers put them before it, others behind. */
 static uint32_t digits(walk *w, const char *record, size_t at, size_t n) {
   uint32_t value = 0;
   for (size_t i = at; i < at + n; i++) {
@@ -57,7 +58,8 @@ static uint32_t digits(walk *w, const char *record, size_t at, size_t n) {
       walk_malformed(w, w->offset - RECORD + at, "a header record lacks a number");
       return 0;
     }
-    value = 10 * value + (record[i] == ' ' ? 0 : (uint32_t)(record[i] - '0'));
+    if (record[i] != ' ')
+      value = 10 * value + (uint32_t)(record[i] - '0');
   }
   return value;
 }
