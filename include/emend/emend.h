@@ -5,8 +5,10 @@
 /*
  * emend fills the holes in survey files. The data flow through these headers one way:
  *   file.h (read) -> dataset.h, dictionary.h -> plan.h (who takes part) -> impute.h (estimate, complete) -> write.h, output.h (write)
+ * cluster.h puts rows to the components of a mixture;
  * compare.h tells what differs between two datasets; normal.h and mixture.h serve callers who have a plain matrix.
  */
+#include "emend/cluster.h"
 #include "emend/compare.h"
 #include "emend/dataset.h"
 #include "emend/dictionary.h"

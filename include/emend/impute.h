@@ -6,6 +6,7 @@
 
 #include "emend/dataset.h"
 #include "emend/events.h"
+#include "emend/mixture.h"
 #include "emend/normal.h"
 #include "emend/plan.h"
 #include "emend/status.h"
@@ -25,11 +26,17 @@ typedef struct emend_imputation emend_imputation;
  */
 EMEND_API emend_status emend_impute(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options, emend_events *events,
                                     emend_imputation **imputation, emend_error *error);
+/* The same with a mixture of normals: each cell receives its expectation over the components (docs/methods.md section 8). A variable of the model that
+ * the dataset lacks counts as missing, and a warning names it. */
+EMEND_API emend_status emend_impute_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options,
+                                            emend_events *events, emend_imputation **imputation, emend_error *error);
 EMEND_API void emend_imputation_free(emend_imputation *imputation);
 
 EMEND_API const emend_plan *emend_imputation_plan(const emend_imputation *imputation);
 /* The model used: the one given, or one owned by the imputation, its names set to the variables'; NULL if no variable took part. */
 EMEND_API const emend_normal *emend_imputation_model(const emend_imputation *imputation);
+/* The mixture used instead, in the same way; NULL with a normal model. */
+EMEND_API const emend_mixture *emend_imputation_mixture(const emend_imputation *imputation);
 EMEND_API double emend_imputation_seconds_estimate(const emend_imputation *imputation);
 EMEND_API double emend_imputation_seconds_impute(const emend_imputation *imputation);
 

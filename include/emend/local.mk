@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 emendincludedir = $(includedir)/emend
 emendinclude_HEADERS = \
+	include/emend/cluster.h \
 	include/emend/compare.h \
 	include/emend/dataset.h \
 	include/emend/dictionary.h \

@@ -104,7 +104,7 @@ static int run_job(job *j) {
   }
   emend_status status = job_set_options(j);
   if (status)
-    return status == EMEND_OUT_OF_MEMORY ? fail(j, status) : command_usage_error("impute", "%s", emend_error_text(j->error));
+    return status == EMEND_OUT_OF_MEMORY ? fail(j, status) : command_usage_error("impute", "%s", j->message[0] ? j->message : emend_error_text(j->error));
   status = work(j);
   return status ? fail(j, status) : succeed(j);
 }

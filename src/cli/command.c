@@ -9,7 +9,8 @@
 #include "emend/emend.h"
 #include "report/columns.h"
 
-const command *const commands[] = {&command_impute, &command_info, &command_diff, &command_convert, &command_help, &command_version, NULL};
+const command *const commands[] = {&command_impute, &command_cluster, &command_predict, &command_info,    &command_diff,
+                                   &command_convert, &command_help,   &command_version, NULL};
 
 const command *command_find(const char *name) {
   for (const command *const *c = commands; *c; c++)

@@ -22,7 +22,8 @@ typedef struct command {
   int (*run)(const struct command *command, int argc, char **argv); /* the words after the command's name */
 } command;
 
-extern const command command_impute, command_info, command_diff, command_convert, command_help, command_version;
+extern const command command_impute, command_cluster, command_predict, command_info, command_diff, command_convert, command_help,
+    command_version;
 
 /* Every command, in the order of `emend help`; NULL-terminated. */
 extern const command *const commands[];

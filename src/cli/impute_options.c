@@ -10,7 +10,6 @@ static const char *const priors[] = {"none", "jeffreys", "ridge", "shrink", NULL
 
 #define FIELD(name) .offset = offsetof(impute_arguments, name)
 #define OUTPUT .section = "Output"
-#define VARIABLES .section = "Which variables, which cells"
 #define ESTIMATION .section = "Estimation"
 #define RUNNING .section = "Running"
 
@@ -36,21 +35,7 @@ const option impute_options[] = {
 
     READING_OPTIONS(impute_arguments, reading),
 
-    {"vars", 'v', OPTION_LIST, "LIST", VARIABLES, FIELD(variables),
-     .help = "Variables in the model: names, ranges q1-q12 in file order, patterns inc*; names with blanks or commas in backticks. "
-             "Without it, numeric variables that vary, other than dates, the weight and identifiers."},
-    {"targets", 't', OPTION_LIST, "LIST", VARIABLES, FIELD(targets),
-     .help = "Variables whose cells are filled. Without it, all of --vars."},
-    {"exclude", 'x', OPTION_LIST, "LIST", VARIABLES, FIELD(exclude), .help = "Variables that stay out of the model and unchanged."},
-    {"id", 0, OPTION_TEXT, "NAME", VARIABLES, FIELD(id),
-     .help = "The variable that identifies rows: not in the model, named in the audit."},
-    {"weight", 'w', OPTION_TEXT, "NAME", VARIABLES, FIELD(weight),
-     .help = "Weight variable, or none. Without it, the one that the file declares."},
-    {"impute-codes", 0, OPTION_LIST, "LIST", VARIABLES, FIELD(impute_codes),
-     .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"q7=98\", or a label."},
-    {"keep-codes", 0, OPTION_LIST, "LIST", VARIABLES, FIELD(keep_codes), .help = "Missing codes to keep; written as for --impute-codes."},
-    {"no-round", 0, OPTION_FLAG, NULL, VARIABLES, FIELD(no_round),
-     .help = "Plain expectations also where a variable holds only whole numbers or labelled values."},
+    CHOOSING_OPTIONS(impute_arguments, choosing),
 
     {"prior", 0, OPTION_CHOICE, "NAME", ESTIMATION, FIELD(prior), .choices = priors, .initial = "none",
      .help = "Prior of the covariances. Where none leaves the answer open, the smallest ridge that settles it is used, and said."},
@@ -64,6 +49,8 @@ const option impute_options[] = {
      .help = "How EM is made faster where it is slow. The answer is the same; none shows the plain steps."},
     {"model", 0, OPTION_FILE, "FILE", ESTIMATION, FIELD(model),
      .help = "Complete with an estimate kept by --save-model instead of estimating."},
+
+    MIXING_OPTIONS(impute_arguments, mixing),
 
     {"threads", 0, OPTION_INTEGER, "N", RUNNING, FIELD(threads), .initial = "0", .minimum = 0, .maximum = 4096,
      .help = "Threads; 0 is one per core that the program may use. The answer does not depend on it."},
@@ -91,63 +78,13 @@ bool impute_check(const impute_arguments *a, const char *input, option_message m
     return complain(message, "--audit and --save-model need the name of a file; only -o and --json can be -");
   if (!isnan(a->ridge) && strcmp(priors[a->prior], "ridge") != 0 && strcmp(priors[a->prior], "shrink") != 0)
     return complain(message, "--ridge is the strength of --prior ridge or --prior shrink; name one of them");
+  if (a->mixing.components && (a->prior != 0 || a->model))
+    return complain(message, "--components asks for a mixture, to be estimated, and knows neither --prior nor --model; leave one of them out");
+  if (!a->mixing.components && a->mixing.covariance.count)
+    return complain(message, "--covariance is about the components of a mixture; say how many with --components");
   if (a->model && (a->prior != 0))
     return complain(message, "--model brings an estimate, so --prior has nothing to do; leave one of them out");
   return true;
-}
-
-/* The items of a repeated option as one list, which `separator` joins; the caller frees it. */
-static char *join(const option_list *list, char separator) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  if (!out)
-    return NULL;
-  for (size_t i = 0; i < list->count; i++) {
-    if (i)
-      fputc(separator, out);
-    fputs(list->items[i], out);
-  }
-  if (fclose(out) == 0)
-    return text;
-  free(text);
-  return NULL;
-}
-
-typedef emend_status (*list_setter)(emend_plan_options *, const char *, emend_error *);
-
-static emend_status set_list(emend_plan_options *options, list_setter set, const option_list *list, char separator, emend_error *error) {
-  if (!list->count)
-    return EMEND_OK;
-  char *text = join(list, separator);
-  emend_status status = text ? set(options, text, error) : EMEND_OUT_OF_MEMORY;
-  free(text);
-  return status;
-}
-
-emend_status impute_plan_options(const impute_arguments *a, emend_plan_options **made, emend_error *error) {
-  emend_plan_options *o = *made = emend_plan_options_new();
-  if (!o)
-    return EMEND_OUT_OF_MEMORY;
-  emend_status status = set_list(o, emend_plan_options_set_variables, &a->variables, ',', error);
-  if (!status)
-    status = set_list(o, emend_plan_options_set_targets, &a->targets, ',', error);
-  if (!status)
-    status = set_list(o, emend_plan_options_set_exclude, &a->exclude, ',', error);
-  if (!status)
-    status = set_list(o, emend_plan_options_set_impute_codes, &a->impute_codes, ';', error);
-  if (!status)
-    status = set_list(o, emend_plan_options_set_keep_codes, &a->keep_codes, ';', error);
-  if (!status && a->id)
-    status = emend_plan_options_set_id(o, a->id, error);
-  if (!status && a->weight)
-    status = emend_plan_options_set_weight(o, a->weight, error);
-  emend_plan_options_set_round(o, !a->no_round);
-  if (status) {
-    emend_plan_options_free(o);
-    *made = NULL;
-  }
-  return status;
 }
 
 emend_status impute_write_options(const impute_arguments *a, emend_write_options **made, emend_error *error) {
@@ -157,6 +94,13 @@ emend_status impute_write_options(const impute_arguments *a, emend_write_options
   emend_write_options_set_strict(o, a->strict);
   emend_write_options_set_rewrite(o, a->rewrite);
   return emend_write_options_set_format(o, reading_format(a->to), error);
+}
+
+emend_status impute_mixture_options(const impute_arguments *a, emend_mixture_options **made, emend_error *error, option_message message) {
+  mixing_control control = {
+      .ridge = NAN, .tolerance = a->tolerance, .max_iterations = a->max_iterations, .threads = a->threads, .seed = a->seed};
+  *made = NULL;
+  return a->mixing.components ? mixing_options(&a->mixing, &control, made, error, message) : EMEND_OK;
 }
 
 emend_status impute_normal_options(const impute_arguments *a, emend_normal_options **made, emend_error *error) {

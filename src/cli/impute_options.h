@@ -2,6 +2,8 @@
 #ifndef CLI_IMPUTE_OPTIONS_H
 #define CLI_IMPUTE_OPTIONS_H
 
+#include "cli/choosing.h"
+#include "cli/mixing.h"
 #include "cli/option.h"
 #include "cli/reading.h"
 #include "emend/emend.h"
@@ -12,9 +14,8 @@ typedef struct impute_arguments {
   bool dry_run, force, quiet, strict, rewrite;
   int to; /* index into reading_formats; -1: not given */
   reading_arguments reading;
-  option_list variables, targets, exclude, impute_codes, keep_codes;
-  const char *id, *weight;
-  bool no_round;
+  choosing_arguments choosing;
+  mixing_arguments mixing;
   int prior, accelerate;
   double ridge; /* NaN: not given */
   double tolerance;
@@ -27,8 +28,9 @@ extern const option impute_options[];
 bool impute_check(const impute_arguments *arguments, const char *input, option_message message);
 
 /* The library's option objects from the arguments. The caller frees each; *made is NULL on failure. */
-emend_status impute_plan_options(const impute_arguments *arguments, emend_plan_options **made, emend_error *error);
 emend_status impute_write_options(const impute_arguments *arguments, emend_write_options **made, emend_error *error);
+/* *made is NULL too without --components. */
+emend_status impute_mixture_options(const impute_arguments *arguments, emend_mixture_options **made, emend_error *error, option_message message);
 emend_status impute_normal_options(const impute_arguments *arguments, emend_normal_options **made, emend_error *error);
 
 #endif

@@ -30,6 +30,7 @@ void job_end(job *j) {
   if (j->file)
     emend_file_close(j->file);
   emend_normal_options_free(j->normal_options);
+  emend_mixture_options_free(j->mixture_options);
   emend_plan_options_free(j->plan_options);
   emend_read_options_free(j->read_options);
   emend_events_free(j->events);
@@ -39,9 +40,11 @@ void job_end(job *j) {
 emend_status job_set_options(job *j) {
   emend_status status = reading_options(&j->arguments.reading, &j->read_options, j->error);
   if (!status)
-    status = impute_plan_options(&j->arguments, &j->plan_options, j->error);
+    status = choosing_options(&j->arguments.choosing, &j->plan_options, j->error);
   if (!status)
     status = impute_normal_options(&j->arguments, &j->normal_options, j->error);
+  if (!status)
+    status = impute_mixture_options(&j->arguments, &j->mixture_options, j->error, j->message);
   if (!status)
     status = impute_write_options(&j->arguments, &j->write_options, j->error);
   return status;
@@ -115,7 +118,9 @@ emend_status job_make_plan(job *j) {
 }
 
 emend_status job_impute(job *j) {
-  emend_status status = emend_impute(j->plan, j->model, j->normal_options, j->events, &j->imputation, j->error);
+  emend_status status = j->mixture_options
+                            ? emend_impute_mixture(j->plan, NULL, j->mixture_options, j->events, &j->imputation, j->error)
+                            : emend_impute(j->plan, j->model, j->normal_options, j->events, &j->imputation, j->error);
   j->report.imputation = j->imputation;
   return status;
 }
@@ -153,7 +158,9 @@ emend_status job_write(job *j) {
   if (!status && j->audit)
     status = report_audit(&j->report, j->audit, j->error);
   if (!status && j->saved_model)
-    status = model_file_write(report_model(&j->report), j->report.input, j->saved_model, j->error, j->message);
+    status = report_mixture(&j->report)
+                 ? model_file_write_mixture(report_mixture(&j->report), j->saved_model, j->error)
+                 : model_file_write(report_model(&j->report), j->report.input, j->saved_model, j->error, j->message);
   j->report.seconds_write = terminal_clock() - began;
   if (!status && j->json)
     status = write_json(j);
@@ -180,15 +187,17 @@ static void say_broken(job *j) {
 /* It gave up at the limit on iterations, or before it where rounding lets it come no nearer. */
 static void say_not_converged(job *j) {
   const emend_normal *m = report_model(&j->report);
-  size_t n = emend_normal_iterations(m);
+  const emend_mixture *mixture = report_mixture(&j->report);
+  size_t n = mixture ? emend_mixture_iterations(mixture) : emend_normal_iterations(m);
+  double left = mixture ? emend_mixture_distance(mixture) : emend_normal_distance(m);
   number_text iterations;
   char remedy[64], distance[32] = "an unknown distance";
-  if (!isnan(emend_normal_distance(m)))
-    snprintf(distance, sizeof distance, "about %.1e sd", emend_normal_distance(m));
+  if (!isnan(left))
+    snprintf(distance, sizeof distance, "about %.1e sd", left);
   if (n >= (size_t)j->arguments.max_iterations)
-    snprintf(remedy, sizeof remedy, "--max-iterations=%zu, or --prior=ridge", 10 * n);
+    snprintf(remedy, sizeof remedy, "--max-iterations=%zu%s", 10 * n, mixture ? "" : ", or --prior=ridge");
   else
-    snprintf(remedy, sizeof remedy, "a larger --tolerance, or --prior=ridge");
+    snprintf(remedy, sizeof remedy, "a larger --tolerance%s", mixture ? "" : ", or --prior=ridge");
   terminal_say(&j->terminal, "%s: EM did not converge: after %s it is %s from its limit (tolerance %g); try %s", j->report.input,
                number_of(n, "iteration", "iterations", iterations), distance, j->arguments.tolerance, remedy);
 }

@@ -27,11 +27,11 @@ static bool read_all(int fd, char *bytes, size_t size, size_t *length) {
   return true;
 }
 
-emend_status model_file_read(const char *path, emend_normal **model, emend_error *error, option_message message) {
+/* The whole file as bytes, which the caller frees. */
+static emend_status read_file(const char *path, char **bytes, size_t *length, option_message message) {
   struct stat info;
-  char *bytes = NULL;
-  size_t length;
-  emend_status status;
+  emend_status status = EMEND_OK;
+  *bytes = NULL;
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0)
     return complain(message, EMEND_IO_ERROR, path, strerror(errno));
@@ -39,14 +39,37 @@ emend_status model_file_read(const char *path, emend_normal **model, emend_error
     status = complain(message, EMEND_IO_ERROR, path, "a saved estimate is a regular file");
   else if (info.st_size > MODEL_FILE_LIMIT)
     status = complain(message, EMEND_LIMIT_EXCEEDED, path, "too large for a saved estimate");
-  else if (!(bytes = malloc((size_t)info.st_size + 1)))
+  else if (!(*bytes = malloc((size_t)info.st_size + 1)))
     status = EMEND_OUT_OF_MEMORY;
-  else if (!read_all(fd, bytes, (size_t)info.st_size, &length))
+  else if (!read_all(fd, *bytes, (size_t)info.st_size, length))
     status = complain(message, EMEND_IO_ERROR, path, strerror(errno));
-  else
+  close(fd);
+  return status;
+}
+
+emend_status model_file_read(const char *path, emend_normal **model, emend_error *error, option_message message) {
+  char *bytes;
+  size_t length;
+  emend_status status = read_file(path, &bytes, &length, message);
+  if (!status)
     status = emend_normal_from_json(bytes, length, path, model, error);
   free(bytes);
-  close(fd);
+  return status;
+}
+
+emend_status model_file_read_mixture(const char *path, emend_mixture **model, emend_error *error, option_message message) {
+  char *bytes;
+  size_t length;
+  emend_status status = read_file(path, &bytes, &length, message);
+  if (!status)
+    status = emend_mixture_from_json(bytes, length, path, model, error);
+  free(bytes);
+  return status;
+}
+
+static emend_status write_text(char *text, emend_output *output, emend_error *error) {
+  emend_status status = emend_output_write(output, text, strlen(text), error);
+  free(text);
   return status;
 }
 
@@ -56,8 +79,11 @@ emend_status model_file_write(const emend_normal *model, const char *input, emen
   if (!model)
     return complain(message, EMEND_UNSUPPORTED, input, "no variable took part in a model, so --save-model has no estimate to keep");
   emend_status status = emend_normal_to_json(model, &text, error);
-  if (!status)
-    status = emend_output_write(output, text, strlen(text), error);
-  free(text);
-  return status;
+  return status ? status : write_text(text, output, error);
+}
+
+emend_status model_file_write_mixture(const emend_mixture *model, emend_output *output, emend_error *error) {
+  char *text = NULL;
+  emend_status status = emend_mixture_to_json(model, &text, error);
+  return status ? status : write_text(text, output, error);
 }

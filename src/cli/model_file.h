@@ -12,8 +12,11 @@
 /* Reads at most MODEL_FILE_LIMIT bytes; a larger file is refused. The caller frees *model. */
 enum { MODEL_FILE_LIMIT = 256 << 20 };
 emend_status model_file_read(const char *path, emend_normal **model, emend_error *error, option_message message);
+emend_status model_file_read_mixture(const char *path, emend_mixture **model, emend_error *error, option_message message);
 /* `model` NULL (no variable took part) is a failure: there is nothing to keep. `input` names the file in its message. */
 emend_status model_file_write(const emend_normal *model, const char *input, emend_output *output, emend_error *error,
                               option_message message);
+
+emend_status model_file_write_mixture(const emend_mixture *model, emend_output *output, emend_error *error);
 
 #endif

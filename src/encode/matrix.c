@@ -27,13 +27,16 @@ emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *enco
 
 enum { GROUP = 16, TILE = 8 };
 
-/* Rows of a few columns, some rows at a time, so that what is read and what is written stay near. */
+/* Rows of a few columns, some rows at a time, so that what is read and what is written stay near. A column without values is missing throughout. */
 static void read_columns(const emend_run *runs, size_t n_runs, size_t n, size_t stride, double *block) {
   for (size_t first = 0; first < n; first += TILE) {
     size_t last = first + TILE < n ? first + TILE : n;
-    for (size_t j = 0; j < n_runs; j++)
-      for (size_t i = first; i < last; i++)
+    for (size_t j = 0; j < n_runs; j++) {
+      for (size_t i = first; i < last && runs[j].values; i++)
         block[i * stride + j] = runs[j].reasons[i] == EMEND_OBSERVED ? runs[j].values[i] : NAN;
+      for (size_t i = first; i < last && !runs[j].values; i++)
+        block[i * stride + j] = NAN;
+    }
   }
 }
 
@@ -47,7 +50,8 @@ static void read_block(const void *state, size_t row, size_t n, double *block) {
       emend_run runs[GROUP];
       size_t count = n_columns - first < GROUP ? n_columns - first : GROUP;
       for (size_t j = 0; j < count; j++) {
-        runs[j] = emend_dataset_run(encoding->plan->dataset, encoding->columns[first + j], row + done);
+        size_t variable = encoding->columns[first + j];
+        runs[j] = variable == EMEND_NO_VARIABLE ? (emend_run){.n = span} : emend_dataset_run(encoding->plan->dataset, variable, row + done);
         span = runs[j].n < span ? runs[j].n : span;
       }
       read_columns(runs, count, span, n_columns, block + done * n_columns + first);

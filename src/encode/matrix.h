@@ -2,8 +2,12 @@
 #ifndef ENCODE_MATRIX_H
 #define ENCODE_MATRIX_H
 
+#include <stdint.h>
+
 #include "encode/plan.h"
 #include "pattern/matrix.h"
+
+#define EMEND_NO_VARIABLE SIZE_MAX
 
 /*
  * Some numeric variables of a plan's dataset as a matrix: observed values as they are, every kind of missing as NaN. Holds no cells.
@@ -11,7 +15,7 @@
  */
 typedef struct emend_encoding {
   const emend_plan *plan;
-  size_t *columns; /* variable of each column; owned */
+  size_t *columns; /* variable of each column, or EMEND_NO_VARIABLE: missing in every row; owned */
   size_t n_columns;
 } emend_encoding;
 

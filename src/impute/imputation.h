@@ -7,20 +7,35 @@
 #include "emend/impute.h"
 #include "encode/matrix.h"
 #include "pattern/completed.h"
+#include "pattern/patterns.h"
 
 /* The inside of an imputation: the completed cells, decoded one by one when asked. No second copy of the data. */
 struct emend_imputation {
   const emend_plan *plan;
   const emend_normal *model; /* fitted, or the caller's */
   emend_normal *fitted;      /* NULL: none, or the caller's */
+  const emend_mixture *mixture; /* instead of a normal model */
+  emend_mixture *fitted_mixture;
   emend_encoding encoding;
-  emend_completed *completed; /* NULL without a model */
+  emend_completed *completed; /* NULL without a normal model */
+  emend_patterns *patterns;   /* of a mixture: all rows, completed; else NULL */
   unsigned threads;
   ptrdiff_t *column_of;     /* per variable: its column, or -1 */
   emend_imputed_variable *variables;
   size_t broken;
   double seconds_estimate, seconds_impute;
 };
+
+/* Without model and patterns yet; NULL when out of memory. */
+emend_imputation *emend_imputation_new(const emend_plan *plan);
+/* The variables' names by column. The caller frees the list. */
+emend_status emend_imputation_names(const emend_encoding *encoding, const char ***names, emend_error *error);
+/* After completion: counts what became of each variable's cells, and warns of what went otherwise than planned. */
+emend_status emend_imputation_tell(emend_imputation *imputation, emend_events *events, emend_error *error);
+/* As emend_impute_mixture; without `fill` the mixture is estimated or adopted, and nothing is filled or said of cells. A model's variables may be
+ * absent: they count as missing. */
+emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options, bool fill,
+                                         emend_events *events, emend_imputation **imputation, emend_error *error);
 
 /* The value for a cell that the plan fills; NaN if there is none. */
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved);

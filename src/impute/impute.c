@@ -11,7 +11,7 @@
 #include "normal/complete.h"
 #include "normal/fit.h"
 
-static emend_status list_names(const emend_encoding *encoding, const char ***names, emend_error *error) {
+emend_status emend_imputation_names(const emend_encoding *encoding, const char ***names, emend_error *error) {
   *names = emend_allocate(encoding->n_columns, sizeof **names);
   if (!*names)
     return emend_fail_memory(error);
@@ -27,7 +27,7 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
   emend_matrix matrix = emend_encoding_matrix(&made->encoding);
   const char **names = NULL;
   emend_normal_options *adapted = emend_normal_options_copy(options, made->plan->weight_kind);
-  status = adapted ? list_names(&made->encoding, &names, error) : emend_fail_memory(error);
+  status = adapted ? emend_imputation_names(&made->encoding, &names, error) : emend_fail_memory(error);
   emend_reduced *reduced = NULL;
   if (!status)
     status = emend_reduced_new(&matrix, NULL, NULL, events, &reduced, error);
@@ -42,10 +42,17 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
   return status;
 }
 
+static const char *name_of_normal(const void *model, size_t column) { return emend_normal_name(model, column); }
+
 static emend_status adopt(emend_imputation *made, const emend_normal *model, emend_events *events, emend_error *error) {
-  emend_status status = emend_match_model(made->plan, model, &made->encoding, events, error);
+  emend_model_names names = {emend_normal_columns(model), model, name_of_normal};
+  emend_status status = emend_match_names(made->plan, &names, false, &made->encoding, events, error);
   made->model = made->encoding.n_columns > 0 ? model : NULL;
   return status;
+}
+
+static double completed_value(const emend_imputation *made, size_t row, size_t column) {
+  return made->mixture ? emend_patterns_value(made->patterns, row, column) : emend_completed_value(made->completed, row, column);
 }
 
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved) {
@@ -53,7 +60,7 @@ double emend_imputation_decode(const emend_imputation *imputation, size_t row, s
   ptrdiff_t column = imputation->column_of[variable];
   bool constant = planned->role == EMEND_ROLE_CONSTANT;
   *moved = false;
-  double wish = column >= 0 ? emend_completed_value(imputation->completed, row, (size_t)column) : constant ? planned->observed.min : NAN;
+  double wish = column >= 0 ? completed_value(imputation, row, (size_t)column) : constant ? planned->observed.min : NAN;
   if (!isfinite(wish))
     return NAN;
   if (!constant || column < 0)
@@ -135,14 +142,17 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
     result->observed_mean = planned->observed.mean;
     result->observed_sd = planned->observed.sd;
   }
-  if (column >= 0) {
+  if (column >= 0 && made->mixture) {
+    result->em_mean = emend_mixture_overall_mean(made->mixture, (size_t)column);
+    result->em_sd = sqrt(emend_mixture_overall_variance(made->mixture, (size_t)column));
+  } else if (column >= 0) {
     size_t j = (size_t)column, p = emend_normal_columns(made->model);
     result->em_mean = emend_normal_mean(made->model)[j];
     result->em_sd = sqrt(emend_normal_covariance(made->model)[j * p + j]);
   }
 }
 
-static emend_status tell(emend_imputation *made, emend_events *events, emend_error *error) {
+emend_status emend_imputation_tell(emend_imputation *made, emend_events *events, emend_error *error) {
   for (size_t v = 0; v < made->plan->n_variables; v++)
     describe(made, v, &made->variables[v]);
   emend_status status = count_all_cells(made, events, error);
@@ -159,29 +169,38 @@ static emend_status tell(emend_imputation *made, emend_events *events, emend_err
 }
 
 static emend_status complete(emend_imputation *made, emend_events *events, emend_error *error) {
-  for (size_t v = 0; v < made->plan->n_variables; v++)
-    made->column_of[v] = -1;
   for (size_t j = 0; made->model && j < made->encoding.n_columns; j++)
     made->column_of[made->encoding.columns[j]] = (ptrdiff_t)j;
   emend_matrix matrix = emend_encoding_matrix(&made->encoding);
   emend_status status = made->model ? emend_normal_complete_matrix(made->model, &matrix, made->threads, events, &made->completed, error) : EMEND_OK;
-  return status ? status : tell(made, events, error);
+  return status ? status : emend_imputation_tell(made, events, error);
+}
+
+emend_imputation *emend_imputation_new(const emend_plan *plan) {
+  emend_imputation *made = emend_allocate(1, sizeof *made);
+  if (!made)
+    return NULL;
+  made->plan = plan;
+  made->column_of = emend_allocate(plan->n_variables, sizeof *made->column_of);
+  made->variables = emend_allocate(plan->n_variables, sizeof *made->variables);
+  if (!made->column_of || !made->variables) {
+    emend_imputation_free(made);
+    return NULL;
+  }
+  for (size_t v = 0; v < plan->n_variables; v++)
+    made->column_of[v] = -1;
+  return made;
 }
 
 emend_status emend_impute(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options, emend_events *events,
                           emend_imputation **imputation, emend_error *error) {
   *imputation = NULL;
-  emend_imputation *made = calloc(1, sizeof *made);
+  emend_imputation *made = emend_imputation_new(plan);
   if (!made)
     return emend_fail_memory(error);
-  made->plan = plan;
   made->threads = emend_normal_options_threads(options);
-  made->column_of = emend_allocate(plan->n_variables, sizeof *made->column_of);
-  made->variables = emend_allocate(plan->n_variables, sizeof *made->variables);
   double start = emend_clock_seconds();
-  emend_status status = made->column_of && made->variables ? EMEND_OK : emend_fail_memory(error);
-  if (!status)
-    status = model ? adopt(made, model, events, error) : estimate(made, options, events, error);
+  emend_status status = model ? adopt(made, model, events, error) : estimate(made, options, events, error);
   double middle = emend_clock_seconds();
   if (!status)
     status = complete(made, events, error);
@@ -198,8 +217,10 @@ void emend_imputation_free(emend_imputation *imputation) {
   if (!imputation)
     return;
   emend_normal_free(imputation->fitted);
+  emend_mixture_free(imputation->fitted_mixture);
   emend_encoding_free(&imputation->encoding);
   emend_completed_free(imputation->completed);
+  emend_patterns_free(imputation->patterns);
   free(imputation->column_of);
   free(imputation->variables);
   free(imputation);
@@ -207,6 +228,7 @@ void emend_imputation_free(emend_imputation *imputation) {
 
 const emend_plan *emend_imputation_plan(const emend_imputation *imputation) { return imputation->plan; }
 const emend_normal *emend_imputation_model(const emend_imputation *imputation) { return imputation->model; }
+const emend_mixture *emend_imputation_mixture(const emend_imputation *imputation) { return imputation->mixture; }
 double emend_imputation_seconds_estimate(const emend_imputation *imputation) { return imputation->seconds_estimate; }
 double emend_imputation_seconds_impute(const emend_imputation *imputation) { return imputation->seconds_impute; }
 size_t emend_imputation_broken(const emend_imputation *imputation) { return imputation->broken; }

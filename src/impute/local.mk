@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
+	src/impute/cluster_rows.c \
+	src/impute/clustering.c src/impute/clustering.h \
 	src/impute/impute.c src/impute/imputation.h \
 	src/impute/match.c src/impute/match.h \
+	src/impute/mixture.c \
 	src/impute/notes.c \
 	src/impute/rows.c \
 	src/impute/write.c

@@ -15,10 +15,13 @@ static emend_status fail_variable(emend_error *error, const char *name, const ch
   return EMEND_INVALID_ARGUMENT;
 }
 
-static emend_status match_column(const emend_plan *plan, const char *name, bool *used, size_t *variable, emend_error *error) {
+static emend_status match_column(const emend_plan *plan, const char *name, bool may_lack, bool *used, size_t *variable, emend_error *error) {
   if (!name[0])
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has no names for its variables");
   ptrdiff_t found = emend_dataset_find_variable(plan->dataset, name);
+  *variable = EMEND_NO_VARIABLE;
+  if (found < 0 && may_lack)
+    return EMEND_OK;
   if (found < 0)
     return fail_variable(error, name, "the model needs this variable, but the file has none of that name", "a model estimated without it");
   const emend_planned *planned = &plan->variables[found];
@@ -60,17 +63,36 @@ static emend_status warn_unknown(const emend_plan *plan, const bool *used, emend
   return status;
 }
 
-emend_status emend_match_model(const emend_plan *plan, const emend_normal *model, emend_encoding *encoding, emend_events *events,
-                               emend_error *error) {
-  size_t n_columns = emend_normal_columns(model);
-  emend_status status = emend_encoding_new(plan, n_columns, encoding, error);
+/* Names the variables of the model that the file lacks; all of them is an error. */
+static emend_status warn_absent(const emend_model_names *names, const emend_encoding *encoding, emend_events *events, emend_error *error) {
+  emend_buffer text = {0};
+  emend_status status = EMEND_OK;
+  size_t count = 0;
+  for (size_t j = 0; j < names->n_columns && !status; j++)
+    if (encoding->columns[j] == EMEND_NO_VARIABLE && count++ < 10)
+      status = emend_buffer_format(&text, error, "%s%s", count > 1 ? ", " : "", names->name(names->model, j));
+  if (!status && count > 0 && count == names->n_columns) {
+    status = emend_fail(error, EMEND_INVALID_ARGUMENT, "the file has none of the model's variables (%s%s)", text.bytes, count > 10 ? " ..." : "");
+    emend_try(error, "a file with variables of these names");
+  } else if (!status && count > 0) {
+    emend_warn(events, "the file lacks %s%s, which the model knows: missing in every row", text.bytes, count > 10 ? " and others" : "");
+  }
+  emend_buffer_free(&text);
+  return status;
+}
+
+emend_status emend_match_names(const emend_plan *plan, const emend_model_names *names, bool may_lack, emend_encoding *encoding,
+                               emend_events *events, emend_error *error) {
+  emend_status status = emend_encoding_new(plan, names->n_columns, encoding, error);
   if (status)
     return status;
   bool *used = emend_allocate(plan->n_variables, sizeof *used);
   if (!used)
     return emend_fail_memory(error);
-  for (size_t j = 0; j < n_columns && !status; j++)
-    status = match_column(plan, emend_normal_name(model, j), used, &encoding->columns[j], error);
+  for (size_t j = 0; j < names->n_columns && !status; j++)
+    status = match_column(plan, names->name(names->model, j), may_lack, used, &encoding->columns[j], error);
+  if (!status)
+    status = warn_absent(names, encoding, events, error);
   if (!status)
     status = warn_unknown(plan, used, events, error);
   free(used);

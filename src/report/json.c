@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "report/cluster.h"
 #include "report/json_fill.h"
 #include "report/number.h"
 #include "report/report.h"
@@ -127,6 +128,7 @@ static void put_model(filling *f, const report *r) {
   put(f, "effective_rows", m ? json_of_number(emend_normal_effective_rows(m)) : json_null());
   put(f, "prior", m ? json_of_text(report_prior_name(emend_normal_prior(m))) : json_null());
   put(f, "ridge", m ? json_of_number(emend_normal_ridge(m)) : json_null());
+  put(f, "mixture", report_mixture(r) ? mixture_json(report_mixture(r)) : json_null());
 }
 
 json_t *report_json(const report *r, json_t *options, int status) {

@@ -3,6 +3,7 @@
 noinst_LTLIBRARIES += src/libprogram.la
 src_libprogram_la_SOURCES = \
 	src/report/audit.c \
+	src/report/cluster.c src/report/cluster.h \
 	src/report/convert.c src/report/convert.h \
 	src/report/columns.c src/report/columns.h \
 	src/report/diff.h src/report/diff_cells.c src/report/diff_json.c src/report/diff_text.c \
@@ -11,6 +12,7 @@ src_libprogram_la_SOURCES = \
 	src/report/json_fill.h \
 	src/report/json_text.c src/report/json_text.h \
 	src/report/losses.c \
+	src/report/mixture.c \
 	src/report/number.c src/report/number.h \
 	src/report/plan.c \
 	src/report/recast.c \

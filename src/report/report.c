@@ -16,10 +16,14 @@ const char *report_way(const emend_write_plan *writing) {
 
 const emend_normal *report_model(const report *r) { return r->imputation ? emend_imputation_model(r->imputation) : NULL; }
 
+const emend_mixture *report_mixture(const report *r) { return r->imputation ? emend_imputation_mixture(r->imputation) : NULL; }
+
 bool report_broken(const report *r) { return r->imputation && emend_imputation_broken(r->imputation) > 0; }
 
 bool report_converged(const report *r) {
   const emend_normal *model = report_model(r);
+  if (report_mixture(r))
+    return emend_mixture_converged(report_mixture(r));
   return !model || emend_normal_converged(model);
 }
 

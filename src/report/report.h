@@ -32,8 +32,9 @@ bool report_recast_text(const report *report, size_t label_width, FILE *out);
 /* What the output will not say, a line each; nothing if nothing is lost. */
 void report_losses_text(const emend_write_plan *writing, FILE *out);
 json_t *report_losses_json(const emend_write_plan *writing);
-/* The model of a finished run; NULL if there is none. */
+/* The model of a finished run, a normal or a mixture; NULL if there is none. */
 const emend_normal *report_model(const report *report);
+const emend_mixture *report_mixture(const report *report);
 /* A finished run: is something that was promised not so? */
 bool report_broken(const report *report);
 bool report_converged(const report *report); /* true too where nothing had to converge */

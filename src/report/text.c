@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/cluster.h"
 #include "report/columns.h"
 #include "report/number.h"
 #include "report/report.h"
@@ -259,6 +260,10 @@ static void print_convergence(const emend_normal *m, FILE *out) {
 static void print_model(const report *r, FILE *out) {
   const emend_normal *m = report_model(r);
   number_text columns_text, rows, patterns;
+  if (report_mixture(r)) {
+    fputc('\n', out);
+    mixture_text(report_mixture(r), 16, out);
+  }
   if (!m)
     return;
   fputc('\n', out);

@@ -38,7 +38,11 @@ emend help diff | sed -n '/^Examples$/,/^$/s/^  \(emend .*\)/\1/p' >"$scratch/he
 run "emend help diff" 4 <"$scratch/help"
 emend help convert | sed -n '/^Examples$/,/^$/s/^  \(emend .*\)/\1/p' >"$scratch/help"
 run "emend help convert" 5 <"$scratch/help"
+emend help cluster | sed -n '/^Examples$/,/^$/s/^  \(emend .*\)/\1/p' >"$scratch/help"
+run "emend help cluster" 5 <"$scratch/help"
+emend help predict | sed -n '/^Examples$/,/^$/s/^  \(emend .*\)/\1/p' >"$scratch/help"
+run "emend help predict" 3 <"$scratch/help"
 
 # README: lines that begin with "emend" in blocks of shell commands.
 awk '/^```/ { inside = !inside && /^```sh/; next } inside && /^emend / && !/^emend help/' "$source/README.md" >"$scratch/readme"
-run README.md 11 <"$scratch/readme"
+run README.md 14 <"$scratch/readme"

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/choosing.h"
+
+#include <stdlib.h>
+
+/* The items of a repeated option as one list, which `separator` joins; the caller frees it. */
+static char *join(const option_list *list, char separator) {
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  if (!out)
+    return NULL;
+  for (size_t i = 0; i < list->count; i++) {
+    if (i)
+      fputc(separator, out);
+    fputs(list->items[i], out);
+  }
+  if (fclose(out) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
+
+typedef emend_status (*list_setter)(emend_plan_options *, const char *, emend_error *);
+
+static emend_status set_list(emend_plan_options *options, list_setter set, const option_list *list, char separator, emend_error *error) {
+  if (!list->count)
+    return EMEND_OK;
+  char *text = join(list, separator);
+  emend_status status = text ? set(options, text, error) : EMEND_OUT_OF_MEMORY;
+  free(text);
+  return status;
+}
+
+emend_status choosing_options(const choosing_arguments *a, emend_plan_options **made, emend_error *error) {
+  emend_plan_options *o = *made = emend_plan_options_new();
+  if (!o)
+    return EMEND_OUT_OF_MEMORY;
+  emend_status status = set_list(o, emend_plan_options_set_variables, &a->variables, ',', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_targets, &a->targets, ',', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_exclude, &a->exclude, ',', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_impute_codes, &a->impute_codes, ';', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_keep_codes, &a->keep_codes, ';', error);
+  if (!status && a->id)
+    status = emend_plan_options_set_id(o, a->id, error);
+  if (!status && a->weight)
+    status = emend_plan_options_set_weight(o, a->weight, error);
+  emend_plan_options_set_round(o, !a->no_round);
+  if (status) {
+    emend_plan_options_free(o);
+    *made = NULL;
+  }
+  return status;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_CHOOSING_H
+#define CLI_CHOOSING_H
+
+#include "cli/option.h"
+#include "emend/emend.h"
+
+/* The options that say which variables and cells take part, the same for every command that estimates. */
+typedef struct choosing_arguments {
+  option_list variables, targets, exclude, impute_codes, keep_codes;
+  const char *id, *weight;
+  bool no_round;
+} choosing_arguments;
+
+/* The library's options from them. The caller frees *made, which is NULL on failure. */
+emend_status choosing_options(const choosing_arguments *arguments, emend_plan_options **made, emend_error *error);
+
+/* Their rows in a command's table, whose arguments have the field `choosing_arguments member`. */
+#define CHOOSING_FIELD(arguments, member, name) .section = "Which variables, which cells", .offset = offsetof(arguments, member.name)
+#define CHOOSING_OPTIONS(arguments, member)                                                                                          \
+  {"vars", 'v', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, variables),                                                   \
+   .help = "Variables in the model: names, ranges q1-q12 in file order, patterns inc*; names with blanks or commas in backticks. "   \
+           "Without it, numeric variables that vary, other than dates, the weight and identifiers."},                                \
+      {"targets", 't', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, targets),                                              \
+       .help = "Variables whose cells are filled. Without it, all of --vars."},                                                      \
+      {"exclude", 'x', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, exclude),                                              \
+       .help = "Variables that stay out of the model and unchanged."},                                                               \
+      {"id", 0, OPTION_TEXT, "NAME", CHOOSING_FIELD(arguments, member, id),                                                          \
+       .help = "The variable that identifies rows: not in the model, named in the audit."},                                          \
+      {"weight", 'w', OPTION_TEXT, "NAME", CHOOSING_FIELD(arguments, member, weight),                                                \
+       .help = "Weight variable, or none. Without it, the one that the file declares."},                                             \
+      {"impute-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, impute_codes),                                      \
+       .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"q7=98\", or a label."},   \
+      {"keep-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, keep_codes),                                          \
+       .help = "Missing codes to keep; written as for --impute-codes."},                                                             \
+      {"no-round", 0, OPTION_FLAG, NULL, CHOOSING_FIELD(arguments, member, no_round),                                                \
+       .help = "Plain expectations also where a variable holds only whole numbers or labelled values."}
+
+#endif

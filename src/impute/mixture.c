@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/events.h"
+#include "base/memory.h"
+#include "impute/imputation.h"
+#include "impute/match.h"
+#include "mixture/fit.h"
+
+static emend_status estimate(emend_imputation *made, const emend_mixture_options *options, emend_events *events, emend_error *error) {
+  emend_status status = emend_encoding_of_plan(made->plan, &made->encoding, error);
+  if (status || made->encoding.n_columns == 0)
+    return status;
+  emend_matrix matrix = emend_encoding_matrix(&made->encoding);
+  const char **names = NULL;
+  emend_mixture_options *adapted = emend_mixture_options_copy(options, made->plan->weight_kind);
+  status = adapted ? emend_imputation_names(&made->encoding, &names, error) : emend_fail_memory(error);
+  if (!status)
+    status = emend_patterns_new(&matrix, NULL, NULL, events, &made->patterns, error);
+  if (!status)
+    status = emend_mixture_fit_patterns(made->patterns, names, adapted, events, &made->fitted_mixture, error);
+  made->mixture = made->fitted_mixture;
+  emend_mixture_options_free(adapted);
+  free(names);
+  return status;
+}
+
+static const char *name_of_mixture(const void *model, size_t column) { return emend_mixture_name(model, column); }
+
+/* Rows standardised by the model's own moments. */
+static emend_status adopt(emend_imputation *made, const emend_mixture *model, emend_events *events, emend_error *error) {
+  emend_model_names names = {emend_mixture_columns(model), model, name_of_mixture};
+  emend_status status = emend_match_names(made->plan, &names, true, &made->encoding, events, error);
+  if (status)
+    return status;
+  emend_matrix matrix = emend_encoding_matrix(&made->encoding);
+  double *center = emend_allocate(names.n_columns, sizeof *center), *scale = emend_allocate(names.n_columns, sizeof *scale);
+  if (center && scale) {
+    emend_mixture_standards(model, center, scale);
+    status = emend_patterns_new(&matrix, center, scale, events, &made->patterns, error);
+  } else {
+    status = emend_fail_memory(error);
+  }
+  made->mixture = model;
+  free(center), free(scale);
+  return status;
+}
+
+static emend_status complete(emend_imputation *made, emend_events *events, emend_error *error) {
+  for (size_t j = 0; made->mixture && j < made->encoding.n_columns; j++)
+    if (made->encoding.columns[j] != EMEND_NO_VARIABLE)
+      made->column_of[made->encoding.columns[j]] = (ptrdiff_t)j;
+  emend_status status = made->patterns ? emend_mixture_complete_patterns(made->mixture, made->patterns, events, error) : EMEND_OK;
+  return status ? status : emend_imputation_tell(made, events, error);
+}
+
+emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options,
+                                         bool fill, emend_events *events, emend_imputation **imputation, emend_error *error) {
+  *imputation = NULL;
+  emend_imputation *made = emend_imputation_new(plan);
+  if (!made)
+    return emend_fail_memory(error);
+  double start = emend_clock_seconds();
+  emend_status status = model ? adopt(made, model, events, error) : estimate(made, options, events, error);
+  double middle = emend_clock_seconds();
+  if (!status && fill)
+    status = complete(made, events, error);
+  made->seconds_estimate = middle - start;
+  made->seconds_impute = emend_clock_seconds() - middle;
+  if (status)
+    emend_imputation_free(made);
+  else
+    *imputation = made;
+  return status;
+}
+
+emend_status emend_impute_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options,
+                                  emend_events *events, emend_imputation **imputation, emend_error *error) {
+  return emend_imputation_of_mixture(plan, model, options, true, events, imputation, error);
+}
