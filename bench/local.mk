@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Built by name only: make bench (all of them), or make bench/read
-BENCHES = bench/estimate bench/evaluate bench/generate_table bench/generate_wide bench/measure bench/read bench/roofline bench/tokenise
+BENCHES = bench/estimate bench/evaluate bench/generate_table bench/generate_wide bench/measure bench/mixture bench/read bench/roofline bench/tokenise
 EXTRA_PROGRAMS = $(BENCHES)
 CLEANFILES += $(BENCHES)
 .PHONY: bench bench-run
@@ -12,7 +12,9 @@ EXTRA_DIST += \
 	bench/README.md \
 	bench/driver.py \
 	bench/peers/amelia.R \
+	bench/peers/gaussian_mixture.py \
 	bench/peers/iterative_imputer.py \
+	bench/peers/mclust.R \
 	bench/peers/mice.R \
 	bench/peers/norm.R \
 	bench/plot.py \
@@ -34,6 +36,8 @@ bench_generate_wide_SOURCES = bench/generate_wide.c $(BENCH_SAV)
 bench_generate_wide_LDADD = -lm
 bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD = src/libemend-core.la
+bench_mixture_SOURCES = bench/mixture.c $(BENCH_TABLES)
+bench_mixture_LDADD = src/libemend-core.la
 bench_read_SOURCES = bench/read.c
 bench_read_LDADD = src/libemend-core.la
 bench_roofline_SOURCES = bench/roofline.c $(BENCH_FIT)

@@ -85,20 +85,28 @@ static bool factorise(const emend_mixture_shape *shape, const emend_mixture_row_
   return true;
 }
 
-/* A block of rows by columns, zeros up to a whole lanes. Row by row: what comes from memory is then read in order. */
+/* A block of rows by columns, zeros up to a whole vector: LANES rows at a time, so that what comes from memory is read in order. */
 static void fetch(const emend_mixture_row_block *rows, size_t first, size_t n, size_t whole, const emend_mixture_work *work) {
-  size_t o = rows->o;
-  for (size_t i = 0; i < n; i++) {
-    const double *x = rows->x + (first + i) * rows->stride;
-    for (size_t a = 0; a < o; a++)
-      work->x[a * BLOCK + i] = x[rows->source[rows->columns[a]]];
-    work->weights[i] = rows->weights ? rows->weights[first + i] * rows->weight_factor : 1;
+  size_t o = rows->o, stride = rows->stride;
+  for (size_t i = 0; i < whole; i += LANES) {
+    const double *x = rows->x + (first + i) * stride;
+    size_t some = n - i < LANES ? n - i : LANES;
+    for (size_t a = 0; a < o; a++) {
+      const double *entry = x + rows->source[rows->columns[a]];
+      lanes column = {0};
+      if (some == LANES) {
+        EMEND_UNROLL
+        for (int l = 0; l < LANES; l++)
+          column[l] = entry[(size_t)l * stride];
+      } else {
+        for (size_t l = 0; l < some; l++)
+          column[l] = entry[l * stride];
+      }
+      lanes_store(work->x + a * BLOCK + i, column);
+    }
   }
-  for (size_t i = n; i < whole; i++) {
-    for (size_t a = 0; a < o; a++)
-      work->x[a * BLOCK + i] = 0;
-    work->weights[i] = 0;
-  }
+  for (size_t i = 0; i < whole; i++)
+    work->weights[i] = i >= n ? 0 : rows->weights ? rows->weights[first + i] * rows->weight_factor : 1;
 }
 
 /* v = inverse(L) (x - mean) of component k for G vectors of rows from `at`, and the log-density. */
@@ -173,90 +181,99 @@ static void keep(size_t n_components, size_t first, size_t n, const emend_mixtur
       responsibilities[(first + i) * n_components + k] = work->densities[k * BLOCK + i];
 }
 
-/* Adds A x B sums over the rows of products of scaled residuals and residuals: the sums stay in registers while the rows pass by. */
-EMEND_INLINE void add_products(const size_t A, const size_t B, size_t whole, size_t o, const double *scaled, const double *v,
-                               double *sums) {
-  lanes total[2][4];
+/*
+ * Adds A x B sums over the rows of w v_a v_b, and where `linear` is not NULL the A sums of w v_a: they stay in registers while the rows
+ * pass by. `v` and `other` are the residuals from columns a and b on.
+ */
+EMEND_INLINE void add_products(const size_t A, const size_t B, const bool with_linear, size_t whole, size_t o, const double *weights,
+                               const double *v, const double *other, double *sums, double *linear) {
+  lanes total[2][4], sum[2];
   EMEND_UNROLL
   for (size_t a = 0; a < A; a++) {
+    sum[a] = with_linear ? lanes_load(linear + a * LANES) : (lanes){0};
     EMEND_UNROLL
     for (size_t b = 0; b < B; b++)
       total[a][b] = lanes_load(sums + (a * (o + 1) + b) * LANES);
   }
   for (size_t i = 0; i < whole; i += LANES) {
+    lanes w = lanes_load(weights + i);
     EMEND_UNROLL
     for (size_t a = 0; a < A; a++) {
-      lanes x = lanes_load(scaled + a * BLOCK + i);
+      lanes x = w * lanes_load(v + a * BLOCK + i);
+      if (with_linear)
+        sum[a] += x;
       EMEND_UNROLL
       for (size_t b = 0; b < B; b++)
-        total[a][b] += x * lanes_load(v + b * BLOCK + i);
+        total[a][b] += x * lanes_load(other + b * BLOCK + i);
     }
   }
   EMEND_UNROLL
   for (size_t a = 0; a < A; a++) {
+    if (with_linear)
+      lanes_store(linear + a * LANES, sum[a]);
     EMEND_UNROLL
     for (size_t b = 0; b < B; b++)
       lanes_store(sums + (a * (o + 1) + b) * LANES, total[a][b]);
   }
 }
 
-/* Columns [0, count) of A rows of the scatter. */
-EMEND_INLINE void add_scatter_rows(const size_t A, size_t count, size_t whole, size_t o, const double *scaled, const double *v,
-                                   double *sums) {
-  size_t b = 0;
+/* Columns [0, count) of A rows of the scatter, and the rows' own sums. */
+EMEND_INLINE void add_scatter_rows(const size_t A, size_t a, size_t count, size_t whole, size_t o, const double *weights, const double *v,
+                                   double *sums, double *linear) {
+  const double *mine = v + a * BLOCK;
+  size_t b = count >= 4 ? 4 : count >= 2 ? 2 : 1;
+  if (b == 4)
+    add_products(A, 4, true, whole, o, weights, mine, v, sums, linear);
+  else if (b == 2)
+    add_products(A, 2, true, whole, o, weights, mine, v, sums, linear);
+  else
+    add_products(A, 1, true, whole, o, weights, mine, v, sums, linear);
   for (; b + 4 <= count; b += 4)
-    add_products(A, 4, whole, o, scaled, v + b * BLOCK, sums + b * LANES);
+    add_products(A, 4, false, whole, o, weights, mine, v + b * BLOCK, sums + b * LANES, NULL);
   if (b + 2 <= count) {
-    add_products(A, 2, whole, o, scaled, v + b * BLOCK, sums + b * LANES);
+    add_products(A, 2, false, whole, o, weights, mine, v + b * BLOCK, sums + b * LANES, NULL);
     b += 2;
   }
   if (b < count)
-    add_products(A, 1, whole, o, scaled, v + b * BLOCK, sums + b * LANES);
+    add_products(A, 1, false, whole, o, weights, mine, v + b * BLOCK, sums + b * LANES, NULL);
 }
 
-/* The lower triangle of the scatter of component k; what falls above the diagonal (of pairs of rows) is never read. */
-static void add_scatter(size_t o, size_t whole, const emend_mixture_work *work, const double *v, double *sums) {
+/* The lower triangle of the scatter of a component and the sums of its residuals; what falls above the diagonal (of pairs of rows) is never
+ * read. */
+static void add_scatter(size_t o, size_t whole, const double *weights, const double *v, double *sums, double *linear) {
   size_t a = 0;
   for (; a + 2 <= o; a += 2)
-    add_scatter_rows(2, a + 2, whole, o, work->scaled + a * BLOCK, v, sums + a * (o + 1) * LANES);
+    add_scatter_rows(2, a, a + 2, whole, o, weights, v, sums + a * (o + 1) * LANES, linear + a * LANES);
   if (a < o)
-    add_scatter_rows(1, a + 1, whole, o, work->scaled + a * BLOCK, v, sums + a * (o + 1) * LANES);
+    add_scatter_rows(1, a, a + 1, whole, o, weights, v, sums + a * (o + 1) * LANES, linear + a * LANES);
 }
 
-/* Residuals times weighted responsibilities; their sums, and for diagonal models the sums of squares. */
-EMEND_INLINE void scale_residuals(const bool diagonal, size_t o, size_t whole, const emend_mixture_work *work, const double *v,
-                                  const double *weights, double *linear, double *squares) {
+/* The same for diagonal models: sums of squares. */
+static void add_squares(size_t o, size_t whole, const double *weights, const double *v, double *sums, double *linear) {
   for (size_t a = 0; a < o; a++) {
-    lanes sum = lanes_load(linear + a * LANES), square = diagonal ? lanes_load(squares + a * LANES) : (lanes){0};
+    lanes sum = lanes_load(linear + a * LANES), square = lanes_load(sums + a * LANES);
     for (size_t i = 0; i < whole; i += LANES) {
-      lanes x = lanes_load(v + a * BLOCK + i), scaled = lanes_load(weights + i) * x;
-      sum += scaled;
-      if (diagonal)
-        square += scaled * x;
-      else
-        lanes_store(work->scaled + a * BLOCK + i, scaled);
+      lanes x = lanes_load(v + a * BLOCK + i), weighted = lanes_load(weights + i) * x;
+      sum += weighted;
+      square += weighted * x;
     }
     lanes_store(linear + a * LANES, sum);
-    if (diagonal)
-      lanes_store(squares + a * LANES, square);
+    lanes_store(sums + a * LANES, square);
   }
-  lanes count = lanes_load(linear + o * LANES);
-  for (size_t i = 0; i < whole; i += LANES)
-    count += lanes_load(weights + i);
-  lanes_store(linear + o * LANES, count);
 }
 
 static void accumulate(const emend_mixture_shape *shape, size_t o, size_t whole, const emend_mixture_work *work) {
   for (size_t k = 0; k < shape->n_components; k++) {
     const double *v = work->residuals + k * o * BLOCK, *weights = work->densities + k * BLOCK;
     double *linear = work->sums_linear + k * (o + 1) * LANES;
-    if (shape->diagonal) {
-      scale_residuals(true, o, whole, work, v, weights, linear, work->sums_scatter + k * o * LANES);
-    } else {
-      double *scatter = work->sums_scatter + k * o * (o + 1) * LANES;
-      scale_residuals(false, o, whole, work, v, weights, linear, NULL);
-      add_scatter(o, whole, work, v, scatter);
-    }
+    lanes count = lanes_load(linear + o * LANES);
+    for (size_t i = 0; i < whole; i += LANES)
+      count += lanes_load(weights + i);
+    lanes_store(linear + o * LANES, count);
+    if (shape->diagonal)
+      add_squares(o, whole, weights, v, work->sums_scatter + k * o * LANES, linear);
+    else
+      add_scatter(o, whole, weights, v, work->sums_scatter + k * o * (o + 1) * LANES, linear);
   }
 }
 

@@ -53,7 +53,7 @@ typedef struct emend_mixture_work {
   double *constants;    /* padded: log pi_k - log|L| */
   double *linear;       /* o x padded */
   double *counts;       /* padded */
-  double *x, *scaled;   /* o x BLOCK */
+  double *x;            /* o x BLOCK */
   double *residuals;    /* K x o x BLOCK: v = inverse(L) (x - mean) */
   double *densities;    /* K x BLOCK: log-densities, then weighted responsibilities */
   double *weights;      /* BLOCK */

@@ -14,14 +14,13 @@ bool emend_mixture_work_new(size_t o, size_t n_components, size_t padded, bool d
       .linear = emend_allocate_aligned((o + 1) * padded, sizeof(double)),
       .counts = emend_allocate_aligned(padded, sizeof(double)),
       .x = emend_allocate_aligned((o + 1) * block, sizeof(double)),
-      .scaled = emend_allocate_aligned((o + 1) * block, sizeof(double)),
       .residuals = emend_allocate_aligned((k * o + 1) * block, sizeof(double)),
       .densities = emend_allocate_aligned(k * block, sizeof(double)),
       .weights = emend_allocate_aligned(block, sizeof(double)),
       .sums_scatter = emend_allocate_aligned((k * o * (diagonal ? 1 : o + 1) + 1) * lanes, sizeof(double)),
       .sums_linear = emend_allocate_aligned(k * (o + 1) * lanes, sizeof(double)),
   };
-  bool ok = work->factor && work->scatter && work->product && work->constants && work->linear && work->counts && work->x && work->scaled &&
+  bool ok = work->factor && work->scatter && work->product && work->constants && work->linear && work->counts && work->x &&
             work->residuals && work->densities && work->weights && work->sums_scatter && work->sums_linear;
   if (!ok)
     emend_mixture_work_free(work);
@@ -30,7 +29,7 @@ bool emend_mixture_work_new(size_t o, size_t n_components, size_t padded, bool d
 
 void emend_mixture_work_free(emend_mixture_work *work) {
   free(work->factor), free(work->scatter), free(work->product), free(work->constants), free(work->linear), free(work->counts);
-  free(work->x), free(work->scaled), free(work->residuals), free(work->densities), free(work->weights);
+  free(work->x), free(work->residuals), free(work->densities), free(work->weights);
   free(work->sums_scatter), free(work->sums_linear);
   *work = (emend_mixture_work){0};
 }
