@@ -90,7 +90,7 @@ static emend_status show(matching *m, int result) {
   }
   r.limit = a->limit >= 0 ? (size_t)a->limit : a->json ? (size_t)-1 : LISTED;
   if (a->json)
-    return session_print_json(&m->session, diff_json(&r, option_echo(diff_options, a), result), a->json, a->force);
+    return session_print_json(&m->session, diff_json(&r, option_echo(diff_options, a), result), a->json, a->force, m->files, 2);
   return a->quiet || session_print(render, &r, stdout) ? EMEND_OK : EMEND_OUT_OF_MEMORY;
 }
 

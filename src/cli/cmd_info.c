@@ -82,7 +82,8 @@ static emend_status show(inspection *i) {
   r->events = i->session.events;
   r->width = session_width();
   if (i->arguments.json)
-    return session_print_json(&i->session, info_json(r, option_echo(info_options, &i->arguments)), i->arguments.json, i->arguments.force);
+    return session_print_json(&i->session, info_json(r, option_echo(info_options, &i->arguments)), i->arguments.json, i->arguments.force,
+                              &i->file, 1);
   return session_print(i->arguments.brief ? render_short : render_text, r, stdout) ? EMEND_OK : EMEND_OUT_OF_MEMORY;
 }
 

@@ -66,21 +66,28 @@ bool session_print(bool (*render)(const void *, FILE *), const void *report, FIL
 
 static bool render_json(const void *document, FILE *out) { return json_print(document, out); }
 
-static emend_status write_file(session *s, const char *path, bool force, const char *text, size_t length) {
-  emend_outputs *outputs = emend_outputs_new();
+static emend_status write_file(session *s, emend_outputs *outputs, const char *path, bool force, const char *text, size_t length) {
   emend_output *output;
-  if (!outputs)
-    return EMEND_OUT_OF_MEMORY;
   emend_status status = emend_outputs_open(outputs, path, force, &output, s->error);
   if (!status)
     status = emend_output_write(output, text, length, s->error);
+  return status ? status : emend_outputs_publish(outputs, s->error);
+}
+
+static emend_status write_protected(session *s, const char *path, bool force, const char *text, size_t length, emend_file *const *inputs,
+                                    size_t n) {
+  emend_outputs *outputs = emend_outputs_new();
+  emend_status status = outputs ? EMEND_OK : EMEND_OUT_OF_MEMORY;
+  s->input = path;
+  for (size_t i = 0; i < n && !status; i++)
+    status = emend_outputs_protect(outputs, inputs[i], s->error);
   if (!status)
-    status = emend_outputs_publish(outputs, s->error);
+    status = write_file(s, outputs, path, force, text, length);
   emend_outputs_free(outputs);
   return status;
 }
 
-emend_status session_print_json(session *s, json_t *document, const char *path, bool force) {
+emend_status session_print_json(session *s, json_t *document, const char *path, bool force, emend_file *const *inputs, size_t n) {
   bool to_stdout = strcmp(path, "-") == 0;
   char *text = NULL;
   size_t length = 0;
@@ -89,7 +96,7 @@ emend_status session_print_json(session *s, json_t *document, const char *path, 
   if (out && fclose(out) != 0)
     done = false;
   json_decref(document);
-  emend_status status = !done ? EMEND_OUT_OF_MEMORY : to_stdout ? EMEND_OK : write_file(s, path, force, text, length);
+  emend_status status = !done ? EMEND_OUT_OF_MEMORY : to_stdout ? EMEND_OK : write_protected(s, path, force, text, length, inputs, n);
   free(text);
   return status;
 }

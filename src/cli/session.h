@@ -21,8 +21,9 @@ void session_complain(session *session, emend_status status);
 
 /* Prints what `render` makes of `report`: whole, or not at all. False when out of memory. */
 bool session_print(bool (*render)(const void *report, FILE *out), const void *report, FILE *to);
-/* The document (taken over; NULL: out of memory) on stdout, or for a `path` other than "-" in that file, replaced only if `force`. */
-emend_status session_print_json(session *session, json_t *document, const char *path, bool force);
+/* The document (taken over; NULL: out of memory) on stdout, or for a `path` other than "-" in that file, replaced only if `force`, and
+ * never if it is one of the `n` inputs. */
+emend_status session_print_json(session *session, json_t *document, const char *path, bool force, emend_file *const *inputs, size_t n);
 /* Columns of the terminal that stdout is; 80 where it is none. */
 size_t session_width(void);
 

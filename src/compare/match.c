@@ -319,5 +319,8 @@ emend_status compare_match_rows(emend_comparison *c, emend_error *error) {
   for (int side = 0; side < 2; side++)
     for (size_t row = c->n_matched; row < n[side] && !status; row++)
       status = add_single(&c->rows[side], row, error);
+  if (!status && n[0] != n[1])
+    status = compare_add_remark(c, error, "rows are matched by their position, though there are more in %c; a variable can match them (--id)",
+                                n[0] > n[1] ? 'A' : 'B');
   return status;
 }

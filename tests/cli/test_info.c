@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,106 @@ START_TEST(keys_are_documented) {
 }
 END_TEST
 
+/* --- PSPP's DISPLAY DICTIONARY --- */
+
+enum { MOST_CELLS = 16 };
+
+/* The next line of PSPP's CSV, cut at commas, in place: "" for what is not there. Quotes are doubled inside quotes. */
+static size_t next_row(char **rest, const char *cells[MOST_CELLS]) {
+  size_t n = 0;
+  for (size_t i = 0; i < MOST_CELLS; i++)
+    cells[i] = "";
+  for (char *at = *rest, end = ','; end == ',' && *at && n < MOST_CELLS; *rest = at) {
+    char *to = at;
+    bool quoted = *at == '"';
+    cells[n++] = to;
+    for (at += quoted; quoted ? !(at[0] == '"' && at[1] != '"') : *at && *at != ',' && *at != '\n'; at++) {
+      at += quoted && at[0] == '"';
+      *to++ = *at;
+    }
+    at += quoted;
+    end = *at;
+    at += end != '\0';
+    *to = '\0';
+  }
+  return n;
+}
+
+static const char *known(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+/* F8.0 and F8 are the same; so are Center and centre, Output and target. */
+static void same(const char *file, const char *pspp, const char *ours, const char *what) {
+  char theirs[512];
+  snprintf(theirs, sizeof theirs, "%s", pspp);
+  size_t n = strlen(theirs);
+  if (strcmp(what, "format") == 0 && n > 2 && strcmp(theirs + n - 2, ".0") == 0 && !strstr(ours, ".0"))
+    theirs[n - 2] = '\0';
+  if (strcmp(theirs, "Center") == 0)
+    strcpy(theirs, "centre");
+  if (strcmp(theirs, "Output") == 0)
+    strcpy(theirs, "target");
+  if (strcmp(what, "label") != 0 && strcmp(what, "format") != 0)
+    theirs[0] = (char)(theirs[0] >= 'A' && theirs[0] <= 'Z' ? theirs[0] - 'A' + 'a' : theirs[0]);
+  ck_assert_msg(strcmp(theirs, ours) == 0, "%s: %s: PSPP %s, emend %s", file, what, theirs, ours);
+}
+
+static size_t n_agreed;
+
+/* Where a file says nothing, PSPP shows its defaults. */
+static void check_variable(const char *file, const char *const *cells, const char *const *heads, const json_t *variable) {
+  static const struct {
+    const char *head, *key, *what;
+    bool defaulted;
+  } table[] = {{"Label", "label", "label", false},          {"Measurement Level", "measure", "measure", true},
+               {"Role", "role", "role", true},              {"Alignment", "alignment", "alignment", true},
+               {"Print Format", "format", "format", false}, {"Write Format", "write_format", "format", true}};
+  for (size_t i = 0; i < MOST_CELLS; i++) {
+    for (size_t k = 0; k < sizeof table / sizeof *table; k++)
+      if (strcmp(heads[i], table[k].head) == 0 && (!table[k].defaulted || *known(variable, table[k].key)))
+        same(file, cells[i], known(variable, table[k].key), table[k].what);
+    if (strcmp(heads[i], "Width") == 0 && integer(variable, "display_width"))
+      ck_assert_int_eq(integer(variable, "display_width"), atol(cells[i]));
+  }
+  n_agreed++;
+}
+
+static void visit_spss(char **field) {
+  const char *extension = strrchr(field[FILE_NAME], '.');
+  if (strcmp(extension, ".sav") != 0 && strcmp(extension, ".zsav") != 0)
+    return;
+  char command[4096];
+  snprintf(command, sizeof command, "cd '%s' && rm -f dictionary.csv && printf \"GET FILE='%s'.\\nDISPLAY DICTIONARY.\\n\" > ask.sps && "
+                                    "pspp -O format=csv -o dictionary.csv ask.sps >said.txt 2>&1; test -s dictionary.csv",
+           support_scratch("."), shared(field[FILE_NAME]));
+  ck_assert_msg(system(command) == 0, "%s", field[FILE_NAME]);
+  ck_assert_int_eq(run("info '%s' --json >info.json 2>err.txt", shared(field[FILE_NAME])), 0);
+  json_t *document = json_of("info.json"), *variables = json_object_get(document, "variables");
+  char *listing = (char *)support_read(support_scratch("dictionary.csv"), NULL), *rest = strstr(listing, "Table: Variables\n");
+  ck_assert_msg(rest != NULL, "%s", field[FILE_NAME]);
+  const char *heads[MOST_CELLS], *cells[MOST_CELLS];
+  next_row(&rest, heads);
+  next_row(&rest, heads);
+  for (size_t i = 0; i < json_array_size(variables); i++) {
+    ck_assert_uint_gt(next_row(&rest, cells), 3);
+    ck_assert_msg(atol(cells[1]) == (long)i + 1, "%s: variable %zu", field[FILE_NAME], i);
+    check_variable(field[FILE_NAME], cells, heads, json_array_get(variables, i));
+  }
+  json_decref(document);
+  free(listing);
+}
+
+START_TEST(agrees_with_pspp) {
+  n_agreed = 0;
+  if (support_shared("data") && system("pspp --version >/dev/null 2>&1") == 0) {
+    each_line("valid", visit_spss);
+    ck_assert_uint_gt(n_agreed, 800);
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("info");
   TCase *cases = tcase_create("info");
@@ -94,6 +195,7 @@ int main(void) {
   tcase_add_test(cases, valid_files);
   tcase_add_test(cases, bad_files);
   tcase_add_test(cases, keys_are_documented);
+  tcase_add_test(cases, agrees_with_pspp);
   suite_add_tcase(suite, cases);
   return support_run(suite);
 }
