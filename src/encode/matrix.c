@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "pattern/transpose.h"
 
 emend_status emend_encoding_new(const emend_plan *plan, size_t n_columns, emend_encoding *encoding, emend_error *error) {
   *encoding = (emend_encoding){.plan = plan, .n_columns = n_columns, .columns = emend_allocate(n_columns, sizeof(size_t))};
@@ -25,18 +26,25 @@ emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *enco
   return status;
 }
 
-enum { GROUP = 16, TILE = 8 };
+enum { GROUP = 16, TILE = 64 };
 
-/* Rows of a few columns, some rows at a time, so that what is read and what is written stay near. A column without values is missing throughout. */
+/* The observed values of a run; a column without values is missing throughout. */
+static void mask_run(const emend_run *run, size_t first, size_t n, double *values) {
+  for (size_t i = 0; i < n; i++)
+    values[i] = run->values && run->reasons[first + i] == EMEND_OBSERVED ? run->values[first + i] : NAN;
+}
+
+/* Rows of a few columns, some rows at a time, so that what is read and what is written stay near. */
 static void read_columns(const emend_run *runs, size_t n_runs, size_t n, size_t stride, double *block) {
+  double values[GROUP][TILE];
+  const double *columns[GROUP];
   for (size_t first = 0; first < n; first += TILE) {
-    size_t last = first + TILE < n ? first + TILE : n;
+    size_t count = n - first < TILE ? n - first : TILE;
     for (size_t j = 0; j < n_runs; j++) {
-      for (size_t i = first; i < last && runs[j].values; i++)
-        block[i * stride + j] = runs[j].reasons[i] == EMEND_OBSERVED ? runs[j].values[i] : NAN;
-      for (size_t i = first; i < last && !runs[j].values; i++)
-        block[i * stride + j] = NAN;
+      mask_run(&runs[j], first, count, values[j]);
+      columns[j] = values[j];
     }
+    emend_transpose(columns, n_runs, count, stride, block + first * stride);
   }
 }
 

@@ -118,11 +118,13 @@ static emend_status read_rows(chunk_work *w) {
   enum { BLOCK_CELLS = 1 << 12, FEWEST = 16 };
   const completion *c = w->c;
   size_t p = c->p, wanted = BLOCK_CELLS / (p + 1), rows = wanted < FEWEST ? FEWEST : wanted, words = c->made->words;
-  double *block = emend_allocate_aligned(rows * p + 8, sizeof *block), *ignored = emend_allocate_aligned(4 * c->stride, sizeof *ignored);
+  double *block = emend_allocate_aligned(rows * p + 8, sizeof *block), *ignored = emend_allocate_aligned(5 * c->stride, sizeof *ignored);
+  uint64_t *count = emend_allocate_aligned(c->stride, sizeof *count);
   int64_t *scratch = emend_allocate_aligned(8 * rows, sizeof *scratch);
   emend_scan_columns columns = {.n_columns = p, .stride = c->stride, .center = c->center, .inverse = c->inverse_sd};
   columns.sum = ignored, columns.squares = ignored + c->stride, columns.min = ignored + 2 * c->stride, columns.max = ignored + 3 * c->stride;
-  emend_status status = block && ignored && scratch ? EMEND_OK : EMEND_OUT_OF_MEMORY;
+  columns.weight = ignored + 4 * c->stride, columns.count = count;
+  emend_status status = block && ignored && count && scratch ? EMEND_OK : EMEND_OUT_OF_MEMORY;
   for (size_t done = 0; done < w->n && !status; done += rows) {
     size_t n = w->n - done < rows ? w->n - done : rows;
     c->matrix->read(c->matrix->state, w->first + done, n, block);
@@ -133,7 +135,7 @@ static emend_status read_rows(chunk_work *w) {
     total += columns.sum[j];
   if (!isfinite(total)) /* infinite cells; also sums beyond all numbers, which the search for such cells tells apart */
     status = EMEND_INVALID_ARGUMENT;
-  free(block), free(ignored), free(scratch);
+  free(block), free(ignored), free(count), free(scratch);
   return status;
 }
 

@@ -61,21 +61,11 @@ static void add_constants(emend_normal_problem *q) {
 static void start(emend_normal_problem *q) {
   const emend_reduced *reduced = q->reduced;
   size_t p = q->p;
-  double *sums = q->factor, *squares = sums + p;
-  memset(sums, 0, 2 * p * sizeof *sums);
-  for (size_t i = 0; i < reduced->n_stored; i++) {
-    const double *row = reduced->rows + i * q->stride;
-    for (size_t j = 0; j < p; j++) {
-      sums[j] += row[p] * row[j];
-      squares[j] += row[j] * row[j];
-    }
-  }
   memset(q->covariance, 0, p * p * sizeof *q->covariance);
   for (size_t j = 0; j < p; j++) {
-    double w = reduced->column_weight[j];
-    bool known = q->active[j] && w > 0;
-    double mean = known ? sums[j] / w : 0, variance = known ? squares[j] / w - mean * mean : 1;
-    q->mean[j] = mean;
+    bool known = q->active[j] && reduced->column_weight[j] > 0;
+    double variance = known ? reduced->variance[j] : 1;
+    q->mean[j] = known ? reduced->mean[j] : 0;
     q->covariance[j * p + j] = variance > 1e-12 ? variance : 1;
   }
 }

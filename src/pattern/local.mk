@@ -8,7 +8,8 @@ src_libemend_core_la_SOURCES += \
 	src/pattern/pseudo_rows.c src/pattern/pseudo_rows.h \
 	src/pattern/reduced.c src/pattern/reduced.h \
 	src/pattern/scan.h \
-	src/pattern/scans.c
+	src/pattern/scans.c \
+	src/pattern/transpose.h
 
 # The loops over cells, once per level (base/level.h).
 noinst_LTLIBRARIES += src/pattern/libscan-baseline.la

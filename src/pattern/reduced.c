@@ -11,7 +11,7 @@
 #include "pattern/pseudo_rows.h"
 #include "pattern/scan.h"
 
-enum { NONE = UINT32_MAX, PENDING = 16 };
+enum { NONE = UINT32_MAX, DONE = UINT32_MAX, PENDING = 16 };
 
 /* What a pattern of many rows adds up to: products of the constant and its observed entries, and the rows to be added next. */
 typedef struct accumulator {
@@ -63,15 +63,15 @@ static void builder_free(builder *b) {
   free_holdings(b);
   emend_masks_free(b->masks);
   emend_scan_columns *c = &b->columns;
-  free(c->center), free(c->inverse), free(c->sum), free(c->squares), free(c->min), free(c->max);
+  free(c->center), free(c->inverse), free(c->sum), free(c->squares), free(c->weight), free(c->count), free(c->min), free(c->max);
   free(b->block), free(b->z), free(b->block_masks), free(b->scratch), free(b->next), free(b->order);
 }
 
 void emend_reduced_free(emend_reduced *r) {
   if (!r)
     return;
-  free(r->rows), free(r->patterns), free(r->columns), free(r->center), free(r->scale), free(r->column_weight), free(r->column_count),
-      free(r->column_min), free(r->column_max), free(r);
+  free(r->rows), free(r->patterns), free(r->columns), free(r->center), free(r->scale), free(r->mean), free(r->variance), free(r->column_weight),
+      free(r->column_count), free(r->column_min), free(r->column_max), free(r);
 }
 
 /* Room that is taken page by page as it is used: its contents are undefined. */
@@ -93,15 +93,16 @@ static emend_status allocate_columns(builder *b, emend_error *error) {
   emend_reduced *made = b->made;
   size_t p = made->n_columns;
   *c = (emend_scan_columns){.n_columns = p, .stride = made->stride};
-  double **arrays[] = {&c->center, &c->inverse, &c->sum, &c->squares, &c->min, &c->max};
+  double **arrays[] = {&c->center, &c->inverse, &c->sum, &c->squares, &c->weight, &c->min, &c->max};
   bool ok = true;
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
     ok = (*arrays[i] = emend_allocate_aligned(c->stride, sizeof(double))) && ok;
-  double **results[] = {&made->center, &made->scale, &made->column_weight, &made->column_min, &made->column_max};
+  double **results[] = {&made->center, &made->scale, &made->mean, &made->variance, &made->column_weight, &made->column_min, &made->column_max};
   for (size_t i = 0; i < sizeof results / sizeof *results; i++)
     ok = (*results[i] = emend_allocate(p, sizeof(double))) && ok;
   made->column_count = emend_allocate(p, sizeof *made->column_count);
-  return ok && made->column_count ? EMEND_OK : emend_fail_memory(error);
+  c->count = emend_allocate_aligned(c->stride, sizeof *c->count);
+  return ok && made->column_count && c->count ? EMEND_OK : emend_fail_memory(error);
 }
 
 static emend_status prepare(builder *b, emend_error *error) {
@@ -123,7 +124,7 @@ static emend_status prepare(builder *b, emend_error *error) {
   b->z = emend_allocate_aligned(b->block_rows * made->stride, sizeof(double));
   b->block_masks = emend_allocate(b->block_rows * b->words, sizeof *b->block_masks);
   b->scratch = emend_allocate_aligned(8 * b->block_rows, sizeof *b->scratch);
-  b->next = emend_allocate(made->n_rows + p, sizeof *b->next); /* at least p: in the end it is scratch for a list of columns */
+  b->next = emend_allocate(made->n_rows, sizeof *b->next);
   made->rows = reserve_rows(made->n_rows, made->stride);
   if (!b->block || !b->z || !b->block_masks || !b->scratch || !b->next || !made->rows)
     return emend_fail_memory(error);
@@ -318,7 +319,8 @@ static emend_status scan(builder *b, emend_events *events, emend_error *error) {
     return emend_fail_memory(error);
   b->n_stored = 0;
   for (size_t j = 0; j < c->stride; j++) {
-    c->sum[j] = c->squares[j] = 0;
+    c->sum[j] = c->squares[j] = c->weight[j] = 0;
+    c->count[j] = 0;
     c->min[j] = INFINITY;
     c->max[j] = -INFINITY;
   }
@@ -332,19 +334,11 @@ static emend_status scan(builder *b, emend_events *events, emend_error *error) {
   return status;
 }
 
-/* What each column's cells add up to, by the patterns that observe it. */
 static void count_columns(builder *b) {
   emend_reduced *made = b->made;
-  memset(made->column_weight, 0, made->n_columns * sizeof *made->column_weight);
-  memset(made->column_count, 0, made->n_columns * sizeof *made->column_count);
-  for (uint32_t s = 0; s < b->n_holdings; s++) {
-    const uint64_t *mask = emend_masks_bits(b->masks, s);
-    const holding *h = &b->holdings[s];
-    for (size_t j = 0; j < made->n_columns; j++) {
-      bool seen = !(mask[j / 64] >> j % 64 & 1);
-      made->column_weight[j] += seen ? h->weight : 0;
-      made->column_count[j] += seen ? h->n_rows : 0;
-    }
+  for (size_t j = 0; j < made->n_columns; j++) {
+    made->column_count[j] = (size_t)b->columns.count[j];
+    made->column_weight[j] = b->matrix->weights ? b->columns.weight[j] : (double)b->columns.count[j];
   }
 }
 
@@ -371,8 +365,8 @@ static bool judge_standard(builder *b, size_t j, double *mean, double *sd) {
   return false;
 }
 
-/* The provisional standards become the final ones, z the final (z - mean) * inverse_sd (n_columns each; 0 for a column that does not vary). *good tells
- * whether the provisional ones were near enough. */
+/* The provisional standards become the final ones, z the final (z - mean) * inverse_sd (`stride` entries; 0 for a column that does not vary, 1 from
+ * column p on). *good tells whether the provisional ones were near enough. */
 static void set_standards(builder *b, double *mean, double *inverse_sd, bool *good) {
   emend_reduced *made = b->made;
   emend_scan_columns *c = &b->columns;
@@ -384,8 +378,13 @@ static void set_standards(builder *b, double *mean, double *inverse_sd, bool *go
     double sd;
     *good = judge_standard(b, j, &mean[j], &sd) && *good;
     inverse_sd[j] = varies ? 1 / sd : 0;
-    if (b->given)
+    made->variance[j] = 1;
+    if (b->given) {
+      double weight = made->column_weight[j];
+      made->mean[j] = weight > 0 ? c->sum[j] / weight : 0;
+      made->variance[j] = weight > 0 ? c->squares[j] / weight - made->mean[j] * made->mean[j] : 1;
       continue;
+    }
     double unit = c->inverse[j] != 0 ? 1 / c->inverse[j] : 1;
     made->center[j] = varies ? c->center[j] + mean[j] * unit : seen ? c->min[j] : 0; /* exactly, so that a constant comes back exactly */
     made->scale[j] = varies ? sd * unit : 1;
@@ -402,9 +401,10 @@ static size_t reduce(builder *b, holding *h, double *compact) {
   uint32_t id = h->head;
   for (size_t i = 0; i < n; i++, id = b->next[id]) {
     double *row = made->rows + (size_t)id * made->stride;
-    memset(row, 0, made->stride * sizeof *row);
+    for (size_t k = 0; k < made->stride; k++)
+      row[k] = EMEND_MISSING_Z;
     for (size_t k = 0; k < o; k++)
-      row[a->observed[k]] = compact[i * (o + 1) + k + 1];
+      row[a->observed[k]] = compact[i * (o + 1) + k + 1] + 0.0;
     row[made->n_columns] = compact[i * (o + 1)];
   }
   accumulator_free(a);
@@ -412,50 +412,79 @@ static size_t reduce(builder *b, holding *h, double *compact) {
   return n;
 }
 
-/* Fewest missing first; among equals in order of appearance. */
+typedef size_t (*key_of)(const builder *b, const holding *h);
+
+static size_t most_stored(const builder *b, const holding *h) { return (void)b, h->n_held; }
+static size_t missing_columns(const builder *b, const holding *h) { return b->made->n_columns - h->n_observed; }
+
+/* A stable sort of the patterns in `from` by a key of at most p + 1. `start` holds p + 3 numbers. */
+static void sort_by(const builder *b, key_of key, size_t *start, const uint32_t *from, uint32_t *to) {
+  size_t n_keys = b->made->n_columns + 2;
+  memset(start, 0, (n_keys + 1) * sizeof *start);
+  for (size_t i = 0; i < b->n_holdings; i++)
+    start[key(b, &b->holdings[i]) + 1]++;
+  for (size_t k = 1; k < n_keys; k++)
+    start[k] += start[k - 1];
+  for (size_t i = 0; i < b->n_holdings; i++)
+    to[start[key(b, &b->holdings[from[i]])]++] = from[i];
+}
+
+/* Fewest missing first, then fewest rows, which is how the E-step walks; among equals in order of appearance. */
 static emend_status sort_patterns(builder *b, emend_error *error) {
-  size_t p = b->made->n_columns, n = b->n_holdings;
-  size_t *start = emend_allocate(p + 2, sizeof *start);
-  b->order = emend_allocate(n, sizeof *b->order);
-  emend_status status = start && b->order ? EMEND_OK : emend_fail_memory(error);
-  for (size_t s = 0; s < n && !status; s++)
-    start[p - b->holdings[s].n_observed + 1]++;
-  for (size_t m = 0; m < p && !status; m++)
-    start[m + 1] += start[m];
-  for (size_t s = 0; s < n && !status; s++)
-    b->order[start[p - b->holdings[s].n_observed]++] = (uint32_t)s;
-  free(start);
+  size_t *start = emend_allocate(b->made->n_columns + 3, sizeof *start);
+  uint32_t *other = emend_allocate(b->n_holdings, sizeof *other);
+  b->order = emend_allocate(b->n_holdings, sizeof *b->order);
+  emend_status status = start && other && b->order ? EMEND_OK : emend_fail_memory(error);
+  for (size_t s = 0; s < b->n_holdings && !status; s++)
+    b->order[s] = (uint32_t)s;
+  if (!status) {
+    sort_by(b, most_stored, start, b->order, other);
+    sort_by(b, missing_columns, start, other, b->order);
+  }
+  free(start), free(other);
   return status;
 }
 
-static void list_missing(const uint64_t *mask, size_t p, uint32_t *missing) {
-  for (size_t j = 0; j < p; j++)
-    if (mask[j / 64] >> j % 64 & 1)
-      *missing++ = (uint32_t)j;
+static void list_missing(const uint64_t *mask, size_t words, uint32_t *missing) {
+  for (size_t w = 0; w < words; w++)
+    for (uint64_t bits = mask[w]; bits; bits &= bits - 1)
+      *missing++ = (uint32_t)(64 * w + (size_t)__builtin_ctzll(bits));
 }
 
-/* Every row to its place, in place: `target` is a permutation, and the identity afterwards. */
-static void permute(emend_reduced *made, size_t n, uint32_t *target, double *spare) {
-  size_t bytes = made->stride * sizeof(double);
-  for (size_t i = 0; i < n; i++)
-    while (target[i] != i) {
-      size_t to = target[i];
-      double *a = made->rows + i * made->stride, *b = made->rows + to * made->stride;
-      memcpy(spare, b, bytes), memcpy(b, a, bytes), memcpy(a, spare, bytes);
-      target[i] = target[to];
-      target[to] = (uint32_t)to;
-    }
+/* From the provisional standards to the final ones, if those are not the caller's. */
+static void finish_row(const builder *b, const double *mean, const double *inverse_sd, const double *from, double *to) {
+  size_t stride = b->made->stride;
+  if (b->given)
+    memcpy(to, from, stride * sizeof *to);
+  else
+    b->scan->standardise(stride, from[b->made->n_columns], mean, inverse_sd, from, to);
 }
 
-/* From z of the provisional standards to that of the final ones: observed entries of a pattern's rows. */
-static void restandardise(const emend_reduced *made, const emend_reduced_pattern *q, const double *mean, const double *inverse_sd, uint32_t *observed) {
-  size_t o = emend_reduced_observed(made, q, observed);
-  for (size_t i = 0; i < q->n_stored; i++) {
-    double *row = made->rows + (q->first + i) * made->stride, constant = row[made->n_columns];
-    for (size_t a = 0; a < o; a++) {
-      size_t j = observed[a];
-      row[j] = (row[j] - constant * mean[j]) * inverse_sd[j];
+/*
+ * Every stored row to its place, in place, and in its final standards: row i goes to `target[i]`, a permutation, which is lost. Each cycle carries one
+ * row in `spare` (2 x stride); the place after the next is fetched in advance, since the places are at random.
+ */
+static void move_rows(builder *b, const double *mean, const double *inverse_sd, uint32_t *target, double *spare) {
+  size_t stride = b->made->stride, bytes = stride * sizeof(double);
+  double *rows = b->made->rows, *carried = spare, *displaced = spare + stride;
+  for (uint32_t i = 0; i < b->n_stored; i++) {
+    uint32_t to = target[i];
+    if (to == DONE)
+      continue;
+    target[i] = DONE;
+    memcpy(carried, rows + i * stride, bytes);
+    while (to != i) {
+      double *row = rows + to * stride, *carrying = carried;
+      uint32_t next = target[to];
+      for (size_t k = 0; k < stride; k += 8)
+        __builtin_prefetch(rows + next * stride + k, 1);
+      target[to] = DONE;
+      memcpy(displaced, row, bytes);
+      finish_row(b, mean, inverse_sd, carrying, row);
+      carried = displaced, displaced = carrying;
+      to = next;
     }
+    finish_row(b, mean, inverse_sd, carried, rows + i * stride);
   }
 }
 
@@ -474,7 +503,7 @@ static emend_status allocate_layout(builder *b, layout *l, emend_error *error) {
   made->n_patterns = n;
   made->patterns = emend_allocate(n, sizeof *made->patterns);
   made->columns = emend_allocate(n_listed, sizeof *made->columns);
-  l->compact = emend_allocate(p + 8, (p + 1) * sizeof *l->compact); /* a stored row, too, finds room in it */
+  l->compact = emend_allocate_aligned((p + 1) * (p + 1) + 2 * made->stride, sizeof *l->compact); /* two stored rows, too, find room in it */
   l->target = emend_allocate(b->n_stored, sizeof *l->target);
   l->behind = b->n_stored;
   return made->patterns && made->columns && l->compact && l->target ? EMEND_OK : emend_fail_memory(error);
@@ -503,7 +532,7 @@ static emend_status place_patterns(builder *b, layout *l, emend_error *error) {
                                  .n_rows = h->n_rows,
                                  .weight = h->weight,
                                  .weight_squares = h->squares};
-    list_missing(emend_masks_bits(b->masks, b->order[s]), made->n_columns, list);
+    list_missing(emend_masks_bits(b->masks, b->order[s]), b->words, list);
     list += q->n_missing;
     place_rows(b, h, l, q);
   }
@@ -516,11 +545,8 @@ static emend_status lay_out(builder *b, const double *mean, const double *invers
   emend_status status = allocate_layout(b, &l, error);
   if (!status)
     status = place_patterns(b, &l, error);
-  if (!status) {
-    permute(made, b->n_stored, l.target, l.compact);
-    for (size_t s = 0; s < made->n_patterns && !b->given; s++)
-      restandardise(made, &made->patterns[s], mean, inverse_sd, b->next);
-  }
+  if (!status)
+    move_rows(b, mean, inverse_sd, l.target, l.compact);
   made->n_stored = l.place;
   free(l.compact), free(l.target);
   return status;
@@ -529,10 +555,12 @@ static emend_status lay_out(builder *b, const double *mean, const double *invers
 /* Twice at most when the standards are guessed; a third time after squares that left the range of numbers. */
 static emend_status build(builder *b, emend_events *events, emend_error *error) {
   enum { MOST_PASSES = 4 };
-  size_t p = b->made->n_columns;
-  double *mean = emend_allocate(p, sizeof *mean), *inverse_sd = emend_allocate(p, sizeof *inverse_sd);
+  size_t p = b->made->n_columns, stride = b->made->stride;
+  double *mean = emend_allocate(stride, sizeof *mean), *inverse_sd = emend_allocate(stride, sizeof *inverse_sd);
   emend_status status = mean && inverse_sd ? EMEND_OK : emend_fail_memory(error);
   bool good = false;
+  for (size_t k = p; k < stride && !status; k++)
+    inverse_sd[k] = 1;
   for (int pass = 0; pass < MOST_PASSES && !good && !status; pass++) {
     status = scan(b, events, error);
     if (status)

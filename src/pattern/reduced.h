@@ -25,10 +25,11 @@ typedef struct emend_reduced_pattern {
 typedef struct emend_reduced {
   size_t n_rows, n_columns, n_patterns; /* patterns: those of rows of weight 0 count too */
   size_t n_stored, stride;              /* stride: a multiple of 8 above n_columns */
-  double *rows;                         /* n_stored x stride: entries, 0 where missing; at n_columns the constant's; 0 in the rest */
-  emend_reduced_pattern *patterns;      /* by missing columns, fewest first */
+  double *rows;                         /* n_stored x stride: entries, 0 or -0 where missing; at n_columns the constant's; the same in the rest */
+  emend_reduced_pattern *patterns;      /* by missing columns, then by rows, fewest first */
   uint32_t *columns;                    /* the missing lists of all patterns */
   double *center, *scale;               /* per column: observed mean and sd (divisor W_j); scale 1 where the sd is 0 or unknown */
+  double *mean, *variance;              /* those in the standardised units: 0 and 1, unless other standards were given */
   double *column_weight;                /* W_j: the weight observed in each column; column_count: its number of cells of positive weight */
   size_t *column_count;
   double *column_min, *column_max;      /* of those cells, in the data's units; NaN if none */

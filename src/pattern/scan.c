@@ -12,8 +12,8 @@ EMEND_INLINE lanes either(lane_bits choice, lanes yes, lanes no) {
 EMEND_INLINE void scan_columns(emend_scan_columns *c, size_t k, size_t n, const double *x, const double *weights, double *z, lane_bits *holes) {
   size_t p = c->n_columns, stride = c->stride;
   lanes center = lanes_load(c->center + k), inverse = lanes_load(c->inverse + k), sum = lanes_load(c->sum + k),
-        squares = lanes_load(c->squares + k), min = lanes_load(c->min + k), max = lanes_load(c->max + k);
-  lane_bits valid, bit;
+        squares = lanes_load(c->squares + k), weight = lanes_load(c->weight + k), min = lanes_load(c->min + k), max = lanes_load(c->max + k);
+  lane_bits valid, bit, count = *(const lane_bits *)(const void *)(c->count + k);
   for (size_t i = 0; i < EMEND_LANES; i++) {
     valid[i] = k + i < p ? -1 : 0;
     bit[i] = (int64_t)(UINT64_C(1) << (k + i) % 64);
@@ -22,15 +22,22 @@ EMEND_INLINE void scan_columns(emend_scan_columns *c, size_t k, size_t n, const 
     lanes v = lanes_load(x + r * p + k), w = lanes_all(weights ? weights[r] : 1);
     lane_bits seen = (v == v) & valid;
     holes[r] |= ~seen & bit & valid;
-    lanes y = (lanes)((lane_bits)((v - center) * inverse) & seen);
+    /* Adding 0 makes 0 of -0. */
+    lanes y = either(seen, (v - center) * inverse + lanes_all(0), lanes_all(EMEND_MISSING_Z));
     lanes_store(z + r * stride + k, y);
     sum += w * y;
     squares += w * y * y;
     seen &= w > 0;
+    if (weights)
+      weight += (lanes)((lane_bits)w & seen);
+    count -= seen;
     min = either(seen & (v < min), v, min);
     max = either(seen & (v > max), v, max);
   }
-  lanes_store(c->sum + k, sum), lanes_store(c->squares + k, squares), lanes_store(c->min + k, min), lanes_store(c->max + k, max);
+  lanes_store(c->sum + k, sum), lanes_store(c->squares + k, squares), lanes_store(c->min + k, min),
+      lanes_store(c->max + k, max);
+  lanes_store(c->weight + k, weight);
+  *(lane_bits *)(void *)(c->count + k) = count;
 }
 
 static void rows(emend_scan_columns *columns, size_t n, const double *x, const double *weights, double *z, uint64_t *masks, size_t words,
@@ -52,6 +59,14 @@ static void rows(emend_scan_columns *columns, size_t n, const double *x, const d
         mask |= holes[r][i];
       masks[r * words + word] = (uint64_t)mask;
     }
+  }
+}
+
+static void standardise(size_t stride, double c, const double *mean, const double *inverse, const double *from, double *to) {
+  lane_bits missing = (lane_bits)lanes_all(EMEND_MISSING_Z);
+  for (size_t k = 0; k < stride; k += EMEND_LANES) {
+    lanes z = lanes_load(from + k), y = (z - c * lanes_load(mean + k)) * lanes_load(inverse + k);
+    lanes_store(to + k, either((lane_bits)z == missing, z, y));
   }
 }
 
@@ -91,4 +106,4 @@ static void add_products(size_t n, size_t k, size_t stride, const double *rows, 
     add_band(1, i, n, stride, rows, products);
 }
 
-const emend_scan EMEND_PASTE(emend_scan_, EMEND_LEVEL) = {rows, add_products};
+const emend_scan EMEND_PASTE(emend_scan_, EMEND_LEVEL) = {rows, standardise, add_products};

@@ -122,10 +122,12 @@ START_TEST(scans_agree) {
     weights[i] = (double)(i % 3);
   double *first = NULL;
   for (size_t k = 0; k < n_kernels; k++) {
-    double *state = emend_allocate_aligned(6 * stride, sizeof *state), *z = emend_allocate_aligned((ROWS + stride) * stride, sizeof *z);
+    double *state = emend_allocate_aligned(7 * stride, sizeof *state), *z = emend_allocate_aligned((ROWS + stride) * stride, sizeof *z);
     uint64_t masks[ROWS * 3] = {0};
     int64_t *scratch = emend_allocate_aligned(8 * ROWS, sizeof *scratch);
-    emend_scan_columns c = {p, stride, state, state + stride, state + 2 * stride, state + 3 * stride, state + 4 * stride, state + 5 * stride};
+    uint64_t *count = emend_allocate_aligned(stride, sizeof *count);
+    emend_scan_columns c = {.n_columns = p, .stride = stride, .center = state, .inverse = state + stride, .sum = state + 2 * stride, .squares = state + 3 * stride,
+                            .weight = state + 4 * stride, .count = count, .min = state + 5 * stride, .max = state + 6 * stride};
     for (size_t j = 0; j < stride; j++)
       c.center[j] = j < p ? 3 : 0, c.inverse[j] = j < p ? 0.5 : 0, c.min[j] = INFINITY, c.max[j] = -INFINITY;
     scans[k]->rows(&c, ROWS, x, weights, z, masks, words, scratch);
@@ -136,14 +138,17 @@ START_TEST(scans_agree) {
         ck_assert(z[i * stride + j] == (hole ? 0 : (x[i * p + j] - 3) * 0.5));
       }
     for (size_t j = 0; j < p; j++) {
-      double sum = 0, squares = 0, least = INFINITY, most = -INFINITY;
+      double sum = 0, squares = 0, least = INFINITY, most = -INFINITY, weight = 0;
+      uint64_t cells = 0;
       for (size_t i = 0; i < ROWS; i++) {
+        weight += isnan(x[i * p + j]) ? 0 : weights[i];
+        cells += weights[i] > 0 && !isnan(x[i * p + j]);
         sum += weights[i] * z[i * stride + j], squares += weights[i] * z[i * stride + j] * z[i * stride + j];
         if (weights[i] > 0 && !isnan(x[i * p + j]))
           least = fmin(least, x[i * p + j]), most = fmax(most, x[i * p + j]);
       }
       ck_assert(fabs(c.sum[j] - sum) < 1e-12 * (1 + fabs(sum)) && fabs(c.squares[j] - squares) < 1e-12 * (1 + squares));
-      ck_assert(c.min[j] == least && c.max[j] == most);
+      ck_assert(c.min[j] == least && c.max[j] == most && c.weight[j] == weight && c.count[j] == cells);
     }
     double *products = z + ROWS * stride;
     scans[k]->add_products(ROWS, p, stride, z, products);
@@ -161,7 +166,7 @@ START_TEST(scans_agree) {
       first = malloc(stride * stride * sizeof *first);
       memcpy(first, products, stride * stride * sizeof *first);
     }
-    free(state), free(z), free(scratch);
+    free(state), free(count), free(z), free(scratch);
   }
   free(first), free(sampled), free(x);
 }
