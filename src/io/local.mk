@@ -60,10 +60,15 @@ src_libemend_core_la_SOURCES += \
 	src/io/name_set.c src/io/name_set.h \
 	src/io/patch_copy.c src/io/patch_copy.h \
 	src/io/patch_rows.c src/io/patch_rows.h \
+	src/io/encoder.c src/io/encoder.h \
+	src/io/sav_added.c src/io/sav_added.h \
 	src/io/sav_blocks.c src/io/sav_bytecode.c src/io/sav_bytecode.h \
 	src/io/sav_dictionary.c src/io/sav_dictionary.h \
 	src/io/sav_extension.c src/io/sav_inside.h \
-	src/io/sav_patch.c src/io/sav_scan.c \
+	src/io/sav_patch.c src/io/sav_rebuild.c \
+	src/io/sav_rows.c src/io/sav_rows.h src/io/sav_scan.c \
+	src/io/sav_stream.c src/io/sav_stream.h \
+	src/io/sav_value.c src/io/sav_value.h \
 	src/io/zsav_read.c src/io/zsav_write.c src/io/zsav.h \
 	src/io/walk.c src/io/walk.h \
 	src/io/xpt_dictionary.c src/io/xpt_dictionary.h src/io/xpt_patch.c

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <byteswap.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +7,7 @@
 #include "io/format.h"
 #include "io/patch_copy.h"
 #include "io/sav_bytecode.h"
-#include "io/sav_dictionary.h"
+#include "io/sav_value.h"
 #include "io/zsav.h"
 
 /*
@@ -42,26 +40,8 @@ typedef struct sav_patch {
 
 enum { NO_VARIABLE = UINT32_MAX >> 1 };
 
-static void put_number(const sav_patch *p, double value, unsigned char *bytes) {
-  uint64_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  if (p->dictionary->swap)
-    bits = bswap_64(bits);
-  memcpy(bytes, &bits, sizeof bits);
-}
-
-/* That the value is an answer: finite, and none of the numbers that mean something else. */
 static emend_status check_value(const sav_patch *p, size_t variable, double value, emend_error *error) {
-  const emend_sav_dictionary *d = p->dictionary;
-  if (d->variables[variable].width)
-    return patch_refuse_value(p->dataset, variable, p->row, value, "meant for a string", error);
-  if (!isfinite(value))
-    return patch_refuse_value(p->dataset, variable, p->row, value, "not a finite number", error);
-  if (value == d->system_missing || value == d->highest || value == d->lowest)
-    return patch_refuse_value(p->dataset, variable, p->row, value, "the file's code for a missing value", error);
-  if (emend_variable_declares_missing(emend_dataset_variable(p->dataset, variable), value))
-    return patch_refuse_value(p->dataset, variable, p->row, value, "a declared missing code", error);
-  return EMEND_OK;
+  return sav_check_imputed(p->dictionary, p->dataset, variable, p->row, value, error);
 }
 
 static emend_status too_many_rows(const sav_patch *p, emend_error *error) {
@@ -79,7 +59,7 @@ static emend_status row_plain(emend_writer *writer, const emend_cell *cells, eme
       continue;
     unsigned char bytes[8];
     emend_status status = check_value(p, v, cells[v].value, error);
-    put_number(p, cells[v].value, bytes);
+    sav_put_number(d, cells[v].value, bytes);
     if (!status)
       status = patch_copy_replace(&p->copy, place + 8 * (uint64_t)d->variables[v].element, bytes, sizeof bytes, error);
     if (status)
@@ -118,7 +98,7 @@ static emend_status write_group(sav_patch *p, emend_error *error) {
     ended = ended || code == SAV_END;
     bytes[i] = p->changed[i] ? sav_opcode(p->values[i], p->dictionary->bias) : code;
     if (p->changed[i] && bytes[i] == SAV_RAW)
-      put_number(p, p->values[i], bytes + length);
+      sav_put_number(p->dictionary, p->values[i], bytes + length);
     else if (was_raw && !p->changed[i])
       memcpy(bytes + length, g->codes + used, 8);
     if (bytes[i] == SAV_RAW && (p->changed[i] || was_raw))
@@ -275,20 +255,6 @@ static void free_patch(emend_writer *writer) {
   free(p);
 }
 
-/* The dataset was read by another program's parser: that it saw the same variables and rows is not taken for granted. */
-static emend_status check_dataset(sav_patch *p, emend_error *error) {
-  const emend_sav_dictionary *d = p->dictionary;
-  int64_t n_rows = d->n_rows;
-  emend_status status = EMEND_OK;
-  if (d->compression == EMEND_SAV_PLAIN)
-    status = emend_sav_dictionary_count_rows(d, p->source, &n_rows, error);
-  if (!status)
-    status = patch_check_size(p->dataset, d->n_variables, n_rows, error);
-  for (size_t v = 0; v < d->n_variables && !status; v++)
-    status = patch_check_variable(p->dataset, v, d->variables[v].name, d->variables[v].width > 0, error);
-  return status;
-}
-
 static emend_status start_blocks(sav_patch *p, emend_error *error) {
   p->blocks = emend_allocate(1, sizeof *p->blocks);
   if (!p->blocks)
@@ -330,7 +296,7 @@ emend_status emend_sav_open_patch(const emend_source *source, const emend_datase
   p->n_rows = emend_dataset_rows(dataset);
   emend_status status = emend_sav_dictionary_read(source, &p->dictionary, error);
   if (!status)
-    status = check_dataset(p, error);
+    status = sav_check_dataset(p->dictionary, source, dataset, error);
   if (!status)
     status = patch_copy_new(source, output, &p->copy, error);
   if (!status && p->dictionary->compression != EMEND_SAV_PLAIN)

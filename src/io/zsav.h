@@ -42,6 +42,8 @@ typedef struct zsav_writer {
   int spool;
   emend_sav_block *blocks; /* made so far */
   size_t n_blocks, capacity;
+  size_t n_twins;       /* blocks of the source that those of this number are compared with */
+  uint64_t start;       /* where the data begin in the new file */
   unsigned char *block; /* expanded bytes of the block in hand */
   size_t used, room;
   bool same;              /* what is in it is what the source's block of this number has */
@@ -53,6 +55,9 @@ typedef struct zsav_writer {
 } zsav_writer;
 
 emend_status zsav_writer_open(zsav_writer *writer, const emend_source *source, const emend_sav_dictionary *dictionary, emend_error *error);
+/* For a stream that has nothing to do with the source's but the level and the size of its blocks. */
+emend_status zsav_writer_open_anew(zsav_writer *writer, const emend_source *source, const emend_sav_dictionary *dictionary, uint64_t start,
+                                   emend_error *error);
 void zsav_writer_close(zsav_writer *writer);
 /* More of the stream: bytes of the source, or others in place of `replaced` of its bytes. */
 emend_status zsav_write(zsav_writer *writer, const void *bytes, size_t length, emend_error *error);

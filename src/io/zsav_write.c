@@ -23,7 +23,7 @@ static emend_status find_level(zsav_writer *w, emend_error *error) {
 }
 
 emend_status zsav_writer_open(zsav_writer *w, const emend_source *source, const emend_sav_dictionary *d, emend_error *error) {
-  *w = (zsav_writer){.source = source, .dictionary = d, .spool = -1, .same = true};
+  *w = (zsav_writer){.source = source, .dictionary = d, .spool = -1, .same = true, .n_twins = d->n_blocks, .start = d->data_offset};
   w->source_offset = d->data_offset + SAV_BLOCKS_HEADER;
   w->room = d->block_bytes;
   if (d->block_bytes > ZSAV_MOST_BLOCK) {
@@ -38,6 +38,14 @@ emend_status zsav_writer_open(zsav_writer *w, const emend_source *source, const 
   w->compressed_room = compressBound(w->room);
   w->compressed = malloc(w->compressed_room > COPY_BYTES ? w->compressed_room : COPY_BYTES);
   return w->block && w->compressed ? find_level(w, error) : emend_fail_memory(error);
+}
+
+emend_status zsav_writer_open_anew(zsav_writer *w, const emend_source *source, const emend_sav_dictionary *d, uint64_t start,
+                                   emend_error *error) {
+  emend_status status = zsav_writer_open(w, source, d, error);
+  w->n_twins = 0;
+  w->start = start;
+  return status;
 }
 
 void zsav_writer_close(zsav_writer *w) {
@@ -107,11 +115,11 @@ static emend_status deflate_block(zsav_writer *w, emend_error *error) {
   return status ? status : spool(w, w->compressed, length, error);
 }
 
-static bool has_twin(const zsav_writer *w) { return w->n_blocks < w->dictionary->n_blocks; }
+static bool has_twin(const zsav_writer *w) { return w->n_blocks < w->n_twins; }
 
 /* Bytes of the block in hand when it is full: as many as the source's has, and the last as many as any. */
 static size_t full(const zsav_writer *w) {
-  return w->n_blocks + 1 < w->dictionary->n_blocks ? w->dictionary->blocks[w->n_blocks].expanded_bytes : w->room;
+  return w->n_blocks + 1 < w->n_twins ? w->dictionary->blocks[w->n_blocks].expanded_bytes : w->room;
 }
 
 static emend_status finish_block(zsav_writer *w, emend_error *error) {
@@ -174,8 +182,10 @@ static emend_status write_spool(zsav_writer *w, uint64_t length, emend_output *o
 
 static emend_status write_index(zsav_writer *w, emend_output *output, emend_error *error) {
   unsigned char head[SAV_INDEX_HEADER], entry[SAV_INDEX_ENTRY];
-  uint64_t expanded = w->dictionary->data_offset, compressed = expanded + SAV_BLOCKS_HEADER;
+  uint64_t expanded = w->start, compressed = expanded + SAV_BLOCKS_HEADER;
   emend_status status = emend_source_read(w->source, w->dictionary->index_offset, head, sizeof head, error);
+  if (w->n_twins < w->dictionary->n_blocks || w->n_blocks > w->n_twins)
+    put(w, w->room, 4, head + 16); /* the source may have had no block to give a size to */
   put(w, w->n_blocks, 4, head + 20);
   if (!status)
     status = emend_output_write(output, head, sizeof head, error);
@@ -193,7 +203,7 @@ static emend_status write_index(zsav_writer *w, emend_output *output, emend_erro
 
 emend_status zsav_writer_finish(zsav_writer *w, emend_output *output, emend_error *error) {
   unsigned char head[SAV_BLOCKS_HEADER];
-  uint64_t length = 0, start = w->dictionary->data_offset;
+  uint64_t length = 0, start = w->start;
   emend_status status = EMEND_OK;
   while (!status && (w->used > 0 || (has_twin(w) && w->same && w->dictionary->blocks[w->n_blocks].expanded_bytes == 0)))
     status = finish_block(w, error);

@@ -122,7 +122,7 @@ tests_io_test_translate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
 check_PROGRAMS += tests/io/test_describe
 TESTS += tests/io/test_describe
-tests_io_test_describe_SOURCES = tests/io/test_describe.c tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
+tests_io_test_describe_SOURCES = tests/io/test_describe.c tests/io/pspp.c tests/io/pspp.h tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h
 tests_io_test_describe_LDADD = $(TEST_LIBS)
 tests_io_test_describe_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
@@ -151,3 +151,9 @@ TESTS += tests/io/test_convert
 tests_io_test_convert_SOURCES = tests/io/test_convert.c
 tests_io_test_convert_LDADD = $(TEST_LIBS)
 tests_io_test_convert_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_sav_rebuild
+TESTS += tests/io/test_sav_rebuild
+tests_io_test_sav_rebuild_SOURCES = tests/io/test_sav_rebuild.c tests/io/pspp.c tests/io/pspp.h tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h tests/io/sav_parse.c tests/io/sav_parse.h
+tests_io_test_sav_rebuild_LDADD = $(TEST_LIBS) $(ZLIB_LIBS)
+tests_io_test_sav_rebuild_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
