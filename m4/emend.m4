@@ -39,6 +39,11 @@ AC_DEFUN([EMEND_CHECK_DEPENDENCIES], [
 
   PKG_CHECK_MODULES([ZLIB], [zlib >= 1.2.5], [], [EMEND_MISSING([zlib 1.2.5 or later], [zlib1g-dev])])
 
+  dnl libunistring ships no .pc file.
+  AC_CHECK_HEADER([unicase.h], [], [EMEND_MISSING([libunistring's unicase.h], [libunistring-dev])])
+  AC_CHECK_LIB([unistring], [u8_casefold], [UNISTRING_LIBS=-lunistring], [EMEND_MISSING([libunistring], [libunistring-dev])])
+  AC_SUBST([UNISTRING_LIBS])
+
   AC_CHECK_HEADER([Random123/philox.h], [], [EMEND_MISSING([Random123's philox.h], [librandom123-dev])])
   AC_SEARCH_LIBS([iconv_open], [iconv], [], [EMEND_MISSING([iconv], [libc6-dev])])
   EMEND_CHECK_THREADS

@@ -36,10 +36,19 @@ EMEND_API emend_status emend_plan_options_set_targets(emend_plan_options *option
 EMEND_API emend_status emend_plan_options_set_exclude(emend_plan_options *options, const char *list, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_id(emend_plan_options *options, const char *name, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_weight(emend_plan_options *options, const char *name, emend_error *error); /* "none": unweighted */
-/* Codes whose cells are filled (or kept): "8,9", ".a", "q7=98" or "q7 q9=98,99;q8=8", label text (in double quotes if it holds one of , ; =);
- * override the default by label. A code for named variables beats one for all; one that fits nothing is an error. */
+/*
+ * Codes whose cells are filled (or kept): "8,9", ".a", ".a-.f", "q7=98" or "q7 q9=98,99;q8=8", label text (in double quotes if it holds one of , ; =;
+ * capitals and accents do not count), or a kind: "system" (or "."), "user" (declared codes), "tagged" (.a-.z, ._). They override the default by
+ * label. A code for named variables beats one for all, a single code beats a kind; one that fits nothing is an error.
+ */
 EMEND_API emend_status emend_plan_options_set_impute_codes(emend_plan_options *options, const char *list, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_keep_codes(emend_plan_options *options, const char *list, emend_error *error);
+/* The same, added to what was said before. `variables` is a list as above, and then `codes` holds codes alone; NULL: as in the lists. `where` is what
+ * messages call it ("recipe.ini:12: keep_codes"); NULL: the option of the command line. */
+EMEND_API emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill, const char *variables, const char *codes, const char *where,
+                                                    emend_error *error);
+/* What is said of codes and variables from here on beats all that was said before. */
+EMEND_API void emend_plan_options_begin_layer(emend_plan_options *options);
 /* Zero: plain expectations even where only certain values occur. Default: non-zero. */
 EMEND_API void emend_plan_options_set_round(emend_plan_options *options, int round);
 
@@ -75,8 +84,8 @@ EMEND_API emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t
 
 /* Every declared or met missing code of a variable and its fate. */
 typedef struct emend_code {
-  double value;        /* of a user-missing code; NaN for a tag */
-  emend_reason reason; /* EMEND_USER_MISSING or a tag */
+  double value;        /* of a user-missing code; else NaN */
+  emend_reason reason; /* EMEND_USER_MISSING or a tag; EMEND_SYSTEM_MISSING, before all others, where its fate was said */
   const char *label;   /* "" if it has none */
   size_t count;        /* cells that hold it */
   int fill;            /* non-zero: filled; zero: stays */

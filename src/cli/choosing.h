@@ -30,7 +30,8 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
       {"weight", 'w', OPTION_TEXT, "NAME", CHOOSING_FIELD(arguments, member, weight),                                                \
        .help = "Weight variable, or none. Without it, the one that the file declares."},                                             \
       {"impute-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, impute_codes),                                      \
-       .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"q7=98\", or a label."},   \
+       .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"q7=98\", a label, or a kind: system, " \
+               "user, tagged (.a-.z)."},                                                                                            \
       {"keep-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, keep_codes),                                          \
        .help = "Missing codes to keep; written as for --impute-codes."},                                                             \
       {"no-round", 0, OPTION_FLAG, NULL, CHOOSING_FIELD(arguments, member, no_round),                                                \

@@ -5,63 +5,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/memory.h"
-#include "base/text.h"
 
-/* The next word (ASCII letters and digits, and whatever is not ASCII) of *at; NULL after the last. */
-static const char *next_word(const char **at, size_t *length) {
-  const char *p = *at;
-  for (;; p++) {
-    unsigned char c = (unsigned char)*p;
-    if (c == '\0')
-      return NULL;
-    if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-      break;
-  }
-  const char *start = p;
-  while ((unsigned char)*p >= 0x80 || (*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z'))
-    p++;
-  *at = p;
-  *length = (size_t)(p - start);
-  return start;
-}
+static bool is_tag(emend_reason reason) { return reason >= EMEND_TAG_A; }
 
-bool emend_label_says_not_applicable(const char *label) {
-  static const char *const words[] = {"inapplicable", "skip", "skipped", "iap", "nap"};
-  bool after_not = false;
-  size_t length;
-  for (const char *at = label, *word; (word = next_word(&at, &length));) {
-    if (after_not && emend_ascii_equal_n(word, length, "applicable", 10))
-      return true;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-      if (emend_ascii_equal_n(word, length, words[i], strlen(words[i])))
-        return true;
-    after_not = emend_ascii_equal_n(word, length, "not", 3);
+static bool answers(const emend_code_wish *wish, size_t variable, const emend_code *code, const char *folded) {
+  if (wish->chosen && !wish->chosen[variable])
+    return false;
+  switch (wish->kind) {
+  case EMEND_WISH_NUMBER: return code->reason == EMEND_USER_MISSING && code->value == wish->number;
+  case EMEND_WISH_TAGS: return is_tag(code->reason) && code->reason >= wish->first && code->reason <= wish->last;
+  case EMEND_WISH_LABEL: return *code->label && strcmp(wish->folded, folded) == 0;
+  case EMEND_WISH_USER: return code->reason == EMEND_USER_MISSING;
+  case EMEND_WISH_SYSTEM: return code->reason == EMEND_SYSTEM_MISSING;
   }
   return false;
 }
 
-static bool answers(const emend_code_wish *wish, size_t variable, const emend_code *code) {
-  if (wish->chosen && !wish->chosen[variable])
-    return false;
-  if (wish->reason == EMEND_OBSERVED)
-    return emend_ascii_equal(wish->text, code->label);
-  return wish->reason == code->reason && (wish->reason != EMEND_USER_MISSING || wish->number == code->value);
-}
+static int weight(const emend_code_wish *wish) { return (int)wish->layer * 4 + (wish->chosen ? 2 : 0) + (wish->general ? 0 : 1); }
 
 /* The wish that decides, or NULL. Two of equal weight that disagree are an error. */
-static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_t variable, const emend_code *code,
+static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_t variable, const emend_code *code, const char *folded,
                               const emend_code_wish **found, emend_error *error) {
   *found = NULL;
   for (size_t i = 0; i < wishes->n; i++) {
     emend_code_wish *wish = &wishes->wishes[i];
-    if (!answers(wish, variable, code))
+    if (!answers(wish, variable, code, folded))
       continue;
     wish->fitted = true;
-    if (!*found || (wish->chosen && !(*found)->chosen)) {
+    if (!*found || weight(wish) > weight(*found)) {
       *found = wish;
-    } else if (!wish->chosen == !(*found)->chosen && wish->fill != (*found)->fill) {
-      emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "--impute-codes and --keep-codes both name code %s", wish->text);
+    } else if (weight(wish) == weight(*found) && wish->fill != (*found)->fill) {
+      emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s and %s both name code %s", (*found)->where, wish->where, wish->text);
       emend_at_variable(error, name);
       return status;
     }
@@ -69,28 +45,45 @@ static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_
   return EMEND_OK;
 }
 
-static emend_status decide(const emend_dataset *dataset, size_t variable, emend_code_wishes *wishes, emend_code *code, emend_error *error) {
-  const char *label = emend_dataset_label_of(dataset, variable, code->value, code->reason);
-  code->label = label ? label : "";
-  const emend_code_wish *wish;
-  emend_status status = find_wish(wishes, emend_variable_name(dataset, variable), variable, code, &wish, error);
-  if (status)
-    return status;
-  if (wish) {
-    code->fill = wish->fill;
-    code->why = wish->fill ? "--impute-codes" : "--keep-codes";
-  } else if (code->reason >= EMEND_TAG_A) {
-    code->fill = 0;
+static void decide_without_wish(const emend_dataset *dataset, size_t variable, emend_code *code) {
+  code->fill = 0;
+  if (is_tag(code->reason)) {
     code->why = "extended missing";
   } else if (emend_label_says_not_applicable(code->label)) {
-    code->fill = 0;
     code->why = "label says not applicable";
   } else {
     code->fill = 1;
     bool declared = emend_variable_declares_missing(emend_dataset_variable(dataset, variable), code->value);
-    code->why = declared ? "declared missing" : "--missing";
+    code->why = code->reason == EMEND_SYSTEM_MISSING ? "system-missing" : declared ? "declared missing" : "--missing";
+  }
+}
+
+static emend_status decide(const emend_dataset *dataset, size_t variable, emend_code_wishes *wishes, emend_code *code, emend_buffer *folded,
+                           emend_error *error) {
+  const char *label = code->reason == EMEND_SYSTEM_MISSING ? NULL : emend_dataset_label_of(dataset, variable, code->value, code->reason);
+  code->label = label ? label : "";
+  const emend_code_wish *wish;
+  emend_status status = emend_fold(code->label, strlen(code->label), folded, error);
+  if (!status)
+    status = find_wish(wishes, emend_variable_name(dataset, variable), variable, code, folded->bytes, &wish, error);
+  if (status)
+    return status;
+  decide_without_wish(dataset, variable, code);
+  if (wish) {
+    code->fill = wish->fill;
+    code->why = wish->why;
   }
   return EMEND_OK;
+}
+
+/* System-missing cells are a code among the others only where somebody says something of them: of this variable, or of all and there are some. */
+static bool is_system_wished(const emend_code_wishes *wishes, size_t variable, size_t count) {
+  for (size_t i = 0; i < wishes->n; i++) {
+    const emend_code_wish *wish = &wishes->wishes[i];
+    if (wish->kind == EMEND_WISH_SYSTEM && (wish->chosen ? wish->chosen[variable] : count > 0))
+      return true;
+  }
+  return false;
 }
 
 static int compare_codes(const void *a, const void *b) {
@@ -107,12 +100,16 @@ emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, con
   const emend_variable *v = emend_dataset_variable(dataset, variable);
   size_t n_met = emend_tally_distinct(met), n = 0;
   double *values = NULL;
+  emend_buffer folded = {0};
   emend_status status = emend_tally_values(met, &values, error);
   emend_code *list = NULL;
-  if (!status && !(list = emend_allocate(n_met + EMEND_MISSING_RANGES + EMEND_TAG_UNDERSCORE, sizeof *list)))
+  if (!status && !(list = emend_allocate(1 + n_met + EMEND_MISSING_RANGES + EMEND_TAG_UNDERSCORE, sizeof *list)))
     status = emend_fail_memory(error);
   if (status)
     goto done;
+  size_t n_system = observed->by_reason[EMEND_SYSTEM_MISSING];
+  if (is_system_wished(wishes, variable, n_system))
+    list[n++] = (emend_code){.value = NAN, .reason = EMEND_SYSTEM_MISSING, .count = n_system};
   for (size_t i = 0; i < n_met; i++)
     list[n++] = (emend_code){.value = values[i], .reason = EMEND_USER_MISSING, .count = emend_tally_count(met, values[i])};
   for (uint32_t i = 0; i < v->n_missing && i < EMEND_MISSING_RANGES; i++) {
@@ -127,8 +124,9 @@ emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, con
       list[n++] = (emend_code){.value = NAN, .reason = (emend_reason)tag, .count = observed->by_reason[tag]};
   qsort(list, n, sizeof *list, compare_codes);
   for (size_t i = 0; !status && i < n; i++)
-    status = decide(dataset, variable, wishes, &list[i], error);
+    status = decide(dataset, variable, wishes, &list[i], &folded, error);
 done:
+  emend_buffer_free(&folded);
   free(values);
   if (status) {
     free(list);

@@ -5,19 +5,28 @@
 #include "base/events.h"
 #include "emend/plan.h"
 #include "encode/observe.h"
+#include "encode/said.h"
 
 /*
  * What the user wishes for missing codes: the lists of --impute-codes and --keep-codes. A list is clauses separated by `;`, a clause
  * `variables=codes` or just `codes` (for all variables); `variables` is a selection (encode/selection.h), codes are separated by
- * commas: a number, a tag (`.a` to `.z`, `._`), or the text of a label, capitals ignored. What stands in double quotes is label text.
+ * commas: a number, a tag (`.a` to `.z`, `._`), a range of tags (`.a-.f`), the text of a label (as emend_fold compares), or a kind: `system` (also `.`),
+ * `user`, `tagged`. What stands in double quotes is label text.
  */
+typedef enum emend_wish_kind { EMEND_WISH_NUMBER, EMEND_WISH_TAGS, EMEND_WISH_LABEL, EMEND_WISH_USER, EMEND_WISH_SYSTEM } emend_wish_kind;
+
 typedef struct emend_code_wish {
   bool fill;             /* from --impute-codes; else --keep-codes */
+  unsigned layer;
   unsigned char *chosen; /* per variable; NULL: all variables */
-  emend_reason reason;   /* EMEND_USER_MISSING: `number`; a tag; EMEND_OBSERVED: the label `text` */
+  emend_wish_kind kind;
   double number;
-  char *text;  /* as written */
-  bool fitted; /* some code answered to it */
+  emend_reason first, last; /* of the tags */
+  bool general;             /* a kind or a range: one code beats it, and it need not fit any */
+  char *text;               /* as written */
+  char *folded;             /* of a label */
+  const char *where, *why;  /* of the list said; `why` static */
+  bool fitted;              /* some code answered to it */
 } emend_code_wish;
 
 typedef struct emend_code_wishes {
@@ -25,22 +34,23 @@ typedef struct emend_code_wishes {
   size_t n, capacity;
 } emend_code_wishes;
 
-/* `impute` and `keep` may be NULL. */
-emend_status emend_code_wishes_parse(const emend_dataset *dataset, const char *impute, const char *keep, emend_code_wishes *wishes,
-                                     emend_events *events, emend_error *error);
+/* Reads what was said of codes, which must outlive the wishes. */
+emend_status emend_code_wishes_parse(const emend_dataset *dataset, const emend_said_list *said, emend_code_wishes *wishes, emend_events *events,
+                                     emend_error *error);
 void emend_code_wishes_free(emend_code_wishes *wishes);
 /* EMEND_INVALID_ARGUMENT if a wish fitted no code of any variable. */
 emend_status emend_code_wishes_check(const emend_code_wishes *wishes, emend_error *error);
 
 /*
- * Every missing code of a numeric column: those declared one by one, those met (`observed`, and `met` for the numbers), numbers first,
- * ascending, then tags (which a label declares). The fate follows the wishes (one for named variables beats one for all), else the label, else the rule that numbers
- * are filled and tags stay. The caller frees *codes.
+ * Every missing code of a numeric column: system-missing first if a wish is about it, then those declared one by one and those met (`observed`, and `met`
+ * for the numbers), numbers ascending, then tags (which a label declares). The fate follows the wishes (one of a higher layer, then one for named
+ * variables, then one for a single code beats others), else the label, else the rule that numbers are filled and tags stay. The caller frees *codes.
  */
 emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, const emend_observed *observed, const emend_tally *met,
                               emend_code_wishes *wishes, emend_code **codes, size_t *n_codes, emend_error *error);
 
-/* True if the words of a label say that the question did not concern the person: not applicable, inapplicable, skip(ped), IAP, NAP. */
+/* True if a label says in one of the languages of the large surveys that the question did not concern the person: not applicable, inapplicable,
+ * skip(ped), IAP, NAP, entfällt, sans objet, no procede ... False too when out of memory. */
 bool emend_label_says_not_applicable(const char *label);
 
 #endif

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
 	src/encode/allowed.c src/encode/allowed.h \
+	src/encode/applicable.c \
 	src/encode/code.c src/encode/code.h \
 	src/encode/matrix.c src/encode/matrix.h \
 	src/encode/observe.c src/encode/observe.h \
 	src/encode/options.c \
 	src/encode/plan.c src/encode/plan.h \
 	src/encode/role.c src/encode/role.h \
+	src/encode/said.c src/encode/said.h \
 	src/encode/selection.c src/encode/selection.h \
 	src/encode/tally.c src/encode/tally.h \
 	src/encode/weight.c src/encode/weight.h \

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "encode/plan.h"
+#include "encode/said.h"
 
 emend_plan_options *emend_plan_options_new(void) { return calloc(1, sizeof(emend_plan_options)); }
 
@@ -15,8 +16,7 @@ void emend_plan_options_free(emend_plan_options *options) {
   free(options->exclude);
   free(options->id);
   free(options->weight);
-  free(options->impute_codes);
-  free(options->keep_codes);
+  emend_said_free(&options->said);
   free(options);
 }
 
@@ -44,10 +44,24 @@ emend_status emend_plan_options_set_id(emend_plan_options *options, const char *
 emend_status emend_plan_options_set_weight(emend_plan_options *options, const char *name, emend_error *error) {
   return set(&options->weight, name, error);
 }
+
+void emend_plan_options_begin_layer(emend_plan_options *options) { options->layer++; }
+
+static emend_status set_codes(emend_plan_options *options, emend_said_kind kind, const char *list, emend_error *error) {
+  emend_said_forget(&options->said, kind, options->layer);
+  return list ? emend_said_add(&options->said, kind, options->layer, NULL, list, NULL, error) : EMEND_OK;
+}
+
 emend_status emend_plan_options_set_impute_codes(emend_plan_options *options, const char *list, emend_error *error) {
-  return set(&options->impute_codes, list, error);
+  return set_codes(options, EMEND_SAID_IMPUTE_CODES, list, error);
 }
 emend_status emend_plan_options_set_keep_codes(emend_plan_options *options, const char *list, emend_error *error) {
-  return set(&options->keep_codes, list, error);
+  return set_codes(options, EMEND_SAID_KEEP_CODES, list, error);
 }
+emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill, const char *variables, const char *codes, const char *where,
+                                          emend_error *error) {
+  emend_said_kind kind = fill ? EMEND_SAID_IMPUTE_CODES : EMEND_SAID_KEEP_CODES;
+  return emend_said_add(&options->said, kind, options->layer, variables, codes, where, error);
+}
+
 void emend_plan_options_set_round(emend_plan_options *options, int round) { options->no_round = !round; }

@@ -66,7 +66,7 @@ static emend_status parse_wishes(planner *p) {
   if (!status && options->id && !(status = emend_selection_one(p->dataset, options->id, "--id", &id, p->events, p->error)))
     p->wanted.id = (ptrdiff_t)id;
   if (!status)
-    status = emend_code_wishes_parse(p->dataset, options->impute_codes, options->keep_codes, &p->wishes, p->events, p->error);
+    status = emend_code_wishes_parse(p->dataset, &options->said, &p->wishes, p->events, p->error);
   return status ? status : emend_wanted_check(p->dataset, &p->wanted, p->error);
 }
 
@@ -119,6 +119,7 @@ static emend_status plan_number(planner *p, size_t v) {
   if (!status)
     status = note_given(p, v);
   planned->rounds = round && (planned->observed.integers || planned->observed.labelled);
+  planned->keeps_system = planned->n_codes > 0 && planned->codes[0].reason == EMEND_SYSTEM_MISSING && !planned->codes[0].fill;
   return status;
 }
 
@@ -133,9 +134,9 @@ static void count_missing(emend_planned *planned) {
   for (int tag = EMEND_TAG_A; tag <= EMEND_TAG_UNDERSCORE; tag++)
     missing->tagged += by_reason[tag];
   size_t all = missing->system + missing->user + missing->empty + missing->structural + missing->tagged;
-  missing->fill = planned->fills ? missing->system : 0;
+  missing->fill = planned->fills && !planned->keeps_system ? missing->system : 0;
   for (size_t i = 0; planned->fills && i < planned->n_codes; i++)
-    missing->fill += planned->codes[i].fill ? planned->codes[i].count : 0;
+    missing->fill += planned->codes[i].fill && planned->codes[i].reason != EMEND_SYSTEM_MISSING ? planned->codes[i].count : 0;
   missing->keep = all - missing->fill;
 }
 
@@ -281,7 +282,7 @@ bool emend_planned_fills(const emend_planned *planned, unsigned char reason, dou
   if (!planned->fills || reason == EMEND_OBSERVED)
     return false;
   if (reason == EMEND_SYSTEM_MISSING)
-    return true;
+    return !planned->keeps_system;
   if (reason != EMEND_USER_MISSING && reason < EMEND_TAG_A)
     return false;
   const emend_code *code = find_code(planned, reason, value);

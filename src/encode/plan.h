@@ -5,11 +5,14 @@
 #include "emend/plan.h"
 #include "encode/allowed.h"
 #include "encode/observe.h"
+#include "encode/said.h"
 
 /* The inside of a plan, for encode and impute. */
 
 struct emend_plan_options {
-  char *variables, *targets, *exclude, *id, *weight, *impute_codes, *keep_codes; /* NULL: default */
+  char *variables, *targets, *exclude, *id, *weight; /* NULL: default */
+  emend_said_list said; /* of codes and of variables, in the order in which it was said */
+  unsigned layer;
   bool no_round;
 };
 
@@ -20,9 +23,10 @@ typedef struct emend_planned {
   bool fills;       /* a target: its cells are filled as its codes say, or that is promised in vain */
   bool may_model;   /* a given model may use it: it stands aside for lack of data or as an identifier, not by wish or type */
   bool rounds;
+  bool keeps_system; /* system-missing cells stay, by wish */
   emend_observed observed; /* numbers only; by_reason for text too */
   emend_missing_counts missing;
-  emend_code *codes; /* numbers ascending, then tags */
+  emend_code *codes; /* system-missing if a wish is about it, numbers ascending, then tags */
   size_t n_codes;
   emend_storage storage; /* that holds the values to come: the file's, or a wider one */
   emend_allowed allowed; /* list of values from observed.values */

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "base/text.h"
 #include "encode/code.h"
 #include "encode/selection.h"
 
@@ -13,8 +13,7 @@
 typedef struct wish_reader {
   const emend_dataset *dataset;
   emend_code_wishes *wishes;
-  const char *option;
-  bool fill;
+  const emend_said *said; /* the list being read */
   unsigned char *chosen; /* of the clause being read; NULL: all */
   emend_events *events;
   emend_error *error;
@@ -84,32 +83,63 @@ static emend_status copy_choice(wish_reader *reader, emend_code_wish *wish) {
   return EMEND_OK;
 }
 
+/* `.a` or `.a-.f`. */
+static bool read_tags(const char *text, size_t length, emend_code_wish *wish) {
+  wish->general = length == 5 && text[2] == '-';
+  if (!read_tag(text, wish->general ? 2 : length, &wish->first))
+    return false;
+  wish->last = wish->first;
+  return !wish->general || (read_tag(text + 3, 2, &wish->last) && wish->first <= wish->last);
+}
+
+/* What a bare word names, other than a label. */
+static bool read_kind(const char *text, size_t length, emend_code_wish *wish) {
+  wish->general = true;
+  if (emend_text_equal(text, length, ".") || emend_text_equal(text, length, "system")) {
+    wish->kind = EMEND_WISH_SYSTEM;
+  } else if (emend_text_equal(text, length, "user")) {
+    wish->kind = EMEND_WISH_USER;
+  } else if (emend_text_equal(text, length, "tagged")) {
+    wish->kind = EMEND_WISH_TAGS;
+    wish->first = EMEND_TAG_A, wish->last = EMEND_TAG_UNDERSCORE;
+  } else if (read_tags(text, length, wish)) {
+    wish->kind = EMEND_WISH_TAGS;
+  } else {
+    wish->general = false;
+    if (!emend_number_parse(text, length, '.', &wish->number))
+      return false;
+    wish->kind = EMEND_WISH_NUMBER;
+  }
+  return true;
+}
+
+static emend_status fold_label(wish_reader *reader, emend_code_wish *wish) {
+  emend_buffer folded = {0};
+  wish->kind = EMEND_WISH_LABEL;
+  emend_status status = emend_fold(wish->text, strlen(wish->text), &folded, reader->error);
+  wish->folded = folded.bytes;
+  return status;
+}
+
+static void release(emend_code_wish *wish) { free(wish->chosen), free(wish->text), free(wish->folded); }
+
 static emend_status read_code(wish_reader *reader, const char *at, const char *end) {
-  emend_code_wish wish = {.fill = reader->fill, .reason = EMEND_OBSERVED};
-  bool quoted = end - at >= 2 && *at == '"' && end[-1] == '"';
+  const emend_said *said = reader->said;
+  bool fill = said->kind == EMEND_SAID_IMPUTE_CODES, quoted = end - at >= 2 && *at == '"' && end[-1] == '"';
+  emend_code_wish wish = {.fill = fill, .layer = said->layer, .where = said->where};
+  wish.why = said->named ? (fill ? "impute_codes" : "keep_codes") : fill ? "--impute-codes" : "--keep-codes";
   if (quoted)
     at++, end--;
-  size_t length = (size_t)(end - at);
-  if (length == 0)
-    return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: a code is empty", reader->option);
-  if (!quoted && length == 1 && *at == '.') {
-    emend_status status =
-        emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: system-missing cells (.) are always filled", reader->option);
-    emend_try(reader->error, "--targets to choose the variables that are filled");
-    return status;
-  }
-  if (!quoted && read_tag(at, length, &wish.reason))
-    ;
-  else if (!quoted && emend_number_parse(at, length, '.', &wish.number))
-    wish.reason = EMEND_USER_MISSING;
-  wish.text = strndup(at, length);
+  if (at == end)
+    return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: a code is empty", said->where);
+  wish.text = strndup(at, (size_t)(end - at));
   emend_status status = wish.text ? copy_choice(reader, &wish) : emend_fail_memory(reader->error);
+  if (!status && (quoted || !read_kind(at, (size_t)(end - at), &wish)))
+    status = fold_label(reader, &wish);
   if (!status)
     status = add_wish(reader, &wish);
-  if (status) {
-    free(wish.text);
-    free(wish.chosen);
-  }
+  if (status)
+    release(&wish);
   return status;
 }
 
@@ -117,7 +147,7 @@ static emend_status choose_variables(wish_reader *reader, const char *at, const 
   if (!reader->chosen && !(reader->chosen = emend_allocate(emend_dataset_variables(reader->dataset), 1)))
     return emend_fail_memory(reader->error);
   memset(reader->chosen, EMEND_NOT_CHOSEN, emend_dataset_variables(reader->dataset));
-  return emend_selection_parse(reader->dataset, at, (size_t)(end - at), reader->option, reader->chosen, reader->events, reader->error);
+  return emend_selection_parse(reader->dataset, at, (size_t)(end - at), reader->said->where, reader->chosen, reader->events, reader->error);
 }
 
 /* `variables=code,code`; a further `=` begins again, so that a forgotten semicolon does no harm. */
@@ -156,24 +186,38 @@ static emend_status read_list(wish_reader *reader, const char *list) {
   free(reader->chosen);
   reader->chosen = NULL;
   if (!status && !any)
-    status = emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: the list names no code", reader->option);
+    status = emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: the list names no code", reader->said->where);
   return status;
 }
 
-emend_status emend_code_wishes_parse(const emend_dataset *dataset, const char *impute, const char *keep, emend_code_wishes *wishes,
-                                     emend_events *events, emend_error *error) {
+/* Where the variables are said apart, the list is one of codes alone. */
+static emend_status read_codes_of(wish_reader *reader) {
+  const emend_said *said = reader->said;
+  const char *end = said->value + strlen(said->value), *stray = find_bare(said->value, end, "=;");
+  if (stray < end)
+    return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: codes are separated by commas; what is \"%c\"?", said->where, *stray);
+  emend_status status = choose_variables(reader, said->variables, said->variables + strlen(said->variables));
+  for (const char *at = said->value; !status && at <= end;) {
+    const char *item_end = find_bare(at, end, ","), *from = at, *to = item_end;
+    trim(&from, &to);
+    status = read_code(reader, from, to);
+    at = item_end + 1;
+  }
+  free(reader->chosen);
+  reader->chosen = NULL;
+  return status;
+}
+
+emend_status emend_code_wishes_parse(const emend_dataset *dataset, const emend_said_list *said, emend_code_wishes *wishes, emend_events *events,
+                                     emend_error *error) {
   wish_reader reader = {.dataset = dataset, .wishes = wishes, .events = events, .error = error};
   emend_status status = EMEND_OK;
   *wishes = (emend_code_wishes){0};
-  if (impute) {
-    reader.fill = true;
-    reader.option = "--impute-codes";
-    status = read_list(&reader, impute);
-  }
-  if (!status && keep) {
-    reader.fill = false;
-    reader.option = "--keep-codes";
-    status = read_list(&reader, keep);
+  for (size_t i = 0; i < said->n && !status; i++) {
+    reader.said = &said->items[i];
+    if (reader.said->kind != EMEND_SAID_IMPUTE_CODES && reader.said->kind != EMEND_SAID_KEEP_CODES)
+      continue;
+    status = reader.said->variables ? read_codes_of(&reader) : read_list(&reader, reader.said->value);
   }
   if (status)
     emend_code_wishes_free(wishes);
@@ -181,10 +225,8 @@ emend_status emend_code_wishes_parse(const emend_dataset *dataset, const char *i
 }
 
 void emend_code_wishes_free(emend_code_wishes *wishes) {
-  for (size_t i = 0; i < wishes->n; i++) {
-    free(wishes->wishes[i].chosen);
-    free(wishes->wishes[i].text);
-  }
+  for (size_t i = 0; i < wishes->n; i++)
+    release(&wishes->wishes[i]);
   free(wishes->wishes);
   *wishes = (emend_code_wishes){0};
 }
@@ -192,15 +234,14 @@ void emend_code_wishes_free(emend_code_wishes *wishes) {
 emend_status emend_code_wishes_check(const emend_code_wishes *wishes, emend_error *error) {
   for (size_t i = 0; i < wishes->n; i++) {
     const emend_code_wish *wish = &wishes->wishes[i];
-    if (wish->fitted)
+    if (wish->fitted || wish->general)
       continue;
-    const char *option = wish->fill ? "--impute-codes" : "--keep-codes";
-    emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s is no missing code%s%s", option, wish->text,
-                                     wish->reason == EMEND_OBSERVED ? ", nor the label of one" : "",
-                                     wish->chosen ? ", of the variables before the =" : "");
-    if (wish->chosen && wish->reason == EMEND_OBSERVED) /* "q7=98,Refused" means both for q7 */
+    emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s is no missing code%s%s", wish->where, wish->text,
+                                     wish->kind == EMEND_WISH_LABEL ? ", nor the label of one" : "",
+                                     wish->chosen ? ", of the variables named with it" : "");
+    if (wish->chosen && wish->kind == EMEND_WISH_LABEL) /* "q7=98,Refused" means both for q7 */
       emend_try(error, "naming codes of all variables before those of some");
-    if (wish->reason == EMEND_USER_MISSING)
+    if (wish->kind == EMEND_WISH_NUMBER)
       emend_try(error, "--missing=%s to make the number mean missing", wish->text);
     return status;
   }

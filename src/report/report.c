@@ -40,6 +40,8 @@ const char *report_code(double value, emend_reason reason, char *text) {
     return strcpy(text, (char[]){'.', (char)('a' + (reason - EMEND_TAG_A)), '\0'});
   if (reason == EMEND_TAG_UNDERSCORE)
     return strcpy(text, "._");
+  if (reason == EMEND_SYSTEM_MISSING)
+    return strcpy(text, ".");
   return number_exact(value, text);
 }
 

@@ -52,7 +52,7 @@ json_t *report_json(const report *report, json_t *options, int status);
 /* CSV of every changed cell: row,id,variable,old,new. */
 emend_status report_audit(const report *report, emend_output *output, emend_error *error);
 
-/* A missing code as people write it: "98", ".a". `text` has room for a number_text. */
+/* A missing code as people write it: "98", ".a", "." for system-missing. `text` has room for a number_text. */
 const char *report_code(double value, emend_reason reason, char *text);
 
 /* The variable that identifies rows in the audit: that of --id, or else the only identifier that was recognised; -1 if there is none. */

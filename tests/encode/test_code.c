@@ -9,9 +9,19 @@
 
 START_TEST(labels_that_say_not_applicable) {
   static const char *const yes[] = {"Not applicable", "NOT APPLICABLE", "Inapplicable", "IAP", "iap", "NAP", "Legitimate skip", "Skipped",
-                                    "IAP,DK,NA", "Don't know/not applicable", "-1 inapplicable (no job)", "(Not  applicable)", "R. skip: Q7"};
+                                    "IAP,DK,NA", "Don't know/not applicable", "-1 inapplicable (no job)", "(Not  applicable)", "R. skip: Q7",
+                                    "Inap. (not 1 in V12)", "NIU (not in universe)", "Doesn't apply", "Doesn\u2019t apply",
+                                    "Trifft nicht zu", "ENTFÄLLT", "Entfa\u0308llt (Filter)", "nicht zutreffend", "TNZ: arbeitslos",
+                                    "Sans objet", "Non concerné(e)", "NE S'APPLIQUE PAS", "No procede", "N.P.", "No aplicable", "no  corresponde",
+                                    "Não aplicável", "NÃO SE APLICA", "Non applicabile", "Non pertinente", "Niet van toepassing", "n.v.t.", "NVT",
+                                    "Nie dotyczy", "НЕ ПРИМЕНИМО", "Неприменимо", "Ej tillämpligt", "Ikke aktuelt", "Ikke relevant", "Netýká se",
+                                    "Uygulanamaz", "GEÇERLİ DEĞİL", "不适用", "题目不適用", "非該当", "該当なし（フィルター）", "해당 없음", "비해당(미취업)", "لا يَنْطَبِق",
+                                    "\u1112\u1162\u1103\u1161\u11bc \u110b\u1165\u11b9\u110b\u1173\u11b7"};
   static const char *const no[] = {"", "NA", "No answer", "Don't know", "Refused", "Kidnapped", "Skipper", "applicable", "Not very applicable",
-                                   "N/A", "napping", "Diaper", "Not asked"};
+                                   "N/A", "napping", "Diaper", "Not asked",
+                                   "Weiß nicht", "keine Angabe", "Trifft zu", "Ne sait pas", "Refus", "No sabe", "N.C.", "N.P. en el hogar", "Não sabe",
+                                   "Non so", "Weet niet", "Nie wiem", "Затрудняюсь ответить", "Vet ej", "Ved ikke", "Neví", "Bilmiyor", "不知道", "わからない",
+                                   "모름", "لا أعرف", "SKIPPED ON WEB", "Missing", "該当"};
   for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
     ck_assert_msg(emend_label_says_not_applicable(yes[i]), "%s", yes[i]);
   for (size_t i = 0; i < sizeof no / sizeof *no; i++)
@@ -42,7 +52,9 @@ static const char *fates(const emend_plan *plan, size_t v) {
   for (size_t i = 0; i < emend_plan_codes(plan, v); i++) {
     emend_code code = emend_plan_code(plan, v, i);
     char one[64];
-    if (code.reason == EMEND_USER_MISSING)
+    if (code.reason == EMEND_SYSTEM_MISSING)
+      snprintf(one, sizeof one, ".x%zu%c ", code.count, code.fill ? '+' : '-');
+    else if (code.reason == EMEND_USER_MISSING)
       snprintf(one, sizeof one, "%gx%zu%c ", code.value, code.count, code.fill ? '+' : '-');
     else
       snprintf(one, sizeof one, ".%cx%zu%c ", 'a' + (code.reason - EMEND_TAG_A), code.count, code.fill ? '+' : '-');
@@ -64,6 +76,15 @@ static const struct fate_case {
     {"q7=97,q8=97", NULL, "97x3+ 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
     {"q7 q8=97", NULL, "97x3+ 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
     {"q*=97", NULL, "97x3+ 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {NULL, "DON’T   KNOW", "97x3- 98x2- 99x0+ ", "-1x1+ 97x1- 98x2- ", ".ax2- .bx1- .zx1- "}, /* accents and punctuation do not count */
+    {"user", NULL, "97x3+ 98x2+ 99x0+ ", "-1x1+ 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {"user", "98", "97x3+ 98x2- 99x0+ ", "-1x1+ 97x1+ 98x2- ", ".ax2- .bx1- .zx1- "},       /* a code beats a kind */
+    {"98", "q8=user", "97x3- 98x2+ 99x0+ ", "-1x1- 97x1- 98x2- ", ".ax2- .bx1- .zx1- "},    /* named variables beat all */
+    {"tagged", ".b", "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".ax2+ .bx1- .zx1+ "},
+    {".b-.Z", NULL, "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".ax2- .bx1+ .zx1+ "},
+    {NULL, "x=system", "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".x1- .ax2- .bx1- .zx1- "},
+    {NULL, "q7=.", ".x0- 97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {"x=.", "system", "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".x1+ .ax2- .bx1- .zx1- "},
     {NULL, "\"a;b=c,d\"", "97x3- 98x2+ 99x0+ ", "-1x1- 97x1- 98x2+ ", ".ax2- .bx1- .zx1- "},
 };
 
@@ -80,8 +101,9 @@ START_TEST(fates_of_codes) {
   /* What the plan promises is the sum of what it says of codes and cells. */
   for (size_t v = 0; v < 3; v++) {
     emend_missing_counts missing = emend_plan_missing(plan, v);
-    size_t fill = missing.system, cells = 0;
-    for (size_t i = 0; i < emend_plan_codes(plan, v); i++)
+    size_t n_codes = emend_plan_codes(plan, v), cells = 0;
+    size_t fill = n_codes && emend_plan_code(plan, v, 0).reason == EMEND_SYSTEM_MISSING ? 0 : missing.system;
+    for (size_t i = 0; i < n_codes; i++)
       fill += emend_plan_code(plan, v, i).fill ? emend_plan_code(plan, v, i).count : 0;
     for (size_t row = 0; row < emend_dataset_rows(dataset); row++)
       cells += emend_plan_fills(plan, row, v) != 0;
@@ -130,16 +152,45 @@ START_TEST(a_labelled_tag_is_listed) {
 }
 END_TEST
 
+/* What a recipe says of sections gives way to the command line; messages name the place. */
+START_TEST(layers_and_sections) {
+  emend_dataset *dataset = make();
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_add_codes(options, 0, "q7 q8", "98, refused", "recipe.ini:3: keep_codes", NULL);
+  emend_plan_options_add_codes(options, 1, "x", "tagged", "recipe.ini:7: impute_codes", NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert_str_eq(fates(plan, 0), "97x3- 98x2- 99x0- ");
+  ck_assert_str_eq(emend_plan_code(plan, 0, 1).why, "keep_codes");
+  ck_assert_str_eq(fates(plan, 2), ".ax2+ .bx1+ .zx1+ ");
+  emend_plan_free(plan);
+  emend_plan_options_begin_layer(options);
+  emend_plan_options_set_impute_codes(options, "user", NULL); /* weaker in every way but the layer */
+  plan = kit_plan(dataset, options);
+  ck_assert_str_eq(fates(plan, 0), "97x3+ 98x2+ 99x0+ ");
+  emend_plan_free(plan);
+  emend_plan_options_set_impute_codes(options, NULL, NULL);
+  emend_plan_options_add_codes(options, 0, "q7", "5", "recipe.ini:9: keep_codes", NULL);
+  ck_assert_str_eq(kit_plan_error(dataset, options),
+                   "recipe.ini:9: keep_codes: 5 is no missing code, of the variables named with it; try --missing=5 to make the number mean missing");
+  emend_plan_options_add_codes(options, 0, "q7", "98; q8=97", "recipe.ini:11: keep_codes", NULL);
+  ck_assert_str_eq(kit_plan_error(dataset, options), "recipe.ini:11: keep_codes: codes are separated by commas; what is \";\"?");
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 static const struct bad_case {
   const char *impute, *keep, *words;
 } bad_cases[] = {
     {"5", NULL, "5 is no missing code; try --missing=5"},
     {"Nobody", NULL, "Nobody is no missing code, nor the label of one"},
-    {"97;q7=97,Nobody", NULL, "Nobody is no missing code, nor the label of one, of the variables before the =; try"},
+    {"97;q7=97,Nobody", NULL, "Nobody is no missing code, nor the label of one, of the variables named with it; try"},
     {"q9=5", NULL, "there is no variable q9; did you mean q7?"},
     {"97", "97", "both name code 97"},
     {"q7=97", "q7=IAP", "both name code"},
-    {".", NULL, "system-missing cells (.) are always filled"},
+    {".f-.a", NULL, ".f-.a is no missing code, nor the label of one"},
+    {"user", "user", "--impute-codes and --keep-codes both name code user"},
+    {"\"system\"", NULL, "system is no missing code, nor the label of one"},
     {"97,,98", NULL, "a code is empty"},
     {"q7=", NULL, "a code is empty"},
     {" ; ", NULL, "names no code"},
@@ -185,6 +236,7 @@ int main(void) {
   tcase_add_loop_test(tests, fates_of_codes, 0, sizeof fate_cases / sizeof *fate_cases);
   tcase_add_test(tests, every_code_says_why);
   tcase_add_test(tests, a_labelled_tag_is_listed);
+  tcase_add_test(tests, layers_and_sections);
   tcase_add_loop_test(tests, wishes_that_fit_nothing, 0, sizeof bad_cases / sizeof *bad_cases);
   tcase_add_test(tests, codes_given_to_the_reader);
   suite_add_tcase(suite, tests);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fold.h"
+#include "encode/code.h"
+
+/* Words by which survey files say that a question did not concern the person. All are written as emend_fold leaves them: without accents,
+ * in small letters. */
+
+/* Occur as whole words anywhere in a label. */
+static const char *const phrases[] = {
+    /* English, and the abbreviations of the international programmes */
+    "not applicable", "inapplicable", "non applicable", "does not apply", "do not apply", "did not apply", "doesn t apply", "don t apply",
+    "skip", "skipped", "iap", "inap", "inapp", "nap", "niu", "not in universe", "routed out", "filtered", "not relevant",
+    /* German */
+    "trifft nicht zu", "nicht zutreffend", "nicht anwendbar", "entfallt", "tnz", "gefiltert", "filterbedingt",
+    /* French */
+    "sans objet", "pas applicable", "ne s applique pas", "non concerne", "non concernee", "pas concerne", "pas concernee", "ne concerne pas",
+    /* Spanish */
+    "no aplica", "no aplicable", "no se aplica", "no procede", "no corresponde",
+    /* Portuguese */
+    "nao aplicavel", "nao se aplica", "nao aplica",
+    /* Italian */
+    "non applicabile", "non si applica", "non pertinente",
+    /* Dutch */
+    "niet van toepassing", "nvt", "n v t",
+    /* Polish */
+    "nie dotyczy", "nie ma zastosowania",
+    /* Russian */
+    "не применимо", "неприменимо", "не применяется", "не относится", "не касается",
+    /* Swedish, Danish, Norwegian */
+    "ej tillamplig", "ej tillampligt", "inte tillamplig", "inte tillampligt", "ej aktuellt", "inte aktuellt", "ej relevant", "inte relevant",
+    "ikke relevant", "ikke aktuelt", "ikke aktuel", "ikke anvendelig", "ikke anvendelse", "gjelder ikke", "ikke aktuell",
+    /* Czech */
+    "netyka se", "neni relevantni", "nelze aplikovat", "neaplikovatelne", "nepouzitelne",
+    /* Turkish */
+    "uygulanamaz", "uygulanmaz", "gecerli degil", "ilgili degil",
+};
+
+/* Of scripts that write words without blanks between them, or with particles attached: anywhere. */
+static const char *const fragments[] = {
+    /* Chinese */
+    "不适用", "不適用",
+    /* Japanese */
+    "非該当", "該当しない", "該当せず", "該当なし", "該当無し", "非適用", "適用外",
+    /* Korean */
+    "해당없음", "해당 없음", "해당사항없음", "해당사항 없음", "비해당", "해당 안됨", "해당안됨", "해당되지 않음",
+    /* Arabic */
+    "لا ينطبق", "لا تنطبق", "غير قابل للتطبيق", "غير منطبق",
+};
+
+/* Too short to mean anything among other words: the whole label. */
+static const char *const labels[] = {"n p" /* Spanish: no procede */, "n a p"};
+
+/* The words above occur in it, but somebody was asked and did not answer. */
+static const char *const exceptions[] = {"skipped on web", "skipped by respondent", "respondent skipped", "not skipped"};
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+/* `folded` has a blank before and behind every word. */
+static bool has_words(const char *folded, const char *words) {
+  size_t length = strlen(words);
+  for (const char *at = folded; (at = strstr(at, words)); at++)
+    if (at[-1] == ' ' && at[length] == ' ')
+      return true;
+  return false;
+}
+
+static bool has_any_words(const char *folded, const char *const *list, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (has_words(folded, list[i]))
+      return true;
+  return false;
+}
+
+static bool is_label(const char *folded, const char *label) {
+  size_t length = strlen(label);
+  return strlen(folded) == length + 2 && memcmp(folded + 1, label, length) == 0;
+}
+
+static bool says_so(const char *folded) {
+  if (has_any_words(folded, exceptions, COUNT(exceptions)))
+    return false;
+  for (size_t i = 0; i < COUNT(fragments); i++)
+    if (strstr(folded, fragments[i]))
+      return true;
+  for (size_t i = 0; i < COUNT(labels); i++)
+    if (is_label(folded, labels[i]))
+      return true;
+  return has_any_words(folded, phrases, COUNT(phrases));
+}
+
+bool emend_label_says_not_applicable(const char *label) {
+  emend_buffer folded = {0};
+  bool says = emend_fold(label, strlen(label), &folded, NULL) == EMEND_OK && says_so(folded.bytes);
+  emend_buffer_free(&folded);
+  return says;
+}

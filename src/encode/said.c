@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/said.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+static const char *option_of(emend_said_kind kind) {
+  static const char *const options[] = {[EMEND_SAID_IMPUTE_CODES] = "--impute-codes",
+                                        [EMEND_SAID_KEEP_CODES] = "--keep-codes",
+                                        [EMEND_SAID_ONLY_IF] = "--only-if",
+                                        [EMEND_SAID_FORMULA] = "--formula"};
+  return options[kind];
+}
+
+static void release(emend_said *said) { free(said->variables), free(said->value), free(said->where); }
+
+static emend_status reserve(emend_said_list *list, emend_error *error) {
+  if (list->n < list->capacity)
+    return EMEND_OK;
+  size_t capacity = list->capacity ? 2 * list->capacity : 8;
+  emend_said *items = emend_reallocate(list->items, capacity, sizeof *items);
+  if (!items)
+    return emend_fail_memory(error);
+  list->items = items;
+  list->capacity = capacity;
+  return EMEND_OK;
+}
+
+emend_status emend_said_add(emend_said_list *list, emend_said_kind kind, unsigned layer, const char *variables, const char *value, const char *where,
+                            emend_error *error) {
+  emend_status status = reserve(list, error);
+  if (status)
+    return status;
+  emend_said said = {.kind = kind,
+                     .layer = layer,
+                     .variables = variables ? strdup(variables) : NULL,
+                     .value = strdup(value),
+                     .where = strdup(where ? where : option_of(kind)),
+                     .named = where != NULL};
+  if ((variables && !said.variables) || !said.value || !said.where) {
+    release(&said);
+    return emend_fail_memory(error);
+  }
+  list->items[list->n++] = said;
+  return EMEND_OK;
+}
+
+void emend_said_forget(emend_said_list *list, emend_said_kind kind, unsigned layer) {
+  size_t kept = 0;
+  for (size_t i = 0; i < list->n; i++) {
+    emend_said *said = &list->items[i];
+    if (said->kind == kind && said->layer == layer && !said->variables)
+      release(said);
+    else
+      list->items[kept++] = *said;
+  }
+  list->n = kept;
+}
+
+void emend_said_free(emend_said_list *list) {
+  for (size_t i = 0; i < list->n; i++)
+    release(&list->items[i]);
+  free(list->items);
+  *list = (emend_said_list){0};
+}
