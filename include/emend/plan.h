@@ -51,6 +51,8 @@ EMEND_API emend_status emend_plan_options_add_codes(emend_plan_options *options,
 EMEND_API void emend_plan_options_begin_layer(emend_plan_options *options);
 /* Zero: plain expectations even where only certain values occur. Default: non-zero. */
 EMEND_API void emend_plan_options_set_round(emend_plan_options *options, int round);
+/* Non-zero: emend_write adds an indicator for each variable that is filled (0 observed, 1 imputed), and the file is rebuilt. */
+EMEND_API void emend_plan_options_set_flags(emend_plan_options *options, int flags);
 
 /* What such a list chooses, for other ends: entries of `chosen` (one per variable) become 1 for a pattern, 2 for a name; none is lowered.
  * `option` names the list in messages. EMEND_INVALID_ARGUMENT for a name that no variable has. */
@@ -65,11 +67,14 @@ EMEND_API const emend_dataset *emend_plan_dataset(const emend_plan *plan);
 EMEND_API size_t emend_plan_count(const emend_plan *plan, emend_role role); /* variables with this role */
 EMEND_API ptrdiff_t emend_plan_weight(const emend_plan *plan);              /* variable index or -1 */
 EMEND_API ptrdiff_t emend_plan_id(const emend_plan *plan);                  /* of --id only; -1 otherwise */
+EMEND_API size_t emend_plan_flags(const emend_plan *plan); /* indicators that are added to the file */
 
 /* Per variable of the dataset. */
 EMEND_API emend_role emend_plan_role(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_why(const emend_plan *plan, size_t variable); /* "text", "complete, distinct integers named like an identifier" ... */
 EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /* receives only values that occur in it */
+
+EMEND_API const char *emend_plan_flag(const emend_plan *plan, size_t variable); /* the name of its indicator; NULL if it gets none */
 
 /* What its values need when they are filled: the file's storage (emend_variable_storage), or a wider one where fractions come into a
  * variable of whole numbers. A Stata file is then written with the variable widened, as Stata's recast does. */

@@ -23,6 +23,8 @@ const option impute_options[] = {
      .help = "Fail, before anything is written, if the output would lose something that the input says."},
     {"rewrite", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(rewrite),
      .help = "Lay the file out anew even where the input's own bytes could be patched."},
+    {"flags", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(flags),
+     .help = "Add a variable NAME_imp for each variable that is filled: 1 where it was imputed, else 0. The file is laid out anew."},
     {"force", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(force), .help = "Replace outputs that exist. The input is never replaced."},
     {"dry-run", 'n', OPTION_FLAG, NULL, OUTPUT, FIELD(dry_run),
      .help = "Print the plan (each variable, each missing code, what would be done and why) and write no data."},

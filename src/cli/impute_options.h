@@ -11,7 +11,7 @@
 /* The options of `emend impute`, as given. */
 typedef struct impute_arguments {
   const char *output, *json, *audit, *model, *save_model;
-  bool dry_run, force, quiet, strict, rewrite;
+  bool dry_run, force, quiet, strict, rewrite, flags;
   int to; /* index into reading_formats; -1: not given */
   reading_arguments reading;
   choosing_arguments choosing;

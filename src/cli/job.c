@@ -42,6 +42,8 @@ emend_status job_set_options(job *j) {
   if (!status)
     status = choosing_options(&j->arguments.choosing, &j->plan_options, j->error);
   if (!status)
+    emend_plan_options_set_flags(j->plan_options, j->arguments.flags);
+  if (!status)
     status = impute_normal_options(&j->arguments, &j->normal_options, j->error);
   if (!status)
     status = impute_mixture_options(&j->arguments, &j->mixture_options, j->error, j->message);

@@ -3,6 +3,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/allowed.c src/encode/allowed.h \
 	src/encode/applicable.c \
 	src/encode/code.c src/encode/code.h \
+	src/encode/flag.c src/encode/flag.h \
 	src/encode/matrix.c src/encode/matrix.h \
 	src/encode/observe.c src/encode/observe.h \
 	src/encode/options.c \

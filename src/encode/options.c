@@ -64,4 +64,5 @@ emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill,
   return emend_said_add(&options->said, kind, options->layer, variables, codes, where, error);
 }
 
+void emend_plan_options_set_flags(emend_plan_options *options, int flags) { options->flags = flags != 0; }
 void emend_plan_options_set_round(emend_plan_options *options, int round) { options->no_round = !round; }

@@ -198,6 +198,8 @@ static emend_status make(planner *p) {
     status = emend_code_wishes_check(&p->wishes, p->error);
   for (size_t v = 0; !status && v < plan->n_variables; v++)
     status = decide(p, v);
+  if (!status && p->options->flags)
+    status = emend_flags_describe(plan, &plan->flags, p->error);
   return status;
 }
 
@@ -241,6 +243,7 @@ void emend_plan_free(emend_plan *plan) {
   free(plan->variables);
   free(plan->storages);
   free(plan->fills);
+  emend_flags_free(&plan->flags);
   free(plan->weights);
   free(plan);
 }
@@ -253,6 +256,8 @@ const char *emend_plan_why(const emend_plan *plan, size_t variable) { return pla
 int emend_plan_rounds(const emend_plan *plan, size_t variable) { return plan->variables[variable].rounds; }
 emend_storage emend_plan_storage(const emend_plan *plan, size_t variable) { return plan->variables[variable].storage; }
 emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t variable) { return plan->variables[variable].missing; }
+size_t emend_plan_flags(const emend_plan *plan) { return plan->flags.n; }
+const char *emend_plan_flag(const emend_plan *plan, size_t variable) { return emend_flags_name(&plan->flags, variable); }
 size_t emend_plan_codes(const emend_plan *plan, size_t variable) { return plan->variables[variable].n_codes; }
 emend_code emend_plan_code(const emend_plan *plan, size_t variable, size_t index) { return plan->variables[variable].codes[index]; }
 

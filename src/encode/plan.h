@@ -4,6 +4,7 @@
 
 #include "emend/plan.h"
 #include "encode/allowed.h"
+#include "encode/flag.h"
 #include "encode/observe.h"
 #include "encode/said.h"
 
@@ -13,7 +14,7 @@ struct emend_plan_options {
   char *variables, *targets, *exclude, *id, *weight; /* NULL: default */
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
   unsigned layer;
-  bool no_round;
+  bool no_round, flags;
 };
 
 /* A variable as the plan sees it. */
@@ -38,6 +39,7 @@ struct emend_plan {
   emend_planned *variables;
   emend_storage *storages; /* of all variables, for writers */
   unsigned char *fills;    /* EMEND_FILLS_, for writers */
+  emend_flags flags;       /* none without --flags */
   ptrdiff_t weight, id;
   double *weights; /* one per row, finite, not negative; NULL: unweighted */
   emend_weight_kind weight_kind;

@@ -100,8 +100,7 @@ static void read_row(const void *state, size_t row, emend_cell *cells) {
   const emend_clustering *c = state;
   size_t n = emend_dataset_variables(c->plan->dataset);
   if (c->complete) {
-    emend_rows completed = emend_imputation_as_rows(c->imputation);
-    completed.read(completed.state, row, cells);
+    emend_imputation_read_row(c->imputation, row, cells);
   } else {
     emend_dataset_read_row(c->plan->dataset, row, cells);
   }

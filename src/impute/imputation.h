@@ -39,6 +39,8 @@ emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mix
 
 /* The value for a cell that the plan fills; NaN if there is none. */
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved);
+/* One completed row: the dataset's own variables. */
+void emend_imputation_read_row(const emend_imputation *imputation, size_t row, emend_cell *cells);
 /* Warns of what a reader of the numbers should know about them: constants spread, values beyond all observed, variables that are mostly filled. */
 emend_status emend_imputation_note(const emend_imputation *imputation, emend_events *events, emend_error *error);
 /* The shape of the completed dataset, known before anything is estimated: no `read` yet. Refers to the plan. */

@@ -77,6 +77,7 @@ static json_t *variable_object(const report *r, size_t j) {
   put(&f, "why", json_of_text(emend_plan_why(r->plan, j)));
   put(&f, "rounded", json_boolean(emend_plan_rounds(r->plan, j)));
   put(&f, "recast", recast_object(r, j));
+  put(&f, "flag", json_of_text(emend_plan_flag(r->plan, j)));
   put(&f, "counts", counts_object(emend_plan_missing(r->plan, j)));
   if (r->imputation)
     put_result(&f, emend_imputation_variable(r->imputation, j));

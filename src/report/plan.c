@@ -73,6 +73,15 @@ static void print_cells(const report *r, FILE *out) {
           number_count(keep, keep_text));
 }
 
+static void print_flags(const report *r, FILE *out) {
+  size_t n = emend_plan_flags(r->plan);
+  number_text text;
+  if (!n)
+    return;
+  print_label(out, "Flags");
+  fprintf(out, "%s added: 1 imputed, 0 observed\n", number_of(n, "variable NAME_imp is", "variables NAME_imp are", text));
+}
+
 /* Of several recognised identifiers the audit names none: which it should be, the user knows. */
 static void print_id(const report *r, FILE *out) {
   if (report_id(r) >= 0 || !emend_plan_count(r->plan, EMEND_ROLE_ID)) {
@@ -121,6 +130,7 @@ static bool print_head(const report *r, FILE *out) {
   print_id(r, out);
   print_roles(r, out);
   print_cells(r, out);
+  print_flags(r, out);
   print_tokens(r, out);
   return done;
 }

@@ -27,6 +27,7 @@ cli_cases = \
 	tests/cli/cases/complete.case \
 	tests/cli/cases/convert.case \
 	tests/cli/cases/diff.case \
+	tests/cli/cases/flags.case \
 	tests/cli/cases/formats.case \
 	tests/cli/cases/gss.case \
 	tests/cli/cases/incomplete.case \

@@ -55,7 +55,7 @@ static void check_rows(const emend_imputation *imputation) {
   emend_rows rows = emend_imputation_as_rows(imputation);
   ck_assert_ptr_eq(rows.dataset, dataset);
   ck_assert_uint_eq(rows.n_rows, emend_dataset_rows(dataset));
-  emend_cell *cells = calloc(n_variables + 1, sizeof *cells);
+  emend_cell *cells = calloc(n_variables + rows.n_added + 1, sizeof *cells);
   size_t *filled = calloc(n_variables + 1, sizeof *filled);
   for (size_t row = 0; row < rows.n_rows; row++) {
     rows.read(rows.state, row, cells);
@@ -665,6 +665,39 @@ START_TEST(written_and_read_again) {
 }
 END_TEST
 
+/* An indicator for each variable with filled cells; its name is no other's and no longer than the format allows. */
+START_TEST(flags_of_imputed_cells) {
+  emend_dataset *dataset = kit_new("dta");
+  static const char long_name[] = "a_name_of_thirty_two_characters_";
+  kit_number(dataset, "x"), kit_number(dataset, "X_IMP"), kit_number(dataset, long_name), kit_number(dataset, "full");
+  static const double cells[][4] = {{1, 2, 3, 1}, {NAN, 4, 6, 2}, {3, NAN, 9, 4}, {5, 6, NAN, 8}, {7, KIT_TAG('a'), 1, 16}};
+  kit_rows(dataset, 5, cells[0]);
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_flags(options, 1);
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert_uint_eq(emend_plan_flags(plan), 3);
+  ck_assert_str_eq(emend_plan_flag(plan, 0), "x_imp2");
+  ck_assert_str_eq(emend_plan_flag(plan, 1), "X_IMP_imp");
+  ck_assert_str_eq(emend_plan_flag(plan, 2), "a_name_of_thirty_two_charact_imp");
+  ck_assert_ptr_null(emend_plan_flag(plan, 3));
+  emend_imputation *imputation = run(plan, NULL, NULL);
+  emend_rows rows = emend_imputation_as_rows(imputation);
+  ck_assert_uint_eq(rows.n_added, 3);
+  emend_cell read[7];
+  for (size_t row = 0; row < 5; row++) {
+    rows.read(rows.state, row, read);
+    for (size_t i = 0; i < 3; i++) {
+      ck_assert_int_eq(read[4 + i].reason, EMEND_OBSERVED);
+      ck_assert(read[4 + i].value == (row == i + 1 ? 1.0 : 0.0));
+    }
+  }
+  emend_imputation_free(imputation);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("impute");
   TCase *tests = tcase_create("imputations");
@@ -685,6 +718,7 @@ int main(void) {
   tcase_add_test(tests, a_row_with_nothing_gets_the_means);
   tcase_add_loop_test(tests, edges, 0, sizeof edge_cases / sizeof *edge_cases);
   tcase_add_loop_test(tests, can_be_cancelled, 0, 2);
+  tcase_add_test(tests, flags_of_imputed_cells);
   tcase_add_test(tests, the_gss_sample);
   tcase_add_test(tests, written_and_read_again);
   suite_add_tcase(suite, tests);
