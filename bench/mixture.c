@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,16 +10,37 @@
 #include "tables.h"
 
 /*
- * Times a mixture on a table: mixture TABLE [COMPONENTS [STRUCTURE [THREADS [START.csv]]]]
- * One start for everybody: a few rounds of k-means from rows far from each other; equal proportions, and as covariances the diagonal of the
- * variances about those means. START.csv receives it (a line of each mean, then the variances), for bench/peers/gaussian_mixture.py and mclust.R.
- * Processor time, the least of three runs.
+ * Times mixtures from one start, from rows in memory to the answer, in processor time.
+ *
+ *   bench/mixture [OPTION]... TABLE...
+ *     --components K          5
+ *     --structure NAME        VVV
+ *     --threads N             1
+ *     --tolerance X           1e-6
+ *     --accelerate none|anderson
+ *     --repetitions N         5
+ *     --start FILE            keeps the start for peers/gaussian_mixture.py and peers/mclust.R: a line of each mean, then the variances
+ *     --json                  one JSON object per table, with the times of all repetitions
+ *
+ * The start is the same for everybody: a few rounds of k-means from rows far from each other; equal proportions, and as covariances the
+ * diagonal of the variances about those means. A step is the difference of runs of 2 and 22 plain steps, over 20.
  */
+enum { MOST_REPETITIONS = 99 };
+
+typedef struct request {
+  size_t components, repetitions;
+  emend_structure structure;
+  unsigned threads;
+  double tolerance;
+  emend_acceleration acceleration;
+  const char *start;
+  int json;
+} request;
+
 typedef struct work {
   size_t n, p, k;
   double *rows, *proportions, *means, *covariances;
-  emend_structure structure;
-  unsigned threads;
+  const request *request;
 } work;
 
 static double seconds(void) {
@@ -133,14 +155,16 @@ static void write_start(const work *w, const char *path) {
 }
 
 /* Fits once; processor seconds. */
-static double run(const work *w, size_t iterations, emend_acceleration acceleration, emend_mixture **fit) {
+static double run(const work *w, size_t iterations, double tolerance, emend_acceleration acceleration, emend_mixture **fit) {
+  const request *q = w->request;
   emend_error *error = emend_error_new();
   emend_mixture_options *o = emend_mixture_options_new();
   emend_status status = emend_mixture_options_set_start(o, w->k, w->p, w->proportions, w->means, w->covariances, error);
-  emend_mixture_options_set_structures(o, &w->structure, 1, error);
+  emend_mixture_options_set_structures(o, &q->structure, 1, error);
   emend_mixture_options_set_max_iterations(o, iterations, error);
+  emend_mixture_options_set_tolerance(o, tolerance, error);
   emend_mixture_options_set_acceleration(o, acceleration);
-  emend_mixture_options_set_threads(o, w->threads);
+  emend_mixture_options_set_threads(o, q->threads);
   double began = seconds();
   if (!status)
     status = emend_mixture_fit(w->rows, w->n, w->p, w->p, NULL, o, NULL, fit, error);
@@ -154,39 +178,104 @@ static double run(const work *w, size_t iterations, emend_acceleration accelerat
   return took;
 }
 
-static double least(const work *w, size_t iterations, emend_acceleration acceleration, size_t *taken) {
-  double best = INFINITY;
-  for (int i = 0; i < 3; i++) {
+/* The least of as many runs as repetitions, of `steps` plain steps (fewer where they are all rounding); *taken says how many. */
+static double time_steps(const work *w, size_t steps, size_t *taken) {
+  double least = INFINITY;
+  for (size_t i = 0; i < w->request->repetitions; i++) {
     emend_mixture *fit;
-    best = fmin(best, run(w, iterations, acceleration, &fit));
+    least = fmin(least, run(w, steps, 1e-14, EMEND_ACCELERATE_NONE, &fit));
     *taken = emend_mixture_iterations(fit);
     emend_mixture_free(fit);
   }
-  return best;
+  return least;
 }
 
-int main(int count, char **arguments) {
-  work w = {.k = count > 2 ? strtoul(arguments[2], NULL, 10) : 5, .structure = EMEND_STRUCTURE_VVV, .threads = 1};
-  if (count < 2 || w.k < 1 || (count > 3 && !emend_structure_find(arguments[3], &w.structure))) {
-    fputs("usage: mixture TABLE [COMPONENTS [STRUCTURE [THREADS [START.csv]]]]\n", stderr);
-    return 2;
+static int compare(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static void print(const work *w, const char *name, double *times, double step, const emend_mixture *fit) {
+  const request *q = w->request;
+  qsort(times, q->repetitions, sizeof *times, compare);
+  if (!q->json) {
+    printf("%s: from table to answer %.1f ms (median %.1f), %zu iterations, log-likelihood %.6f, distance %.1e; a step %.2f ms\n", name,
+           1e3 * times[0], 1e3 * times[q->repetitions / 2], emend_mixture_iterations(fit), emend_mixture_log_likelihood(fit),
+           emend_mixture_distance(fit), 1e3 * step);
+    return;
   }
-  w.threads = count > 4 ? (unsigned)strtoul(arguments[4], NULL, 10) : 1;
-  bench_table table = bench_table_new(arguments[1]);
+  printf("{\"table\": \"%s\", \"rows\": %zu, \"columns\": %zu, \"components\": %zu, \"iterations\": %zu", name, w->n, w->p, w->k,
+         emend_mixture_iterations(fit));
+  printf(", \"log_likelihood\": %.17g, \"step\": %.9g", emend_mixture_log_likelihood(fit), step);
+  for (size_t i = 0; i < q->repetitions; i++)
+    printf("%s%.9g", i ? ", " : ", \"processor\": [", times[i]);
+  puts("]}");
+}
+
+static void measure(const char *name, const request *q) {
+  work w = {.k = q->components, .request = q};
+  double times[MOST_REPETITIONS];
+  emend_mixture *fit = NULL;
+  bench_table table = bench_table_new(name);
   take_table(&w, &table);
   bench_table_free(&table);
   make_start(&w);
-  if (count > 5)
-    write_start(&w, arguments[5]);
-  size_t few, many, all;
-  emend_mixture *fit;
-  double short_run = least(&w, 2, EMEND_ACCELERATE_NONE, &few), long_run = least(&w, 12, EMEND_ACCELERATE_NONE, &many);
-  double whole = least(&w, 100000, EMEND_ACCELERATE_ANDERSON, &all);
-  run(&w, 100000, EMEND_ACCELERATE_ANDERSON, &fit);
-  printf("emend %s: %.1f ms from table to answer, %zu iterations, log-likelihood %.6f, distance to the limit %.1e; a step %.2f ms\n", arguments[1],
-         1e3 * whole, all, emend_mixture_log_likelihood(fit), emend_mixture_distance(fit),
-         1e3 * (long_run - short_run) / (double)(many - few));
+  if (q->start)
+    write_start(&w, q->start);
+  for (size_t i = 0; i < q->repetitions; i++) {
+    emend_mixture_free(fit);
+    times[i] = run(&w, 100000, q->tolerance, q->acceleration, &fit);
+  }
+  size_t few, many;
+  double begin = time_steps(&w, 2, &few), end = time_steps(&w, 22, &many);
+  print(&w, name, times, (end - begin) / (double)(many - few), fit);
   emend_mixture_free(fit);
   free(w.rows), free(w.proportions), free(w.means), free(w.covariances);
+}
+
+static _Noreturn void usage(void) {
+  fputs("usage: mixture [--components K] [--structure NAME] [--threads N] [--tolerance X] [--accelerate none|anderson] [--repetitions N]\n"
+        "               [--start FILE] [--json] TABLE...\n",
+        stderr);
+  exit(2);
+}
+
+static void read_option(int option, request *q) {
+  if (option == 'k')
+    q->components = strtoul(optarg, NULL, 10);
+  else if (option == 't')
+    q->threads = (unsigned)strtoul(optarg, NULL, 10);
+  else if (option == 'e')
+    q->tolerance = strtod(optarg, NULL);
+  else if (option == 'r')
+    q->repetitions = strtoul(optarg, NULL, 10);
+  else if (option == 'o')
+    q->start = optarg;
+  else if (option == 'j')
+    q->json = 1;
+  else if (option == 'x' && strcmp(optarg, "none") == 0)
+    q->acceleration = EMEND_ACCELERATE_NONE;
+  else if (!(option == 'x' && strcmp(optarg, "anderson") == 0) && !(option == 's' && emend_structure_find(optarg, &q->structure)))
+    usage();
+}
+
+int main(int count, char **arguments) {
+  static const struct option known[] = {{"components", required_argument, NULL, 'k'}, {"structure", required_argument, NULL, 's'},
+                                        {"threads", required_argument, NULL, 't'},    {"tolerance", required_argument, NULL, 'e'},
+                                        {"accelerate", required_argument, NULL, 'x'}, {"repetitions", required_argument, NULL, 'r'},
+                                        {"start", required_argument, NULL, 'o'},      {"json", no_argument, NULL, 'j'},
+                                        {NULL, 0, NULL, 0}};
+  request q = {.components = 5,
+               .repetitions = 5,
+               .structure = EMEND_STRUCTURE_VVV,
+               .threads = 1,
+               .tolerance = 1e-6,
+               .acceleration = EMEND_ACCELERATE_ANDERSON};
+  for (int option; (option = getopt_long(count, arguments, "", known, NULL)) != -1;)
+    read_option(option, &q);
+  if (optind == count || q.components < 1 || q.repetitions < 1 || q.repetitions > MOST_REPETITIONS)
+    usage();
+  for (int i = optind; i < count; i++)
+    measure(arguments[i], &q);
   return 0;
 }

@@ -54,6 +54,13 @@ EMEND_INLINE lanes lanes_load(const double *p) { return *(const lanes *)(const v
 EMEND_INLINE void lanes_store(double *p, lanes v) { *(lanes *)(void *)p = v; }
 EMEND_INLINE lanes lanes_all(double x) { return x - (lanes){0}; }
 
+/* Keeps a vector that is used several times in a register: compilers would rather read it from memory again at each use. */
+#if defined __x86_64__ && EMEND_LANES > 2
+#define EMEND_HOLD(v) __asm__("" : "+v"(v))
+#else
+#define EMEND_HOLD(v) ((void)(v))
+#endif
+
 /* The sum of a vector's entries, always in the same order. */
 EMEND_INLINE double lanes_sum(lanes v) {
 #if EMEND_LANES == 8

@@ -10,7 +10,7 @@
 
 /* Steps shorter than this tell nothing; objectives this close, relative to their size, are equal. */
 static const double ROUNDING = 1e-13, SAME = 1e-11;
-enum { SETTLING_STEPS = 5 };
+enum { SETTLING_STEPS = 5, PATIENCE = 6 };
 
 /* One run of the loop. */
 typedef struct runner {
@@ -28,6 +28,7 @@ typedef struct runner {
   double *point, *image, *proposal;
   double jump;     /* length of the last proposed jump; infinite if there was none */
   size_t refusals; /* in a row */
+  bool slow;       /* acceleration has begun */
 } runner;
 
 static void accelerator_free(runner *r) {
@@ -78,6 +79,16 @@ static void measure_step(runner *r) {
     r->result->rate = step / r->step;
   r->tiny = step < ROUNDING ? r->tiny + 1 : 0;
   r->step = step;
+}
+
+/* Whether it is time to jump. Far from the limit the steps say little of how fast EM will come near it, and what they would teach the
+ * accelerator is misleading; but it is not waited for long. */
+static bool is_slow(runner *r) {
+  const double near = 0.01;
+  double slow_rate = r->control->slow_rate;
+  bool slow = r->step < near ? r->result->rate >= slow_rate : r->result->iterations > PATIENCE;
+  r->slow = r->slow || !(slow_rate > 0) || slow;
+  return r->slow;
 }
 
 static void estimate_distance_from_steps(runner *r) {
@@ -136,7 +147,7 @@ static emend_status iterate(runner *r, emend_error *error) {
   model->mstep(model->state);
   r->result->iterations++;
   measure_step(r);
-  if (accelerate)
+  if (accelerate && is_slow(r))
     try_jump(r, &objective, &jumped);
   else
     estimate_distance_from_steps(r);

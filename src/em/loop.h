@@ -33,6 +33,7 @@ typedef struct emend_em_control {
   double tolerance; /* of the estimated distance to the limit */
   size_t max_iterations;
   emend_acceleration acceleration;
+  double slow_rate; /* plain steps as long as each is shorter than this share of the one before: there EM needs no help. 0: none */
   bool one_step_is_exact; /* nothing is missing: the first M-step is the answer */
   const char *objective_name; /* for progress: "log-likelihood" */
   double objective_shift;     /* added to the objective where it is shown: units */

@@ -17,9 +17,7 @@ static emend_status estimate(emend_imputation *made, const emend_mixture_options
   emend_mixture_options *adapted = emend_mixture_options_copy(options, made->plan->weight_kind);
   status = adapted ? emend_imputation_names(&made->encoding, &names, error) : emend_fail_memory(error);
   if (!status)
-    status = emend_patterns_new(&matrix, NULL, NULL, events, &made->patterns, error);
-  if (!status)
-    status = emend_mixture_fit_patterns(made->patterns, names, adapted, events, &made->fitted_mixture, error);
+    status = emend_mixture_fit_matrix(&matrix, names, adapted, events, &made->patterns, &made->fitted_mixture, error);
   made->mixture = made->fitted_mixture;
   emend_mixture_options_free(adapted);
   free(names);

@@ -78,6 +78,9 @@ static void lay_out(emend_mixture_problem *q) {
   for (size_t i = 0; i < entries; i++)
     for (size_t k = 0; k < padded; k++)
       q->covariance[i * padded + k] = k < q->n_components ? q->now.covariance[k * entries + i] : q->diagonal || i % (p + 1) == 0 ? 1 : 0;
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < padded; k++)
+      q->center[j * padded + k] = k < q->n_components ? q->now.mean[k * p + j] : 0;
   for (size_t k = 0; k < q->n_components; k++)
     q->log_mixing[k] = log(q->now.mixing[k]);
 }

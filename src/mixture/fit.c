@@ -13,9 +13,6 @@
 
 typedef emend_mixture_fitting fitting;
 
-/* Starts are sought in about this many rows, or in this many for each component and column. */
-enum { SUBSET_ROWS = 10000, SUBSET_ROWS_EACH = 50 };
-
 static void candidate_free(emend_mixture_candidate *c) {
   emend_mixture_parameters_free(&c->parameters);
   free(c->certainty.assigned);
@@ -24,6 +21,7 @@ static void candidate_free(emend_mixture_candidate *c) {
 static void fitting_free(fitting *f) {
   emend_normal_free(f->normal);
   free(f->columns.source), free(f->columns.sphere), free(f->columns.observed_variance), free(f->covariance), free(f->trials);
+  free(f->column_weight);
   emend_patterns_free(f->subset);
   emend_mixture_starter_free(&f->starter);
   candidate_free(&f->best);
@@ -36,118 +34,8 @@ static const char *column_name(const fitting *f, size_t column, char buffer[32])
   return buffer;
 }
 
-/* The single normal says which columns take part, what the rows weigh, which ridge the data need, and what stands in the holes while a
- * start is sought. It must be exact only where it is an answer itself. */
-static emend_status fit_normal(fitting *f, emend_error *error) {
-  const emend_mixture_options *options = f->options;
-  emend_normal_options *o = emend_normal_options_new();
-  if (!o)
-    return emend_fail_memory(error);
-  emend_normal_options_set_threads(o, options->threads);
-  emend_normal_options_set_seed(o, options->seed);
-  emend_normal_options_set_acceleration(o, options->acceleration);
-  emend_normal_options_set_weight_kind(o, options->weight_kind);
-  emend_status status = emend_normal_options_set_tolerance(o, options->least == 1 ? options->tolerance : 1e-3, error);
-  if (!status && options->least == 1)
-    status = emend_normal_options_set_max_iterations(o, options->max_iterations, error);
-  if (!status && options->ridge > 0) {
-    emend_normal_options_set_prior(o, EMEND_PRIOR_SHRINK);
-    status = emend_normal_options_set_ridge(o, options->ridge, error);
-  }
-  if (!status)
-    status = emend_normal_fit_patterns(f->patterns, f->names, o, f->events, &f->normal, error);
-  if (!status)
-    status = emend_normal_complete_patterns(f->normal, f->patterns, f->events, error);
-  emend_normal_options_free(o);
-  return status;
-}
-
-static emend_status choose_columns(fitting *f, emend_error *error) {
-  const emend_patterns *patterns = f->patterns;
-  size_t n = patterns->n_columns, p = 0;
-  emend_mixture_selection *c = &f->columns;
-  c->source = emend_allocate(n, sizeof *c->source);
-  c->sphere = emend_allocate(n, sizeof(double));
-  c->observed_variance = emend_allocate(n, sizeof(double));
-  f->covariance = emend_allocate(n, (n ? n : 1) * sizeof(double));
-  if (!c->source || !c->sphere || !c->observed_variance || !f->covariance)
-    return emend_fail_memory(error);
-  for (size_t j = 0; j < n; j++) {
-    double weight = patterns->column_weight[j] * f->weight_factor, s = patterns->scale[j];
-    if (emend_normal_column_state(f->normal, j) != EMEND_COLUMN_ORDINARY)
-      continue;
-    c->source[p] = (uint32_t)j;
-    c->sphere[p] = 1 / (s * s);
-    c->observed_variance[p++] = weight > 1 ? weight / (weight - 1) : 1;
-    f->likelihood_shift -= weight * log(s);
-  }
-  c->p = p;
-  const double *covariance = emend_normal_covariance(f->normal);
-  for (size_t a = 0; a < p; a++)
-    for (size_t b = 0; b < p; b++)
-      f->covariance[a * p + b] =
-          covariance[c->source[a] * n + c->source[b]] / (patterns->scale[c->source[a]] * patterns->scale[c->source[b]]);
-  return p ? EMEND_OK : emend_fail(error, EMEND_UNSUPPORTED, "no variable varies: there is nothing to tell clusters apart by");
-}
-
-/* The weight of the rows that estimate, before sampling weights are rescaled. */
-static double raw_weight(const fitting *f) {
-  const emend_patterns *patterns = f->patterns;
-  double sum = 0;
-  for (size_t s = 0; s < patterns->n_patterns; s++) {
-    size_t missing = 0, ordinary = 0;
-    for (size_t a = 0; a < patterns->patterns[s].n_missing; a++)
-      missing += emend_normal_column_state(f->normal, patterns->patterns[s].missing[a]) == EMEND_COLUMN_ORDINARY;
-    for (size_t j = 0; j < patterns->n_columns; j++)
-      ordinary += emend_normal_column_state(f->normal, j) == EMEND_COLUMN_ORDINARY;
-    sum += missing < ordinary ? patterns->patterns[s].weight : 0;
-  }
-  return sum;
-}
-
-static emend_status check_options(fitting *f, emend_error *error) {
-  size_t n = emend_normal_rows(f->normal);
-  if (f->options->least > n) {
-    emend_status status =
-        emend_fail(error, EMEND_INVALID_ARGUMENT, "%zu components need at least as many rows; %zu can be used", f->options->least, n);
-    emend_try(error, "fewer components");
-    return status;
-  }
-  if (f->options->start_components && f->options->start_columns != f->patterns->n_columns)
-    return emend_fail(error, EMEND_INVALID_ARGUMENT, "the start has %zu columns, the data have %zu", f->options->start_columns,
-                      f->patterns->n_columns);
-  return EMEND_OK;
-}
-
-static emend_status prepare_starts(fitting *f, emend_error *error) {
-  const emend_mixture_options *options = f->options;
-  size_t most = SUBSET_ROWS_EACH * options->most * f->columns.p;
-  most = most > SUBSET_ROWS ? most : SUBSET_ROWS;
-  if (options->start_components || options->most == 1)
-    return EMEND_OK;
-  emend_status status =
-      f->patterns->n_rows > 2 * most ? emend_mixture_subset(f->patterns, most, options->seed, &f->subset, error) : EMEND_OK;
-  if (status)
-    return status;
-  const emend_patterns *rows = f->subset ? f->subset : f->patterns;
-  return emend_mixture_starter_new(rows, &f->columns, f->covariance, options->most, options->seed, &f->starter, error);
-}
-
-static emend_status prepare(fitting *f, emend_error *error) {
-  emend_status status = fit_normal(f, error);
-  if (status)
-    return status;
-  double raw = raw_weight(f);
-  f->weight_factor = raw > 0 ? emend_normal_weight(f->normal) / raw : 1;
-  f->ridge = emend_normal_prior(f->normal) == EMEND_PRIOR_NONE ? 0 : emend_normal_ridge(f->normal);
-  status = choose_columns(f, error);
-  if (!status)
-    status = check_options(f, error);
-  return status ? status : prepare_starts(f, error);
-}
-
 static double criterion(const fitting *f, const emend_mixture_candidate *c, emend_criterion which) {
-  return emend_mixture_criterion_of(which, c->log_likelihood + f->likelihood_shift,
+  return emend_mixture_criterion_of(which, c->log_likelihood,
                                     emend_structure_df(c->structure, c->n_components, f->columns.p), emend_normal_weight(f->normal),
                                     c->certainty.log_largest);
 }
@@ -155,7 +43,7 @@ static double criterion(const fitting *f, const emend_mixture_candidate *c, emen
 static void record(fitting *f, const emend_mixture_candidate *c) {
   f->trials[f->n_trials++] = (emend_mixture_trial){.n_components = c->n_components,
                                                    .structure = c->structure,
-                                                   .log_likelihood = c->fitted ? c->log_likelihood + f->likelihood_shift : NAN,
+                                                   .log_likelihood = c->fitted ? c->log_likelihood : NAN,
                                                    .df = emend_structure_df(c->structure, c->n_components, f->columns.p),
                                                    .bic = c->fitted ? criterion(f, c, EMEND_BIC) : NAN,
                                                    .icl = c->fitted ? criterion(f, c, EMEND_ICL) : NAN,
@@ -266,9 +154,14 @@ static void fill_component(const fitting *f, size_t from, emend_mixture *made, s
   }
 }
 
+static void fill_normal(const fitting *f, emend_mixture *made) {
+  memcpy(made->mean, emend_normal_mean(f->normal), made->n_columns * sizeof(double));
+  memcpy(made->covariance, emend_normal_covariance(f->normal), made->n_columns * made->n_columns * sizeof(double));
+}
+
 static void fill_facts(const fitting *f, emend_mixture *made) {
   const emend_mixture_candidate *c = &f->best;
-  made->log_likelihood = c->log_likelihood + f->likelihood_shift;
+  made->log_likelihood = c->log_likelihood;
   made->entropy = c->certainty.entropy;
   made->log_largest = c->certainty.log_largest;
   made->ambiguous = c->certainty.ambiguous;
@@ -296,6 +189,8 @@ static emend_status fill(fitting *f, emend_mixture **fit, emend_error *error) {
     sort_components(&f->best, f->columns.p, order);
     for (size_t i = 0; i < k; i++)
       fill_component(f, order[i], made, i);
+    if (f->best.is_normal)
+      fill_normal(f, made);
     fill_facts(f, made);
     made->trials = f->trials;
     made->n_trials = f->n_trials;
@@ -308,15 +203,16 @@ static emend_status fill(fitting *f, emend_mixture **fit, emend_error *error) {
   return status;
 }
 
-emend_status emend_mixture_fit_patterns(emend_patterns *patterns, const char *const *names, const emend_mixture_options *options,
-                                        emend_events *events, emend_mixture **fit, emend_error *error) {
+emend_status emend_mixture_fit_matrix(const emend_matrix *matrix, const char *const *names, const emend_mixture_options *options,
+                                      emend_events *events, emend_patterns **patterns, emend_mixture **fit, emend_error *error) {
   *fit = NULL;
-  fitting f = {.patterns = patterns, .names = names, .options = options ? options : emend_mixture_default_options(), .events = events};
+  *patterns = NULL;
+  fitting f = {.matrix = matrix, .names = names, .options = options ? options : emend_mixture_default_options(), .events = events};
   int threads = openblas_get_num_threads();
   openblas_set_num_threads(1);
   emend_status status = emend_team_new(f.options->threads, &f.team, error);
   if (!status)
-    status = prepare(&f, error);
+    status = emend_mixture_prepare(&f, error);
   if (!status)
     status = try_all(&f, error);
   if (!status) {
@@ -325,6 +221,10 @@ emend_status emend_mixture_fit_patterns(emend_patterns *patterns, const char *co
   }
   openblas_set_num_threads(threads);
   emend_team_free(f.team);
+  if (status)
+    emend_patterns_free(f.patterns);
+  else
+    *patterns = f.patterns;
   fitting_free(&f);
   return status;
 }

@@ -6,12 +6,12 @@
 #include "pattern/patterns.h"
 
 /*
- * What emend_mixture_fit, emend_mixture_predict and emend_mixture_complete do, on rows already in pattern order.
- *   patterns   standardised by their own observed moments to fit. What stands in their missing entries is overwritten
+ * What emend_mixture_fit does. *patterns receives the rows in pattern order, which the caller frees; what stands in their missing entries
+ * means nothing.
  *   names      n_columns variable names for warnings and for the model; NULL: "column 1" ...
  */
-emend_status emend_mixture_fit_patterns(emend_patterns *patterns, const char *const *names, const emend_mixture_options *options,
-                                        emend_events *events, emend_mixture **fit, emend_error *error);
+emend_status emend_mixture_fit_matrix(const emend_matrix *matrix, const char *const *names, const emend_mixture_options *options,
+                                      emend_events *events, emend_patterns **patterns, emend_mixture **fit, emend_error *error);
 /* Responsibilities of all rows, n_rows x n_components in the order of the patterns' values. The patterns' center and scale need not be the
  * model's. */
 emend_status emend_mixture_predict_patterns(const emend_mixture *mixture, const emend_patterns *patterns, double *responsibilities,

@@ -4,7 +4,7 @@
 
 #include "mixture/start.h"
 
-/* One call of emend_mixture_fit_patterns: what fit.c, trial.c and posterior.c share. */
+/* One call of emend_mixture_fit_matrix: what fit.c, prepare.c, trial.c and posterior.c share. */
 
 /* What responsibilities say of the rows, added up. */
 typedef struct emend_mixture_certainty {
@@ -18,7 +18,8 @@ typedef struct emend_mixture_candidate {
   emend_structure structure;
   emend_mixture_parameters parameters;                       /* standardised; freed where it lost */
   bool fitted;                                               /* false: every start collapsed */
-  double log_likelihood;                                     /* standardised */
+  double log_likelihood;                                     /* in the data's units */
+  bool is_normal;                                            /* the single normal itself, with all its digits */
   double ridge;                                              /* kappa in force */
   bool ridge_added;                                          /* because all starts had collapsed */
   size_t n_collapsed, collapsed_component, collapsed_column; /* starts; where the last one did */
@@ -28,13 +29,15 @@ typedef struct emend_mixture_candidate {
 } emend_mixture_candidate;
 
 typedef struct emend_mixture_fitting {
-  emend_patterns *patterns; /* completed by the normal model */
+  const emend_matrix *matrix;
+  emend_patterns *patterns; /* its rows; completed by the normal model where starts are sought. The caller's in the end */
   const char *const *names; /* NULL: "column 1" ... */
   const emend_mixture_options *options;
   emend_events *events;
   emend_team *team;
   emend_normal *normal; /* the single normal */
   emend_mixture_selection columns;
+  double *column_weight;       /* W_j of all columns */
   double weight_factor, ridge; /* ridge: what the caller or the data ask for in any case */
   double *covariance;          /* p x p: of the normal, standardised */
   emend_patterns *subset;      /* of large data, else NULL */
@@ -45,6 +48,7 @@ typedef struct emend_mixture_fitting {
   emend_mixture_candidate best;
 } emend_mixture_fitting;
 
+emend_status emend_mixture_prepare(emend_mixture_fitting *fitting, emend_error *error);
 /* Tries one number of components with one structure. */
 emend_status emend_mixture_try(emend_mixture_fitting *fitting, size_t n_components, emend_structure structure,
                                emend_mixture_candidate *candidate, emend_error *error);

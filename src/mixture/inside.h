@@ -117,7 +117,7 @@ typedef struct emend_mixture_problem {
   /* Of the E-step. */
   const emend_mixture_kernels *kernels;
   emend_mixture_shape shape;
-  double *log_mixing, *covariance; /* as the shape has them */
+  double *log_mixing, *center, *covariance; /* as the shape has them */
   emend_mixture_work *work;        /* one per thread */
   bool *busy;                      /* those in use */
   size_t n_work;

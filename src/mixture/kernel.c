@@ -72,6 +72,32 @@ static bool factorise_diagonal(const emend_mixture_shape *shape, size_t o, const
   return true;
 }
 
+/* In place: the inverse of the lower factors of components [k, k + LANES). */
+static void invert_factors(size_t o, size_t padded, double *factor) {
+  for (size_t a = 0; a < o; a++) {
+    double *row = factor + a * o * padded;
+    lanes reciprocal = lanes_load(row + a * padded);
+    for (size_t b = 0; b < a; b++) { /* entries c > b of the row are still the factor's */
+      lanes x = {0};
+      for (size_t c = b; c < a; c++)
+        x -= lanes_load(row + c * padded) * lanes_load(factor + (c * o + b) * padded);
+      lanes_store(row + b * padded, x * reciprocal);
+    }
+  }
+}
+
+/* - X mean of components [k, k + LANES). */
+static void shift_lanes(const emend_mixture_shape *shape, size_t o, const uint32_t *columns, size_t k, const emend_mixture_work *work) {
+  size_t padded = shape->padded;
+  for (size_t a = 0; a < o; a++) {
+    const double *row = work->factor + (shape->diagonal ? a : a * o) * padded + k;
+    lanes x = {0};
+    for (size_t b = shape->diagonal ? a : 0; b <= a; b++)
+      x -= lanes_load(row + (shape->diagonal ? 0 : b) * padded) * lanes_load(shape->center + columns[b] * padded + k);
+    lanes_store(work->shift + a * padded + k, x);
+  }
+}
+
 static bool factorise(const emend_mixture_shape *shape, const emend_mixture_row_block *rows, const emend_mixture_work *work) {
   for (size_t k = 0; k < shape->n_components; k += LANES) {
     double logs[LANES];
@@ -81,77 +107,141 @@ static bool factorise(const emend_mixture_shape *shape, const emend_mixture_row_
       return false;
     for (size_t i = 0; i < LANES && k + i < shape->n_components; i++)
       work->constants[k + i] = shape->log_mixing[k + i] - 0.5 * logs[i];
+    if (!shape->diagonal)
+      invert_factors(rows->o, shape->padded, work->factor + k);
+    shift_lanes(shape, rows->o, rows->columns, k, work);
   }
   return true;
 }
 
-/* A block of rows by columns, zeros up to a whole vector: LANES rows at a time, so that what comes from memory is read in order. */
-static void fetch(const emend_mixture_row_block *rows, size_t first, size_t n, size_t whole, const emend_mixture_work *work) {
-  size_t o = rows->o, stride = rows->stride;
-  for (size_t i = 0; i < whole; i += LANES) {
-    const double *x = rows->x + (first + i) * stride;
-    size_t some = n - i < LANES ? n - i : LANES;
-    for (size_t a = 0; a < o; a++) {
-      const double *entry = x + rows->source[rows->columns[a]];
-      lanes column = {0};
-      if (some == LANES) {
-        EMEND_UNROLL
-        for (int l = 0; l < LANES; l++)
-          column[l] = entry[(size_t)l * stride];
-      } else {
-        for (size_t l = 0; l < some; l++)
-          column[l] = entry[l * stride];
-      }
-      lanes_store(work->x + a * BLOCK + i, column);
-    }
+/* Four columns of LANES rows, turned. */
+EMEND_INLINE void turn(const double *x, size_t stride, double *columns) {
+  typedef double four __attribute__((vector_size(4 * sizeof(double)), aligned(sizeof(double)), may_alias));
+  EMEND_UNROLL
+  for (size_t i = 0; i < LANES; i += 4) {
+    four row[4];
+    EMEND_UNROLL
+    for (size_t l = 0; l < 4; l++)
+      row[l] = *(const four *)(const void *)(x + (i + l) * stride);
+    four a = __builtin_shufflevector(row[0], row[1], 0, 4, 2, 6), b = __builtin_shufflevector(row[0], row[1], 1, 5, 3, 7);
+    four c = __builtin_shufflevector(row[2], row[3], 0, 4, 2, 6), d = __builtin_shufflevector(row[2], row[3], 1, 5, 3, 7);
+    *(four *)(void *)(columns + i) = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+    *(four *)(void *)(columns + BLOCK + i) = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+    *(four *)(void *)(columns + 2 * BLOCK + i) = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+    *(four *)(void *)(columns + 3 * BLOCK + i) = __builtin_shufflevector(b, d, 2, 3, 6, 7);
   }
+}
+
+/* Some rows, at most LANES, by columns; zeros up to a whole vector. */
+EMEND_INLINE void fetch_rows(const emend_mixture_row_block *rows, const double *x, size_t some, double *columns) {
+  size_t o = rows->o, stride = rows->stride, a = 0;
+  while (a < o) {
+    size_t first = rows->source[rows->columns[a]];
+    if (LANES >= 4 && some == LANES && a + 4 <= o && rows->source[rows->columns[a + 3]] == first + 3) {
+      turn(x + first, stride, columns + a * BLOCK);
+      a += 4;
+      continue;
+    }
+    lanes column = {0};
+    if (some == LANES) {
+      EMEND_UNROLL
+      for (int l = 0; l < LANES; l++)
+        column[l] = x[first + (size_t)l * stride];
+    } else {
+      for (size_t l = 0; l < some; l++)
+        column[l] = x[first + l * stride];
+    }
+    lanes_store(columns + a++ * BLOCK, column);
+  }
+}
+
+/* A block of rows by columns: LANES rows at a time, so that what comes from memory is read in order. */
+static void fetch(const emend_mixture_row_block *rows, size_t first, size_t n, size_t whole, const emend_mixture_work *work) {
+  for (size_t i = 0; i < whole; i += LANES)
+    fetch_rows(rows, rows->x + (first + i) * rows->stride, n - i < LANES ? n - i : LANES, work->x + i);
   for (size_t i = 0; i < whole; i++)
     work->weights[i] = i >= n ? 0 : rows->weights ? rows->weights[first + i] * rows->weight_factor : 1;
 }
 
-/* v = inverse(L) (x - mean) of component k for G vectors of rows from `at`, and the log-density. */
-EMEND_INLINE void solve_rows(const size_t G, const bool diagonal, const emend_mixture_shape *shape, const emend_mixture_row_block *rows,
-                             size_t k, size_t at, const emend_mixture_work *work) {
-  size_t o = rows->o, padded = shape->padded;
-  const double *mean = shape->mean + k * shape->p;
+/*
+ * Rows a and, where R is 2, a + 1 of v = X x - X mean, X the inverse factor of component k, for G vectors of rows from `at`; their squares are
+ * added. No entry waits for another, as it would in a substitution.
+ */
+EMEND_INLINE void solve_columns(const size_t R, const size_t G, size_t a, size_t k, size_t o, size_t padded, size_t at,
+                                const emend_mixture_work *work, lanes *square) {
+  const double *row = work->factor + a * o * padded + k, *x = work->x + at;
+  double *v = work->residuals + (k * o + a) * BLOCK + at;
+  lanes t[2][8];
+  EMEND_UNROLL
+  for (size_t r = 0; r < R; r++) {
+    lanes shift = lanes_all(work->shift[(a + r) * padded + k]);
+    EMEND_UNROLL
+    for (size_t g = 0; g < G; g++)
+      t[r][g] = shift;
+  }
+  for (size_t b = 0; b <= a; b++) {
+    EMEND_UNROLL
+    for (size_t g = 0; g < G; g++) {
+      lanes entry = lanes_load(x + b * BLOCK + g * LANES);
+      EMEND_HOLD(entry);
+      EMEND_UNROLL
+      for (size_t r = 0; r < R; r++)
+        t[r][g] += row[(r * o + b) * padded] * entry;
+    }
+  }
+  EMEND_UNROLL
+  for (size_t g = 0; g < G; g++) {
+    if (R == 2)
+      t[1][g] += row[(o + a + 1) * padded] * lanes_load(x + (a + 1) * BLOCK + g * LANES);
+    EMEND_UNROLL
+    for (size_t r = 0; r < R; r++) {
+      square[g] += t[r][g] * t[r][g];
+      lanes_store(v + r * BLOCK + g * LANES, t[r][g]);
+    }
+  }
+}
+
+/* The same for diagonal covariances. */
+EMEND_INLINE void solve_entries(const size_t G, size_t k, size_t o, size_t padded, size_t at, const emend_mixture_work *work, lanes *square) {
   double *v = work->residuals + k * o * BLOCK + at;
+  for (size_t a = 0; a < o; a++) {
+    double reciprocal = work->factor[a * padded + k];
+    lanes shift = lanes_all(work->shift[a * padded + k]);
+    EMEND_UNROLL
+    for (size_t g = 0; g < G; g++) {
+      lanes t = shift + reciprocal * lanes_load(work->x + a * BLOCK + at + g * LANES);
+      square[g] += t * t;
+      lanes_store(v + a * BLOCK + g * LANES, t);
+    }
+  }
+}
+
+/* Residuals and log-densities of component k for G vectors of rows. */
+EMEND_INLINE void solve_rows(const size_t G, const bool diagonal, size_t k, size_t o, size_t padded, size_t at, const emend_mixture_work *work) {
   lanes square[8];
   EMEND_UNROLL
   for (size_t g = 0; g < G; g++)
     square[g] = (lanes){0};
-  for (size_t a = 0; a < o; a++) {
-    const double *row = work->factor + (diagonal ? a : a * o) * padded + k;
-    lanes t[8];
-    EMEND_UNROLL
-    for (size_t g = 0; g < G; g++)
-      t[g] = lanes_load(work->x + a * BLOCK + at + g * LANES) - mean[rows->columns[a]];
-    for (size_t b = 0; b < a && !diagonal; b++) {
-      EMEND_UNROLL
-      for (size_t g = 0; g < G; g++)
-        t[g] -= row[b * padded] * lanes_load(v + b * BLOCK + g * LANES);
-    }
-    double reciprocal = row[diagonal ? 0 : a * padded];
-    EMEND_UNROLL
-    for (size_t g = 0; g < G; g++) {
-      t[g] *= reciprocal;
-      square[g] += t[g] * t[g];
-      lanes_store(v + a * BLOCK + g * LANES, t[g]);
-    }
+  if (diagonal) {
+    solve_entries(G, k, o, padded, at, work, square);
+  } else {
+    size_t a = 0;
+    for (; a + 2 <= o; a += 2)
+      solve_columns(2, G, a, k, o, padded, at, work, square);
+    if (a < o)
+      solve_columns(1, G, a, k, o, padded, at, work, square);
   }
   EMEND_UNROLL
   for (size_t g = 0; g < G; g++)
     lanes_store(work->densities + k * BLOCK + at + g * LANES, work->constants[k] - 0.5 * square[g]);
 }
 
-EMEND_INLINE void solve_block(const bool diagonal, const emend_mixture_shape *shape, const emend_mixture_row_block *rows, size_t k,
-                              size_t whole, const emend_mixture_work *work) {
+EMEND_INLINE void solve_block(const bool diagonal, size_t k, size_t o, size_t padded, size_t whole, const emend_mixture_work *work) {
   size_t at = 0;
-  for (; at + 8 * LANES <= whole; at += 8 * LANES)
-    solve_rows(8, diagonal, shape, rows, k, at, work);
   for (; at + 4 * LANES <= whole; at += 4 * LANES)
-    solve_rows(4, diagonal, shape, rows, k, at, work);
+    solve_rows(4, diagonal, k, o, padded, at, work);
   for (; at < whole; at += LANES)
-    solve_rows(1, diagonal, shape, rows, k, at, work);
+    solve_rows(1, diagonal, k, o, padded, at, work);
 }
 
 /* Log-densities become weighted responsibilities; returns the block's part of the log-likelihood. */
@@ -197,14 +287,20 @@ EMEND_INLINE void add_products(const size_t A, const size_t B, const bool with_l
   }
   for (size_t i = 0; i < whole; i += LANES) {
     lanes w = lanes_load(weights + i);
+    lanes x[2];
     EMEND_UNROLL
     for (size_t a = 0; a < A; a++) {
-      lanes x = w * lanes_load(v + a * BLOCK + i);
+      x[a] = w * lanes_load(v + a * BLOCK + i);
       if (with_linear)
-        sum[a] += x;
+        sum[a] += x[a];
+    }
+    EMEND_UNROLL
+    for (size_t b = 0; b < B; b++) {
+      lanes y = lanes_load(other + b * BLOCK + i);
+      EMEND_HOLD(y);
       EMEND_UNROLL
-      for (size_t b = 0; b < B; b++)
-        total[a][b] += x * lanes_load(other + b * BLOCK + i);
+      for (size_t a = 0; a < A; a++)
+        total[a][b] += x[a] * y;
     }
   }
   EMEND_UNROLL
@@ -300,20 +396,6 @@ static void reduce(const emend_mixture_shape *shape, size_t o, const emend_mixtu
   }
 }
 
-/* In place: the inverse of the lower factors of components [k, k + LANES). */
-static void invert_factors(size_t o, size_t padded, double *factor) {
-  for (size_t a = 0; a < o; a++) {
-    double *row = factor + a * o * padded;
-    lanes reciprocal = lanes_load(row + a * padded);
-    for (size_t b = 0; b < a; b++) { /* entries c > b of the row are still the factor's */
-      lanes x = {0};
-      for (size_t c = b; c < a; c++)
-        x -= lanes_load(row + c * padded) * lanes_load(factor + (c * o + b) * padded);
-      lanes_store(row + b * padded, x * reciprocal);
-    }
-  }
-}
-
 /* product = scatter X, X the lower inverse factor; only entries on and below the diagonal are needed of X' (scatter X). */
 static void multiply_scatter(size_t o, size_t padded, const double *scatter, const double *inverse, double *product) {
   for (size_t a = 0; a < o; a++)
@@ -331,8 +413,8 @@ static void multiply_scatter(size_t o, size_t padded, const double *scatter, con
 static void gather_lanes(const emend_mixture_shape *shape, const emend_mixture_row_block *rows, size_t k, const emend_mixture_work *work,
                          emend_mixture_sums *sums) {
   size_t o = rows->o, p = shape->p, padded = shape->padded;
-  double *inverse = work->factor + k, *product = work->product + k;
-  invert_factors(o, padded, inverse);
+  const double *inverse = work->factor + k;
+  double *product = work->product + k;
   multiply_scatter(o, padded, work->scatter + k, inverse, product);
   for (size_t a = 0; a < o; a++) {
     double *first = sums->first + (size_t)rows->columns[a] * padded + k;
@@ -385,9 +467,9 @@ static bool estep(const emend_mixture_shape *shape, const emend_mixture_row_bloc
     fetch(rows, first, n, whole, work);
     for (size_t k = 0; k < shape->n_components; k++) {
       if (shape->diagonal)
-        solve_block(true, shape, rows, k, whole, work);
+        solve_block(true, k, rows->o, shape->padded, whole, work);
       else
-        solve_block(false, shape, rows, k, whole, work);
+        solve_block(false, k, rows->o, shape->padded, whole, work);
     }
     double log_likelihood = weigh(shape->n_components, whole, work);
     if (responsibilities)

@@ -22,7 +22,7 @@ typedef struct emend_mixture_shape {
   size_t p, n_components, padded;
   bool diagonal;            /* covariances are diagonal: p x 1 instead of p x p in what follows */
   const double *log_mixing; /* K */
-  const double *mean;       /* K x p */
+  const double *center;     /* p x padded: means, 0 in the padding */
   const double *covariance; /* p x p x padded; the identity in the padding */
 } emend_mixture_shape;
 
@@ -47,14 +47,15 @@ typedef struct emend_mixture_sums {
 
 /* Scratch of one thread; see emend_mixture_work_new. */
 typedef struct emend_mixture_work {
-  double *factor;       /* o x o x padded: lower Cholesky factors with reciprocal diagonals; then their inverses */
+  double *factor;       /* o x o x padded: X, the inverses of lower Cholesky factors */
+  double *shift;        /* o x padded: - X mean */
   double *scatter;      /* o x o x padded */
   double *product;      /* o x o x padded */
   double *constants;    /* padded: log pi_k - log|L| */
   double *linear;       /* o x padded */
   double *counts;       /* padded */
   double *x;            /* o x BLOCK */
-  double *residuals;    /* K x o x BLOCK: v = inverse(L) (x - mean) */
+  double *residuals;    /* K x o x BLOCK: v = X (x - mean) */
   double *densities;    /* K x BLOCK: log-densities, then weighted responsibilities */
   double *weights;      /* BLOCK */
   double *sums_scatter; /* K x o x (o + 1) x 8: sums over rows by lane */

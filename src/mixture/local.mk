@@ -14,6 +14,7 @@ src_libemend_core_la_SOURCES += \
 	src/mixture/options.c \
 	src/mixture/posterior.c \
 	src/mixture/predict.c \
+	src/mixture/prepare.c \
 	src/mixture/problem.c \
 	src/mixture/sample.c \
 	src/mixture/start.c src/mixture/start.h \

@@ -45,10 +45,10 @@ static void count_unit(void *context, const emend_mixture_unit *unit, const doub
       continue;
     for (size_t j = 0; j < k; j++) {
       largest = r[j] > r[largest] ? j : largest;
-      entropy -= r[j] > 0 ? r[j] * log(r[j]) : 0;
+      entropy -= r[j] > 0 && r[j] < 1 ? r[j] * log(r[j]) : 0;
     }
     c->made->entropy += weight * fmax(entropy, 0);
-    c->made->log_largest += weight * log(r[largest]);
+    c->made->log_largest += r[largest] < 1 ? weight * log(r[largest]) : 0;
     c->made->ambiguous += r[largest] < AMBIGUOUS;
     if (c->made->assigned)
       c->made->assigned[largest]++;

@@ -182,10 +182,8 @@ emend_status emend_mixture_fit(const double *values, size_t n_rows, size_t n_col
   emend_patterns *patterns;
   emend_status status = emend_plain_matrix(&plain, n_rows, weights, &matrix, error);
   if (!status)
-    status = emend_patterns_new(&matrix, NULL, NULL, events, &patterns, error);
-  if (status)
-    return status;
-  status = emend_mixture_fit_patterns(patterns, NULL, options, events, fit, error);
-  emend_patterns_free(patterns);
+    status = emend_mixture_fit_matrix(&matrix, NULL, options, events, &patterns, fit, error);
+  if (!status)
+    emend_patterns_free(patterns);
   return status;
 }

@@ -40,6 +40,7 @@ static emend_status allocate(emend_mixture_problem *q, emend_error *error) {
   q->sums_size = padded * (1 + p + p * width);
   q->lambda = emend_allocate(p, sizeof(double));
   q->log_mixing = emend_allocate(k, sizeof(double));
+  q->center = emend_allocate_aligned(p * padded, sizeof(double));
   q->covariance = emend_allocate_aligned(p * width * padded, sizeof(double));
   q->sums = emend_allocate(q->units->n_chunks, sizeof *q->sums);
   q->sums_memory = emend_allocate_aligned(q->units->n_chunks, q->sums_size * sizeof(double));
@@ -50,7 +51,7 @@ static emend_status allocate(emend_mixture_problem *q, emend_error *error) {
   q->work = emend_allocate(threads, sizeof *q->work);
   q->busy = emend_allocate(threads, sizeof *q->busy);
   q->failed = emend_allocate(q->units->n_chunks, sizeof *q->failed);
-  bool ok = q->lambda && q->log_mixing && q->covariance && q->sums && q->sums_memory && q->scatter && q->scratch && q->work && q->busy &&
+  bool ok = q->lambda && q->log_mixing && q->center && q->covariance && q->sums && q->sums_memory && q->scatter && q->scratch && q->work && q->busy &&
             q->failed;
   for (; ok && q->n_work < threads; q->n_work += ok)
     ok = emend_mixture_work_new(q->units->max_observed, k, padded, q->diagonal, &q->work[q->n_work]);
@@ -80,7 +81,7 @@ emend_status emend_mixture_problem_new(const emend_patterns *patterns, const eme
                                    .padded = q->shape.padded,
                                    .diagonal = q->diagonal,
                                    .log_mixing = q->log_mixing,
-                                   .mean = q->now.mean,
+                                   .center = q->center,
                                    .covariance = q->covariance};
   share_sums(q);
   *problem = q;
@@ -93,7 +94,7 @@ void emend_mixture_problem_free(emend_mixture_problem *q) {
   for (size_t i = 0; i < q->n_work; i++)
     emend_mixture_work_free(&q->work[i]);
   emend_mixture_parameters_free(&q->now);
-  free(q->lambda), free(q->log_mixing), free(q->covariance), free(q->work), free(q->busy), free(q->failed), free(q->sums),
+  free(q->lambda), free(q->log_mixing), free(q->center), free(q->covariance), free(q->work), free(q->busy), free(q->failed), free(q->sums),
       free(q->sums_memory);
   free(q->scatter), free(q->scratch), free(q);
 }
@@ -105,6 +106,9 @@ void emend_mixture_problem_set_ridge(emend_mixture_problem *q, double kappa) {
     q->lambda[j] = kappa * q->columns->observed_variance[j] * share;
 }
 
+/* A spherical variance is enormous in the standardised units of a column of small variance: beyond 1 its relative steps are what counts. */
+static double measured(double variance) { return variance > 1 ? 1 + log(variance) : variance; }
+
 /* The parameters of which steps are measured: proportions, means and the lower triangles of the covariances. */
 static void get(const void *state, double *parameters) {
   const emend_mixture_problem *q = state;
@@ -113,7 +117,8 @@ static void get(const void *state, double *parameters) {
   memcpy(parameters + k, q->now.mean, k * p * sizeof *parameters);
   parameters += k + k * p;
   if (q->diagonal) {
-    memcpy(parameters, q->now.covariance, k * p * sizeof *parameters);
+    for (size_t i = 0; i < k * p; i++)
+      parameters[i] = measured(q->now.covariance[i]);
     return;
   }
   for (size_t c = 0; c < k; c++)

@@ -10,7 +10,7 @@
 /* One number of components and one structure: short runs from every start, and the best to convergence. */
 
 enum { SHORT_RUN = 30 };
-static const double SHORT_TOLERANCE = 1e-3, RESCUING_RIDGE = 1;
+static const double SHORT_TOLERANCE = 1e-3, RESCUING_RIDGE = 1, SLOW_RATE = 0.3;
 
 typedef struct attempt {
   emend_mixture_parameters parameters;
@@ -108,16 +108,19 @@ static void restrict_covariances(const trial *t, const double *full, const doubl
   emend_structure_mstep(t->made->structure, &input, q->scratch, parameters->covariance);
 }
 
-/* The single normal. */
-static void start_normal(trial *t, emend_mixture_parameters *parameters) {
-  emend_mixture_fitting *f = t->fitting;
+static void set_normal(const emend_mixture_fitting *f, emend_mixture_parameters *parameters) {
   const double *mean = emend_normal_mean(f->normal);
   parameters->mixing[0] = 1;
   for (size_t j = 0; j < f->columns.p; j++) {
     size_t column = f->columns.source[j];
     parameters->mean[j] = (mean[column] - f->patterns->center[column]) / f->patterns->scale[column];
   }
-  restrict_covariances(t, f->covariance, (const double[]){1}, parameters);
+}
+
+/* The single normal. */
+static void start_normal(trial *t, emend_mixture_parameters *parameters) {
+  set_normal(t->fitting, parameters);
+  restrict_covariances(t, t->fitting->covariance, (const double[]){1}, parameters);
 }
 
 /* The caller's. */
@@ -152,6 +155,7 @@ static emend_status run(trial *t, emend_mixture_problem *q, bool to_the_end, eme
   emend_em_control control = {.tolerance = to_the_end ? options->tolerance : SHORT_TOLERANCE,
                               .max_iterations = to_the_end || options->max_iterations < SHORT_RUN ? options->max_iterations : SHORT_RUN,
                               .acceleration = options->acceleration,
+                              .slow_rate = SLOW_RATE,
                               .one_step_is_exact = t->k == 1 && q->units->complete,
                               .objective_name = q->nu > 0 ? "log-posterior" : "log-likelihood",
                               .objective_shift = t->fitting->likelihood_shift,
@@ -246,15 +250,39 @@ static emend_status keep(trial *t, emend_error *error) {
   if (status)
     return status;
   copy_parameters(t->problem, &t->problem->now, &made->parameters);
-  made->log_likelihood = t->problem->log_likelihood;
+  made->log_likelihood = t->problem->log_likelihood + t->fitting->likelihood_shift;
   made->certainty.assigned = emend_allocate(t->k, sizeof(size_t));
   return made->certainty.assigned ? emend_mixture_certainty_of(t->problem, &made->certainty, error) : emend_fail_memory(error);
+}
+
+/* One component with a full covariance is the single normal, which is known already. */
+static emend_status keep_normal(const emend_mixture_fitting *f, emend_mixture_candidate *made, emend_error *error) {
+  const emend_normal *normal = f->normal;
+  size_t p = f->columns.p;
+  emend_status status = emend_mixture_parameters_new(1, p, &made->parameters, error);
+  made->certainty.assigned = emend_allocate(1, sizeof(size_t));
+  if (!status && !made->certainty.assigned)
+    status = emend_fail_memory(error);
+  if (status)
+    return status;
+  set_normal(f, &made->parameters);
+  memcpy(made->parameters.covariance, f->covariance, p * p * sizeof(double));
+  made->certainty.assigned[0] = emend_normal_rows(normal);
+  made->log_likelihood = emend_normal_log_likelihood(normal);
+  made->ridge = f->ridge;
+  made->result = (emend_em_result){.iterations = emend_normal_iterations(normal),
+                                   .converged = emend_normal_converged(normal),
+                                   .distance = emend_normal_distance(normal)};
+  made->fitted = made->is_normal = true;
+  return EMEND_OK;
 }
 
 emend_status emend_mixture_try(emend_mixture_fitting *f, size_t k, emend_structure structure, emend_mixture_candidate *made,
                                emend_error *error) {
   *made = (emend_mixture_candidate){.n_components = k, .structure = structure};
   trial t = {.fitting = f, .made = made, .k = k};
+  if (k == 1 && f->options->least == 1 && !f->options->start_components && !emend_structure_is_diagonal(structure))
+    return keep_normal(f, made, error);
   emend_status status = trial_init(&t, error);
   if (!status)
     status = attempt_all(&t, f->ridge, error);

@@ -3,7 +3,6 @@
 #define NORMAL_FIT_H
 
 #include "emend/normal.h"
-#include "pattern/patterns.h"
 #include "pattern/reduced.h"
 
 /*
@@ -12,12 +11,6 @@
  */
 emend_status emend_normal_fit_reduced(const emend_reduced *reduced, const char *const *names, const emend_normal_options *options,
                                       emend_events *events, emend_normal **fit, emend_error *error);
-
-/* The same, and completion in place, for rows that are kept in pattern order (standardised by patterns->center and scale, which need not be the
- * model's own). */
-emend_status emend_normal_fit_patterns(const emend_patterns *patterns, const char *const *names, const emend_normal_options *options,
-                                       emend_events *events, emend_normal **fit, emend_error *error);
-emend_status emend_normal_complete_patterns(const emend_normal *normal, emend_patterns *patterns, emend_events *events, emend_error *error);
 
 /* A copy of `options` (NULL: of the defaults), to be freed with emend_normal_options_free; NULL when out of memory. Weights of this kind unless
  * the options already say sampling weights. */

@@ -15,7 +15,6 @@ src_libemend_core_la_SOURCES += \
 	src/normal/lapack.h \
 	src/normal/model.c \
 	src/normal/options.c \
-	src/normal/patterns.c \
 	src/normal/prior.c src/normal/prior.h \
 	src/normal/problem.c \
 	src/normal/ridge.c \

@@ -15,25 +15,22 @@ enum { BLOCK_ROWS = 256 };
 typedef struct builder {
   const emend_matrix *matrix;
   emend_patterns *made;
-  emend_masks *masks;    /* the distinct masks met, numbered in order of appearance */
-  uint64_t *mask;        /* of the row at hand */
-  double *block;         /* BLOCK_ROWS rows of the matrix */
-  double *shift;         /* provisional centre of each column: its first observed value */
-  double *sum, *squares; /* weighted, about the provisional centre */
-  uint32_t *order;       /* new number of each mask */
+  emend_masks *masks; /* the distinct masks met, numbered in order of appearance */
+  uint64_t *mask;     /* of the row at hand */
+  double *block;      /* BLOCK_ROWS rows of the matrix */
+  uint32_t *order;    /* new number of each mask */
 } builder;
 
 static void builder_free(builder *b) {
   emend_masks_free(b->masks);
-  free(b->mask), free(b->block), free(b->shift), free(b->sum), free(b->squares), free(b->order);
+  free(b->mask), free(b->block), free(b->order);
 }
 
 void emend_patterns_free(emend_patterns *p) {
   if (!p)
     return;
   free(p->values), free(p->weights), free(p->position), free(p->patterns), free(p->columns);
-  free(p->center), free(p->scale), free(p->column_weight), free(p->column_count), free(p->column_min), free(p->column_max);
-  free(p);
+  free(p->center), free(p->scale), free(p);
 }
 
 static emend_status prepare(builder *b, emend_error *error) {
@@ -49,37 +46,11 @@ static emend_status prepare(builder *b, emend_error *error) {
   made->weights = matrix->weights ? emend_allocate(n, sizeof *made->weights) : NULL;
   made->center = emend_allocate(p, sizeof(double));
   made->scale = emend_allocate(p, sizeof(double));
-  made->column_weight = emend_allocate(p, sizeof(double));
-  made->column_count = emend_allocate(p, sizeof(size_t));
-  made->column_min = emend_allocate(p, sizeof(double));
-  made->column_max = emend_allocate(p, sizeof(double));
   b->masks = emend_masks_new(p);
   b->mask = emend_allocate(emend_masks_words(p), sizeof(uint64_t));
   b->block = emend_allocate(BLOCK_ROWS, (p ? p : 1) * sizeof(double));
-  b->shift = emend_allocate(p, sizeof(double));
-  b->sum = emend_allocate(p, sizeof(double));
-  b->squares = emend_allocate(p, sizeof(double));
-  bool ok = made->position && (made->weights || !matrix->weights) && made->center && made->scale && made->column_weight && made->column_count &&
-            made->column_min && made->column_max && b->masks && b->mask && b->block && b->shift && b->sum && b->squares;
-  for (size_t j = 0; ok && j < p; j++)
-    made->column_min[j] = made->column_max[j] = NAN;
+  bool ok = made->position && (made->weights || !matrix->weights) && made->center && made->scale && b->masks && b->mask && b->block;
   return ok ? EMEND_OK : emend_fail_memory(error);
-}
-
-/* Weighted moments of one observed cell; rows of weight 0 tell nothing. */
-static void count_cell(builder *b, size_t column, double x, double weight) {
-  emend_patterns *made = b->made;
-  if (weight == 0)
-    return;
-  if (made->column_count[column]++ == 0) {
-    b->shift[column] = made->column_min[column] = made->column_max[column] = x;
-  }
-  double centred = x - b->shift[column];
-  b->sum[column] += weight * centred;
-  b->squares[column] += weight * centred * centred;
-  made->column_weight[column] += weight;
-  made->column_min[column] = fmin(made->column_min[column], x);
-  made->column_max[column] = fmax(made->column_max[column], x);
 }
 
 static emend_status scan_row(builder *b, size_t row, const double *x, emend_error *error) {
@@ -98,14 +69,12 @@ static emend_status scan_row(builder *b, size_t row, const double *x, emend_erro
       emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "column %zu holds an infinite value", j + 1);
       emend_at_row(error, (int64_t)row + 1);
       return status;
-    } else {
-      count_cell(b, j, x[j], weight);
     }
   }
   return emend_masks_add(b->masks, b->mask, weight, &b->made->position[row], error);
 }
 
-/* First pass: which pattern each row has, and the moments of the columns. */
+/* First pass: which pattern each row has. */
 static emend_status scan(builder *b, emend_events *events, emend_error *error) {
   size_t n = b->matrix->n_rows, p = b->matrix->n_columns;
   emend_status status = EMEND_OK;
@@ -118,23 +87,6 @@ static emend_status scan(builder *b, emend_events *events, emend_error *error) {
       status = emend_progress(events, "estimate", -1, "missing-data patterns", error);
   }
   return status;
-}
-
-static void set_standards(builder *b, const double *center, const double *scale) {
-  emend_patterns *made = b->made;
-  for (size_t j = 0; j < made->n_columns; j++) {
-    double w = made->column_weight[j];
-    double mean = w > 0 ? b->sum[j] / w : 0;
-    double variance = w > 0 ? b->squares[j] / w - mean * mean : 0;
-    bool varies = made->column_count[j] > 0 && made->column_max[j] > made->column_min[j];
-    made->center[j] = center ? center[j] : b->shift[j] + mean;
-    double sd = sqrt(variance);
-    if (varies && !(sd > 1e-150 && sd < 1e150)) /* squares left the range of numbers */
-      sd = made->column_max[j] / 2 - made->column_min[j] / 2;
-    made->scale[j] = scale ? scale[j] : varies ? sd : 1;
-    if (!center && !varies && made->column_count[j] > 0)
-      made->center[j] = made->column_min[j]; /* exactly, so that a constant comes back exactly */
-  }
 }
 
 /* The patterns in the order of their number of missing columns, with their places and column lists. */
@@ -211,7 +163,8 @@ emend_status emend_patterns_new(const emend_matrix *matrix, const double *center
   if (!status)
     status = scan(&b, events, error);
   if (!status) {
-    set_standards(&b, center, scale);
+    memcpy(b.made->center, center, matrix->n_columns * sizeof *center);
+    memcpy(b.made->scale, scale, matrix->n_columns * sizeof *scale);
     status = lay_out(&b, error);
   }
   if (!status)

@@ -11,7 +11,7 @@
 
 /*
  * The rows of a matrix, standardised and brought into the order of their missing-data patterns: the one copy of the data that
- * estimation and completion work on. A missing entry holds 0 until it is completed.
+ * the estimation of a mixture and its completion work on. A missing entry holds 0 until it is completed.
  */
 typedef struct emend_pattern {
   size_t first, n_rows;    /* rows [first, first + n_rows) of `values` */
@@ -27,14 +27,11 @@ typedef struct emend_patterns {
   uint32_t *position;     /* of original row i in `values` */
   emend_pattern *patterns;
   uint32_t *columns;      /* the missing lists of all patterns */
-  double *center, *scale; /* per column: observed mean and sd (divisor W_j); scale 1 where the sd is 0 or unknown */
-  double *column_weight;  /* W_j: the weight observed in each column; column_count: its number of cells */
-  size_t *column_count;
-  double *column_min, *column_max; /* of the observed cells that estimate, in the data's units; NaN if none */
+  double *center, *scale; /* per column */
 } emend_patterns;
 
 /*
- * Two passes over `matrix`. `center` and `scale` (n_columns each) standardise; NULL: by the observed moments.
+ * Two passes over `matrix`. `center` and `scale` (n_columns each) standardise: see emend_reduced for those of the observed entries.
  * Errors: EMEND_INVALID_ARGUMENT for an infinite cell or a bad weight (row named), EMEND_OUT_OF_MEMORY, EMEND_LIMIT_EXCEEDED (2^32 rows).
  */
 emend_status emend_patterns_new(const emend_matrix *matrix, const double *center, const double *scale, emend_events *events,

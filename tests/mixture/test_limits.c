@@ -99,7 +99,7 @@ START_TEST(component_without_variance) {
   assert_sane(fit);
   ck_assert_uint_eq(warnings, 1);
   ck_assert(emend_mixture_ridge(fit) == 1);
-  ck_assert(slow_rand_index(fit, values, 300, 2) > 0.85);
+  ck_assert(slow_rand_index(fit, values, 300, 2) > 0.93); /* a row that does not say the second hardly tells its cluster */
   emend_mixture_free(fit);
   free(values);
 }
