@@ -22,5 +22,14 @@ void emend_decoder_set_encoding(emend_decoder *decoder, const char *encoding); /
 void emend_decoder_close(emend_decoder *decoder);
 /* *text (*length bytes) is replaced by its decoded form, which lives until the next call; often the same bytes. */
 emend_status emend_decode(emend_decoder *decoder, const char **text, size_t *length, emend_error *error);
+/* Where a text stood that could not be decoded: the first counts. Zero-initialise. */
+typedef struct emend_text_place {
+  bool known;
+  size_t variable, row;
+} emend_text_place;
+static inline void emend_text_place_note(emend_text_place *place, size_t variable, size_t row) {
+  if (!place->known)
+    *place = (emend_text_place){true, variable, row};
+}
 
 #endif

@@ -13,6 +13,7 @@
 #include "io/describe.h"
 #include "io/dta_long_text.h"
 #include "io/kind.h"
+#include "io/sav_cells.h"
 #include "io/window.h"
 #include "io/xpt_dictionary.h"
 
@@ -52,6 +53,9 @@ typedef struct reading {
   size_t n_variables;
   size_t last_set;       /* label set found last: the next is often the same one or its neighbour */
   size_t cut_texts;      /* cells whose last byte ReadStat may have dropped */
+  const emend_sav_dictionary *sav; /* of a .sav whose cells are read here; NULL: by ReadStat */
+  size_t n_nuls;
+  emend_text_place undecoded; /* the first cell concerned */
 } reading;
 
 static int result(reading *r, emend_status status) {
@@ -314,7 +318,10 @@ static emend_status put_text(reading *r, size_t variable, const char *text) {
   enum { LONGEST_PLAIN = 255 };
   size_t length = text ? strlen(text) : 0, width = emend_dataset_variable(r->dataset, variable)->width;
   r->cut_texts += r->family == EMEND_FAMILY_SPSS && width > LONGEST_PLAIN && length + 1 == width;
+  size_t repaired = r->decoder.repaired;
   emend_status status = emend_decode(&r->decoder, &text, &length, r->error);
+  if (r->decoder.repaired > repaired)
+    emend_text_place_note(&r->undecoded, variable, emend_dataset_rows(r->dataset) - 1);
   return status ? status : emend_dataset_put_text(r->dataset, variable, text, length, r->error);
 }
 
@@ -367,7 +374,8 @@ static readstat_parser_t *make_parser(reading *r, bool raw) {
   readstat_set_variable_handler(parser, on_variable);
   readstat_set_value_label_handler(parser, on_value_label);
   readstat_set_fweight_handler(parser, on_weight);
-  readstat_set_value_handler(parser, on_value);
+  if (!r->sav)
+    readstat_set_value_handler(parser, on_value);
   if (r->traits->notes)
     readstat_set_note_handler(parser, on_note);
   if (raw)
@@ -412,20 +420,34 @@ static emend_status check_rows(reading *r, int64_t scanned_rows) {
   return status;
 }
 
+/* ", first in row 5 of NAME": the first text concerned, where that is a cell. */
+static void print_place(const reading *r, char *text, size_t size) {
+  const emend_text_place *place = &r->undecoded;
+  text[0] = '\0';
+  if (place->known)
+    snprintf(text, size, ", first in row %zu of %.200s", place->row + 1, emend_variable_name(r->dataset, place->variable));
+}
+
 static emend_status add_warnings(reading *r) {
   emend_status status = EMEND_OK;
+  char place[256];
+  print_place(r, place, sizeof place);
   if (r->decoder.repaired)
     status = emend_dataset_add_warning(
         r->dataset, r->error,
-        "%zu texts hold bytes that %s does not define; they are shown as \xEF\xBF\xBD (a file written in the same "
+        "%zu texts hold bytes that %s does not define%s; they are shown as \xEF\xBF\xBD (a file written in the same "
         "format keeps the bytes)",
-        r->decoder.repaired, r->decoder.encoding[0] ? r->decoder.encoding : "UTF-8");
+        r->decoder.repaired, r->decoder.encoding[0] ? r->decoder.encoding : "UTF-8", place);
   if (!status && r->decoder.guessed)
     status = emend_dataset_add_warning(
         r->dataset, r->error,
         "the file's encoding is %s%s; %zu texts were taken for Windows-1252 (a file written in the same format keeps "
         "the bytes)",
         r->decoder.encoding[0] ? "not known here: " : "not told", r->decoder.encoding, r->decoder.guessed);
+  if (!status && r->n_nuls)
+    status = emend_dataset_add_warning(r->dataset, r->error,
+                                       "%zu texts have NUL characters within, shown as blanks (a file written in the same format keeps them)",
+                                       r->n_nuls);
   if (!status && r->cut_texts)
     status =
         emend_dataset_add_warning(r->dataset, r->error,
@@ -479,11 +501,29 @@ static emend_status learn_encoding(reading *r) {
   return r->window.status;
 }
 
+/* ReadStat knows fewer names of encodings than iconv. */
+static void prefer_own_encoding(reading *r) {
+  if (r->sav && !r->decoder.encoding[0])
+    emend_decoder_set_encoding(&r->decoder, r->sav->encoding);
+}
+
+/* The cells of a .sav, if ReadStat found the same variables as our own walk; else it has to read them itself. */
+static emend_status read_sav_cells(reading *r, int64_t n_rows) {
+  sav_cells cells = {.source = r->window.source, .dictionary = r->sav, .options = r->options, .decoder = &r->decoder, .dataset = r->dataset};
+  cells.n_rows = n_rows;
+  prefer_own_encoding(r);
+  emend_status status = sav_cells_read(&cells, r->error);
+  r->undecoded = cells.undecoded;
+  r->n_nuls = cells.n_nuls;
+  return status;
+}
+
 static emend_status parse_all(reading *r, int64_t scanned_rows) {
   readstat_error_t code;
   emend_status status = parse_once(r, false, &code);
   if (!status && !r->status && wants_raw(code)) {
     status = learn_encoding(r);
+    prefer_own_encoding(r);
     if (!status)
       status = emend_dataset_reset(r->dataset, r->error);
     if (!status)
@@ -493,6 +533,13 @@ static emend_status parse_all(reading *r, int64_t scanned_rows) {
     return refuse(r, code);
   if (!status)
     status = r->status ? r->status : r->window.status;
+  if (!status && r->sav && r->began && !sav_cells_match(r->sav, r->dataset)) {
+    r->sav = NULL;
+    status = emend_dataset_reset(r->dataset, r->error);
+    return status ? status : parse_all(r, scanned_rows);
+  }
+  if (!status && r->sav && r->began)
+    status = read_sav_cells(r, scanned_rows);
   if (!status)
     status = check_rows(r, scanned_rows);
   return status ? status : add_warnings(r);
@@ -507,21 +554,29 @@ static emend_status hide_strls(reading *r, emend_error *error) {
   return r->window.overlay ? EMEND_OK : emend_fail_memory(error);
 }
 
+/* What our own walk has found, for ReadStat not to find. */
+typedef struct walked {
+  int64_t n_rows;      /* -1: not known */
+  unsigned char *head; /* stands in for the file's first bytes; handed over */
+  size_t head_length;
+  dta_long_texts *strls;
+  const emend_sav_dictionary *sav;
+} walked;
+
 static emend_status read_file(const format_traits *traits, const emend_source *source, const emend_read_options *options,
-                              int64_t scanned_rows, unsigned char *overlay, size_t overlay_length, dta_long_texts *strls,
-                              emend_dataset *dataset,
-                              emend_error *error) {
+                              const walked *walked, emend_dataset *dataset, emend_error *error) {
   reading r = {.options = options, .dataset = dataset, .error = error, .declared_rows = -1, .row = -1};
   r.traits = traits;
   r.family = traits->family;
   emend_status status = emend_window_open(&r.window, source, error);
-  r.window.overlay = overlay;
-  r.window.overlay_length = overlay_length;
-  r.strls = strls;
-  if (!status && strls)
+  r.window.overlay = walked->head;
+  r.window.overlay_length = walked->head_length;
+  r.strls = walked->strls;
+  r.sav = walked->sav;
+  if (!status && r.strls)
     status = hide_strls(&r, error);
   if (!status)
-    status = parse_all(&r, scanned_rows);
+    status = parse_all(&r, walked->n_rows);
   emend_decoder_close(&r.decoder);
   emend_window_close(&r.window);
   return status;
@@ -534,7 +589,7 @@ emend_status emend_sav_read(const emend_source *source, const emend_read_options
   if (!status)
     status = emend_sav_dictionary_count_rows(dictionary, source, &rows, error);
   if (!status)
-    status = read_file(&sav_traits, source, options, rows, NULL, 0, NULL, dataset, error);
+    status = read_file(&sav_traits, source, options, &(walked){.n_rows = rows, .sav = dictionary}, dataset, error);
   if (!status)
     status = emend_sav_describe(source, dictionary, emend_dataset_file_text(dataset, EMEND_FILE_ENCODING), dataset, error);
   emend_sav_dictionary_free(dictionary);
@@ -551,7 +606,8 @@ static emend_status read_stata(const emend_source *source, const emend_read_opti
   dta_long_texts strls;
   emend_status status = dta_long_texts_open(&strls, source, d, error);
   if (!status)
-    status = read_file(&dta_traits, &cut, options, (int64_t)d->n_rows, NULL, 0, strls.wanted ? &strls : NULL, dataset, error);
+    status = read_file(&dta_traits, &cut, options, &(walked){.n_rows = (int64_t)d->n_rows, .strls = strls.wanted ? &strls : NULL}, dataset,
+                       error);
   if (!status && strls.n_binary)
     status = emend_dataset_add_warning(dataset, error, "%zu long strings are binary and were not read (a .dta written from it keeps them)",
                                        strls.n_binary);
@@ -578,7 +634,7 @@ emend_status emend_dta_read(const emend_source *source, const emend_read_options
 
 emend_status emend_sas7bdat_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset,
                                  emend_error *error) {
-  return read_file(&sas_traits, source, options, -1, NULL, 0, NULL, dataset, error);
+  return read_file(&sas_traits, source, options, &(walked){.n_rows = -1}, dataset, error);
 }
 
 /*
@@ -623,7 +679,7 @@ emend_status emend_por_read(const emend_source *source, const emend_read_options
   locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0), before = (locale_t)0;
   if (utf8)
     before = uselocale(utf8);
-  status = read_file(&por_traits, source, options, -1, head, length, NULL, dataset, error);
+  status = read_file(&por_traits, source, options, &(walked){.n_rows = -1, .head = head, .head_length = length}, dataset, error);
   if (utf8) {
     uselocale(before);
     freelocale(utf8);
@@ -646,7 +702,7 @@ emend_status emend_xpt_read(const emend_source *source, const emend_read_options
   emend_xpt_dictionary *dictionary;
   emend_status status = emend_xpt_dictionary_read(source, &dictionary, error);
   if (!status)
-    status = read_file(&xpt_traits, source, options, -1, NULL, 0, NULL, dataset, error);
+    status = read_file(&xpt_traits, source, options, &(walked){.n_rows = -1}, dataset, error);
   if (!status && emend_dataset_variables(dataset) != dictionary->n_variables)
     status = emend_fail(error, EMEND_MALFORMED, "%zu variables were read, the dictionary has %zu", emend_dataset_variables(dataset),
                         dictionary->n_variables);

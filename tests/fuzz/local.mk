@@ -29,6 +29,7 @@ tests_fuzz_libcounted_a_SOURCES = \
 	src/io/csv_read.c src/io/csv_scanner.c src/io/csv_stream.c src/io/csv_text.c src/io/csv_tokens.c \
 	src/io/decode.c src/io/describe.c src/io/name_index.c src/io/walk.c \
 	src/io/dta_describe.c src/io/dta_dictionary.c \
+	src/io/encoder.c src/io/sav_added.c src/io/sav_cells.c src/io/sav_rows.c src/io/sav_value.c src/io/zsav_read.c \
 	src/io/sav_blocks.c src/io/sav_bytecode.c src/io/sav_describe.c src/io/sav_dictionary.c src/io/sav_extension.c \
 	src/io/sav_payload.c src/io/sav_scan.c \
 	src/io/xpt_dictionary.c \

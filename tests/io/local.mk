@@ -157,3 +157,9 @@ TESTS += tests/io/test_sav_rebuild
 tests_io_test_sav_rebuild_SOURCES = tests/io/test_sav_rebuild.c tests/io/pspp.c tests/io/pspp.h tests/io/building.c tests/io/building.h tests/io/patching.c tests/io/patching.h tests/io/sav_parse.c tests/io/sav_parse.h
 tests_io_test_sav_rebuild_LDADD = $(TEST_LIBS) $(ZLIB_LIBS)
 tests_io_test_sav_rebuild_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_sav_cells
+TESTS += tests/io/test_sav_cells
+tests_io_test_sav_cells_SOURCES = tests/io/test_sav_cells.c tests/io/building.c tests/io/building.h tests/io/pspp.c tests/io/pspp.h
+tests_io_test_sav_cells_LDADD = $(TEST_LIBS)
+tests_io_test_sav_cells_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
