@@ -35,6 +35,9 @@ EMEND_API emend_status emend_read_options_set_encoding(emend_read_options *optio
 /* CSV only: zero says that the first line is data; variables are then named V1, V2, ... */
 EMEND_API void emend_read_options_set_header(emend_read_options *options, int header);
 
+/* SAS only: the catalog of formats (.sas7bcat) that has the value labels; it is read with the file. NULL: none. */
+EMEND_API emend_status emend_read_options_set_catalog(emend_read_options *options, const char *path, emend_error *error);
+
 /*
  * Reads `path` ("-" is standard input) into *file, which the caller frees with emend_file_close.
  * `options` and `events` may be NULL. On failure *file is NULL, and the error names the file and the place.

@@ -48,6 +48,8 @@ emend_status reading_options(const reading_arguments *a, emend_read_options **ma
     status = emend_read_options_set_decimal(o, a->decimal, error);
   if (!status && a->encoding)
     status = emend_read_options_set_encoding(o, a->encoding, error);
+  if (!status && a->catalog)
+    status = emend_read_options_set_catalog(o, a->catalog, error);
   if (!status)
     status = add_tokens(o, &a->missing, error);
   if (status) {

@@ -9,7 +9,7 @@
 typedef struct reading_arguments {
   int from; /* index into reading_formats; -1: not given */
   option_list missing;
-  const char *delimiter, *decimal, *encoding;
+  const char *delimiter, *decimal, *encoding, *catalog;
   bool no_header;
   uint64_t max_memory; /* 0: the library's default */
 } reading_arguments;
@@ -36,6 +36,8 @@ emend_status reading_options(const reading_arguments *arguments, emend_read_opti
        .help = "Text files: the character encoding. Without it, recognised."},                                                        \
       {"no-header", 0, OPTION_FLAG, NULL, READING_FIELD(arguments, member, no_header),                                                \
        .help = "Text files: the first line is data; the variables are then named V1, V2, ..."},                                       \
+      {"catalog", 0, OPTION_TEXT, "FILE", READING_FIELD(arguments, member, catalog),                                                  \
+       .help = "SAS files: the catalog of formats (.sas7bcat) that has the value labels."},                                            \
       {"max-memory", 0, OPTION_SIZE, "SIZE", READING_FIELD(arguments, member, max_memory),                                            \
        .help = "Most memory that the data may take: 500M, 2G. Without it, half of the machine's."}
 

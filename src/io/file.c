@@ -2,6 +2,7 @@
 #include "io/file.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/events.h"
@@ -29,20 +30,46 @@ static emend_status read_here(const emend_file *file, const emend_read_options *
   return file->format->read(file->source, &own, file->dataset, error);
 }
 
+/* Other formats have their value labels in the file itself. */
+static bool takes_catalog(const emend_format *format) { return strcmp(format->name, "sas7bdat") == 0 || strcmp(format->name, "xpt") == 0; }
+
+static emend_status open_catalog(const emend_file *file, const emend_read_options *options, emend_events *events, emend_source **catalog,
+                                 emend_error *error) {
+  *catalog = NULL;
+  if (!options || !options->catalog)
+    return EMEND_OK;
+  if (takes_catalog(file->format))
+    return emend_source_open(options->catalog, catalog, error);
+  emend_warn(events, "the catalog of formats is not used: a %s file has its value labels itself", file->format->name);
+  return EMEND_OK;
+}
+
+static emend_status read_with(const emend_file *file, const emend_read_options *options, const emend_source *catalog, emend_events *events,
+                              emend_error *error) {
+  emend_read_options own = options ? *options : (emend_read_options){0};
+  own.catalog_source = catalog;
+  if (own.isolated)
+    return emend_isolate_read(file->format, file->source, &own, NULL, file->dataset, events, error);
+  return read_here(file, &own, events, error);
+}
+
 static emend_status read_into(emend_file *file, const emend_read_options *options, emend_events *events, emend_error *error) {
-  bool isolated = options && options->isolated;
+  emend_source *catalog = NULL;
   emend_status status = emend_format_recognise(file->source, options ? options->format : NULL, &file->format, error);
   if (!status && !file->format->read)
     status = emend_fail(error, EMEND_UNSUPPORTED, "%s files cannot be read", file->format->name);
   if (!status)
-    status = make_dataset(options, isolated, &file->dataset, error);
+    status = make_dataset(options, options && options->isolated, &file->dataset, error);
   if (!status)
     status = emend_dataset_set_format(file->dataset, file->format->name, error);
   if (!status)
     status = emend_progress(events, "read", 0, "", error);
-  if (!status && isolated)
-    return emend_isolate_read(file->format, file->source, options, NULL, file->dataset, events, error);
-  return status ? status : read_here(file, options, events, error);
+  if (!status)
+    status = open_catalog(file, options, events, &catalog, error);
+  if (!status)
+    status = read_with(file, options, catalog, events, error);
+  emend_source_close(catalog);
+  return status;
 }
 
 emend_status emend_file_read(const char *path, const emend_read_options *options, emend_events *events, emend_file **file,
@@ -58,7 +85,7 @@ emend_status emend_file_read(const char *path, const emend_read_options *options
       status = emend_source_unchanged(made->source, error);
     if (!status)
       status = emend_progress(events, "read", 1, "", error);
-    if (status)
+    if (status && !emend_error_file(error)[0]) /* the catalog names itself */
       emend_at_file(error, made->source->name);
   }
   if (status) {

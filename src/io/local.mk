@@ -27,6 +27,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/readstat.c src/io/readstat.h \
 	src/io/replace.c src/io/replace.h \
 	src/io/sandbox.c src/io/sandbox.h \
+	src/io/sas_catalog.c src/io/sas_catalog.h \
 	src/io/source.c src/io/source.h \
 	src/io/translate.c src/io/translate.h \
 	src/io/window.c src/io/window.h \

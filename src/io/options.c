@@ -21,6 +21,7 @@ void emend_read_options_free(emend_read_options *options) {
   free(options->missing);
   free(options->numbers);
   free(options->encoding);
+  free(options->catalog);
   free(options);
 }
 
@@ -111,6 +112,15 @@ emend_status emend_read_options_set_encoding(emend_read_options *options, const 
   }
   free(options->encoding);
   options->encoding = copy;
+  return EMEND_OK;
+}
+
+emend_status emend_read_options_set_catalog(emend_read_options *options, const char *path, emend_error *error) {
+  char *copy = path ? strdup(path) : NULL;
+  if (path && !copy)
+    return emend_fail_memory(error);
+  free(options->catalog);
+  options->catalog = copy;
   return EMEND_OK;
 }
 

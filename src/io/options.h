@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "emend/file.h"
+#include "io/source.h"
 
 typedef struct emend_read_watch emend_read_watch;
 
@@ -20,6 +21,8 @@ struct emend_read_options {
   char delimiter, decimal;
   char *encoding;
   bool no_header;
+  char *catalog;
+  const emend_source *catalog_source; /* the catalog, held open for the time of one read */
   const emend_read_watch *watch; /* set for the time of one read; NULL: nobody watches */
 };
 

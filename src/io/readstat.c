@@ -13,6 +13,7 @@
 #include "io/describe.h"
 #include "io/dta_long_text.h"
 #include "io/kind.h"
+#include "io/sas_catalog.h"
 #include "io/sav_cells.h"
 #include "io/window.h"
 #include "io/xpt_dictionary.h"
@@ -35,6 +36,7 @@ static const format_traits sav_traits = {.family = EMEND_FAMILY_SPSS, .parse = r
 static const format_traits por_traits = {.family = EMEND_FAMILY_SPSS, .parse = readstat_parse_por, .notes = true};
 static const format_traits dta_traits = {.family = EMEND_FAMILY_STATA, .parse = readstat_parse_dta};
 static const format_traits sas_traits = {.family = EMEND_FAMILY_SAS, .parse = readstat_parse_sas7bdat, .utc = true, .compresses = true};
+static const format_traits catalog_traits = {.family = EMEND_FAMILY_SAS, .parse = readstat_parse_sas7bcat};
 static const format_traits xpt_traits = {.family = EMEND_FAMILY_SAS, .parse = readstat_parse_xport};
 
 typedef struct reading {
@@ -484,6 +486,12 @@ static int on_metadata_only(readstat_metadata_t *metadata, void *context) {
   return READSTAT_HANDLER_ABORT;
 }
 
+static int on_metadata_only_encoding(readstat_metadata_t *metadata, void *context) {
+  reading *r = context;
+  emend_decoder_set_encoding(&r->decoder, metadata->file_encoding);
+  return READSTAT_HANDLER_OK;
+}
+
 /* Value labels can come before the metadata, so the encoding is asked for first: whatever stops this pass, the next will say. */
 static emend_status learn_encoding(reading *r) {
   readstat_parser_t *parser = make_parser(r, true);
@@ -632,9 +640,61 @@ emend_status emend_dta_read(const emend_source *source, const emend_read_options
   return status;
 }
 
+static int ignore_value_label(const char *set_name, readstat_value_t value, const char *text, void *context) {
+  (void)set_name, (void)value, (void)text, (void)context;
+  return READSTAT_HANDLER_OK;
+}
+
+static emend_status parse_catalog(reading *r, bool raw, readstat_value_label_handler handler, readstat_error_t *code) {
+  readstat_parser_t *parser = make_parser(r, raw);
+  if (!parser)
+    return emend_fail_memory(r->error);
+  readstat_set_metadata_handler(parser, on_metadata_only_encoding);
+  readstat_set_variable_handler(parser, NULL);
+  readstat_set_value_handler(parser, NULL);
+  readstat_set_value_label_handler(parser, handler);
+  r->window.position = 0;
+  r->decoder.raw = raw;
+  *code = r->traits->parse(parser, "", r);
+  readstat_parser_free(parser);
+  return r->status ? r->status : r->window.status;
+}
+
+/* A first pass finds out whether its texts have to come as raw bytes: the second cannot be taken back, since the dataset has its cells. */
+static emend_status take_catalog(reading *r) {
+  readstat_error_t code;
+  emend_status status = parse_catalog(r, false, ignore_value_label, &code);
+  if (!status && (code == READSTAT_OK || wants_raw(code)))
+    status = parse_catalog(r, code != READSTAT_OK, on_value_label, &code);
+  if (!status && code != READSTAT_OK)
+    status = emend_fail(r->error, code == READSTAT_ERROR_MALLOC ? EMEND_LIMIT_EXCEEDED : EMEND_MALFORMED,
+                        "this is no catalog of SAS formats (.sas7bcat), or it is damaged: %s", readstat_error_message(code));
+  return status;
+}
+
+/* Value labels of SAS files come from a file of their own, if one is named. */
+static emend_status read_catalog(const emend_read_options *options, emend_dataset *dataset, emend_error *error) {
+  if (!options || !options->catalog_source)
+    return EMEND_OK;
+  reading r = {.options = options, .dataset = dataset, .error = error, .traits = &catalog_traits, .family = EMEND_FAMILY_SAS};
+  emend_status status = emend_window_open(&r.window, options->catalog_source, error);
+  if (!status)
+    status = take_catalog(&r);
+  if (!status)
+    status = emend_sas_catalog_assign(dataset, error);
+  if (!status)
+    status = add_warnings(&r);
+  if (status)
+    emend_at_file(error, options->catalog_source->name);
+  emend_decoder_close(&r.decoder);
+  emend_window_close(&r.window);
+  return status;
+}
+
 emend_status emend_sas7bdat_read(const emend_source *source, const emend_read_options *options, emend_dataset *dataset,
                                  emend_error *error) {
-  return read_file(&sas_traits, source, options, &(walked){.n_rows = -1}, dataset, error);
+  emend_status status = read_file(&sas_traits, source, options, &(walked){.n_rows = -1}, dataset, error);
+  return status ? status : read_catalog(options, dataset, error);
 }
 
 /*
@@ -708,6 +768,8 @@ emend_status emend_xpt_read(const emend_source *source, const emend_read_options
                         dictionary->n_variables);
   if (!status)
     status = add_blank_rows(dictionary, dataset, error);
+  if (!status)
+    status = read_catalog(options, dataset, error);
   emend_xpt_dictionary_free(dictionary);
   return status;
 }

@@ -163,3 +163,9 @@ TESTS += tests/io/test_sav_cells
 tests_io_test_sav_cells_SOURCES = tests/io/test_sav_cells.c tests/io/building.c tests/io/building.h tests/io/pspp.c tests/io/pspp.h
 tests_io_test_sav_cells_LDADD = $(TEST_LIBS)
 tests_io_test_sav_cells_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_sas_catalog
+TESTS += tests/io/test_sas_catalog
+tests_io_test_sas_catalog_SOURCES = tests/io/test_sas_catalog.c
+tests_io_test_sas_catalog_LDADD = $(TEST_LIBS)
+tests_io_test_sas_catalog_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
