@@ -3,22 +3,20 @@
 
 #include <stdlib.h>
 
+#include "report/line.h"
+
 /* The items of a repeated option as one list, which `separator` joins; the caller frees it. */
 static char *join(const option_list *list, char separator) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  if (!out)
+  text_line line;
+  if (!line_open(&line))
     return NULL;
   for (size_t i = 0; i < list->count; i++) {
     if (i)
-      fputc(separator, out);
-    fputs(list->items[i], out);
+      fputc(separator, line.stream);
+    fputs(list->items[i], line.stream);
   }
-  if (fclose(out) == 0)
-    return text;
-  free(text);
-  return NULL;
+  line_close(&line);
+  return line.text;
 }
 
 typedef emend_status (*list_setter)(emend_plan_options *, const char *, emend_error *);

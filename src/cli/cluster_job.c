@@ -133,18 +133,14 @@ static int judge(const job *j) {
   return kept && (j->model || emend_mixture_converged(emend_clustering_mixture(j->clustering))) ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
-static bool render_json(const void *document, FILE *out) { return json_print(document, out); }
-
 static emend_status write_json(job *j) {
-  json_t *document = cluster_json(&j->report, option_echo(j->command->options, j->arguments), j->status);
-  char *text = NULL;
-  size_t length = 0;
-  FILE *out = document && j->json ? open_memstream(&text, &length) : NULL;
-  bool done = document && (j->json ? out && json_print(document, out) : session_print(render_json, document, stdout));
-  if (out && fclose(out) != 0)
-    done = false;
-  json_decref(document);
-  emend_status status = !done ? EMEND_OUT_OF_MEMORY : j->json ? emend_output_write(j->json, text, length, j->session.error) : EMEND_OK;
+  size_t length;
+  char *text = json_document(cluster_json(&j->report, option_echo(j->command->options, j->arguments), j->status), &length);
+  emend_status status = text ? EMEND_OK : EMEND_OUT_OF_MEMORY;
+  if (text && j->json)
+    status = emend_output_write(j->json, text, length, j->session.error);
+  else if (text)
+    fwrite(text, 1, length, stdout);
   free(text);
   return status;
 }

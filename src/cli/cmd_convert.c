@@ -6,6 +6,7 @@
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "report/convert.h"
+#include "report/json_text.h"
 
 typedef struct convert_arguments {
   reading_arguments reading;
@@ -65,17 +66,35 @@ static emend_status plan(conversion *c) {
   return status;
 }
 
-static emend_status write_output(conversion *c) {
-  emend_output *output;
+/* A report for a file appears with the data, or not at all. */
+static bool has_json_file(const convert_arguments *a) { return a->json && !is_dash(a->json); }
+
+static json_t *document(const conversion *c) { return convert_json(&c->report, option_echo(convert_options, &c->arguments)); }
+
+static emend_status write_json(conversion *c, emend_output *output) {
+  size_t length;
+  char *text = json_document(document(c), &length);
+  emend_status status = text ? emend_output_write(output, text, length, c->session.error) : EMEND_OUT_OF_MEMORY;
+  free(text);
+  return status;
+}
+
+static emend_status write_outputs(conversion *c) {
+  const convert_arguments *a = &c->arguments;
+  emend_output *output, *json = NULL;
   c->outputs = emend_outputs_new();
   if (!c->outputs)
     return EMEND_OUT_OF_MEMORY;
   emend_error *error = c->session.error;
   emend_status status = emend_outputs_protect(c->outputs, c->file, error);
   if (!status)
-    status = emend_outputs_open(c->outputs, c->arguments.output, c->arguments.force, &output, error);
+    status = emend_outputs_open(c->outputs, a->output, a->force, &output, error);
+  if (!status && has_json_file(a))
+    status = emend_outputs_open(c->outputs, a->json, a->force, &json, error);
   if (!status)
     status = emend_write(c->writing, NULL, output, c->session.events, error);
+  if (!status && json)
+    status = write_json(c, json);
   terminal_clear(&c->session.terminal);
   if (!status && signals_pending())
     status = EMEND_CANCELLED;
@@ -86,9 +105,9 @@ static bool render(const void *report, FILE *out) { return convert_text(report, 
 
 static emend_status tell(conversion *c) {
   const convert_arguments *a = &c->arguments;
-  if (a->json)
-    return session_print_json(&c->session, convert_json(&c->report, option_echo(convert_options, a)), a->json, a->force, &c->file, 1);
-  if (a->quiet)
+  if (a->json && (a->dry_run || is_dash(a->json)))
+    return session_print_json(&c->session, document(c), a->json, a->force, &c->file, 1);
+  if (a->quiet || a->json)
     return EMEND_OK;
   FILE *to = is_dash(a->output) && !a->dry_run ? stderr : stdout;
   return session_print(render, &c->report, to) ? EMEND_OK : EMEND_OUT_OF_MEMORY;
@@ -102,10 +121,13 @@ static int work(conversion *c, const char *input) {
   if (!status)
     status = plan(c);
   if (!status && !c->arguments.dry_run)
-    status = write_output(c);
+    status = write_outputs(c);
+  bool written = !status && !c->arguments.dry_run;
   if (!status)
     status = tell(c);
-  if (status)
+  if (status && written)
+    terminal_say(&c->session.terminal, "out of memory for the report; the output is complete");
+  else if (status)
     session_complain(&c->session, status);
   int result = !status ? command_close_stdout(EXIT_DONE) : asked ? EXIT_USAGE : EXIT_FAILED;
   emend_outputs_free(c->outputs);
@@ -140,7 +162,7 @@ static int run(const command *command, int argc, char **argv) {
   char **words = malloc(((size_t)argc + 1) * sizeof *words);
   option_defaults(command->options, &c.arguments);
   if (!words)
-    status = command_usage_error(command->name, "out of memory");
+    status = command_memory_error(command->name, EXIT_FAILED);
   else if (!option_parse(command->options, &c.arguments, argc, argv, words, &n_words, message))
     status = command_usage_error(command->name, "%s", message);
   else if (mistake(&c.arguments, n_words))

@@ -130,7 +130,7 @@ static int run(const command *c, int argc, char **argv) {
   m.words = malloc(((size_t)argc + 1) * sizeof *m.words);
   option_defaults(c->options, &m.arguments);
   if (!m.words)
-    status = command_usage_error(c->name, "out of memory");
+    status = command_memory_error(c->name, EXIT_TROUBLE);
   else if (!option_parse(c->options, &m.arguments, argc, argv, m.words, &m.n_words, message))
     status = command_usage_error(c->name, "%s", message);
   else if (m.n_words != 2)

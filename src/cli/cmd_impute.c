@@ -4,22 +4,12 @@
 
 #include "cli/command.h"
 #include "cli/job.h"
+#include "cli/session.h"
 #include "cli/signals.h"
 #include "report/columns.h"
 
-/* Text for people: whole, or not at all. */
-static bool print_whole(const report *r, bool (*render)(const report *, FILE *), FILE *to) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  bool done = out && render(r, out);
-  if (out && fclose(out) != 0)
-    done = false;
-  if (done)
-    fwrite(text, 1, length, to);
-  free(text);
-  return done;
-}
+static bool render_plan(const void *r, FILE *out) { return report_plan_text(r, out); }
+static bool render_summary(const void *r, FILE *out) { return report_summary_text(r, out); }
 
 static bool print_json(job *j) {
   size_t length;
@@ -37,8 +27,8 @@ static bool print_results(job *j) {
   if (a->json && strcmp(a->json, "-") == 0)
     return print_json(j);
   if (a->dry_run)
-    return print_whole(&j->report, report_plan_text, stdout);
-  return a->quiet || print_whole(&j->report, report_summary_text, data_on_stdout ? stderr : stdout);
+    return session_print(render_plan, &j->report, stdout);
+  return a->quiet || session_print(render_summary, &j->report, data_on_stdout ? stderr : stdout);
 }
 
 /* Warnings that no summary shows. */
@@ -120,7 +110,7 @@ static int run(const command *c, int argc, char **argv) {
   char **operands = malloc(((size_t)argc + 1) * sizeof *operands);
   option_defaults(c->options, &j.arguments);
   if (!operands)
-    status = command_usage_error(c->name, "out of memory");
+    status = command_memory_error(c->name, EXIT_FAILED);
   else if (!option_parse(c->options, &j.arguments, argc, argv, operands, &n_operands, j.message))
     status = command_usage_error(c->name, "%s", j.message);
   else if (n_operands > 1)
@@ -140,19 +130,13 @@ static int run(const command *c, int argc, char **argv) {
 }
 
 static void notes(FILE *out) {
-  char *text = NULL;
-  size_t length;
-  FILE *line = open_memstream(&text, &length);
-  if (line) {
-    fputs("Always missing in text files: an empty field", line);
-    for (const char *const *token = emend_default_missing_tokens(); *token; token++)
-      if (**token)
-        fprintf(line, ", %s", *token);
-    fclose(line);
-    fputc('\n', out);
-    print_wrapped(out, text, 0, 0, REPORT_WIDTH);
-  }
-  free(text);
+  char text[1024] = "Always missing in text files: an empty field";
+  size_t length = strlen(text);
+  for (const char *const *token = emend_default_missing_tokens(); *token && length < sizeof text; token++)
+    if (**token)
+      length += (size_t)snprintf(text + length, sizeof text - length, ", %s", *token);
+  fputc('\n', out);
+  print_wrapped(out, text, 0, 0, REPORT_WIDTH);
   fputs("\nExit status\n"
         "  0  done\n"
         "  1  failed: nothing was written, earlier files are as they were\n"

@@ -122,7 +122,7 @@ static int run(const command *c, int argc, char **argv) {
   i.words = malloc(((size_t)argc + 1) * sizeof *i.words);
   option_defaults(c->options, &i.arguments);
   if (!i.words)
-    status = command_usage_error(c->name, "out of memory");
+    status = command_memory_error(c->name, EXIT_FAILED);
   else if (!option_parse(c->options, &i.arguments, argc, argv, i.words, &i.n_words, message))
     status = command_usage_error(c->name, "%s", message);
   else if (i.n_words == 0)

@@ -24,7 +24,7 @@ static int run(const command *c, int argc, char **argv) {
   char **words = malloc(((size_t)argc + 1) * sizeof *words);
   option_defaults(c->options, &a);
   if (!words)
-    status = command_usage_error(c->name, "out of memory");
+    status = command_memory_error(c->name, EXIT_FAILED);
   else if (!option_parse(c->options, &a, argc, argv, words, &n, message))
     status = command_usage_error(c->name, "%s", message);
   else if (n != 2)

@@ -71,6 +71,11 @@ int command_usage_error(const char *name, const char *format, ...) {
   return EXIT_USAGE;
 }
 
+int command_memory_error(const char *name, int status) {
+  fprintf(stderr, "emend %s: out of memory\n", name);
+  return status;
+}
+
 /* The stream remembers that a write failed, but not why: one more attempt tells. */
 static const char *why_stdout_failed(void) {
   clearerr(stdout);

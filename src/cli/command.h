@@ -36,6 +36,8 @@ bool command_asks_help(int argc, char **argv);
 
 /* "emend NAME: MESSAGE" and how to get help, on stderr; gives EXIT_USAGE. `name` NULL: the program itself. */
 int command_usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "emend NAME: out of memory" on stderr; gives `status`. */
+int command_memory_error(const char *name, int status);
 /* Flushes stdout; EXIT_FAILED with a message if what was printed did not arrive, else `status`. */
 int command_close_stdout(int status);
 

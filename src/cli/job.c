@@ -128,17 +128,7 @@ emend_status job_impute(job *j) {
 }
 
 char *job_json(job *j, size_t *length) {
-  char *text = NULL;
-  json_t *document = report_json(&j->report, option_echo(impute_options, &j->arguments), j->status);
-  FILE *out = document ? open_memstream(&text, length) : NULL;
-  bool done = out && json_print(document, out);
-  if (out && fclose(out) != 0)
-    done = false;
-  json_decref(document);
-  if (done)
-    return text;
-  free(text);
-  return NULL;
+  return json_document(report_json(&j->report, option_echo(impute_options, &j->arguments), j->status), length);
 }
 
 static emend_status write_json(job *j) {

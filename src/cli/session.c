@@ -9,6 +9,7 @@
 #include "cli/signals.h"
 #include "report/columns.h"
 #include "report/json_text.h"
+#include "report/line.h"
 
 bool session_begin(session *s, bool quiet) {
   *s = (session){0};
@@ -20,6 +21,7 @@ bool session_begin(session *s, bool quiet) {
   if (s->error && s->events)
     return true;
   terminal_say(&s->terminal, "out of memory");
+  session_end(s);
   return false;
 }
 
@@ -52,19 +54,16 @@ void session_complain(session *s, emend_status status) {
 }
 
 bool session_print(bool (*render)(const void *, FILE *), const void *report, FILE *to) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  bool done = out && render(report, out);
-  if (out && fclose(out) != 0)
-    done = false;
+  text_line line;
+  if (!line_open(&line))
+    return false;
+  bool done = render(report, line.stream);
+  done = line_close(&line) && done;
   if (done)
-    fwrite(text, 1, length, to);
-  free(text);
+    fwrite(line.text, 1, line.length, to);
+  free(line.text);
   return done;
 }
-
-static bool render_json(const void *document, FILE *out) { return json_print(document, out); }
 
 static emend_status write_file(session *s, emend_outputs *outputs, const char *path, bool force, const char *text, size_t length) {
   emend_output *output;
@@ -89,14 +88,11 @@ static emend_status write_protected(session *s, const char *path, bool force, co
 
 emend_status session_print_json(session *s, json_t *document, const char *path, bool force, emend_file *const *inputs, size_t n) {
   bool to_stdout = strcmp(path, "-") == 0;
-  char *text = NULL;
-  size_t length = 0;
-  FILE *out = document && !to_stdout ? open_memstream(&text, &length) : NULL;
-  bool done = document && (to_stdout ? session_print(render_json, document, stdout) : out && json_print(document, out));
-  if (out && fclose(out) != 0)
-    done = false;
-  json_decref(document);
-  emend_status status = !done ? EMEND_OUT_OF_MEMORY : to_stdout ? EMEND_OK : write_protected(s, path, force, text, length, inputs, n);
+  size_t length;
+  char *text = json_document(document, &length);
+  if (text && to_stdout)
+    fwrite(text, 1, length, stdout);
+  emend_status status = !text ? EMEND_OUT_OF_MEMORY : to_stdout ? EMEND_OK : write_protected(s, path, force, text, length, inputs, n);
   free(text);
   return status;
 }

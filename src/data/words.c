@@ -95,7 +95,8 @@ char *emend_declared_missing_text(const emend_dataset *dataset, size_t variable)
     fputs(i ? "; " : "", out);
     print_declared(out, emend_variable_declared_missing(dataset, variable, i));
   }
-  if (fclose(out) == 0)
+  bool whole = !ferror(out);
+  if (fclose(out) == 0 && whole)
     return text;
   free(text);
   return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/csv_dialect.h"
 
+#include <errno.h>
 #include <iconv.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +59,8 @@ static size_t convert_alone(iconv_t converter, const char *bytes, size_t length,
 /* In every encoding that we scan as bytes, ASCII stands for itself, and no other character contains the delimiter. */
 static emend_status check_encoding(const char *encoding, char delimiter, emend_error *error) {
   iconv_t converter = iconv_open("UTF-8", encoding);
+  if (converter == (iconv_t)-1 && errno == ENOMEM)
+    return emend_fail_memory(error);
   if (converter == (iconv_t)-1)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "\"%s\" is not an encoding that this machine knows", encoding);
   bool plain = true, ambiguous = false;

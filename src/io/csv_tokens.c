@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/csv_tokens.h"
 
+#include <errno.h>
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,7 @@ static bool is_ascii(const char *text) {
 static emend_status add_converted(emend_csv_tokens *tokens, const char *token, const char *encoding, emend_error *error) {
   iconv_t converter = iconv_open(encoding[0] ? encoding : "WINDOWS-1252", "UTF-8");
   if (converter == (iconv_t)-1)
-    return EMEND_OK;
+    return errno == ENOMEM ? emend_fail_memory(error) : EMEND_OK;
   size_t left = strlen(token), size = 4 * left + 8, room = size;
   char *from = (char *)(uintptr_t)token, *out = emend_allocate(size, 1), *to = out;
   size_t done = out ? iconv(converter, &from, &left, &to, &room) : 0;

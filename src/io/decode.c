@@ -25,16 +25,17 @@ void emend_decoder_close(emend_decoder *decoder) {
   *decoder = (emend_decoder){0};
 }
 
-/* The file's own encoding; if that is unknown here, or not said, Windows-1252. */
-static bool open_converter(emend_decoder *decoder) {
+/* The file's own encoding; if that is unknown here, or not said, Windows-1252. A want of memory is no unknown encoding. */
+static emend_status open_converter(emend_decoder *decoder, emend_error *error) {
   if (decoder->open)
-    return true;
+    return EMEND_OK;
+  errno = 0;
   decoder->converter = decoder->encoding[0] ? iconv_open("UTF-8", decoder->encoding) : (iconv_t)-1;
   decoder->guessing = decoder->converter == (iconv_t)-1;
-  if (decoder->guessing)
+  if (decoder->guessing && errno != ENOMEM)
     decoder->converter = iconv_open("UTF-8", "WINDOWS-1252");
   decoder->open = decoder->converter != (iconv_t)-1;
-  return decoder->open;
+  return !decoder->open && errno == ENOMEM ? emend_fail_memory(error) : EMEND_OK;
 }
 
 static emend_status append_replacement(emend_decoder *decoder, emend_error *error) {
@@ -87,12 +88,15 @@ static emend_status repair(emend_decoder *decoder, const char *text, size_t leng
 emend_status emend_decode(emend_decoder *decoder, const char **text, size_t *length, emend_error *error) {
   if (!*text)
     return EMEND_OK;
-  bool converts = decoder->raw && open_converter(decoder);
+  emend_status status = decoder->raw ? open_converter(decoder, error) : EMEND_OK;
+  if (status)
+    return status;
+  bool converts = decoder->raw && decoder->open;
   if ((!converts || decoder->guessing) && emend_utf8_valid(*text, *length))
     return EMEND_OK;
   decoder->guessed += converts && decoder->guessing;
   emend_buffer_clear(&decoder->buffer);
-  emend_status status = converts ? convert(decoder, *text, *length, error) : repair(decoder, *text, *length, error);
+  status = converts ? convert(decoder, *text, *length, error) : repair(decoder, *text, *length, error);
   if (status)
     return status;
   *text = decoder->buffer.bytes ? decoder->buffer.bytes : "";

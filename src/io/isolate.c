@@ -90,7 +90,10 @@ static void work(const emend_format *format, const emend_source *source, const e
   own.watch = &watch;
   emend_error *error = emend_error_new();
   emend_status status = error ? format->read(source, &own, dataset, error) : EMEND_OUT_OF_MEMORY;
-  emend_error_export(error, &told->error);
+  if (error)
+    emend_error_export(error, &told->error);
+  else
+    snprintf(told->error.message, sizeof told->error.message, "%s", emend_status_text(status));
   told->error.status = status;
   told->finished = 1;
 }

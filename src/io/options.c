@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/options.h"
 
+#include <errno.h>
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,8 @@ emend_status emend_read_options_set_encoding(emend_read_options *options, const 
   char *copy = NULL;
   if (encoding) {
     iconv_t converter = iconv_open("UTF-8", encoding);
+    if (converter == (iconv_t)-1 && errno == ENOMEM)
+      return emend_fail_memory(error);
     if (converter == (iconv_t)-1) {
       emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "\"%s\" is not an encoding that this machine knows", encoding);
       emend_try(error, "a name that \"iconv -l\" lists, such as WINDOWS-1252");

@@ -122,9 +122,11 @@ static emend_status read_rows(chunk_work *w) {
   uint64_t *count = emend_allocate_aligned(c->stride, sizeof *count);
   int64_t *scratch = emend_allocate_aligned(8 * rows, sizeof *scratch);
   emend_scan_columns columns = {.n_columns = p, .stride = c->stride, .center = c->center, .inverse = c->inverse_sd};
-  columns.sum = ignored, columns.squares = ignored + c->stride, columns.min = ignored + 2 * c->stride, columns.max = ignored + 3 * c->stride;
-  columns.weight = ignored + 4 * c->stride, columns.count = count;
   emend_status status = block && ignored && count && scratch ? EMEND_OK : EMEND_OUT_OF_MEMORY;
+  if (!status) {
+    columns.sum = ignored, columns.squares = ignored + c->stride, columns.min = ignored + 2 * c->stride, columns.max = ignored + 3 * c->stride;
+    columns.weight = ignored + 4 * c->stride, columns.count = count;
+  }
   for (size_t done = 0; done < w->n && !status; done += rows) {
     size_t n = w->n - done < rows ? w->n - done : rows;
     c->matrix->read(c->matrix->state, w->first + done, n, block);

@@ -109,6 +109,8 @@ emend_status emend_document_parse(emend_document *d, const char *text, size_t le
   d->root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &place);
   if (d->root)
     return check_header(d);
+  if (!place.text[0]) /* all that is said of a want of memory */
+    return emend_fail_memory(d->error);
   emend_status status = emend_fail(d->error, EMEND_MALFORMED, "not a saved model: line %d is no JSON: %s", place.line, place.text);
   emend_try(d->error, "a file written by %s", d->origin);
   return status;

@@ -122,9 +122,10 @@ static emend_status check_joint_rows(fitting *f, const bool *columns, size_t n_c
 static emend_status find_unmet_pairs(const fitting *f, size_t *count, size_t *a, size_t *b, emend_error *error) {
   const emend_reduced *reduced = f->reduced;
   size_t p = reduced->n_columns, words = (p + 63) / 64;
-  uint64_t *met = emend_allocate((p + 1) * words, sizeof *met), *row = met + p * words;
+  uint64_t *met = emend_allocate((p + 1) * words, sizeof *met);
   if (!met)
     return emend_fail_memory(error);
+  uint64_t *row = met + p * words;
   for (size_t s = 0; s < reduced->n_patterns; s++) {
     const emend_reduced_pattern *pattern = &reduced->patterns[s];
     if (pattern->weight == 0)

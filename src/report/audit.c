@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/line.h"
 #include "report/number.h"
 #include "report/report.h"
 
@@ -80,15 +81,15 @@ static void print_row(const report *r, size_t row, FILE *out) {
 
 /* Rows [from, to) as text, handed to the output in one piece. */
 static emend_status write_rows(const report *r, size_t from, size_t to, emend_output *output, emend_error *error) {
-  char *bytes = NULL;
-  size_t length = 0;
-  FILE *out = open_memstream(&bytes, &length);
-  if (out && from == 0)
-    fputs("row,id,variable,old,new\n", out);
-  for (size_t i = from; out && i < to; i++)
-    print_row(r, i, out);
-  emend_status status = out && fclose(out) == 0 ? emend_output_write(output, bytes, length, error) : EMEND_OUT_OF_MEMORY;
-  free(bytes);
+  text_line line;
+  if (!line_open(&line))
+    return EMEND_OUT_OF_MEMORY;
+  if (from == 0)
+    fputs("row,id,variable,old,new\n", line.stream);
+  for (size_t i = from; i < to; i++)
+    print_row(r, i, line.stream);
+  emend_status status = line_close(&line) ? emend_output_write(output, line.text, line.length, error) : EMEND_OUT_OF_MEMORY;
+  free(line.text);
   return status;
 }
 

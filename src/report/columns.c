@@ -5,6 +5,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "report/line.h"
+
 static const unsigned REPLACEMENT = 0xFFFD;
 
 size_t text_decode(const char *text, unsigned *character) {
@@ -23,6 +25,14 @@ size_t text_decode(const char *text, unsigned *character) {
     return 1;
   *character = c;
   return n;
+}
+
+bool text_valid(const char *text) {
+  unsigned c;
+  for (size_t n; *text; text += n)
+    if ((n = text_decode(text, &c)) == 1 && c == REPLACEMENT)
+      return false;
+  return true;
 }
 
 /* Also those that change the direction of what follows. */
@@ -58,16 +68,12 @@ static void print_clean(FILE *out, const char *text, const char *end) {
 }
 
 char *text_clean(const char *text) {
-  char *bytes = NULL;
-  size_t length;
-  FILE *out = open_memstream(&bytes, &length);
-  if (!out)
+  text_line line;
+  if (!line_open(&line))
     return NULL;
-  print_text(out, text);
-  if (fclose(out) == 0)
-    return bytes;
-  free(bytes);
-  return NULL;
+  print_text(line.stream, text);
+  line_close(&line);
+  return line.text;
 }
 
 void print_text(FILE *out, const char *text) { print_clean(out, text, text + strlen(text)); }

@@ -14,6 +14,7 @@ enum { REPORT_WIDTH = 80 };
 
 /* Decodes one character of a NUL-terminated text: the bytes it takes (1 where they are not valid, and *character is then U+FFFD). */
 size_t text_decode(const char *text, unsigned *character);
+bool text_valid(const char *text); /* as UTF-8 */
 size_t text_columns(const char *text);
 /* The text as it may be shown; the caller frees it. NULL when out of memory. */
 char *text_clean(const char *text);

@@ -4,6 +4,7 @@
 
 #include "report/columns.h"
 #include "report/diff.h"
+#include "report/line.h"
 #include "report/number.h"
 #include "report/report.h"
 #include "report/table.h"
@@ -55,11 +56,10 @@ static bool print_variables(const diff_report *r, FILE *out) {
 
 /* "3 (Yes)", "system-missing", "98 user-missing (Don't know)", ".a (Refused)", "empty". The caller frees it. */
 static char *cell_words(const emend_dataset *dataset, size_t row, size_t variable) {
-  char *words = NULL;
-  size_t length;
-  FILE *out = open_memstream(&words, &length);
-  if (!out)
+  text_line line;
+  if (!line_open(&line))
     return NULL;
+  FILE *out = line.stream;
   emend_reason reason = emend_cell_reason(dataset, row, variable);
   double value = emend_cell_value(dataset, row, variable);
   const char *text = emend_cell_text(dataset, row, variable), *label = text ? NULL : diff_label(dataset, variable, reason, value);
@@ -76,10 +76,8 @@ static char *cell_words(const emend_dataset *dataset, size_t row, size_t variabl
     fputs(" user-missing", out);
   if (label)
     fprintf(out, " (%s)", label);
-  if (fclose(out) == 0)
-    return words;
-  free(words);
-  return NULL;
+  line_close(&line);
+  return line.text;
 }
 
 typedef struct listing {
@@ -104,6 +102,7 @@ static int list_cell(void *context, const emend_changed_cell *cell) {
   char *before = cell_words(r->data[0], cell->row_a, cell->variable_a), *after = cell_words(r->data[1], cell->row_b, cell->variable_b);
   const char *cells[] = {row, key, emend_variable_name(r->data[0], cell->variable_a), before, after};
   table_row(&l->table, cells);
+  l->table.failed |= !before || !after || (id >= 0 && !key);
   free(key);
   free(before);
   free(after);

@@ -4,6 +4,7 @@
 
 #include "report/columns.h"
 #include "report/diff.h"
+#include "report/line.h"
 #include "report/number.h"
 
 enum { LABEL = 12 };
@@ -89,55 +90,49 @@ static void print_remarks(const diff_report *r, FILE *out) {
   }
 }
 
-static void print_single_variables(const diff_report *r, emend_side side, FILE *out) {
+static bool print_single_variables(const diff_report *r, emend_side side, FILE *out) {
   size_t n = emend_comparison_single_variables(r->comparison, side);
-  char *text = NULL;
-  size_t length;
-  FILE *names = n ? open_memstream(&text, &length) : NULL;
-  if (!names)
-    return;
+  text_line names;
+  if (!n)
+    return true;
+  if (!line_open(&names))
+    return false;
   for (size_t i = 0; i < n; i++)
-    fprintf(names, "%s ", emend_variable_name(r->data[side], emend_comparison_single_variable(r->comparison, side, i)));
+    fprintf(names.stream, "%s ", emend_variable_name(r->data[side], emend_comparison_single_variable(r->comparison, side, i)));
   fprintf(out, "\nVariables only in %c\n  ", side == EMEND_SIDE_A ? 'A' : 'B');
-  if (fclose(names) == 0)
-    print_wrapped(out, text, 2, 2, r->width);
-  free(text);
+  return line_print(&names, out, 2, 2, r->width);
 }
 
 /* "61-70, 75"; of many the first ones. */
-static void print_single_rows(const diff_report *r, emend_side side, FILE *out) {
+static bool print_single_rows(const diff_report *r, emend_side side, FILE *out) {
   size_t n = emend_comparison_single_rows(r->comparison, side), ranges = 0, i = 0;
-  char *text = NULL;
-  size_t length;
-  FILE *rows = n ? open_memstream(&text, &length) : NULL;
-  if (!rows)
-    return;
+  text_line rows;
+  if (!n)
+    return true;
+  if (!line_open(&rows))
+    return false;
   while (i < n && ranges < r->limit) {
     size_t first = emend_comparison_single_row(r->comparison, side, i), last = first;
     while (++i < n && emend_comparison_single_row(r->comparison, side, i) == last + 1)
       last++;
-    fprintf(rows, "%s%zu", ranges++ ? ", " : "", first + 1);
+    fprintf(rows.stream, "%s%zu", ranges++ ? ", " : "", first + 1);
     if (last > first)
-      fprintf(rows, "-%zu", last + 1);
+      fprintf(rows.stream, "-%zu", last + 1);
   }
   if (i < n)
-    fprintf(rows, "%s%zu more", ranges ? " and " : "", n - i);
+    fprintf(rows.stream, "%s%zu more", ranges ? " and " : "", n - i);
   fprintf(out, "\nRows only in %c\n  ", side == EMEND_SIDE_A ? 'A' : 'B');
-  if (fclose(rows) == 0)
-    print_wrapped(out, text, 2, 2, r->width);
-  free(text);
+  return line_print(&rows, out, 2, 2, r->width);
 }
 
 /* A variable's differences under its name. */
-static void print_dictionary(const diff_report *r, FILE *out) {
+static bool print_dictionary(const diff_report *r, FILE *out) {
   ptrdiff_t last = -2;
   for (size_t i = 0; i < emend_comparison_differences(r->comparison); i++) {
     emend_difference d = emend_comparison_difference(r->comparison, i);
-    char *text = NULL;
-    size_t length;
-    FILE *line = open_memstream(&text, &length);
-    if (!line)
-      return;
+    text_line line;
+    if (!line_open(&line))
+      return false;
     fputs(i ? "" : "\nDictionary\n", out);
     if (d.variable != last) {
       fputs("  ", out);
@@ -145,15 +140,16 @@ static void print_dictionary(const diff_report *r, FILE *out) {
       fputc('\n', out);
     }
     last = d.variable;
-    fprintf(line, "%s: %s → %s", d.property, *d.before ? d.before : "none", *d.after ? d.after : "none");
+    fprintf(line.stream, "%s: %s → %s", d.property, *d.before ? d.before : "none", *d.after ? d.after : "none");
     fputs("    ", out);
-    if (fclose(line) == 0) {
-      for (char *p = text; *p; p++)
-        *p = *p == '\n' || *p == '\r' || *p == '\t' ? ' ' : *p;
-      print_wrapped(out, text, 4, 6, r->width);
-    }
-    free(text);
+    if (!line_close(&line))
+      return false;
+    for (char *p = line.text; *p; p++)
+      *p = *p == '\n' || *p == '\r' || *p == '\t' ? ' ' : *p;
+    print_wrapped(out, line.text, 4, 6, r->width);
+    free(line.text);
   }
+  return true;
 }
 
 bool diff_text(const diff_report *r, FILE *out) {
@@ -161,10 +157,10 @@ bool diff_text(const diff_report *r, FILE *out) {
   print_file(r, EMEND_SIDE_B, out);
   print_summary(r, out);
   print_remarks(r, out);
-  for (int side = 0; side < 2; side++)
-    print_single_variables(r, (emend_side)side, out);
-  for (int side = 0; side < 2; side++)
-    print_single_rows(r, (emend_side)side, out);
-  print_dictionary(r, out);
-  return diff_cells_text(r, out);
+  bool done = true;
+  for (int side = 0; side < 2 && done; side++)
+    done = print_single_variables(r, (emend_side)side, out);
+  for (int side = 0; side < 2 && done; side++)
+    done = print_single_rows(r, (emend_side)side, out);
+  return done && print_dictionary(r, out) && diff_cells_text(r, out);
 }

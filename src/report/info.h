@@ -31,9 +31,9 @@ json_t *info_json(const info_report *report, json_t *options);
 bool info_file_text(const info_report *report, FILE *out);
 bool info_variables_text(const info_report *report, FILE *out);
 bool info_labels_text(const info_report *report, FILE *out);
-void info_sets_text(const info_report *report, FILE *out);
+bool info_sets_text(const info_report *report, FILE *out);
 /* Attributes, notes, characteristics of the chosen variables; the file's (variable -1) are printed by info_file_text. */
-void info_properties_text(const info_report *report, FILE *out);
+bool info_properties_text(const info_report *report, FILE *out);
 
 /* Missing cells, all kinds. */
 size_t info_missing(const emend_cell_counts *counts);

@@ -4,6 +4,7 @@
 
 #include "report/columns.h"
 #include "report/info.h"
+#include "report/line.h"
 #include "report/report.h"
 #include "report/words.h"
 
@@ -42,23 +43,19 @@ static bool is_shown(const info_report *r, const label_users *users, size_t set)
 }
 
 /* "q1, q2" or "yesno: q1, q2" */
-static void print_users(const info_report *r, const label_users *users, size_t set, FILE *out) {
+static bool print_users(const info_report *r, const label_users *users, size_t set, FILE *out) {
   bool named = strcmp(emend_dataset_format(r->dataset), "dta") == 0;
-  char *text = NULL;
-  size_t length;
-  FILE *line = open_memstream(&text, &length);
-  if (!line)
-    return;
+  text_line line;
+  if (!line_open(&line))
+    return false;
   if (named)
-    fprintf(line, "%s: ", emend_label_set_name(r->dataset, set));
+    fprintf(line.stream, "%s: ", emend_label_set_name(r->dataset, set));
   if (users->first[set] == none)
-    fputs("(no variable)", line);
+    fputs("(no variable)", line.stream);
   for (size_t v = users->first[set]; v != none; v = users->next[v])
-    fprintf(line, "%s%s", emend_variable_name(r->dataset, v), users->next[v] != none ? ", " : "");
+    fprintf(line.stream, "%s%s", emend_variable_name(r->dataset, v), users->next[v] != none ? ", " : "");
   fputs("  ", out);
-  if (fclose(line) == 0)
-    print_wrapped(out, text, 2, 4, r->width);
-  free(text);
+  return line_print(&line, out, 2, 4, r->width);
 }
 
 static const char *key_text(const info_report *r, size_t variable, const emend_value_label *label, char text[VALUE_TEXT]) {
@@ -78,11 +75,12 @@ static bool declares_missing(const info_report *r, size_t variable, const emend_
   return false;
 }
 
-static void print_set(const info_report *r, const label_users *users, size_t set, FILE *out) {
+static bool print_set(const info_report *r, const label_users *users, size_t set, FILE *out) {
   enum { LEAST = 4, MOST = 24 };
   size_t n = emend_label_set_size(r->dataset, set), user = users->first[set], widest = LEAST;
   char text[VALUE_TEXT];
-  print_users(r, users, set, out);
+  if (!print_users(r, users, set, out))
+    return false;
   for (size_t i = 0; i < n; i++) {
     emend_value_label label = emend_label_set_label(r->dataset, set, i);
     size_t columns = text_columns(key_text(r, user, &label, text));
@@ -97,6 +95,7 @@ static void print_set(const info_report *r, const label_users *users, size_t set
     fputs(declares_missing(r, user, &label) ? " m " : "   ", out);
     print_wrapped(out, label.label, at + 3, widest + 7, r->width);
   }
+  return true;
 }
 
 /* Whether the mark of declared missing values may occur. */
@@ -116,7 +115,7 @@ bool info_labels_text(const info_report *r, FILE *out) {
     if (!begun)
       fprintf(out, "\nValue labels%s\n", declares_any(r) ? " (m: declared missing)" : "");
     begun = true;
-    print_set(r, &users, set, out);
+    done = print_set(r, &users, set, out);
   }
   free(users.first);
   free(users.next);
@@ -124,33 +123,25 @@ bool info_labels_text(const info_report *r, FILE *out) {
 }
 
 /* "$media  Media used; multiple responses, dichotomies, counted value 1" and the variables. */
-static void print_variable_set(const info_report *r, size_t set, FILE *out) {
+static bool print_variable_set(const info_report *r, size_t set, FILE *out) {
   emend_variable_set_facts f = emend_variable_set_get(r->dataset, set);
-  char *text = NULL;
-  size_t length;
-  FILE *line = open_memstream(&text, &length);
-  if (!line)
-    return;
-  fprintf(line, "%s: %s%s%s%s", f.name, f.label, *f.label ? "; " : "",
+  text_line line, names;
+  if (!line_open(&line))
+    return false;
+  fprintf(line.stream, "%s: %s%s%s%s", f.name, f.label, *f.label ? "; " : "",
           f.kind == EMEND_SET_PLAIN ? "" : "multiple responses, ", emend_set_kind_word(f.kind));
   if (f.kind == EMEND_SET_DICHOTOMIES)
-    fprintf(line, ", counted value %s%s", f.counted, f.categories_from_labels ? ", named by value labels" : "");
+    fprintf(line.stream, ", counted value %s%s", f.counted, f.categories_from_labels ? ", named by value labels" : "");
   if (f.label_from_variable)
-    fputs(", label of the first variable", line);
-  if (fclose(line) == 0) {
-    fputs("  ", out);
-    print_wrapped(out, text, 2, 4, r->width);
-  }
-  free(text);
-  text = NULL;
-  line = open_memstream(&text, &length);
-  for (size_t i = 0; line && i < f.n_variables; i++)
-    fprintf(line, "%s ", emend_variable_name(r->dataset, emend_variable_set_variable(r->dataset, set, i)));
-  if (line && fclose(line) == 0) {
-    fputs("    ", out);
-    print_wrapped(out, f.n_variables ? text : "(no variable)", 4, 4, r->width);
-  }
-  free(text);
+    fputs(", label of the first variable", line.stream);
+  fputs("  ", out);
+  if (!line_print(&line, out, 2, 4, r->width) || !line_open(&names))
+    return false;
+  for (size_t i = 0; i < f.n_variables; i++)
+    fprintf(names.stream, "%s ", emend_variable_name(r->dataset, emend_variable_set_variable(r->dataset, set, i)));
+  fputs(f.n_variables ? "" : "(no variable)", names.stream);
+  fputs("    ", out);
+  return line_print(&names, out, 4, 4, r->width);
 }
 
 static bool holds_chosen(const info_report *r, size_t set) {
@@ -161,13 +152,14 @@ static bool holds_chosen(const info_report *r, size_t set) {
   return r->all;
 }
 
-void info_sets_text(const info_report *r, FILE *out) {
-  bool begun = false;
-  for (size_t set = 0; set < emend_dataset_variable_sets(r->dataset); set++) {
+bool info_sets_text(const info_report *r, FILE *out) {
+  bool begun = false, done = true;
+  for (size_t set = 0; done && set < emend_dataset_variable_sets(r->dataset); set++) {
     if (!holds_chosen(r, set))
       continue;
     fputs(begun ? "" : "\nSets of variables\n", out);
     begun = true;
-    print_variable_set(r, set, out);
+    done = print_variable_set(r, set, out);
   }
+  return done;
 }

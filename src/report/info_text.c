@@ -4,6 +4,7 @@
 
 #include "report/columns.h"
 #include "report/info.h"
+#include "report/line.h"
 #include "report/number.h"
 #include "report/table.h"
 #include "report/words.h"
@@ -32,21 +33,21 @@ static void print_head(const info_report *r, FILE *out) {
 }
 
 /* Joins what is not "" with commas. */
-static void print_joined(const info_report *r, const char *label, const char *const *parts, size_t n, FILE *out) {
-  char *text = NULL;
-  size_t length;
-  FILE *line = open_memstream(&text, &length);
-  if (!line)
-    return;
+static bool print_joined(const info_report *r, const char *label, const char *const *parts, size_t n, FILE *out) {
+  text_line line;
+  if (!line_open(&line))
+    return false;
   bool any = false;
   for (size_t i = 0; i < n; i++)
     if (*parts[i]) {
-      fprintf(line, "%s%s", any ? ", " : "", parts[i]);
+      fprintf(line.stream, "%s%s", any ? ", " : "", parts[i]);
       any = true;
     }
-  if (fclose(line) == 0)
-    print_line(r, label, text, out);
-  free(text);
+  if (!line_close(&line))
+    return false;
+  print_line(r, label, line.text, out);
+  free(line.text);
+  return true;
 }
 
 static const char *delimiter_word(char delimiter, char text[2]) {
@@ -60,7 +61,7 @@ static const char *delimiter_word(char delimiter, char text[2]) {
   }
 }
 
-static void print_format(const info_report *r, FILE *out) {
+static bool print_format(const info_report *r, FILE *out) {
   const emend_dataset *d = r->dataset;
   char release[32] = "", compression[32] = "", delimiter[32] = "", decimal[32] = "";
   if (emend_dataset_release(d))
@@ -76,7 +77,7 @@ static void print_format(const info_report *r, FILE *out) {
     snprintf(decimal, sizeof decimal, "decimal %s", emend_dataset_decimal(d) == ',' ? "comma" : "point");
   const char *parts[] = {release,   emend_byte_order_word(emend_dataset_byte_order(d)),     compression, emend_dataset_file_text(d, EMEND_FILE_ENCODING),
                          delimiter, decimal, between && !emend_dataset_has_header(d) ? "no line of names" : ""};
-  print_joined(r, "Format", parts, sizeof parts / sizeof *parts, out);
+  return print_joined(r, "Format", parts, sizeof parts / sizeof *parts, out);
 }
 
 /* 2024-01-31T17:05:00 with a blank in place of the T. */
@@ -89,14 +90,14 @@ static void print_time(const info_report *r, const char *label, emend_file_text 
   print_line(r, label, text, out);
 }
 
-static void print_sort_keys(const info_report *r, FILE *out) {
+static bool print_sort_keys(const info_report *r, FILE *out) {
   size_t n = emend_dataset_sort_keys(r->dataset);
   const char **names = malloc((n + 1) * sizeof *names);
   for (size_t i = 0; names && i < n; i++)
     names[i] = emend_variable_name(r->dataset, emend_dataset_sort_key(r->dataset, i));
-  if (names)
-    print_joined(r, "Sorted by", names, n, out);
+  bool done = names && print_joined(r, "Sorted by", names, n, out);
   free(names);
+  return done;
 }
 
 /* "5 of 39 cells (12.8%), in 4 of 13 variables" */
@@ -118,66 +119,68 @@ static void print_missing(const info_report *r, FILE *out) {
 
 /* "Wave[1] = one"; of a note only the text. */
 static char *property_text(const info_report *r, const emend_property *p) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  if (!out)
+  text_line line;
+  if (!line_open(&line))
     return NULL;
   const char *name = emend_property_name(r->dataset, p);
   bool note = emend_property_get_kind(p) == EMEND_NOTE;
   if (!note && emend_property_number(p))
-    fprintf(out, "%s[%u] = ", name, emend_property_number(p));
+    fprintf(line.stream, "%s[%u] = ", name, emend_property_number(p));
   else if (!note)
-    fprintf(out, "%s = ", name);
+    fprintf(line.stream, "%s = ", name);
   for (const char *c = emend_property_value(r->dataset, p); *c; c++)
-    fputc(*c == '\n' || *c == '\r' || *c == '\t' ? ' ' : *c, out);
-  if (fclose(out) == 0)
-    return text;
-  free(text);
-  return NULL;
+    fputc(*c == '\n' || *c == '\r' || *c == '\t' ? ' ' : *c, line.stream);
+  line_close(&line);
+  return line.text;
 }
 
 /* Those of one kind; the heading once. */
-static void print_properties(const info_report *r, ptrdiff_t variable, emend_property_kind kind, const char *heading, size_t indent,
+static bool print_properties(const info_report *r, ptrdiff_t variable, emend_property_kind kind, const char *heading, size_t indent,
                              FILE *out) {
   for (const emend_property *p = emend_dataset_first_property(r->dataset, variable); p; p = emend_dataset_next_property(r->dataset, p)) {
     if (emend_property_get_kind(p) != kind)
       continue;
     char *text = property_text(r, p);
+    if (!text)
+      return false;
     print_repeated(out, " ", indent);
     print_padded(out, heading, HEADING, false);
-    print_wrapped(out, text ? text : "", indent + HEADING, indent + HEADING, r->width);
+    print_wrapped(out, text, indent + HEADING, indent + HEADING, r->width);
     free(text);
     heading = "";
   }
+  return true;
 }
 
-static void print_all_properties(const info_report *r, ptrdiff_t variable, size_t indent, FILE *out) {
-  print_properties(r, variable, EMEND_NOTE, "Notes", indent, out);
-  print_properties(r, variable, EMEND_ATTRIBUTE, "Attributes", indent, out);
-  print_properties(r, variable, EMEND_CHARACTERISTIC, "Characteristics", indent, out);
+static bool print_all_properties(const info_report *r, ptrdiff_t variable, size_t indent, FILE *out) {
+  return print_properties(r, variable, EMEND_NOTE, "Notes", indent, out) &&
+         print_properties(r, variable, EMEND_ATTRIBUTE, "Attributes", indent, out) &&
+         print_properties(r, variable, EMEND_CHARACTERISTIC, "Characteristics", indent, out);
 }
 
 bool info_file_text(const info_report *r, FILE *out) {
   const emend_dataset *d = r->dataset;
   print_head(r, out);
   print_line(r, "Label", emend_dataset_file_label(d), out);
-  print_format(r, out);
+  if (!print_format(r, out))
+    return false;
   print_line(r, "Data set", emend_dataset_file_text(d, EMEND_FILE_TABLE_NAME), out);
   print_time(r, "Created", EMEND_FILE_CREATED, out);
   if (strcmp(emend_dataset_file_text(d, EMEND_FILE_CREATED), emend_dataset_file_text(d, EMEND_FILE_MODIFIED)) != 0)
     print_time(r, "Modified", EMEND_FILE_MODIFIED, out);
   print_line(r, "Product", emend_dataset_file_text(d, EMEND_FILE_PRODUCT), out);
   print_line(r, "Weight", emend_dataset_weight(d) < 0 ? "" : emend_variable_name(d, (size_t)emend_dataset_weight(d)), out);
-  print_sort_keys(r, out);
+  if (!print_sort_keys(r, out))
+    return false;
   print_missing(r, out);
   return true;
 }
 
-void info_properties_text(const info_report *r, FILE *out) {
+bool info_properties_text(const info_report *r, FILE *out) {
   if (emend_dataset_first_property(r->dataset, -1)) {
     fputs("\nThe file\n", out);
-    print_all_properties(r, -1, 2, out);
+    if (!print_all_properties(r, -1, 2, out))
+      return false;
   }
   bool begun = false;
   for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++) {
@@ -189,8 +192,10 @@ void info_properties_text(const info_report *r, FILE *out) {
     fputs("  ", out);
     print_text(out, emend_variable_name(r->dataset, v));
     fputc('\n', out);
-    print_all_properties(r, (ptrdiff_t)v, 4, out);
+    if (!print_all_properties(r, (ptrdiff_t)v, 4, out))
+      return false;
   }
+  return true;
 }
 
 static void print_warnings(const info_report *r, FILE *out) {
@@ -203,15 +208,14 @@ static void print_warnings(const info_report *r, FILE *out) {
 }
 
 bool info_text(const info_report *r, FILE *out) {
-  bool done = info_file_text(r, out) && info_variables_text(r, out) && info_labels_text(r, out);
-  info_sets_text(r, out);
-  info_properties_text(r, out);
+  bool done = info_file_text(r, out) && info_variables_text(r, out) && info_labels_text(r, out) && info_sets_text(r, out) &&
+              info_properties_text(r, out);
   print_warnings(r, out);
   return done;
 }
 
 /* "10 numeric, 2 text, 1 date" */
-static void print_kinds(const info_report *r, FILE *out) {
+static bool print_kinds(const info_report *r, FILE *out) {
   size_t n[EMEND_DATETIME + 1] = {0};
   char parts[EMEND_DATETIME + 1][64];
   const char *list[EMEND_DATETIME + 1];
@@ -224,7 +228,7 @@ static void print_kinds(const info_report *r, FILE *out) {
       snprintf(parts[k], sizeof parts[k], "%s %s", number_count(n[k], text), emend_kind_word((emend_variable_kind)k));
     list[k] = parts[k];
   }
-  print_joined(r, "Kinds", list, EMEND_DATETIME + 1, out);
+  return print_joined(r, "Kinds", list, EMEND_DATETIME + 1, out);
 }
 
 static size_t count_notes(const emend_dataset *d) {
@@ -235,7 +239,7 @@ static size_t count_notes(const emend_dataset *d) {
 }
 
 /* "3 sets of value labels, 2 sets of variables, 4 notes" */
-static void print_contents(const info_report *r, FILE *out) {
+static bool print_contents(const info_report *r, FILE *out) {
   char labels[64] = "", sets[64] = "", notes[64] = "";
   number_text text;
   size_t n = emend_dataset_label_sets(r->dataset);
@@ -246,35 +250,31 @@ static void print_contents(const info_report *r, FILE *out) {
   if ((n = count_notes(r->dataset)))
     snprintf(notes, sizeof notes, "%s", number_of(n, "line of notes", "lines of notes", text));
   const char *parts[] = {labels, sets, notes};
-  print_joined(r, "Holds", parts, 3, out);
+  return print_joined(r, "Holds", parts, 3, out);
 }
 
 bool info_short_text(const info_report *r, FILE *out) {
   enum { MOST_LINES = 10 };
-  info_file_text(r, out);
-  print_kinds(r, out);
-  print_contents(r, out);
-  char *text = NULL;
-  size_t length, room = MOST_LINES * (r->width - LABEL - 2), used = 0, left = 0;
-  FILE *names = open_memstream(&text, &length);
-  if (!names)
+  text_line names;
+  if (!info_file_text(r, out) || !print_kinds(r, out) || !print_contents(r, out) || !line_open(&names))
     return false;
+  size_t room = MOST_LINES * (r->width - LABEL - 2), used = 0, left = 0;
   for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++) {
     const char *name = emend_variable_name(r->dataset, v);
     if (!r->chosen[v])
       continue;
     used += text_columns(name) + 1;
     if (used < room)
-      fprintf(names, "%s ", name);
+      fprintf(names.stream, "%s ", name);
     else
       left++;
   }
   if (left)
-    fprintf(names, "and %zu more", left);
-  bool done = fclose(names) == 0;
-  if (done)
-    print_line(r, "Variables", text, out);
-  free(text);
+    fprintf(names.stream, "and %zu more", left);
+  if (!line_close(&names))
+    return false;
+  print_line(r, "Variables", names.text, out);
+  free(names.text);
   print_warnings(r, out);
-  return done;
+  return true;
 }

@@ -113,6 +113,7 @@ static bool print_missing(const info_report *r, FILE *out) {
     const char *cells[] = {emend_variable_name(r->dataset, v), count_or_blank(c->system, system), count_or_blank(c->user, user),
                            count_or_blank(c->tagged, tagged),  count_or_blank(c->empty, empty),   declared};
     table_row(&t, cells);
+    t.failed |= !declared;
     free(declared);
   }
   fputc('\n', out);

@@ -6,16 +6,16 @@
 #include <stdlib.h>
 
 #include "report/columns.h"
+#include "report/line.h"
 #include "report/number.h"
 
 json_t *json_of_text(const char *text) {
   if (!text)
     return json_null();
-  json_t *string = json_string(text); /* NULL if it is no UTF-8 */
-  if (string)
-    return string;
+  if (text_valid(text))
+    return json_string(text);
   char *clean = text_clean(text);
-  string = clean ? json_string(clean) : NULL;
+  json_t *string = clean ? json_string(clean) : NULL;
   free(clean);
   return string;
 }
@@ -93,4 +93,20 @@ bool json_print(const json_t *value, FILE *out) {
   bool done = value && print_value(value, out, 0);
   fputc('\n', out);
   return done;
+}
+
+char *json_document(json_t *document, size_t *length) {
+  text_line line;
+  if (!document || !line_open(&line)) {
+    json_decref(document);
+    return NULL;
+  }
+  bool done = json_print(document, line.stream);
+  json_decref(document);
+  line_close(&line);
+  *length = line.length;
+  if (done)
+    return line.text;
+  free(line.text);
+  return NULL;
 }

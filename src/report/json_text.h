@@ -16,4 +16,7 @@ json_t *json_of_count(size_t count);
 /* Indented by two blanks, a line end behind. Returns false when out of memory. */
 bool json_print(const json_t *value, FILE *out);
 
+/* The document (taken over; NULL: out of memory) as json_print prints it; the caller frees it. NULL when out of memory. */
+char *json_document(json_t *document, size_t *length);
+
 #endif

@@ -11,6 +11,7 @@ src_libprogram_la_SOURCES = \
 	src/report/json.c \
 	src/report/json_fill.h \
 	src/report/json_text.c src/report/json_text.h \
+	src/report/line.c src/report/line.h \
 	src/report/losses.c \
 	src/report/mixture.c \
 	src/report/number.c src/report/number.h \

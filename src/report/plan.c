@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/columns.h"
+#include "report/line.h"
 #include "report/number.h"
 #include "report/report.h"
 #include "report/table.h"
@@ -33,31 +34,31 @@ static void print_variable(const report *r, const char *label, ptrdiff_t j, FILE
 }
 
 /* The tokens that mean missing: the default list concerns text files only. */
-static void print_tokens(const report *r, FILE *out) {
+static bool print_tokens(const report *r, FILE *out) {
   const char *format = emend_dataset_format(r->dataset);
   bool text_file = strcmp(format, "csv") == 0 || strcmp(format, "tsv") == 0;
-  char *text = NULL;
-  size_t length, n = 0;
-  FILE *line = open_memstream(&text, &length);
-  if (!line)
-    return;
+  size_t n = 0;
+  text_line line;
+  if (!line_open(&line))
+    return false;
   if (text_file)
-    n = (size_t)fprintf(line, "empty");
+    n = (size_t)fprintf(line.stream, "empty");
   for (const char *const *token = emend_default_missing_tokens(); text_file && *token; token++)
     if (**token)
-      fprintf(line, ", %s", *token);
+      fprintf(line.stream, ", %s", *token);
   for (size_t i = 0; i < r->n_missing_tokens; i++)
     for (const char *p = r->missing_tokens[i]; *p;) {
       int width = (int)strcspn(p, ",");
-      fprintf(line, "%s%.*s", n++ ? ", " : "", width, p);
+      fprintf(line.stream, "%s%.*s", n++ ? ", " : "", width, p);
       p += width + (p[width] == ',');
     }
-  fclose(line);
-  if (text && length) {
+  bool done = line_close(&line);
+  if (done && n) {
     print_label(out, "Missing");
-    print_wrapped(out, text, 10, 10, REPORT_WIDTH);
+    print_wrapped(out, line.text, 10, 10, REPORT_WIDTH);
   }
-  free(text);
+  free(line.text);
+  return done;
 }
 
 static void print_cells(const report *r, FILE *out) {
@@ -131,8 +132,7 @@ static bool print_head(const report *r, FILE *out) {
   print_roles(r, out);
   print_cells(r, out);
   print_flags(r, out);
-  print_tokens(r, out);
-  return done;
+  return print_tokens(r, out) && done;
 }
 
 enum {

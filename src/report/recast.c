@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/columns.h"
+#include "report/line.h"
 #include "report/report.h"
 
 static const char *type_name(emend_storage storage) {
@@ -24,21 +25,20 @@ bool report_recast(const report *r, size_t variable, const char **from, const ch
 }
 
 bool report_recast_text(const report *r, size_t label_width, FILE *out) {
-  char *text = NULL;
-  size_t length = 0, n = 0;
-  FILE *line = open_memstream(&text, &length);
-  if (!line)
+  size_t n = 0;
+  text_line line;
+  if (!line_open(&line))
     return false;
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
     const char *from, *to;
     if (report_recast(r, j, &from, &to))
-      fprintf(line, "%s%s %s -> %s", n++ ? ", " : "", emend_variable_name(r->dataset, j), from, to);
+      fprintf(line.stream, "%s%s %s -> %s", n++ ? ", " : "", emend_variable_name(r->dataset, j), from, to);
   }
-  bool done = fclose(line) == 0;
+  bool done = line_close(&line);
   if (done && n) {
     print_padded(out, "Recast", label_width, false);
-    print_wrapped(out, text, label_width, label_width, REPORT_WIDTH);
+    print_wrapped(out, line.text, label_width, label_width, REPORT_WIDTH);
   }
-  free(text);
+  free(line.text);
   return done;
 }

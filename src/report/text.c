@@ -5,6 +5,7 @@
 
 #include "report/cluster.h"
 #include "report/columns.h"
+#include "report/line.h"
 #include "report/number.h"
 #include "report/report.h"
 #include "report/table.h"
@@ -185,30 +186,29 @@ static bool print_kept(const report *r, FILE *out) {
 /* "a, b, c" of the variables for which `count` is not 0, wrapped; with the count behind each if `counts`. JSON has them all. */
 static bool print_names(const report *r, const char *what, size_t (*count)(emend_imputed_variable), bool counts, FILE *out) {
   enum { SHOWN = 12 };
-  char *text = NULL;
-  size_t length = 0, n = 0;
-  FILE *line = open_memstream(&text, &length);
-  if (!line)
+  size_t n = 0;
+  text_line line;
+  if (!line_open(&line))
     return false;
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
     size_t c = count(emend_imputation_variable(r->imputation, j));
     number_text number;
     if (!c || n++ >= SHOWN)
       continue;
-    fputs(n > 1 ? ", " : "", line);
-    fputs(emend_variable_name(r->dataset, j), line);
+    fputs(n > 1 ? ", " : "", line.stream);
+    fputs(emend_variable_name(r->dataset, j), line.stream);
     if (counts)
-      fprintf(line, " %s", number_count(c, number));
+      fprintf(line.stream, " %s", number_count(c, number));
   }
   if (n > SHOWN)
-    fprintf(line, " and %zu others", n - SHOWN);
-  bool done = fclose(line) == 0;
+    fprintf(line.stream, " and %zu others", n - SHOWN);
+  bool done = line_close(&line);
   if (done && n) {
     fputc('\n', out);
     fputs(what, out);
-    print_wrapped(out, text, text_columns(what), 2, REPORT_WIDTH);
+    print_wrapped(out, line.text, text_columns(what), 2, REPORT_WIDTH);
   }
-  free(text);
+  free(line.text);
   return done;
 }
 
