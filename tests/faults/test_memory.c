@@ -56,6 +56,8 @@ static const job jobs[] = {
     {"impute @survey.xpt -o @out.xpt", 1, {"out.xpt", "stdout"}},
     {"impute @survey.sav -o @out.dta", 1, {"out.dta", "stdout"}},
     {"impute @survey.dta -o @out.sav", 1, {"out.sav", "stdout"}},
+    {"impute @survey.sav -o @out.sav --flags", 1, {"out.sav", "stdout"}},
+    {"impute @survey.zsav -o @out.zsav --rewrite", 1, {"out.zsav", "stdout"}},
     {"impute @survey.dta -o @out.csv", 1, {"out.csv", "stdout"}},
     {"impute @survey.csv -o @out.xpt", 1, {"out.xpt", "stdout"}},
     {"info @survey.sav", 1, {"stdout"}},
