@@ -56,6 +56,8 @@ EMEND_API double emend_clustering_probability(const emend_clustering *clustering
 EMEND_API size_t emend_clustering_count(const emend_clustering *clustering, size_t component);
 EMEND_API size_t emend_clustering_ambiguous(const emend_clustering *clustering);
 EMEND_API size_t emend_clustering_unassigned(const emend_clustering *clustering);
+/* The sum of - r log r over the rows with something observed, and the components; 0 if every row is certain. */
+EMEND_API double emend_clustering_entropy(const emend_clustering *clustering);
 EMEND_API double emend_clustering_seconds_estimate(const emend_clustering *clustering);
 EMEND_API double emend_clustering_seconds_assign(const emend_clustering *clustering);
 

@@ -50,7 +50,7 @@ const option impute_options[] = {
     {"accelerate", 0, OPTION_CHOICE, "NAME", ESTIMATION, FIELD(accelerate), .choices = accelerations, .initial = "anderson",
      .help = "How EM is made faster where it is slow. The answer is the same; none shows the plain steps."},
     {"model", 0, OPTION_FILE, "FILE", ESTIMATION, FIELD(model),
-     .help = "Complete with an estimate kept by --save-model instead of estimating."},
+     .help = "Complete with an estimate kept by --save-model, of this command or of emend cluster, instead of estimating."},
 
     MIXING_OPTIONS(impute_arguments, mixing),
 

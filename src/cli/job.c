@@ -27,6 +27,7 @@ void job_end(job *j) {
   emend_write_options_free(j->write_options);
   emend_plan_free(j->plan);
   emend_normal_free(j->model);
+  emend_mixture_free(j->mixture);
   if (j->file)
     emend_file_close(j->file);
   emend_normal_options_free(j->normal_options);
@@ -71,7 +72,7 @@ emend_status job_read(job *j) {
   const impute_arguments *a = &j->arguments;
   report *r = &j->report;
   double began = terminal_clock();
-  emend_status status = a->model ? model_file_read(a->model, &j->model, j->error, j->message) : EMEND_OK;
+  emend_status status = a->model ? model_file_read(a->model, &j->model, &j->mixture, j->error, j->message) : EMEND_OK;
   if (!status)
     status = emend_file_read(j->input, j->read_options, j->events, &j->file, j->error);
   r->seconds_read = terminal_clock() - began;
@@ -120,8 +121,8 @@ emend_status job_make_plan(job *j) {
 }
 
 emend_status job_impute(job *j) {
-  emend_status status = j->mixture_options
-                            ? emend_impute_mixture(j->plan, NULL, j->mixture_options, j->events, &j->imputation, j->error)
+  emend_status status = j->mixture || j->mixture_options
+                            ? emend_impute_mixture(j->plan, j->mixture, j->mixture_options, j->events, &j->imputation, j->error)
                             : emend_impute(j->plan, j->model, j->normal_options, j->events, &j->imputation, j->error);
   j->report.imputation = j->imputation;
   return status;

@@ -19,7 +19,8 @@ typedef struct job {
   emend_plan_options *plan_options;
   emend_normal_options *normal_options;
   emend_mixture_options *mixture_options; /* NULL without --components */
-  emend_normal *model; /* of --model */
+  emend_normal *model;    /* of --model; or */
+  emend_mixture *mixture;
   emend_file *file;
   emend_plan *plan;
   emend_write_options *write_options;

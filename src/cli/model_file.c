@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,12 +48,24 @@ static emend_status read_file(const char *path, char **bytes, size_t *length, op
   return status;
 }
 
-emend_status model_file_read(const char *path, emend_normal **model, emend_error *error, option_message message) {
+/* Whether a document says that it is a mixture; one that is wrong in any way is left to the reader of normal models to complain about. */
+static bool is_mixture(const char *bytes, size_t length) {
+  json_t *document = json_loadb(bytes, length, 0, NULL);
+  const char *family = json_string_value(json_object_get(document, "family"));
+  bool mixture = family && strcmp(family, "mixture") == 0;
+  json_decref(document);
+  return mixture;
+}
+
+emend_status model_file_read(const char *path, emend_normal **model, emend_mixture **mixture, emend_error *error, option_message message) {
   char *bytes;
   size_t length;
+  *model = NULL;
+  *mixture = NULL;
   emend_status status = read_file(path, &bytes, &length, message);
   if (!status)
-    status = emend_normal_from_json(bytes, length, path, model, error);
+    status = is_mixture(bytes, length) ? emend_mixture_from_json(bytes, length, path, mixture, error)
+                                       : emend_normal_from_json(bytes, length, path, model, error);
   free(bytes);
   return status;
 }

@@ -64,12 +64,20 @@ static size_t most_probable(const emend_clustering *c, size_t at) {
   return best;
 }
 
+static double entropy_of_row(const double *r, size_t k) {
+  double sum = 0;
+  for (size_t i = 0; i < k; i++)
+    sum -= r[i] > 0 && r[i] < 1 ? r[i] * log(r[i]) : 0;
+  return sum;
+}
+
 static void count_rows(emend_clustering *c) {
   size_t k = emend_mixture_components(c->imputation->mixture);
   for (size_t i = 0; i < c->imputation->patterns->n_rows; i++) {
     size_t best = most_probable(c, i);
     c->unassigned += c->empty[i];
     c->counts[best] += !c->empty[i];
+    c->entropy += c->empty[i] ? 0 : entropy_of_row(c->responsibilities + i * k, k);
     c->ambiguous += !c->empty[i] && c->responsibilities[i * k + best] < AMBIGUOUS;
   }
 }
@@ -133,6 +141,7 @@ double emend_clustering_probability(const emend_clustering *c, size_t row, size_
 
 size_t emend_clustering_count(const emend_clustering *c, size_t component) { return c->counts[component]; }
 size_t emend_clustering_ambiguous(const emend_clustering *c) { return c->ambiguous; }
+double emend_clustering_entropy(const emend_clustering *c) { return c->entropy; }
 size_t emend_clustering_unassigned(const emend_clustering *c) { return c->unassigned; }
 double emend_clustering_seconds_estimate(const emend_clustering *c) {
   return c->imputation ? emend_imputation_seconds_estimate(c->imputation) : NAN;

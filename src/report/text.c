@@ -262,7 +262,7 @@ static void print_model(const report *r, FILE *out) {
   number_text columns_text, rows, patterns;
   if (report_mixture(r)) {
     fputc('\n', out);
-    mixture_text(report_mixture(r), 16, out);
+    mixture_text(report_mixture(r), r->model_file, 16, out);
   }
   if (!m)
     return;
