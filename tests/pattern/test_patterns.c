@@ -207,6 +207,7 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("patterns");
   TCase *tests = tcase_create("all");
+  tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, rows_and_masks, 0, 9);
   tcase_add_test(tests, pattern_order_is_that_of_the_masks);
   tcase_add_test(tests, observed_columns_are_the_others);
