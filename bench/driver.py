@@ -4,9 +4,9 @@
 
   driver.py [--build FOLDER] [--out FOLDER] [--only STAGE,...] [--tables w1,w3] [--rounds N] [--limit SECONDS]
 
-Stages: estimate, job, slow, threads, growth, roofline; without --only all of them. What a stage measures is kept in results.json of the
-build folder's bench/, so that one stage can be run again and the report still shows the others. A peer that is not installed is named and
-left out.
+Stages: estimate, job, slow, threads, growth, roofline, mixture, clusters; without --only all of them. What a stage measures is kept in
+results.json of the build folder's bench/, so that one stage can be run again and the report still shows the others. A peer that is not
+installed is named and left out.
 """
 import argparse
 import json

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Built by name only: make bench (all of them), or make bench/read
-BENCHES = bench/estimate bench/evaluate bench/generate_table bench/generate_wide bench/measure bench/mixture bench/read bench/roofline bench/tokenise
+BENCHES = bench/estimate bench/evaluate bench/generate_clusters bench/generate_table bench/generate_wide bench/measure bench/mixture bench/read bench/roofline bench/tokenise
 EXTRA_PROGRAMS = $(BENCHES)
 CLEANFILES += $(BENCHES)
 .PHONY: bench bench-run
@@ -10,8 +10,11 @@ bench-run: $(BENCHES) src/emend
 	python3 -B $(srcdir)/bench/driver.py --build . --out $(srcdir)/bench $(BENCH_OPTIONS)
 EXTRA_DIST += \
 	bench/README.md \
+	bench/clusters.py \
 	bench/driver.py \
 	bench/peers/amelia.R \
+	bench/peers/cluster_imputed.R \
+	bench/peers/cluster_imputed.py \
 	bench/peers/gaussian_mixture.py \
 	bench/peers/iterative_imputer.py \
 	bench/peers/mclust.R \
@@ -30,6 +33,8 @@ bench_estimate_SOURCES = bench/estimate.c $(BENCH_FIT) $(BENCH_ANSWER)
 bench_estimate_LDADD = src/libemend-core.la
 bench_evaluate_SOURCES = bench/evaluate.c $(BENCH_TABLES) $(BENCH_ANSWER)
 bench_evaluate_LDADD = src/libemend-core.la
+bench_generate_clusters_SOURCES = bench/generate_clusters.c
+bench_generate_clusters_LDADD = src/libemend-core.la
 bench_generate_table_SOURCES = bench/generate_table.c $(BENCH_TABLES) $(BENCH_SAV)
 bench_generate_table_LDADD = src/libemend-core.la
 bench_generate_wide_SOURCES = bench/generate_wide.c $(BENCH_SAV)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """RESULTS.md and its plots from what the stages measured."""
+import clusters
 import plot
 
 NAMES = {"w1": "w1 scattered", "w2": "w2 split questionnaire", "w3": "w3 wide", "w4": "w4 heavy",
@@ -166,4 +167,8 @@ def write(results, folder):
         lines += growth_section(results["growth"], plots)
     if "roofline" in results:
         lines += roofline_section(results["roofline"])
+    if "mixture" in results:
+        lines += clusters.mixture_section(results["mixture"])
+    if "clusters" in results:
+        lines += clusters.clusters_section(results["clusters"])
     (folder / "RESULTS.md").write_text("\n".join(lines).rstrip() + "\n")

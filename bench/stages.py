@@ -3,6 +3,8 @@
 import json
 import statistics
 
+import clusters
+
 TABLES = ["w1", "w2", "w3", "w4"]
 SLOW_PEER = 20  # seconds after which a peer has one turn only
 TOLERANCES = ["1e-4", "1e-6"]  # the first is what Amelia and norm come with
@@ -201,4 +203,5 @@ def roofline(session):
 
 
 STAGES = {"estimate": each_table(estimate_table), "job": each_table(job_table), "slow": slow, "threads": threads, "growth": growth,
-          "roofline": roofline}
+          "roofline": roofline, "mixture": lambda session: dict(clusters.mixture(session)),
+          "clusters": lambda session: dict(clusters.clusters(session))}
