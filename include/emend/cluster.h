@@ -22,7 +22,8 @@ EMEND_BEGIN
 typedef struct emend_clustering emend_clustering;
 
 /*
- * For the variables that the plan lets take part. `name` is that of the variable to be added, NULL for "cluster"; copied. Errors:
+ * For the variables that the plan lets take part. (Plans for clusters are best made with emend_plan_options_set_scores_only: indicators would make
+ * clusters of the categories.) `name` is that of the variable to be added, NULL for "cluster"; copied. Errors:
  * EMEND_INVALID_ARGUMENT if the dataset has a variable of that name, or of one of those that are added beside it (NAME_probability).
  */
 EMEND_API emend_status emend_clustering_new(const emend_plan *plan, const char *name, emend_clustering **clustering, emend_error *error);

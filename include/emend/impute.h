@@ -3,6 +3,7 @@
 #define EMEND_IMPUTE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "emend/dataset.h"
 #include "emend/events.h"
@@ -17,6 +18,19 @@ EMEND_BEGIN
  * which must outlive it; neither is changed. */
 typedef struct emend_imputation emend_imputation;
 
+/* What goes into a missing cell (docs/methods.md section 6). */
+typedef enum emend_method {
+  EMEND_METHOD_EXPECTATION, /* its conditional expectation, decoded to a valid value; of a nominal variable the most probable category */
+  EMEND_METHOD_DRAW         /* a draw from its conditional distribution, together with the row's other missing cells */
+} emend_method;
+
+typedef struct emend_method_options emend_method_options;
+EMEND_API emend_method_options *emend_method_options_new(void); /* NULL only when out of memory */
+EMEND_API void emend_method_options_free(emend_method_options *options);
+EMEND_API void emend_method_options_set_method(emend_method_options *options, emend_method method); /* default: expectation */
+/* Of draws, and of choices among equals; they depend on the seed and the row (of a plan with an id: the id) alone. Default 1. */
+EMEND_API void emend_method_options_set_seed(emend_method_options *options, uint64_t seed);
+
 /*
  * Completes the planned cells by their conditional expectation.
  *   model    a fitted model whose names are matched to the variables (a variable of the model that the plan lacks is an error
@@ -26,6 +40,9 @@ typedef struct emend_imputation emend_imputation;
  */
 EMEND_API emend_status emend_impute(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options, emend_events *events,
                                     emend_imputation **imputation, emend_error *error);
+/* The same by another method; `method` NULL: by expectation. */
+EMEND_API emend_status emend_impute_by(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options,
+                                       const emend_method_options *method, emend_events *events, emend_imputation **imputation, emend_error *error);
 /* The same with a mixture of normals: each cell receives its expectation over the components (docs/methods.md section 8). A variable of the model that
  * the dataset lacks counts as missing, and a warning names it. */
 EMEND_API emend_status emend_impute_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options,
@@ -40,8 +57,11 @@ EMEND_API const emend_mixture *emend_imputation_mixture(const emend_imputation *
 EMEND_API double emend_imputation_seconds_estimate(const emend_imputation *imputation);
 EMEND_API double emend_imputation_seconds_impute(const emend_imputation *imputation);
 
-/* Non-zero, and the completed value in *value, if this cell was filled. Cost O(1). */
+/* Non-zero, and the completed value in *value, if this cell was filled; NaN for a text. Cost O(1). */
 EMEND_API int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t variable, double *value);
+
+/* The text that filled this cell, or NULL. Owned by the dataset. */
+EMEND_API const char *emend_imputation_text(const emend_imputation *imputation, size_t row, size_t variable);
 
 typedef struct emend_imputed_variable {
   size_t missing;         /* cells without an answer before */

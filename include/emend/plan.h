@@ -23,6 +23,22 @@ typedef enum emend_role {
   EMEND_ROLE_EXCLUDED /* rides along; emend_plan_why says whether by wish, type or lack of data */
 } emend_role;
 
+/* What kind of answer a variable holds, and so how it enters the model and what it may receive (docs/methods.md section 6). */
+typedef enum emend_type {
+  EMEND_TYPE_UNKNOWN,
+  EMEND_TYPE_CONTINUOUS,
+  EMEND_TYPE_INTEGER,       /* whole numbers: counts, years, scores */
+  EMEND_TYPE_ORDINAL,       /* steps of a scale */
+  EMEND_TYPE_BINARY,        /* two values */
+  EMEND_TYPE_NOMINAL,       /* codes without an order: one indicator per level but the most frequent */
+  EMEND_TYPE_TEXT_CATEGORY, /* the same of a text with few different answers */
+  EMEND_TYPE_DATE,
+  EMEND_TYPE_IDENTIFIER,
+  EMEND_TYPE_FREE_TEXT
+} emend_type;
+/* "continuous", "integer", "ordinal", "binary", "nominal", "text category", "date", "identifier", "free text"; "" for unknown. Static. */
+EMEND_API const char *emend_type_word(emend_type type);
+
 typedef struct emend_plan_options emend_plan_options;
 EMEND_API emend_plan_options *emend_plan_options_new(void);
 EMEND_API void emend_plan_options_free(emend_plan_options *options);
@@ -36,6 +52,11 @@ EMEND_API emend_status emend_plan_options_set_targets(emend_plan_options *option
 EMEND_API emend_status emend_plan_options_set_exclude(emend_plan_options *options, const char *list, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_id(emend_plan_options *options, const char *name, emend_error *error);
 EMEND_API emend_status emend_plan_options_set_weight(emend_plan_options *options, const char *name, emend_error *error); /* "none": unweighted */
+/* Variables of a type that is not to be guessed: continuous, integer, ordinal, binary or nominal. A name beats a range or glob of another type's list;
+ * two lists that name one variable are an error, as is a type that the values do not allow. */
+EMEND_API emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type type, const char *list, emend_error *error);
+/* Non-zero: every variable enters as the one number that it holds, nominal ones too, and texts ride along. Default: 0. */
+EMEND_API void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only);
 /*
  * Codes whose cells are filled (or kept): "8,9", ".a", ".a-.f", "q7=98" or "q7 q9=98,99;q8=8", label text (in double quotes if it holds one of , ; =;
  * capitals and accents do not count), or a kind: "system" (or "."), "user" (declared codes), "tagged" (.a-.z, ._). They override the default by
@@ -72,9 +93,15 @@ EMEND_API size_t emend_plan_flags(const emend_plan *plan); /* indicators that ar
 /* Per variable of the dataset. */
 EMEND_API emend_role emend_plan_role(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_why(const emend_plan *plan, size_t variable); /* "text", "complete, distinct integers named like an identifier" ... */
+EMEND_API emend_type emend_plan_type(const emend_plan *plan, size_t variable);
+EMEND_API const char *emend_plan_type_why(const emend_plan *plan, size_t variable); /* "declared nominal", "two values", "--ordinal" ... */
+EMEND_API size_t emend_plan_columns(const emend_plan *plan, size_t variable);       /* with which it enters the model; 0 if it does not */
+EMEND_API size_t emend_plan_categories(const emend_plan *plan, size_t variable);    /* of a nominal one; of them ... */
+EMEND_API size_t emend_plan_pooled(const emend_plan *plan, size_t variable);        /* ... too rare to have a level of their own */
 EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /* receives only values that occur in it */
 
 EMEND_API const char *emend_plan_flag(const emend_plan *plan, size_t variable); /* the name of its indicator; NULL if it gets none */
+EMEND_API int emend_plan_decimals(const emend_plan *plan, size_t variable);         /* that imputed numbers are rounded to; -1: not rounded */
 
 /* What its values need when they are filled: the file's storage (emend_variable_storage), or a wider one where fractions come into a
  * variable of whole numbers. A Stata file is then written with the variable widened, as Stata's recast does. */

@@ -9,7 +9,8 @@
  * thread in which it is asked for. Key (seed, stream); counter (row, column).
  *   stream   what the number is for: an imputation's index, or one of the EMEND_STREAM_ constants
  */
-enum { EMEND_STREAM_HIDE = 0x48494445, EMEND_STREAM_START = 0x53545254, EMEND_STREAM_SAMPLE = 0x53414d50, EMEND_STREAM_TEST = 0x54455354 };
+enum { EMEND_STREAM_HIDE = 0x48494445, EMEND_STREAM_START = 0x53545254, EMEND_STREAM_SAMPLE = 0x53414d50, EMEND_STREAM_TEST = 0x54455354,
+       EMEND_STREAM_CELL = 0x43454c4c };
 
 /* Uniform in the open interval (0, 1), 53 bits. */
 double emend_random_uniform(uint64_t seed, uint32_t stream, uint64_t row, uint64_t column);

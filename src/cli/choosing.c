@@ -30,6 +30,13 @@ static emend_status set_list(emend_plan_options *options, list_setter set, const
   return status;
 }
 
+static emend_status set_type(emend_plan_options *options, emend_type type, const option_list *list, emend_error *error) {
+  char *text = join(list, ',');
+  emend_status status = text ? emend_plan_options_set_type(options, type, text, error) : EMEND_OUT_OF_MEMORY;
+  free(text);
+  return status;
+}
+
 emend_status choosing_options(const choosing_arguments *a, emend_plan_options **made, emend_error *error) {
   emend_plan_options *o = *made = emend_plan_options_new();
   if (!o)
@@ -43,6 +50,8 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
     status = set_list(o, emend_plan_options_set_impute_codes, &a->impute_codes, ';', error);
   if (!status)
     status = set_list(o, emend_plan_options_set_keep_codes, &a->keep_codes, ';', error);
+  for (int type = EMEND_TYPE_CONTINUOUS; type <= EMEND_TYPE_NOMINAL && !status; type++)
+    status = a->types[type].count ? set_type(o, (emend_type)type, &a->types[type], error) : EMEND_OK;
   if (!status && a->id)
     status = emend_plan_options_set_id(o, a->id, error);
   if (!status && a->weight)

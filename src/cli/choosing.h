@@ -8,6 +8,7 @@
 /* The options that say which variables and cells take part, the same for every command that estimates. */
 typedef struct choosing_arguments {
   option_list variables, targets, exclude, impute_codes, keep_codes;
+  option_list types[EMEND_TYPE_NOMINAL + 1];
   const char *id, *weight;
   bool no_round;
 } choosing_arguments;
@@ -36,5 +37,19 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
        .help = "Missing codes to keep; written as for --impute-codes."},                                                             \
       {"no-round", 0, OPTION_FLAG, NULL, CHOOSING_FIELD(arguments, member, no_round),                                                \
        .help = "Plain expectations also where a variable holds only whole numbers or labelled values."}
+
+/* Those that say what kind of answer a variable holds, for commands that encode it accordingly. */
+#define TYPE_FIELD(arguments, member, name) .section = "Types: guessed unless named here; --dry-run says why", .offset = offsetof(arguments, member.name)
+#define TYPE_OPTIONS(arguments, member)                                                                                              \
+      {"continuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_CONTINUOUS]),                        \
+       .help = "Variables that may receive any number, also where only whole numbers were observed."},                               \
+      {"integer", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_INTEGER]),                              \
+       .help = "Variables that are counts or other whole numbers. "},       \
+      {"ordinal", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_ORDINAL]),                              \
+       .help = "Variables whose codes are steps of a scale."},                                                                       \
+      {"binary", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_BINARY]),                                \
+       .help = "Variables with two values."},                                                                                        \
+      {"nominal", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_NOMINAL]),                              \
+       .help = "Variables whose codes, or texts, have no order."}
 
 #endif

@@ -49,6 +49,8 @@ bool cluster_check(const cluster_arguments *a, option_message message) {
 static emend_status set_options(job *j) {
   const cluster_arguments *a = j->arguments;
   emend_status status = choosing_options(&a->choosing, &j->plan_options, j->session.error);
+  if (!status) /* distances between indicators would make clusters of the categories */
+    emend_plan_options_set_scores_only(j->plan_options, 1);
   if (!status && !j->report.model_file)
     status = mixing_options(&a->mixing, &a->control, &j->mixture_options, j->session.error, j->message);
   if (!status && !(j->write_options = emend_write_options_new()))

@@ -6,11 +6,13 @@
 #include <string.h>
 
 static const char *const accelerations[] = {"anderson", "squarem", "none", NULL};
+static const char *const methods[] = {"expectation", "draw", NULL};
 static const char *const priors[] = {"none", "jeffreys", "ridge", "shrink", NULL};
 
 #define FIELD(name) .offset = offsetof(impute_arguments, name)
 #define OUTPUT .section = "Output"
 #define ESTIMATION .section = "Estimation"
+#define METHOD .section = "Method"
 #define RUNNING .section = "Running"
 
 const option impute_options[] = {
@@ -39,6 +41,11 @@ const option impute_options[] = {
 
     CHOOSING_OPTIONS(impute_arguments, choosing),
 
+    TYPE_OPTIONS(impute_arguments, choosing),
+
+    {"method", 0, OPTION_CHOICE, "NAME", METHOD, FIELD(method), .choices = methods, .initial = "expectation",
+     .help = "What a missing cell receives: its expectation, as a value that the variable can hold, or a draw from its distribution."},
+
     {"prior", 0, OPTION_CHOICE, "NAME", ESTIMATION, FIELD(prior), .choices = priors, .initial = "none",
      .help = "Prior of the covariances. Where none leaves the answer open, the smallest ridge that settles it is used, and said."},
     {"ridge", 0, OPTION_REAL, "X", ESTIMATION, FIELD(ridge), .minimum = 0, .maximum = 1e12,
@@ -57,7 +64,7 @@ const option impute_options[] = {
     {"threads", 0, OPTION_INTEGER, "N", RUNNING, FIELD(threads), .initial = "0", .minimum = 0, .maximum = 4096,
      .help = "Threads; 0 is one per core that the program may use. The answer does not depend on it."},
     {"seed", 0, OPTION_INTEGER, "N", RUNNING, FIELD(seed), .initial = "1", .minimum = 0, .maximum = 9e18,
-     .help = "Start of the random numbers, where a ridge has to be chosen by hiding cells."},
+     .help = "Start of the random numbers: of draws, of choices among equals, and where a ridge is chosen by hiding cells."},
     {"quiet", 'q', OPTION_FLAG, NULL, RUNNING, FIELD(quiet), .help = "No summary, progress, timings or warnings; errors only."},
     {.name = NULL},
 };
@@ -84,6 +91,8 @@ bool impute_check(const impute_arguments *a, const char *input, option_message m
     return complain(message, "--components asks for a mixture, to be estimated, and knows neither --prior nor --model; leave one of them out");
   if (!a->mixing.components && a->mixing.covariance.count)
     return complain(message, "--covariance is about the components of a mixture; say how many with --components");
+  if (a->mixing.components && a->method != 0)
+    return complain(message, "--method draw needs the normal model; leave --components out");
   if (a->model && (a->prior != 0))
     return complain(message, "--model brings an estimate, so --prior has nothing to do; leave one of them out");
   return true;
@@ -96,6 +105,16 @@ emend_status impute_write_options(const impute_arguments *a, emend_write_options
   emend_write_options_set_strict(o, a->strict);
   emend_write_options_set_rewrite(o, a->rewrite);
   return emend_write_options_set_format(o, reading_format(a->to), error);
+}
+
+emend_status impute_method_options(const impute_arguments *a, emend_method_options **made) {
+  static const emend_method values[] = {EMEND_METHOD_EXPECTATION, EMEND_METHOD_DRAW};
+  emend_method_options *o = *made = emend_method_options_new();
+  if (!o)
+    return EMEND_OUT_OF_MEMORY;
+  emend_method_options_set_method(o, values[a->method]);
+  emend_method_options_set_seed(o, (uint64_t)a->seed);
+  return EMEND_OK;
 }
 
 emend_status impute_mixture_options(const impute_arguments *a, emend_mixture_options **made, emend_error *error, option_message message) {

@@ -16,7 +16,7 @@ typedef struct impute_arguments {
   reading_arguments reading;
   choosing_arguments choosing;
   mixing_arguments mixing;
-  int prior, accelerate;
+  int prior, accelerate, method;
   double ridge; /* NaN: not given */
   double tolerance;
   int64_t max_iterations, threads, seed;
@@ -31,6 +31,7 @@ bool impute_check(const impute_arguments *arguments, const char *input, option_m
 emend_status impute_write_options(const impute_arguments *arguments, emend_write_options **made, emend_error *error);
 /* *made is NULL too without --components. */
 emend_status impute_mixture_options(const impute_arguments *arguments, emend_mixture_options **made, emend_error *error, option_message message);
+emend_status impute_method_options(const impute_arguments *arguments, emend_method_options **made);
 emend_status impute_normal_options(const impute_arguments *arguments, emend_normal_options **made, emend_error *error);
 
 #endif

@@ -32,6 +32,7 @@ void job_end(job *j) {
     emend_file_close(j->file);
   emend_normal_options_free(j->normal_options);
   emend_mixture_options_free(j->mixture_options);
+  emend_method_options_free(j->method_options);
   emend_plan_options_free(j->plan_options);
   emend_read_options_free(j->read_options);
   emend_events_free(j->events);
@@ -46,6 +47,8 @@ emend_status job_set_options(job *j) {
     emend_plan_options_set_flags(j->plan_options, j->arguments.flags);
   if (!status)
     status = impute_normal_options(&j->arguments, &j->normal_options, j->error);
+  if (!status)
+    status = impute_method_options(&j->arguments, &j->method_options);
   if (!status)
     status = impute_mixture_options(&j->arguments, &j->mixture_options, j->error, j->message);
   if (!status)
@@ -123,7 +126,7 @@ emend_status job_make_plan(job *j) {
 emend_status job_impute(job *j) {
   emend_status status = j->mixture || j->mixture_options
                             ? emend_impute_mixture(j->plan, j->mixture, j->mixture_options, j->events, &j->imputation, j->error)
-                            : emend_impute(j->plan, j->model, j->normal_options, j->events, &j->imputation, j->error);
+                            : emend_impute_by(j->plan, j->model, j->normal_options, j->method_options, j->events, &j->imputation, j->error);
   j->report.imputation = j->imputation;
   return status;
 }

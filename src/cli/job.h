@@ -18,6 +18,7 @@ typedef struct job {
   emend_read_options *read_options;
   emend_plan_options *plan_options;
   emend_normal_options *normal_options;
+  emend_method_options *method_options;
   emend_mixture_options *mixture_options; /* NULL without --components */
   emend_normal *model;    /* of --model; or */
   emend_mixture *mixture;

@@ -149,6 +149,8 @@ static double storable(const emend_allowed *allowed, double value) {
     value = allowed->hi;
   if (allowed->whole)
     return ceil(value - 0.5); /* ties down */
+  if (allowed->scale > 0 && fabs(value) < 1e15 / allowed->scale)
+    value = rint(value * allowed->scale) / allowed->scale;
   return allowed->single ? (double)(float)value : value;
 }
 

@@ -20,6 +20,7 @@ typedef struct emend_allowed {
   double lo, hi; /* of the storage type */
   bool whole;    /* the storage type holds integers only */
   bool single;   /* ... single precision */
+  double scale;  /* numbers are rounded to multiples of 1 / scale; 0: not */
 } emend_allowed;
 
 /* `storage` is that of the values to come, the variable's own or a wider one; `codes` are n_codes more numbers that mean missing, beside what the variable declares. */

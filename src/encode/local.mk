@@ -2,6 +2,7 @@
 src_libemend_core_la_SOURCES += \
 	src/encode/allowed.c src/encode/allowed.h \
 	src/encode/applicable.c \
+	src/encode/category.c src/encode/category.h \
 	src/encode/code.c src/encode/code.h \
 	src/encode/flag.c src/encode/flag.h \
 	src/encode/matrix.c src/encode/matrix.h \
@@ -10,7 +11,9 @@ src_libemend_core_la_SOURCES += \
 	src/encode/plan.c src/encode/plan.h \
 	src/encode/role.c src/encode/role.h \
 	src/encode/said.c src/encode/said.h \
+	src/encode/scale.c src/encode/scale.h \
 	src/encode/selection.c src/encode/selection.h \
 	src/encode/tally.c src/encode/tally.h \
+	src/encode/type.c src/encode/type.h \
 	src/encode/weight.c src/encode/weight.h \
 	src/encode/wish.c

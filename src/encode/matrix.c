@@ -5,24 +5,63 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "pattern/transpose.h"
 
 emend_status emend_encoding_new(const emend_plan *plan, size_t n_columns, emend_encoding *encoding, emend_error *error) {
   *encoding = (emend_encoding){.plan = plan, .n_columns = n_columns, .columns = emend_allocate(n_columns, sizeof(size_t))};
-  return encoding->columns ? EMEND_OK : emend_fail_memory(error);
+  encoding->codings = emend_allocate(n_columns, sizeof *encoding->codings);
+  return encoding->columns && encoding->codings ? EMEND_OK : emend_fail_memory(error);
 }
 
 void emend_encoding_free(emend_encoding *encoding) {
-  free(encoding->columns);
+  free(encoding->columns), free(encoding->codings);
   *encoding = (emend_encoding){0};
 }
 
 emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *encoding, emend_error *error) {
-  size_t n_columns = emend_plan_count(plan, EMEND_ROLE_FILL) + emend_plan_count(plan, EMEND_ROLE_PREDICT), column = 0;
+  size_t n_columns = 0, column = 0;
+  for (size_t v = 0; v < plan->n_variables; v++)
+    n_columns += plan->variables[v].n_columns;
   emend_status status = emend_encoding_new(plan, n_columns, encoding, error);
   for (size_t v = 0; !status && v < plan->n_variables; v++)
-    if (plan->variables[v].role == EMEND_ROLE_FILL || plan->variables[v].role == EMEND_ROLE_PREDICT)
-      encoding->columns[column++] = v;
+    for (size_t i = 0; i < plan->variables[v].n_columns; i++, column++) {
+      encoding->columns[column] = v;
+      if (plan->variables[v].categories.n_levels)
+        encoding->codings[column] = (emend_coding){.kind = EMEND_CODING_LEVEL, .level = (unsigned char)(i + 1)};
+    }
+  return status;
+}
+
+static emend_status name_category(const emend_encoding *encoding, const emend_categories *c, size_t i, emend_buffer *name, emend_error *error) {
+  char number[EMEND_NUMBER_SIZE];
+  if (c->numbers) {
+    emend_number_print(c->numbers[i], '.', number);
+    return emend_buffer_format(name, error, "%s", number);
+  }
+  const emend_dataset *dataset = encoding->plan->dataset;
+  const char *text = emend_dataset_text(dataset, c->texts[i]);
+  size_t length = emend_dataset_text_length(dataset, c->texts[i]);
+  while (length > 0 && text[length - 1] == ' ')
+    length--;
+  return emend_buffer_append(name, text, length, error);
+}
+
+emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error) {
+  size_t v = encoding->columns[column];
+  const emend_categories *c = &encoding->plan->variables[v].categories;
+  emend_status status = emend_buffer_format(name, error, "%s", emend_variable_name(encoding->plan->dataset, v));
+  if (encoding->codings[column].kind != EMEND_CODING_LEVEL)
+    return status;
+  const char *separator = "=";
+  for (size_t i = 0; i < c->n && !status; i++) {
+    if (c->levels[i] != encoding->codings[column].level)
+      continue;
+    status = emend_buffer_format(name, error, "%s", separator);
+    if (!status)
+      status = name_category(encoding, c, i, name, error);
+    separator = "|";
+  }
   return status;
 }
 
@@ -48,6 +87,17 @@ static void read_columns(const emend_run *runs, size_t n_runs, size_t n, size_t 
   }
 }
 
+/* Columns that are not the numbers themselves, after the others: rows [row, row + n) of one of them. */
+static void read_level(const emend_encoding *encoding, size_t column, size_t row, emend_run run, size_t n, double *to) {
+  const emend_categories *c = &encoding->plan->variables[encoding->columns[column]].categories;
+  unsigned char level = encoding->codings[column].level;
+  size_t stride = encoding->n_columns;
+  for (size_t i = 0; i < n; i++) {
+    size_t category = run.reasons[i] != EMEND_OBSERVED ? EMEND_NO_CATEGORY : c->codes ? c->codes[row + i] : emend_categories_find(c, run.values[i]);
+    to[i * stride] = category == EMEND_NO_CATEGORY ? NAN : c->levels[category] == level;
+  }
+}
+
 /* The dataset's blocks of rows end at the same row in every column. */
 static void read_block(const void *state, size_t row, size_t n, double *block) {
   const emend_encoding *encoding = state;
@@ -63,6 +113,9 @@ static void read_block(const void *state, size_t row, size_t n, double *block) {
         span = runs[j].n < span ? runs[j].n : span;
       }
       read_columns(runs, count, span, n_columns, block + done * n_columns + first);
+      for (size_t j = 0; j < count; j++)
+        if (encoding->codings[first + j].kind == EMEND_CODING_LEVEL)
+          read_level(encoding, first + j, row + done, runs[j], span, block + done * n_columns + first + j);
     }
   }
 }

@@ -36,11 +36,32 @@ void emend_observe_reasons(const emend_dataset *dataset, size_t variable, size_t
   }
 }
 
+double emend_decimal_scale(int decimals) {
+  static const double scales[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6};
+  return scales[decimals];
+}
+
+/* True if a decimal number of so many digits is what the value was read from: then it is the nearest number to it, in single precision where that is stored. */
+static bool has_decimals(double value, int decimals, bool single) {
+  double scale = emend_decimal_scale(decimals), whole = rint(value * scale);
+  if (fabs(whole) > LARGEST_INTEGER)
+    return false;
+  return single ? (double)(float)(whole / scale) == value : whole / scale == value;
+}
+
+/* The decimals after one more value. */
+static int more_decimals(int decimals, double value, bool single) {
+  while (decimals >= 0 && !has_decimals(value, decimals, single))
+    decimals = decimals < EMEND_MOST_DECIMALS ? decimals + 1 : -1;
+  return decimals;
+}
+
 typedef struct observer {
   emend_observed *observed;
   emend_tally *values, *codes;
   bool collects;        /* still adding to `values` */
-  bool complete;
+  bool single;          /* stored in single precision */
+  bool all;             /* the values are wanted, however many */
   size_t labels_limit;  /* more distinct fractional values than this cannot be mostly labelled */
   double weight, sum;   /* of the finite observed cells that weigh something, and how many they are */
   size_t n_weighing;
@@ -59,11 +80,9 @@ static emend_status collect(observer *o, double value) {
     return EMEND_OK;
   }
   emend_status status = emend_tally_add(o->values, value, o->error);
-  /* In a complete column the list only tells whether a value comes twice. */
-  if (observed->distinct && emend_tally_distinct(o->values) == before) {
-    observed->distinct = false;
-    o->collects = !o->complete || o->labels_limit > 0;
-  }
+  /* A long list that is not wanted only tells whether a value comes twice. */
+  observed->distinct = observed->distinct && emend_tally_distinct(o->values) > before;
+  o->collects = o->all || observed->distinct || before <= EMEND_MOST_CATEGORIES;
   return status;
 }
 
@@ -81,6 +100,8 @@ static emend_status observe_value(observer *o, double value, size_t row, double 
   o->weight += weight;
   o->sum += weight * value;
   o->n_weighing += weight > 0;
+  if (observed->decimals >= 0)
+    observed->decimals = more_decimals(observed->decimals, value, o->single);
   return o->collects || observed->integers ? collect(o, value) : EMEND_OK;
 }
 
@@ -103,6 +124,8 @@ static size_t observe_reals(observer *o, emend_run run, size_t from) {
       max = value;
     sum += value;
     n++;
+    if (o->observed->decimals >= 0)
+      o->observed->decimals = more_decimals(o->observed->decimals, value, o->single);
   }
   o->observed->min = min, o->observed->max = max, o->sum = sum;
   o->weight += (double)n;
@@ -174,10 +197,18 @@ static emend_status labelled_values(const emend_dataset *dataset, size_t variabl
   return EMEND_OK;
 }
 
+static emend_status count_values(observer *o) {
+  emend_observed *observed = o->observed;
+  observed->counts = emend_allocate(observed->n_values, sizeof *observed->counts);
+  for (size_t i = 0; i < observed->n_values && observed->counts; i++)
+    observed->counts[i] = emend_tally_count(o->values, observed->values[i]);
+  return observed->counts ? EMEND_OK : emend_fail_memory(o->error);
+}
+
 /* Decides `labelled`, and keeps the list of values where it is of use. */
 static emend_status keep_values(observer *o, bool wanted, const double *labels, size_t n_labels) {
   emend_observed *observed = o->observed;
-  if (!o->collects || (!n_labels && !(wanted && observed->integers)))
+  if (!o->collects || (!n_labels && !observed->integers))
     return EMEND_OK;
   double *values;
   emend_status status = emend_tally_values(o->values, &values, o->error);
@@ -187,12 +218,13 @@ static emend_status keep_values(observer *o, bool wanted, const double *labels, 
   for (size_t i = 0; i < n && n_labels; i++)
     n_labelled += bsearch(&values[i], labels, n_labels, sizeof *labels, compare) != NULL;
   observed->labelled = 2 * n_labelled > n;
-  if (wanted && (observed->integers || observed->labelled)) {
+  bool few = n <= EMEND_MOST_CATEGORIES;
+  if ((wanted || few) && (observed->integers || observed->labelled)) {
     observed->values = values;
     observed->n_values = n;
-  } else {
-    free(values);
+    return few ? count_values(o) : EMEND_OK;
   }
+  free(values);
   return EMEND_OK;
 }
 
@@ -211,8 +243,8 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
   observed->distinct = complete && observed->n > 0;
   emend_tally_clear(work->values);
   emend_tally_clear(work->codes);
-  observer o = {.observed = observed, .values = work->values, .codes = work->codes, .collects = complete || wanted || n_labels,
-                .complete = complete, .labels_limit = 2 * n_labels, .error = error};
+  observer o = {.observed = observed, .values = work->values, .codes = work->codes, .collects = true,
+                .single = emend_dataset_variable(dataset, variable)->storage == EMEND_STORAGE_F32, .all = (wanted && !complete) || n_labels, .labels_limit = 2 * n_labels, .error = error};
   emend_run run;
   for (size_t row = 0; !status && row < n_rows; row += run.n) {
     run = emend_dataset_run(dataset, variable, row);

@@ -17,6 +17,8 @@ void emend_plan_options_free(emend_plan_options *options) {
   free(options->id);
   free(options->weight);
   emend_said_free(&options->said);
+  for (size_t type = 0; type <= EMEND_TYPE_NOMINAL; type++)
+    free(options->types[type]);
   free(options);
 }
 
@@ -65,4 +67,10 @@ emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill,
 }
 
 void emend_plan_options_set_flags(emend_plan_options *options, int flags) { options->flags = flags != 0; }
+emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type type, const char *list, emend_error *error) {
+  if (type < EMEND_TYPE_CONTINUOUS || type > EMEND_TYPE_NOMINAL)
+    return emend_fail(error, EMEND_INVALID_ARGUMENT, "only continuous, integer, ordinal, binary and nominal can be asked for");
+  return set(&options->types[type], list, error);
+}
+void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only) { options->scores_only = scores_only; }
 void emend_plan_options_set_round(emend_plan_options *options, int round) { options->no_round = !round; }

@@ -11,6 +11,7 @@
 #include "encode/code.h"
 #include "encode/role.h"
 #include "encode/selection.h"
+#include "encode/type.h"
 #include "encode/weight.h"
 
 /* What making a plan needs and the plan does not keep. */
@@ -52,6 +53,32 @@ static emend_status parse_weight(planner *p) {
   return status;
 }
 
+/* The lists of types. A name beats a pattern; two lists of equal claim are an error. */
+static emend_status parse_types(planner *p) {
+  static const char *const names[] = {[EMEND_TYPE_CONTINUOUS] = "--continuous", [EMEND_TYPE_INTEGER] = "--integer", [EMEND_TYPE_ORDINAL] = "--ordinal",
+                                      [EMEND_TYPE_BINARY] = "--binary",         [EMEND_TYPE_NOMINAL] = "--nominal"};
+  size_t n = p->plan->n_variables;
+  p->wanted.types = emend_allocate(n, 1);
+  p->wanted.type_chosen = emend_allocate(n, 1);
+  emend_status status = p->wanted.types && p->wanted.type_chosen ? EMEND_OK : emend_fail_memory(p->error);
+  for (size_t type = EMEND_TYPE_CONTINUOUS; type <= EMEND_TYPE_NOMINAL && !status; type++) {
+    unsigned char *chosen = NULL;
+    status = parse_list(p, p->options->types[type], names[type], &chosen);
+    for (size_t v = 0; v < n && chosen && !status; v++) {
+      if (!chosen[v] || chosen[v] < p->wanted.type_chosen[v])
+        continue;
+      if (chosen[v] == p->wanted.type_chosen[v]) {
+        status = emend_fail(p->error, EMEND_INVALID_ARGUMENT, "%s and %s both claim it", names[p->wanted.types[v]], names[type]);
+        emend_at_variable(p->error, emend_variable_name(p->dataset, v));
+      }
+      p->wanted.type_chosen[v] = chosen[v];
+      p->wanted.types[v] = (unsigned char)type;
+    }
+    free(chosen);
+  }
+  return status;
+}
+
 static emend_status parse_wishes(planner *p) {
   const emend_plan_options *options = p->options;
   emend_status status = parse_weight(p);
@@ -61,6 +88,9 @@ static emend_status parse_wishes(planner *p) {
     status = parse_list(p, options->targets, "--targets", &p->wanted.targets);
   if (!status)
     status = parse_list(p, options->exclude, "--exclude", &p->wanted.exclude);
+  if (!status)
+    status = parse_types(p);
+  p->wanted.scores_only = options->scores_only;
   p->wanted.id = -1;
   size_t id;
   if (!status && options->id && !(status = emend_selection_one(p->dataset, options->id, "--id", &id, p->events, p->error)))
@@ -118,9 +148,19 @@ static emend_status plan_number(planner *p, size_t v) {
     status = emend_codes_find(p->dataset, v, &planned->observed, p->work.codes, &p->wishes, &planned->codes, &planned->n_codes, p->error);
   if (!status)
     status = note_given(p, v);
-  planned->rounds = round && (planned->observed.integers || planned->observed.labelled);
+  const emend_observed *observed = &planned->observed;
+  planned->rounds = round && (observed->integers || observed->labelled);
   planned->keeps_system = planned->n_codes > 0 && planned->codes[0].reason == EMEND_SYSTEM_MISSING && !planned->codes[0].fill;
-  return status;
+  return status || !observed->counts ? status
+                                     : emend_categories_of_numbers(p->dataset, v, observed->values, observed->counts, observed->n_values,
+                                                                   plan->weights, &planned->categories, p->error);
+}
+
+static emend_status plan_text(planner *p, size_t v) {
+  emend_planned *planned = &p->plan->variables[v];
+  emend_observe_reasons(p->dataset, v, planned->observed.by_reason);
+  planned->observed.n = planned->observed.by_reason[EMEND_OBSERVED];
+  return p->options->scores_only ? EMEND_OK : emend_categories_of_texts(p->dataset, v, p->plan->weights, &planned->categories, p->error);
 }
 
 static void count_missing(emend_planned *planned) {
@@ -134,7 +174,9 @@ static void count_missing(emend_planned *planned) {
   for (int tag = EMEND_TAG_A; tag <= EMEND_TAG_UNDERSCORE; tag++)
     missing->tagged += by_reason[tag];
   size_t all = missing->system + missing->user + missing->empty + missing->structural + missing->tagged;
-  missing->fill = planned->fills && !planned->keeps_system ? missing->system : 0;
+  missing->fill = planned->fills ? missing->empty + (planned->keeps_system ? 0 : missing->system) : 0;
+  if (planned->fills && planned->categories.texts)
+    missing->fill += missing->user;
   for (size_t i = 0; planned->fills && i < planned->n_codes; i++)
     missing->fill += planned->codes[i].fill && planned->codes[i].reason != EMEND_SYSTEM_MISSING ? planned->codes[i].count : 0;
   missing->keep = all - missing->fill;
@@ -150,15 +192,51 @@ static emend_storage needed_storage(const planner *p, size_t v) {
   return whole && fractions ? EMEND_STORAGE_F64 : own;
 }
 
+/* A range or glob may sweep up what it does not fit: then it says nothing. */
+static emend_status decide_type(planner *p, size_t v) {
+  emend_planned *planned = &p->plan->variables[v];
+  emend_type wish = (emend_type)p->wanted.types[v];
+  bool by_name = p->wanted.type_chosen[v] == EMEND_CHOSEN_BY_NAME;
+  emend_status status = emend_type_decide(p->dataset, v, wish, planned, by_name ? p->error : NULL);
+  return status && !by_name ? emend_type_decide(p->dataset, v, EMEND_TYPE_UNKNOWN, planned, p->error) : status;
+}
+
+/* As how many columns the variable enters the model. */
+static emend_status count_columns(planner *p, emend_planned *planned) {
+  enum { ROWS_PER_LEVEL = 10 };
+  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  planned->n_columns = in_model;
+  if (!in_model || !emend_type_is_nominal(planned->type) || p->options->scores_only)
+    return EMEND_OK;
+  emend_status status = emend_categories_pool(&planned->categories, planned->observed.n, planned->observed.n / ROWS_PER_LEVEL, p->error);
+  planned->n_columns = planned->categories.n_levels - 1;
+  planned->rounds = true;
+  return status;
+}
+
+/* With how many decimals a number that is none of the observed ones is written: as many as the observed ones have. */
+static int imputed_decimals(const planner *p, const emend_planned *planned) {
+  enum { FEWEST = 5 };
+  bool guessed = planned->type == EMEND_TYPE_CONTINUOUS && planned->observed.n >= FEWEST && !planned->observed.integers;
+  return guessed && planned->fills && !p->options->no_round ? planned->observed.decimals : -1;
+}
+
 static emend_status decide(planner *p, size_t v) {
   emend_plan *plan = p->plan;
   emend_planned *planned = &plan->variables[v];
-  emend_role_decide(p->dataset, &p->wanted, plan->weight_kind, v, planned);
-  planned->rounds = planned->rounds && planned->fills;
+  emend_status decided = decide_type(p, v);
+  if (!decided)
+    decided = emend_role_decide(p->dataset, &p->wanted, plan->weight_kind, v, planned, p->error);
+  if (!decided)
+    decided = count_columns(p, planned);
+  if (decided)
+    return decided;
+  planned->rounds = planned->rounds && planned->fills && planned->type != EMEND_TYPE_CONTINUOUS;
   for (size_t i = 0; !planned->fills && i < planned->n_codes; i++) {
     planned->codes[i].fill = 0;
     planned->codes[i].why = "the variable is not filled";
   }
+  planned->decimals = imputed_decimals(p, planned);
   planned->rounds = planned->rounds && planned->fills;
   count_missing(planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
@@ -169,7 +247,10 @@ static emend_status decide(planner *p, size_t v) {
       planned->allowed.values = planned->observed.values;
       planned->allowed.n_values = planned->observed.n_values;
     }
-    plan->fills[v] = planned->allowed.values && planned->role != EMEND_ROLE_CONSTANT ? EMEND_FILLS_OCCURRING : EMEND_FILLS_ANY;
+    if (planned->decimals >= 0)
+      planned->allowed.scale = emend_decimal_scale(planned->decimals);
+    bool listed = planned->allowed.values || planned->categories.n_levels;
+    plan->fills[v] = listed && planned->role != EMEND_ROLE_CONSTANT ? EMEND_FILLS_OCCURRING : EMEND_FILLS_ANY;
   } else {
     free(planned->observed.values); /* nothing will be rounded to it */
     planned->observed.values = NULL;
@@ -188,12 +269,8 @@ static emend_status make(planner *p) {
     status = emend_weights_read(p->dataset, (size_t)plan->weight, &plan->weights, &plan->weight_kind, p->events, p->error);
   if (!status)
     status = emend_observe_work_new(&p->work, p->error);
-  for (size_t v = 0; !status && v < plan->n_variables; v++) {
-    if (emend_variable_get_kind(p->dataset, v) == EMEND_TEXT)
-      emend_observe_reasons(p->dataset, v, plan->variables[v].observed.by_reason);
-    else
-      status = plan_number(p, v);
-  }
+  for (size_t v = 0; !status && v < plan->n_variables; v++)
+    status = emend_variable_get_kind(p->dataset, v) == EMEND_TEXT ? plan_text(p, v) : plan_number(p, v);
   if (!status)
     status = emend_code_wishes_check(&p->wishes, p->error);
   for (size_t v = 0; !status && v < plan->n_variables; v++)
@@ -224,6 +301,8 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   free(p.wanted.variables);
   free(p.wanted.targets);
   free(p.wanted.exclude);
+  free(p.wanted.types);
+  free(p.wanted.type_chosen);
   free(p.given);
   if (status)
     emend_plan_free(made);
@@ -238,6 +317,8 @@ void emend_plan_free(emend_plan *plan) {
   for (size_t v = 0; plan->variables && v < plan->n_variables; v++) {
     emend_allowed_free(&plan->variables[v].allowed);
     free(plan->variables[v].observed.values);
+    free(plan->variables[v].observed.counts);
+    emend_categories_free(&plan->variables[v].categories);
     free(plan->variables[v].codes);
   }
   free(plan->variables);
@@ -253,6 +334,14 @@ ptrdiff_t emend_plan_weight(const emend_plan *plan) { return plan->weight; }
 ptrdiff_t emend_plan_id(const emend_plan *plan) { return plan->id; }
 emend_role emend_plan_role(const emend_plan *plan, size_t variable) { return plan->variables[variable].role; }
 const char *emend_plan_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].why; }
+emend_type emend_plan_type(const emend_plan *plan, size_t variable) { return plan->variables[variable].type; }
+const char *emend_plan_type_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].type_why; }
+int emend_plan_decimals(const emend_plan *plan, size_t variable) { return plan->variables[variable].decimals; }
+size_t emend_plan_columns(const emend_plan *plan, size_t variable) { return plan->variables[variable].n_columns; }
+size_t emend_plan_categories(const emend_plan *plan, size_t variable) {
+  return plan->variables[variable].categories.n_levels ? plan->variables[variable].categories.n : 0;
+}
+size_t emend_plan_pooled(const emend_plan *plan, size_t variable) { return plan->variables[variable].categories.n_pooled; }
 int emend_plan_rounds(const emend_plan *plan, size_t variable) { return plan->variables[variable].rounds; }
 emend_storage emend_plan_storage(const emend_plan *plan, size_t variable) { return plan->variables[variable].storage; }
 emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t variable) { return plan->variables[variable].missing; }
@@ -288,6 +377,10 @@ bool emend_planned_fills(const emend_planned *planned, unsigned char reason, dou
     return false;
   if (reason == EMEND_SYSTEM_MISSING)
     return !planned->keeps_system;
+  if (reason == EMEND_EMPTY_TEXT)
+    return true;
+  if (planned->categories.texts)
+    return reason == EMEND_USER_MISSING;
   if (reason != EMEND_USER_MISSING && reason < EMEND_TAG_A)
     return false;
   const emend_code *code = find_code(planned, reason, value);

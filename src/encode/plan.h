@@ -5,6 +5,7 @@
 #include "emend/plan.h"
 #include "encode/allowed.h"
 #include "encode/flag.h"
+#include "encode/category.h"
 #include "encode/observe.h"
 #include "encode/said.h"
 
@@ -12,9 +13,10 @@
 
 struct emend_plan_options {
   char *variables, *targets, *exclude, *id, *weight; /* NULL: default */
+  char *types[EMEND_TYPE_NOMINAL + 1]; /* lists of variables by type; NULL: none */
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
   unsigned layer;
-  bool no_round, flags;
+  bool no_round, flags, scores_only;
 };
 
 /* A variable as the plan sees it. */
@@ -25,6 +27,11 @@ typedef struct emend_planned {
   bool may_model;   /* a given model may use it: it stands aside for lack of data or as an identifier, not by wish or type */
   bool rounds;
   bool keeps_system; /* system-missing cells stay, by wish */
+  emend_type type;
+  const char *type_why; /* static */
+  int decimals;         /* that imputed numbers are rounded to; -1: not rounded */
+  size_t n_columns;     /* of the matrix; 0: not in the model */
+  emend_categories categories; /* of whole or labelled numbers and of texts; with levels if it is nominal and in the model */
   emend_observed observed; /* numbers only; by_reason for text too */
   emend_missing_counts missing;
   emend_code *codes; /* system-missing if a wish is about it, numbers ascending, then tags */

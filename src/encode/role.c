@@ -21,7 +21,7 @@ static emend_status check_variable(const emend_dataset *dataset, const emend_wan
   bool in_model = chosen(wanted->variables, v) == EMEND_CHOSEN_BY_NAME, target = chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME;
   if (!in_model && !target)
     return EMEND_OK;
-  if (emend_variable_get_kind(dataset, v) == EMEND_TEXT)
+  if (wanted->scores_only && emend_variable_get_kind(dataset, v) == EMEND_TEXT)
     return fail_wish(dataset, v, error, "it is text; only numbers can be in the model", target ? "--targets without it" : "--vars without it");
   if ((ptrdiff_t)v == wanted->weight)
     return fail_wish(dataset, v, error, "the weight cannot be in the model as well", "--weight none");
@@ -46,7 +46,7 @@ emend_status emend_wanted_check(const emend_dataset *dataset, const emend_wanted
 }
 
 bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wanted, size_t v) {
-  if (emend_variable_get_kind(dataset, v) == EMEND_TEXT || chosen(wanted->exclude, v) || (ptrdiff_t)v == wanted->weight ||
+  if ((wanted->scores_only && emend_variable_get_kind(dataset, v) == EMEND_TEXT) || chosen(wanted->exclude, v) || (ptrdiff_t)v == wanted->weight ||
       (ptrdiff_t)v == wanted->id)
     return false;
   return wanted->targets ? wanted->targets[v] : !wanted->variables || wanted->variables[v];
@@ -146,7 +146,7 @@ static bool decide_by_wish(const emend_dataset *dataset, const emend_wanted *wan
     set(planned, EMEND_ROLE_ID, "--id");
   else if (chosen(wanted->exclude, v))
     set(planned, EMEND_ROLE_EXCLUDED, "--exclude");
-  else if (emend_variable_get_kind(dataset, v) == EMEND_TEXT)
+  else if (wanted->scores_only && emend_variable_get_kind(dataset, v) == EMEND_TEXT)
     set(planned, EMEND_ROLE_EXCLUDED, "text");
   else if (wanted->variables && !wanted->variables[v] && !chosen(wanted->targets, v))
     set(planned, EMEND_ROLE_EXCLUDED, "not in --vars");
@@ -155,19 +155,60 @@ static bool decide_by_wish(const emend_dataset *dataset, const emend_wanted *wan
   return true;
 }
 
-void emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v, emend_planned *planned) {
+static bool is_named(const emend_wanted *wanted, size_t v) {
+  return chosen(wanted->variables, v) == EMEND_CHOSEN_BY_NAME || chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME ||
+         chosen(wanted->type_chosen, v) == EMEND_CHOSEN_BY_NAME;
+}
+
+static bool is_target(const emend_wanted *wanted, size_t v) { return wanted->targets ? wanted->targets[v] : true; }
+
+static void take_in(const emend_wanted *wanted, size_t v, emend_planned *planned) {
+  bool target = is_target(wanted, v);
+  const char *why = !target ? "not among --targets" : chosen(wanted->variables, v) ? "--vars" : chosen(wanted->targets, v) ? "--targets" : planned->categories.texts ? "text" : "number";
+  set(planned, target ? EMEND_ROLE_FILL : EMEND_ROLE_PREDICT, why);
+  planned->fills = target;
+  planned->may_model = true;
+}
+
+/* A text takes part if its answers are few; one that most rows leave empty is more often a remark than a question. */
+static emend_status decide_text(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned, emend_error *error) {
+  bool named = is_named(wanted, v), common = 2 * planned->observed.n >= emend_dataset_rows(dataset);
+  if (named && planned->categories.n == 0)
+    return fail_wish(dataset, v, error, "it is text without answers, or with more than 100 different ones, and cannot be in the model", "--exclude it");
+  if (named && planned->type != EMEND_TYPE_TEXT_CATEGORY && strcmp(planned->type_why, "long text") != 0) {
+    planned->type = EMEND_TYPE_TEXT_CATEGORY;
+    planned->type_why = "text, named for the model";
+  }
+  if (planned->type == EMEND_TYPE_IDENTIFIER)
+    set(planned, EMEND_ROLE_ID, planned->type_why);
+  else if (planned->type != EMEND_TYPE_TEXT_CATEGORY)
+    set(planned, EMEND_ROLE_EXCLUDED, planned->type_why);
+  else if (planned->categories.n == 1)
+    set(planned, EMEND_ROLE_EXCLUDED, "text with one answer only");
+  else if (!named && !common)
+    set(planned, EMEND_ROLE_EXCLUDED, "text in less than half of the rows: in the model only if named in --vars or --targets");
+  else
+    take_in(wanted, v, planned);
+  return EMEND_OK;
+}
+
+emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v, emend_planned *planned,
+                               emend_error *error) {
   planned->fills = planned->may_model = false;
   if (decide_by_wish(dataset, wanted, kind, v, planned))
-    return;
+    return EMEND_OK;
+  if (emend_variable_get_kind(dataset, v) == EMEND_TEXT)
+    return decide_text(dataset, wanted, v, planned, error);
   const emend_observed *observed = &planned->observed;
-  bool named = chosen(wanted->variables, v) == EMEND_CHOSEN_BY_NAME || chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME;
-  bool target = wanted->targets ? wanted->targets[v] : true;
+  bool named = is_named(wanted, v), target = is_target(wanted, v);
   const char *identifier = identifier_why(dataset, v, observed);
   planned->may_model = true;
   if (!named && emend_variable_get_kind(dataset, v) != EMEND_NUMERIC) {
     set(planned, EMEND_ROLE_EXCLUDED, "date or time");
   } else if (!named && identifier) {
     set(planned, EMEND_ROLE_ID, identifier);
+    planned->type = EMEND_TYPE_IDENTIFIER;
+    planned->type_why = identifier;
   } else if (observed->n == 0) {
     set(planned, EMEND_ROLE_EXCLUDED, emend_dataset_rows(dataset) ? "never observed" : "no rows");
     planned->fills = target;
@@ -179,9 +220,11 @@ void emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted,
         !target          ? "constant; not among --targets"
         : planned->fills ? "constant"
                          : "one value, in less than half of the rows: filled only if named in --vars or --targets");
+  } else if (planned->type == EMEND_TYPE_NOMINAL && planned->categories.n == 0 && !wanted->scores_only) {
+    set(planned, EMEND_ROLE_EXCLUDED, "nominal with more than 100 categories: too many for the model");
+    planned->may_model = false;
   } else {
-    const char *why = !target ? "not among --targets" : chosen(wanted->variables, v) ? "--vars" : chosen(wanted->targets, v) ? "--targets" : "number";
-    set(planned, target ? EMEND_ROLE_FILL : EMEND_ROLE_PREDICT, why);
-    planned->fills = target;
+    take_in(wanted, v, planned);
   }
+  return EMEND_OK;
 }

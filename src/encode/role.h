@@ -7,18 +7,21 @@
 /* What the user asked for, resolved to variables. The tables hold EMEND_CHOSEN_*; NULL: not given. */
 typedef struct emend_wanted {
   unsigned char *variables, *targets, *exclude;
+  unsigned char *types, *type_chosen; /* the emend_type that a list names, and how it came to be chosen */
+  bool scores_only;
   ptrdiff_t weight, id; /* -1: none */
   bool weight_named;    /* by --weight, not by the file */
 } emend_wanted;
 
-/* EMEND_INVALID_ARGUMENT for wishes that contradict each other or the types: text in the model, a target that is excluded ... */
+/* EMEND_INVALID_ARGUMENT for wishes that contradict each other or the kinds: a weight in the model, a target that is excluded ... */
 emend_status emend_wanted_check(const emend_dataset *dataset, const emend_wanted *wanted, emend_error *error);
 /* False if no data could give the variable a place in the model or make it filled. */
 bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wanted, size_t variable);
 
-/* Sets role, why, fills, may_model from the wishes and planned->observed. */
-void emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind weight_kind, size_t variable,
-                       emend_planned *planned);
+/* Sets role, why, fills, may_model from the wishes, planned->type and planned->observed. EMEND_INVALID_ARGUMENT for a text that is wanted in the model and
+ * is no category. */
+emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind weight_kind, size_t variable,
+                               emend_planned *planned, emend_error *error);
 
 /* True if a name is what people call identifiers: id, caseid, RESP_NO, serialno, hhid, key ... */
 bool emend_name_is_identifier(const char *name);

@@ -3,11 +3,18 @@
 #define IMPUTE_IMPUTATION_H
 
 #include "base/events.h"
+#include "decode/decoder.h"
 #include "data/rows.h"
 #include "emend/impute.h"
 #include "encode/matrix.h"
 #include "pattern/completed.h"
 #include "pattern/patterns.h"
+
+struct emend_method_options {
+  emend_method method;
+  uint64_t seed;
+  size_t donors;
+};
 
 /* The inside of an imputation: the completed cells, decoded one by one when asked. No second copy of the data. */
 struct emend_imputation {
@@ -20,7 +27,9 @@ struct emend_imputation {
   emend_completed *completed; /* NULL without a normal model */
   emend_patterns *patterns;   /* of a mixture: all rows, completed; else NULL */
   unsigned threads;
-  ptrdiff_t *column_of;     /* per variable: its column, or -1 */
+  struct emend_method_options method;
+  ptrdiff_t *column_of;     /* per variable: its first column, or -1 */
+  emend_decoder *decoders;  /* per variable */
   emend_imputed_variable *variables;
   size_t broken;
   double seconds_estimate, seconds_impute;
@@ -28,7 +37,7 @@ struct emend_imputation {
 
 /* Without model and patterns yet; NULL when out of memory. */
 emend_imputation *emend_imputation_new(const emend_plan *plan);
-/* The variables' names by column. The caller frees the list. */
+/* The names by column, in one piece of memory with the list. The caller frees the list. */
 emend_status emend_imputation_names(const emend_encoding *encoding, const char ***names, emend_error *error);
 /* After completion: counts what became of each variable's cells, and warns of what went otherwise than planned. */
 emend_status emend_imputation_tell(emend_imputation *imputation, emend_events *events, emend_error *error);
@@ -37,7 +46,7 @@ emend_status emend_imputation_tell(emend_imputation *imputation, emend_events *e
 emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options, bool fill,
                                          emend_events *events, emend_imputation **imputation, emend_error *error);
 
-/* The value for a cell that the plan fills; NaN if there is none. */
+/* The value for a cell that the plan fills: of a text the number of its category; NaN if there is none. */
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved);
 /* One completed row: the dataset's own variables. */
 void emend_imputation_read_row(const emend_imputation *imputation, size_t row, emend_cell *cells);

@@ -1,23 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/events.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "impute/decoding.h"
 #include "impute/imputation.h"
 #include "impute/match.h"
 #include "normal/complete.h"
 #include "normal/fit.h"
 
 emend_status emend_imputation_names(const emend_encoding *encoding, const char ***names, emend_error *error) {
-  *names = emend_allocate(encoding->n_columns, sizeof **names);
-  if (!*names)
-    return emend_fail_memory(error);
-  for (size_t j = 0; j < encoding->n_columns; j++)
-    (*names)[j] = emend_variable_name(encoding->plan->dataset, encoding->columns[j]);
-  return EMEND_OK;
+  emend_buffer text = {0};
+  emend_status status = EMEND_OK;
+  for (size_t j = 0; j < encoding->n_columns && !status; j++) {
+    status = emend_encoding_name(encoding, j, &text, error);
+    if (!status)
+      status = emend_buffer_append(&text, "", 1, error);
+  }
+  size_t list = encoding->n_columns * sizeof **names;
+  *names = status ? NULL : emend_allocate(list + text.length + 1, 1);
+  if (!status && !*names)
+    status = emend_fail_memory(error);
+  if (!status) {
+    char *at = (char *)*names + list;
+    memcpy(at, text.bytes ? text.bytes : "", text.length);
+    for (size_t j = 0; j < encoding->n_columns; j++, at += strlen(at) + 1)
+      (*names)[j] = at;
+  }
+  emend_buffer_free(&text);
+  return status;
 }
 
 static emend_status estimate(emend_imputation *made, const emend_normal_options *options, emend_events *events, emend_error *error) {
@@ -51,27 +66,6 @@ static emend_status adopt(emend_imputation *made, const emend_normal *model, eme
   return status;
 }
 
-static double completed_value(const emend_imputation *made, size_t row, size_t column) {
-  return made->mixture ? emend_patterns_value(made->patterns, row, column) : emend_completed_value(made->completed, row, column);
-}
-
-double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved) {
-  const emend_planned *planned = &imputation->plan->variables[variable];
-  ptrdiff_t column = imputation->column_of[variable];
-  bool constant = planned->role == EMEND_ROLE_CONSTANT;
-  *moved = false;
-  double wish = column >= 0 ? completed_value(imputation, row, (size_t)column) : constant ? planned->observed.min : NAN;
-  if (!isfinite(wish))
-    return NAN;
-  if (!constant || column < 0)
-    return emend_allowed_nearest(&planned->allowed, wish, moved);
-  /* A given model knows more of the variable than the one value that these data show: it is only rounded as the plan rounds. */
-  emend_allowed any = planned->allowed;
-  any.values = NULL;
-  any.n_values = 0;
-  return emend_allowed_nearest(&any, planned->rounds ? ceil(wish - 0.5) : wish, moved);
-}
-
 int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t variable, double *value) {
   if (!emend_plan_fills(imputation->plan, row, variable))
     return 0;
@@ -79,8 +73,17 @@ int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t
   double decoded = emend_imputation_decode(imputation, row, variable, &moved);
   if (isnan(decoded))
     return 0;
-  *value = decoded;
+  *value = imputation->plan->variables[variable].categories.texts ? NAN : decoded;
   return 1;
+}
+
+const char *emend_imputation_text(const emend_imputation *imputation, size_t row, size_t variable) {
+  const emend_categories *c = &imputation->plan->variables[variable].categories;
+  if (!c->texts || !emend_plan_fills(imputation->plan, row, variable))
+    return NULL;
+  bool moved;
+  double category = emend_imputation_decode(imputation, row, variable, &moved);
+  return isnan(category) ? NULL : emend_dataset_text(imputation->plan->dataset, c->texts[(size_t)category]);
 }
 
 /* Decodes the cells of a variable in one block of rows, to count what becomes of them. */
@@ -93,7 +96,7 @@ static void count_cells(const emend_imputation *made, size_t v, size_t first, em
     double value = emend_imputation_decode(made, first + i, v, &moved);
     bool filled = !isnan(value);
     result->filled += filled;
-    result->outside += filled && (value < planned->observed.min || value > planned->observed.max);
+    result->outside += filled && !planned->categories.n_levels && (value < planned->observed.min || value > planned->observed.max);
     result->broken += !filled;
     result->moved += filled && moved;
   }
@@ -138,6 +141,8 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
                                      .em_mean = NAN,
                                      .em_sd = NAN,
                                      .rounded = planned->rounds};
+  if (planned->categories.n_levels) /* codes have no mean */
+    return;
   if (emend_variable_get_kind(made->plan->dataset, v) != EMEND_TEXT) {
     result->observed_mean = planned->observed.mean;
     result->observed_sd = planned->observed.sd;
@@ -169,10 +174,16 @@ emend_status emend_imputation_tell(emend_imputation *made, emend_events *events,
 }
 
 static emend_status complete(emend_imputation *made, emend_events *events, emend_error *error) {
-  for (size_t j = 0; made->model && j < made->encoding.n_columns; j++)
-    made->column_of[made->encoding.columns[j]] = (ptrdiff_t)j;
   emend_matrix matrix = emend_encoding_matrix(&made->encoding);
-  emend_status status = made->model ? emend_normal_complete_matrix(made->model, &matrix, made->threads, events, &made->completed, error) : EMEND_OK;
+  emend_completion_wish wish;
+  if (made->model)
+    emend_imputation_prepare(made);
+  bool wishes = emend_imputation_wish(made, &wish);
+  emend_status status = EMEND_OK;
+  if (made->model)
+    status = emend_normal_complete_matrix(made->model, &matrix, wishes ? &wish : NULL, made->threads, events, &made->completed, error);
+  if (!status)
+    status = emend_imputation_calibrate(made, error);
   return status ? status : emend_imputation_tell(made, events, error);
 }
 
@@ -183,7 +194,9 @@ emend_imputation *emend_imputation_new(const emend_plan *plan) {
   made->plan = plan;
   made->column_of = emend_allocate(plan->n_variables, sizeof *made->column_of);
   made->variables = emend_allocate(plan->n_variables, sizeof *made->variables);
-  if (!made->column_of || !made->variables) {
+  made->decoders = emend_allocate(plan->n_variables, sizeof *made->decoders);
+  made->method = (emend_method_options){.method = EMEND_METHOD_EXPECTATION, .seed = 1};
+  if (!made->column_of || !made->variables || !made->decoders) {
     emend_imputation_free(made);
     return NULL;
   }
@@ -194,11 +207,18 @@ emend_imputation *emend_imputation_new(const emend_plan *plan) {
 
 emend_status emend_impute(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options, emend_events *events,
                           emend_imputation **imputation, emend_error *error) {
+  return emend_impute_by(plan, model, options, NULL, events, imputation, error);
+}
+
+emend_status emend_impute_by(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options,
+                             const emend_method_options *method, emend_events *events, emend_imputation **imputation, emend_error *error) {
   *imputation = NULL;
   emend_imputation *made = emend_imputation_new(plan);
   if (!made)
     return emend_fail_memory(error);
   made->threads = emend_normal_options_threads(options);
+  if (method)
+    made->method = *method;
   double start = emend_clock_seconds();
   emend_status status = model ? adopt(made, model, events, error) : estimate(made, options, events, error);
   double middle = emend_clock_seconds();
@@ -221,6 +241,9 @@ void emend_imputation_free(emend_imputation *imputation) {
   emend_encoding_free(&imputation->encoding);
   emend_completed_free(imputation->completed);
   emend_patterns_free(imputation->patterns);
+  for (size_t v = 0; imputation->decoders && v < imputation->plan->n_variables; v++)
+    emend_decoder_free(&imputation->decoders[v]);
+  free(imputation->decoders);
   free(imputation->column_of);
   free(imputation->variables);
   free(imputation);

@@ -7,6 +7,7 @@
 #include "base/events.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "impute/imputation.h"
 
 static emend_status fail_variable(emend_error *error, const char *name, const char *message, const char *remedy) {
   emend_fail(error, EMEND_INVALID_ARGUMENT, "%s", message);
@@ -15,13 +16,39 @@ static emend_status fail_variable(emend_error *error, const char *name, const ch
   return EMEND_INVALID_ARGUMENT;
 }
 
+/* The level of the plan that a column of the model is called after; false if there is none. */
+static bool match_level(const emend_encoding *levels, const char *const *names, const char *name, size_t *variable, emend_coding *coding) {
+  for (size_t j = 0; j < levels->n_columns; j++)
+    if (levels->codings[j].kind == EMEND_CODING_LEVEL && strcmp(names[j], name) == 0) {
+      *variable = levels->columns[j];
+      *coding = levels->codings[j];
+      return true;
+    }
+  return false;
+}
+
+/* A name like region=3 whose variable is there: these data have other categories than the model. */
+static emend_status refuse_level(const emend_plan *plan, const char *name, emend_error *error) {
+  const char *equals = strchr(name, '=');
+  char *variable = equals ? strndup(name, (size_t)(equals - name)) : NULL;
+  bool known = variable && emend_dataset_find_variable(plan->dataset, variable) >= 0;
+  emend_status status = EMEND_OK;
+  if (known)
+    status = fail_variable(error, variable, "its categories are not those that the model knows", "a model estimated from data like these, or without it");
+  free(variable);
+  return status;
+}
+
 static emend_status match_column(const emend_plan *plan, const char *name, bool may_lack, bool *used, size_t *variable, emend_error *error) {
   if (!name[0])
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has no names for its variables");
   ptrdiff_t found = emend_dataset_find_variable(plan->dataset, name);
   *variable = EMEND_NO_VARIABLE;
-  if (found < 0 && may_lack)
-    return EMEND_OK;
+  emend_status refused = found < 0 ? refuse_level(plan, name, error) : EMEND_OK;
+  if (refused || (found < 0 && may_lack))
+    return refused;
+  if (found >= 0 && emend_variable_get_kind(plan->dataset, (size_t)found) == EMEND_TEXT)
+    return fail_variable(error, name, "the model needs this variable as a number, but it is text", "a model estimated without it");
   if (found < 0)
     return fail_variable(error, name, "the model needs this variable, but the file has none of that name", "a model estimated without it");
   const emend_planned *planned = &plan->variables[found];
@@ -81,6 +108,21 @@ static emend_status warn_absent(const emend_model_names *names, const emend_enco
   return status;
 }
 
+/* The levels of a variable stand together and are complete, or the categories were others. */
+static emend_status check_levels(const emend_plan *plan, const emend_encoding *encoding, emend_error *error) {
+  for (size_t j = 0; j < encoding->n_columns; j++) {
+    size_t v = encoding->columns[j], n = v == EMEND_NO_VARIABLE ? 0 : plan->variables[v].n_columns, level = encoding->codings[j].level;
+    if (encoding->codings[j].kind != EMEND_CODING_LEVEL)
+      continue;
+    bool first = level == 1 || (j > 0 && encoding->columns[j - 1] == v && encoding->codings[j - 1].level + 1u == level);
+    bool last = level == n || (j + 1 < encoding->n_columns && encoding->columns[j + 1] == v);
+    if (!first || !last)
+      return fail_variable(error, emend_variable_name(plan->dataset, v), "its categories are not those that the model knows",
+                           "a model estimated from data like these, or without it");
+  }
+  return EMEND_OK;
+}
+
 emend_status emend_match_names(const emend_plan *plan, const emend_model_names *names, bool may_lack, emend_encoding *encoding,
                                emend_events *events, emend_error *error) {
   emend_status status = emend_encoding_new(plan, names->n_columns, encoding, error);
@@ -89,8 +131,22 @@ emend_status emend_match_names(const emend_plan *plan, const emend_model_names *
   bool *used = emend_allocate(plan->n_variables, sizeof *used);
   if (!used)
     return emend_fail_memory(error);
-  for (size_t j = 0; j < names->n_columns && !status; j++)
-    status = match_column(plan, names->name(names->model, j), may_lack, used, &encoding->columns[j], error);
+  emend_encoding levels = {0};
+  const char **level_names = NULL;
+  status = emend_encoding_of_plan(plan, &levels, error);
+  if (!status)
+    status = emend_imputation_names(&levels, &level_names, error);
+  for (size_t j = 0; j < names->n_columns && !status; j++) {
+    const char *name = names->name(names->model, j);
+    if (match_level(&levels, level_names, name, &encoding->columns[j], &encoding->codings[j]))
+      used[encoding->columns[j]] = true;
+    else
+      status = match_column(plan, name, may_lack, used, &encoding->columns[j], error);
+  }
+  free(level_names);
+  emend_encoding_free(&levels);
+  if (!status)
+    status = check_levels(plan, encoding, error);
   if (!status)
     status = warn_absent(names, encoding, events, error);
   if (!status)

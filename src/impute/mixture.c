@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/events.h"
 #include "base/memory.h"
+#include "impute/decoding.h"
 #include "impute/imputation.h"
 #include "impute/match.h"
 #include "mixture/fit.h"
@@ -46,10 +47,11 @@ static emend_status adopt(emend_imputation *made, const emend_mixture *model, em
 }
 
 static emend_status complete(emend_imputation *made, emend_events *events, emend_error *error) {
-  for (size_t j = 0; made->mixture && j < made->encoding.n_columns; j++)
-    if (made->encoding.columns[j] != EMEND_NO_VARIABLE)
-      made->column_of[made->encoding.columns[j]] = (ptrdiff_t)j;
+  if (made->mixture)
+    emend_imputation_prepare(made);
   emend_status status = made->patterns ? emend_mixture_complete_patterns(made->mixture, made->patterns, events, error) : EMEND_OK;
+  if (!status)
+    status = emend_imputation_calibrate(made, error);
   return status ? status : emend_imputation_tell(made, events, error);
 }
 

@@ -15,7 +15,10 @@ void emend_imputation_read_row(const emend_imputation *imputation, size_t row, e
     double value = emend_imputation_decode(imputation, row, v, &moved);
     if (isnan(value))
       continue;
-    cells[v].value = value;
+    if (planned->categories.texts)
+      cells[v].text = planned->categories.texts[(size_t)value];
+    else
+      cells[v].value = value;
     cells[v].imputed = true;
   }
 }

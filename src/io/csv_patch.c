@@ -11,6 +11,7 @@
 #include "io/csv_dialect.h"
 #include "io/csv_number.h"
 #include "io/format.h"
+#include "io/patch_text.h"
 
 typedef struct csv_patcher {
   emend_writer writer; /* first */
@@ -23,6 +24,7 @@ typedef struct csv_patcher {
   bool delimits_numbers; /* the delimiter can occur in a number */
   bool begun;
   emend_buffer line;   /* a changed line */
+  patch_text text;
   unsigned char *wide; /* a line in UTF-16 */
   size_t wide_room;
 } csv_patcher;
@@ -108,6 +110,59 @@ static emend_status replace(csv_patcher *p, const emend_csv_field *field, const 
   return EMEND_OK;
 }
 
+static void append_quoted(csv_patcher *p, const char *text, size_t length) {
+  char quote = p->dialect.quote;
+  append(&p->line, &quote, 1);
+  for (size_t i = 0; i < length; i++)
+    append(&p->line, text[i] == quote ? (char[]){quote, quote} : &text[i], 1u + (text[i] == quote));
+  append(&p->line, &quote, 1);
+}
+
+/* True if a text has to stand in quotes: it would not be read as it is, or as missing. */
+static bool needs_quotes(const csv_patcher *p, const char *text, size_t length) {
+  return length == 0 || text[0] == ' ' || text[length - 1] == ' ' || memchr(text, p->dialect.delimiter, length) || memchr(text, p->dialect.quote, length) ||
+         memchr(text, '\n', length) || memchr(text, '\r', length);
+}
+
+/* True if the record's texts stand in quotes that they would not need: then a new one does, too. */
+static bool quotes_texts(const csv_patcher *p, const emend_csv_record *record) {
+  for (size_t i = 0; i < record->n_fields; i++)
+    if (record->fields[i].quoted && !needs_quotes(p, record->fields[i].value, record->fields[i].length))
+      return true;
+  return false;
+}
+
+/* The same for a text, in quotes where the field has some, or it needs them, or others have them without need. */
+static emend_status replace_text(csv_patcher *p, const emend_csv_record *record, size_t variable, const emend_cell *cell, const char **from,
+                                 emend_error *error) {
+  enum { QUOTES = 2 };
+  const emend_csv_field *field = &record->fields[variable];
+  const char *text = emend_dataset_text(p->dataset, cell->text);
+  size_t length = emend_dataset_text_length(p->dataset, cell->text), width = 4 * length + 1;
+  unsigned char *bytes = malloc(width);
+  if (!bytes)
+    return emend_fail_memory(error);
+  memcpy(bytes, text, length);
+  bool converts = p->dialect.converted && p->scanner.stream.unit == EMEND_CSV_BYTES;
+  emend_status status = converts ? patch_text_put(&p->text, p->dataset, variable, cell->text, bytes, width, '\0', error) : EMEND_OK;
+  if (!status && converts)
+    length = strnlen((char *)bytes, width);
+  size_t rest = (size_t)(record->bytes + record->length - *from) + (p->n_columns - variable) * (EMEND_NUMBER_SIZE + QUOTES);
+  if (!status)
+    status = emend_buffer_reserve(&p->line, rest + 2 * length + QUOTES, error);
+  if (!status) {
+    size_t quotes = field->quoted;
+    append(&p->line, *from, (size_t)(field->value - *from) - quotes);
+    if (field->quoted || needs_quotes(p, (char *)bytes, length) || quotes_texts(p, record))
+      append_quoted(p, (char *)bytes, length);
+    else
+      append(&p->line, (char *)bytes, length);
+    *from = field->value + field->length + quotes;
+  }
+  free(bytes);
+  return status;
+}
+
 static emend_status change(csv_patcher *p, const emend_csv_record *record, const emend_cell *cells, size_t first, emend_error *error) {
   enum { QUOTES = 2 };
   const char *from = record->bytes;
@@ -117,7 +172,7 @@ static emend_status change(csv_patcher *p, const emend_csv_record *record, const
     if (!cells[i].imputed)
       continue;
     if (emend_variable_get_kind(p->dataset, i) == EMEND_TEXT)
-      status = emend_fail(error, EMEND_UNSUPPORTED, "texts cannot be replaced by numbers");
+      status = replace_text(p, record, i, &cells[i], &from, error);
     else
       status = replace(p, &record->fields[i], &cells[i], &from, error);
     if (status)
@@ -154,6 +209,7 @@ static void patch_free(emend_writer *writer) {
   csv_patcher *p = (csv_patcher *)writer;
   emend_csv_scanner_close(&p->scanner);
   emend_buffer_free(&p->line);
+  patch_text_free(&p->text);
   free(p->wide);
   free(p);
 }

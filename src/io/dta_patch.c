@@ -25,10 +25,13 @@ static emend_status check_value(const dta_patch *p, size_t variable, double valu
   return EMEND_OK;
 }
 
-static emend_status put_cell(patch_rows *rows, uint64_t place, size_t variable, double value, emend_error *error) {
+static emend_status put_cell(patch_rows *rows, uint64_t place, size_t variable, const emend_cell *cell, emend_error *error) {
   dta_patch *p = (dta_patch *)rows;
   const emend_dta_variable *v = &p->dictionary->variables[variable];
   unsigned char bytes[8];
+  double value = cell->value;
+  if (v->type == EMEND_DTA_STRING)
+    return patch_rows_put_text(rows, place + v->offset, variable, cell->text, v->width, '\0', error);
   emend_status status = check_value(p, variable, value, error);
   if (status)
     return status;
@@ -42,6 +45,7 @@ static void free_patch(emend_writer *writer) {
     return;
   emend_dta_dictionary_free(p->dictionary);
   patch_copy_free(&p->rows.copy);
+  patch_text_free(&p->rows.text);
   free(p);
 }
 

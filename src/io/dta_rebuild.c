@@ -7,6 +7,7 @@
 #include "io/dta_names.h"
 #include "io/format.h"
 #include "io/patch_copy.h"
+#include "io/patch_text.h"
 #include "io/window.h"
 
 /*
@@ -29,6 +30,7 @@ typedef struct dta_rebuild {
   emend_output *output;
   emend_dta_dictionary *dictionary;
   dta_target target;
+  patch_text text;
   emend_window window;
   dta_stretch *stretches;
   size_t n_stretches;
@@ -194,6 +196,13 @@ static emend_status read_row(dta_rebuild *r, emend_error *error) {
   return got < 0 ? r->window.status : EMEND_OK;
 }
 
+static emend_status put_text(dta_rebuild *r, size_t v, const emend_cell *cell, emend_error *error) {
+  const emend_dta_variable *to = &r->target.variables[v];
+  if (to->type == EMEND_DTA_STRL || v >= r->dictionary->n_variables)
+    return emend_fail(error, EMEND_INTERNAL, "a value was meant for a long string");
+  return patch_text_put(&r->text, r->rows.dataset, v, cell->text, r->to + to->offset, to->width, '\0', error);
+}
+
 /* The cells that are not copied: imputed, widened, added. */
 static emend_status put_cells(dta_rebuild *r, const emend_cell *cells, emend_error *error) {
   size_t n = r->dictionary->n_variables;
@@ -201,7 +210,7 @@ static emend_status put_cells(dta_rebuild *r, const emend_cell *cells, emend_err
     if (v < n && !cells[v].imputed && !emend_rows_widen(&r->rows, v))
       continue;
     emend_status status = r->target.variables[v].type >= EMEND_DTA_STRING
-                              ? emend_fail(error, EMEND_INTERNAL, "a number was meant for a string")
+                              ? put_text(r, v, &cells[v], error)
                               : dta_target_put_cell(&r->target, v, &cells[v], r->to, error);
     if (status) {
       emend_at_variable(error, v < n ? emend_variable_name(r->rows.dataset, v) : r->rows.added[v - n].name);
@@ -266,6 +275,7 @@ static void free_rebuild(emend_writer *writer) {
   emend_dta_dictionary_free(r->dictionary);
   dta_target_free(&r->target);
   emend_window_close(&r->window);
+  patch_text_free(&r->text);
   free(r->stretches);
   free(r->from);
   free(r->to);

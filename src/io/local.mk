@@ -63,6 +63,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/patch_rows.c src/io/patch_rows.h \
 	src/io/encoder.c src/io/encoder.h \
 	src/io/sav_added.c src/io/sav_added.h \
+	src/io/patch_text.c src/io/patch_text.h \
 	src/io/sav_blocks.c src/io/sav_bytecode.c src/io/sav_bytecode.h \
 	src/io/sav_cells.c src/io/sav_cells.h \
 	src/io/sav_dictionary.c src/io/sav_dictionary.h \

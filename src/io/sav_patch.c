@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "io/format.h"
 #include "io/patch_copy.h"
+#include "io/patch_text.h"
 #include "io/sav_bytecode.h"
 #include "io/sav_value.h"
 #include "io/zsav.h"
@@ -31,11 +32,14 @@ typedef struct sav_patch {
   bool have_group, ended;        /* ended: behind opcode 252 or at the end of the file */
   size_t pending;                /* window[pending, groups.begin) waits to be copied as it is */
   bool changed[SAV_GROUP_CODES]; /* cells of this group that change, and to what */
-  double values[SAV_GROUP_CODES];
+  unsigned char values[SAV_GROUP_CODES][8];
+  unsigned char opcodes[SAV_GROUP_CODES];
   bool group_changed;
   zsav_reader *blocks;       /* of a .zsav, else NULL */
   zsav_writer blocks_out;
-  uint32_t *element_variable; /* for each element of a case the numeric variable there, or NO_VARIABLE */
+  uint32_t *element_variable; /* for each element of a case the variable there, or NO_VARIABLE */
+  patch_text text;
+  unsigned char *field; /* of a string being put, in elements */
 } sav_patch;
 
 enum { NO_VARIABLE = UINT32_MAX >> 1 };
@@ -48,6 +52,10 @@ static emend_status too_many_rows(const sav_patch *p, emend_error *error) {
   return emend_fail(error, EMEND_INTERNAL, "row %zu was written, the file has %zu", p->row + 1, p->n_rows);
 }
 
+static emend_status make_field(sav_patch *p, size_t variable, const emend_cell *cell, emend_error *error) {
+  return sav_put_text(p->dictionary, p->dataset, variable, cell->text, &p->text, p->field, error);
+}
+
 static emend_status row_plain(emend_writer *writer, const emend_cell *cells, emend_error *error) {
   sav_patch *p = (sav_patch *)writer;
   const emend_sav_dictionary *d = p->dictionary;
@@ -57,11 +65,12 @@ static emend_status row_plain(emend_writer *writer, const emend_cell *cells, eme
   for (size_t v = 0; v < d->n_variables; v++) {
     if (!cells[v].imputed)
       continue;
-    unsigned char bytes[8];
-    emend_status status = check_value(p, v, cells[v].value, error);
-    sav_put_number(d, cells[v].value, bytes);
+    bool is_text = d->variables[v].width > 0;
+    emend_status status = is_text ? make_field(p, v, &cells[v], error) : check_value(p, v, cells[v].value, error);
+    if (!is_text)
+      sav_put_number(d, cells[v].value, p->field);
     if (!status)
-      status = patch_copy_replace(&p->copy, place + 8 * (uint64_t)d->variables[v].element, bytes, sizeof bytes, error);
+      status = patch_copy_replace(&p->copy, place + 8 * (uint64_t)d->variables[v].element, p->field, is_text ? 8 * d->variables[v].n_elements : 8, error);
     if (status)
       return status;
   }
@@ -96,9 +105,9 @@ static emend_status write_group(sav_patch *p, emend_error *error) {
     unsigned char code = g->codes[i];
     bool was_raw = code == SAV_RAW && !ended && raw < g->n_raw;
     ended = ended || code == SAV_END;
-    bytes[i] = p->changed[i] ? sav_opcode(p->values[i], p->dictionary->bias) : code;
+    bytes[i] = p->changed[i] ? p->opcodes[i] : code;
     if (p->changed[i] && bytes[i] == SAV_RAW)
-      sav_put_number(p->dictionary, p->values[i], bytes + length);
+      memcpy(bytes + length, p->values[i], 8);
     else if (was_raw && !p->changed[i])
       memcpy(bytes + length, g->codes + used, 8);
     if (bytes[i] == SAV_RAW && (p->changed[i] || was_raw))
@@ -168,6 +177,27 @@ static emend_status cut_short(const sav_patch *p, emend_error *error) {
   return status;
 }
 
+/* The element `e` of variable v becomes opcode i of the group in hand. */
+static emend_status change_element(sav_patch *p, uint32_t e, size_t v, const emend_cell *cell, unsigned i, emend_error *error) {
+  const emend_sav_variable *variable = &p->dictionary->variables[v];
+  emend_status status = EMEND_OK;
+  if (!variable->width)
+    status = check_value(p, v, cell->value, error);
+  else if (e == variable->element)
+    status = make_field(p, v, cell, error);
+  if (status)
+    return status;
+  p->changed[i] = p->group_changed = true;
+  if (variable->width) {
+    memcpy(p->values[i], p->field + 8 * (size_t)(e - variable->element), 8);
+    p->opcodes[i] = sav_text_opcode(p->values[i]);
+  } else {
+    sav_put_number(p->dictionary, cell->value, p->values[i]);
+    p->opcodes[i] = sav_opcode(cell->value, p->dictionary->bias);
+  }
+  return EMEND_OK;
+}
+
 static emend_status row_bytecode(emend_writer *writer, const emend_cell *cells, emend_error *error) {
   sav_patch *p = (sav_patch *)writer;
   if (p->row == p->n_rows)
@@ -182,10 +212,8 @@ static emend_status row_bytecode(emend_writer *writer, const emend_cell *cells, 
     uint32_t v = p->element_variable[e];
     if (v == NO_VARIABLE || !cells[v].imputed)
       continue;
-    if ((status = check_value(p, v, cells[v].value, error)))
+    if ((status = change_element(p, e, v, &cells[v], i, error)))
       return status;
-    p->changed[i] = p->group_changed = true;
-    p->values[i] = cells[v].value;
   }
   p->row++;
   return EMEND_OK;
@@ -251,7 +279,8 @@ static void free_patch(emend_writer *writer) {
   emend_sav_dictionary_free(p->dictionary);
   patch_copy_free(&p->copy);
   sav_groups_free(&p->groups);
-  free(p->element_variable);
+  free(p->element_variable), free(p->field);
+  patch_text_free(&p->text);
   free(p);
 }
 
@@ -273,7 +302,8 @@ static emend_status start_bytecode(sav_patch *p, emend_error *error) {
   for (uint32_t e = 0; e < d->n_elements; e++)
     p->element_variable[e] = NO_VARIABLE;
   for (size_t v = 0; v < d->n_variables; v++)
-    p->element_variable[d->variables[v].element] = (uint32_t)v;
+    for (uint32_t e = 0; e < d->variables[v].n_elements && d->variables[v].element + e < d->n_elements; e++)
+      p->element_variable[d->variables[v].element + e] = (uint32_t)v;
   p->writer.row = row_bytecode;
   emend_status status =
       d->compression == EMEND_SAV_ZLIB ? start_blocks(p, error) : sav_groups_new(p->source, d->data_offset, &p->groups, error);
@@ -299,6 +329,8 @@ emend_status emend_sav_open_patch(const emend_source *source, const emend_datase
     status = sav_check_dataset(p->dictionary, source, dataset, error);
   if (!status)
     status = patch_copy_new(source, output, &p->copy, error);
+  if (!status && !(p->field = emend_allocate(8 * (size_t)p->dictionary->n_elements + 8, 1)))
+    status = emend_fail_memory(error);
   if (!status && p->dictionary->compression != EMEND_SAV_PLAIN)
     status = start_bytecode(p, error);
   if (status)

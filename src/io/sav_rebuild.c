@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +25,7 @@ typedef struct sav_rebuild {
   emend_buffer head; /* header and dictionary */
   sav_rows from;
   sav_stream to;
+  patch_text text;
   unsigned char *bytes, *codes; /* a row of the new file */
   uint32_t n_elements;
   size_t n_source_rows, row;
@@ -74,15 +74,26 @@ static emend_status put_added(sav_rebuild *r, const emend_cell *cells, emend_err
   return EMEND_OK;
 }
 
+static emend_status put_text(sav_rebuild *r, size_t v, const emend_cell *cell, emend_error *error) {
+  const emend_sav_variable *variable = &r->dictionary->variables[v];
+  unsigned char *field = r->bytes + 8 * (size_t)variable->element;
+  emend_status status = sav_put_text(r->dictionary, r->rows.dataset, v, cell->text, &r->text, field, error);
+  for (uint32_t e = 0; e < variable->n_elements; e++)
+    r->codes[variable->element + e] = sav_text_opcode(field + 8 * (size_t)e);
+  return status;
+}
+
 static emend_status put_imputed(sav_rebuild *r, const emend_cell *cells, emend_error *error) {
   const emend_sav_dictionary *d = r->dictionary;
   for (size_t v = 0; v < d->n_variables; v++) {
     if (!cells[v].imputed)
       continue;
-    emend_status status = sav_check_imputed(d, r->rows.dataset, v, r->row, cells[v].value, error);
+    bool is_text = d->variables[v].width > 0;
+    emend_status status = is_text ? put_text(r, v, &cells[v], error) : sav_check_imputed(d, r->rows.dataset, v, r->row, cells[v].value, error);
     if (status)
       return status;
-    put_number(r, d->variables[v].element, cells[v].value);
+    if (!is_text)
+      put_number(r, d->variables[v].element, cells[v].value);
   }
   return put_added(r, cells + d->n_variables, error);
 }
@@ -142,6 +153,7 @@ static void free_rebuild(emend_writer *writer) {
   sav_stream_close(&r->to);
   emend_sav_dictionary_free(r->dictionary);
   emend_buffer_free(&r->head);
+  patch_text_free(&r->text);
   free(r->bytes);
   free(r->codes);
   free(r);

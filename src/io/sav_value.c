@@ -3,9 +3,12 @@
 
 #include <byteswap.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "io/patch_copy.h"
+#include "io/sav_bytecode.h"
 
 void sav_put_number(const emend_sav_dictionary *d, double value, unsigned char *bytes) {
   uint64_t bits;
@@ -41,6 +44,26 @@ emend_status sav_check_imputed(const emend_sav_dictionary *d, const emend_datase
     return patch_refuse_value(dataset, variable, row, value, "a declared missing code", error);
   return EMEND_OK;
 }
+
+emend_status sav_put_text(const emend_sav_dictionary *d, const emend_dataset *dataset, size_t variable, emend_offset text, patch_text *work,
+                          unsigned char *field, emend_error *error) {
+  enum { SEGMENT = 255, SEGMENT_BYTES = 256 };
+  const emend_sav_variable *v = &d->variables[variable];
+  size_t bytes = 8 * (size_t)v->n_elements;
+  unsigned char *whole = emend_allocate(v->width, 1);
+  if (!whole)
+    return emend_fail_memory(error);
+  emend_status status = patch_text_put(work, dataset, variable, text, whole, v->width, ' ', error);
+  memset(field, ' ', bytes);
+  for (size_t done = 0, at = 0; done < v->width && at < bytes; done += SEGMENT, at += SEGMENT_BYTES) {
+    size_t left = v->width - done < SEGMENT ? v->width - done : SEGMENT;
+    memcpy(field + at, whole + done, left < bytes - at ? left : bytes - at);
+  }
+  free(whole);
+  return status;
+}
+
+unsigned char sav_text_opcode(const unsigned char *element) { return memcmp(element, "        ", 8) == 0 ? SAV_BLANKS : SAV_RAW; }
 
 emend_status sav_check_dataset(const emend_sav_dictionary *d, const emend_source *source, const emend_dataset *dataset, emend_error *error) {
   int64_t n_rows = d->n_rows;

@@ -13,12 +13,13 @@ typedef struct xpt_patch {
   emend_xpt_dictionary *dictionary;
 } xpt_patch;
 
-static emend_status put_cell(patch_rows *rows, uint64_t place, size_t variable, double value, emend_error *error) {
+static emend_status put_cell(patch_rows *rows, uint64_t place, size_t variable, const emend_cell *cell, emend_error *error) {
   xpt_patch *p = (xpt_patch *)rows;
   const emend_xpt_variable *v = &p->dictionary->variables[variable];
   unsigned char bytes[8];
+  double value = cell->value;
   if (v->is_text)
-    return patch_refuse_value(p->rows.dataset, variable, p->rows.row, value, "meant for a string", error);
+    return patch_rows_put_text(rows, place + v->offset, variable, cell->text, v->width, ' ', error);
   if (!isfinite(value))
     return patch_refuse_value(p->rows.dataset, variable, p->rows.row, value, "not a finite number", error);
   if (!emend_xpt_number_put(value, v->width, bytes))
@@ -32,6 +33,7 @@ static void free_patch(emend_writer *writer) {
     return;
   emend_xpt_dictionary_free(p->dictionary);
   patch_copy_free(&p->rows.copy);
+  patch_text_free(&p->rows.text);
   free(p);
 }
 

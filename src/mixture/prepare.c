@@ -64,7 +64,7 @@ static emend_status fill_holes(fitting *f, emend_error *error) {
   const emend_pattern **pattern_of = emend_allocate(n, sizeof *pattern_of);
   emend_status status = pattern_of ? EMEND_OK : emend_fail_memory(error);
   if (!status)
-    status = emend_normal_complete_matrix(f->normal, f->matrix, f->options->threads, f->events, &completed, error);
+    status = emend_normal_complete_matrix(f->normal, f->matrix, NULL, f->options->threads, f->events, &completed, error);
   for (size_t s = 0; s < patterns->n_patterns && !status; s++)
     for (size_t i = 0; i < patterns->patterns[s].n_rows; i++)
       pattern_of[patterns->patterns[s].first + i] = &patterns->patterns[s];

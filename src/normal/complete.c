@@ -16,6 +16,7 @@
 typedef struct completion {
   const emend_normal *normal;
   const emend_matrix *matrix;
+  const emend_completion_wish *wish; /* NULL: expectations only */
   emend_completed *made;
   const emend_kernels *kernels;
   const emend_scan *scan;
@@ -86,14 +87,25 @@ typedef struct chunk_work {
   emend_completed_chunk *own;
   size_t first, n; /* rows of the matrix */
   double *z, *inverse, *scratch, *work, *expected;
+  double *spread, *factor, *drawn, *innovation; /* p, p x p, p, p: only with a wish */
   uint32_t *missing, *observed, *pattern_of, *start, *order;
   emend_masks *masks;
 } chunk_work;
 
 static void work_free(chunk_work *w) {
   free(w->z), free(w->inverse), free(w->scratch), free(w->work), free(w->expected);
+  free(w->spread), free(w->factor), free(w->drawn), free(w->innovation);
   free(w->missing), free(w->observed), free(w->pattern_of), free(w->start), free(w->order);
   emend_masks_free(w->masks);
+}
+
+static bool wish_work_new(chunk_work *w) {
+  size_t p = w->c->p;
+  w->spread = emend_allocate(p, sizeof(double));
+  w->drawn = emend_allocate(p, sizeof(double));
+  w->innovation = emend_allocate(p, sizeof(double));
+  w->factor = emend_allocate(p, (p ? p : 1) * sizeof(double));
+  return w->spread && w->drawn && w->innovation && w->factor;
 }
 
 static bool work_new(chunk_work *w) {
@@ -110,6 +122,8 @@ static bool work_new(chunk_work *w) {
   w->order = emend_allocate(w->n, sizeof *w->order);
   w->masks = emend_masks_new(p);
   w->own->masks = emend_allocate(w->n * c->made->words, sizeof *w->own->masks);
+  if (c->wish && !wish_work_new(w))
+    return false;
   return w->z && w->inverse && w->scratch && w->work && w->expected && w->missing && w->observed && w->pattern_of && w->order && w->masks && w->own->masks;
 }
 
@@ -164,9 +178,81 @@ static emend_status sort_rows(chunk_work *w) {
 static void put_row(const chunk_work *w, size_t row, const uint64_t *mask, const double *expected) {
   const completion *c = w->c;
   double *to = w->own->values + w->own->start[row];
-  for (size_t j = 0, a = 0; j < c->p; j++)
-    if (mask[j / 64] >> j % 64 & 1)
-      *to++ = c->active[j] ? c->center[j] + c->sd[j] * expected[a++] : c->normal->mean[j];
+  float *spread = w->own->spreads ? w->own->spreads + w->own->start[row] : NULL;
+  for (size_t j = 0, a = 0; j < c->p; j++) {
+    if (!(mask[j / 64] >> j % 64 & 1))
+      continue;
+    if (spread)
+      *spread++ = (float)(c->active[j] ? c->sd[j] * w->spread[a] : 0);
+    *to++ = c->active[j] ? c->center[j] + c->sd[j] * expected[a++] : c->normal->mean[j];
+  }
+}
+
+/* The conditional covariance of the missing columns into the lower triangle of `factor`. */
+static void condition_covariance(chunk_work *w, size_t m, size_t o, bool by_covariance) {
+  const completion *c = w->c;
+  for (size_t a = 0; a < m; a++)
+    for (size_t b = 0; b <= a && !by_covariance; b++)
+      w->factor[a * m + b] = -w->inverse[a * m + b];
+  for (size_t a = 0; a < m && by_covariance; a++) {
+    const double *row = c->correlation + w->missing[a] * c->stride;
+    for (size_t k = 0; k < o; k++) { /* work = minus the regression on the observed columns */
+      w->work[k] = 0;
+      for (size_t l = 0; l < o; l++)
+        w->work[k] += w->inverse[k * o + l] * row[w->observed[l]];
+    }
+    for (size_t b = 0; b <= a; b++) {
+      const double *other = c->correlation + w->missing[b] * c->stride;
+      double x = row[w->missing[b]];
+      for (size_t k = 0; k < o; k++)
+        x += w->work[k] * other[w->observed[k]];
+      w->factor[a * m + b] = x;
+    }
+  }
+}
+
+/* The lower Cholesky factor in place. What hardly varies given the columns before it has a row of nothing on its diagonal. */
+static void factorise(double *factor, size_t m) {
+  static const double NOTHING = 1e-12;
+  for (size_t b = 0; b < m; b++) {
+    double pivot = factor[b * m + b];
+    for (size_t k = 0; k < b; k++)
+      pivot -= factor[b * m + k] * factor[b * m + k];
+    double root = pivot > NOTHING ? sqrt(pivot) : 0;
+    factor[b * m + b] = root;
+    for (size_t a = b + 1; a < m; a++) {
+      double x = factor[a * m + b];
+      for (size_t k = 0; k < b; k++)
+        x -= factor[a * m + k] * factor[b * m + k];
+      factor[a * m + b] = root > 0 ? x / root : 0;
+    }
+  }
+}
+
+/* What a pattern's rows have in common: spreads, and the factor where something is drawn. */
+static void prepare_wish(chunk_work *w, size_t m, size_t o, bool by_covariance) {
+  condition_covariance(w, m, o, by_covariance);
+  for (size_t a = 0; a < m; a++) {
+    double variance = w->factor[a * m + a];
+    w->spread[a] = variance > 0 ? sqrt(variance) : 0;
+  }
+  if (w->c->wish->draw)
+    factorise(w->factor, m);
+}
+
+/* Replaces the expectations of a row by draws, column after column. */
+static void draw_row(chunk_work *w, size_t row, size_t m) {
+  const completion *c = w->c;
+  for (size_t a = 0; a < m; a++) {
+    size_t j = w->missing[a];
+    double mean = w->expected[a], sd = w->factor[a * m + a];
+    for (size_t b = 0; b < a; b++)
+      mean += w->factor[a * m + b] * w->innovation[b];
+    double drawn = c->wish->draw(c->wish->state, w->first + row, j, c->center[j] + c->sd[j] * mean, c->sd[j] * sd, w->drawn);
+    w->drawn[j] = drawn;
+    w->expected[a] = (drawn - c->center[j]) * c->inverse_sd[j];
+    w->innovation[a] = sd > 0 ? (w->expected[a] - mean) / sd : 0;
+  }
 }
 
 static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const uint32_t *rows, size_t n) {
@@ -185,12 +271,16 @@ static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const 
   size_t size = by_covariance ? o : m;
   if (size > 0 && !c->kernels->condition(by_covariance ? w->observed : w->missing, size, c->stride, matrix, w->inverse, w->scratch))
     return EMEND_NOT_POSITIVE_DEFINITE;
+  if (c->wish)
+    prepare_wish(w, m, o, by_covariance);
   for (size_t i = 0; i < n; i++) {
     const double *z = w->z + (size_t)rows[i] * c->stride;
     if (by_covariance)
       c->kernels->regress(w->missing, m, w->observed, o, c->stride, matrix, w->inverse, 1, z, w->expected, w->work);
     else
       c->kernels->expect(w->missing, m, c->stride, matrix, w->inverse, 1, z, w->expected, w->work);
+    if (c->wish && c->wish->draw)
+      draw_row(w, rows[i], m);
     put_row(w, rows[i], mask, w->expected);
   }
   return EMEND_OK;
@@ -269,18 +359,20 @@ static emend_status run(completion *c, emend_team *team, emend_events *events, e
   return status;
 }
 
-emend_status emend_normal_complete_matrix(const emend_normal *normal, const emend_matrix *matrix, unsigned threads, emend_events *events,
-                                          emend_completed **completed, emend_error *error) {
+emend_status emend_normal_complete_matrix(const emend_normal *normal, const emend_matrix *matrix, const emend_completion_wish *wish, unsigned threads,
+                                          emend_events *events, emend_completed **completed, emend_error *error) {
   *completed = NULL;
   if (normal->n_columns != matrix->n_columns)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has %zu columns, the data have %zu", normal->n_columns, matrix->n_columns);
   emend_level level = emend_level_choose();
   size_t p = normal->n_columns;
-  completion c = {.normal = normal, .matrix = matrix, .p = p, .stride = emend_row_stride(p), .kernels = emend_kernels_of(level), .scan = emend_scans[level]};
+  completion c = {.normal = normal, .matrix = matrix, .wish = wish, .p = p, .stride = emend_row_stride(p), .kernels = emend_kernels_of(level), .scan = emend_scans[level]};
   emend_team *team = NULL;
   int blas_threads = openblas_get_num_threads();
   openblas_set_num_threads(1);
   emend_status status = emend_completed_new(matrix->n_rows, p, &c.made, error);
+  if (!status)
+    c.made->with_spreads = wish && wish->spreads;
   if (!status)
     status = emend_team_new(threads, &team, error);
   if (!status)

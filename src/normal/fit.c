@@ -234,7 +234,7 @@ emend_status emend_normal_complete(const emend_normal *normal, double *values, s
   emend_completed *completed = NULL;
   emend_status status = emend_plain_matrix(&plain, n_rows, NULL, &matrix, error);
   if (!status)
-    status = emend_normal_complete_matrix(normal, &matrix, 0, NULL, &completed, error);
+    status = emend_normal_complete_matrix(normal, &matrix, NULL, 0, NULL, &completed, error);
   if (status)
     return status;
   for (size_t i = 0; i < n_rows; i++)

@@ -90,7 +90,7 @@ static emend_status predict(const trial *t, double *squared_error, emend_error *
   emend_matrix matrix = shown_matrix(t);
   emend_completed *completed = NULL;
   double sum = 0, count = 0, *block = emend_allocate(BLOCK_ROWS, (truth->n_columns ? truth->n_columns : 1) * sizeof *block);
-  emend_status status = block ? emend_normal_complete_matrix(t->model, &matrix, t->options->threads, NULL, &completed, error) : emend_fail_memory(error);
+  emend_status status = block ? emend_normal_complete_matrix(t->model, &matrix, NULL, t->options->threads, NULL, &completed, error) : emend_fail_memory(error);
   for (size_t row = 0; row < truth->n_rows && !status; row += BLOCK_ROWS) {
     size_t n = truth->n_rows - row < BLOCK_ROWS ? truth->n_rows - row : BLOCK_ROWS;
     truth->read(truth->state, row, n, block);

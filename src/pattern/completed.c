@@ -32,7 +32,7 @@ void emend_completed_free(emend_completed *c) {
   if (!c)
     return;
   for (size_t i = 0; i < c->n_chunks; i++)
-    free(c->chunks[i].masks), free(c->chunks[i].start), free(c->chunks[i].values);
+    free(c->chunks[i].masks), free(c->chunks[i].start), free(c->chunks[i].values), free(c->chunks[i].spreads);
   free(c->chunks), free(c);
 }
 
@@ -55,16 +55,28 @@ emend_status emend_completed_open(emend_completed *c, size_t chunk, emend_error 
     return emend_fail(error, EMEND_LIMIT_EXCEEDED, "%zu columns are more than emend can complete", c->n_columns);
   own->start[n] = (uint32_t)sum;
   own->values = emend_allocate(sum, sizeof *own->values);
-  return own->values ? EMEND_OK : emend_fail_memory(error);
+  if (c->with_spreads)
+    own->spreads = emend_allocate(sum, sizeof *own->spreads);
+  return own->values && (own->spreads || !c->with_spreads) ? EMEND_OK : emend_fail_memory(error);
 }
 
-double emend_completed_value(const emend_completed *c, size_t row, size_t column) {
+/* Where the cell stands among the chunk's; SIZE_MAX if it was not missing. */
+static size_t place_of(const emend_completed *c, size_t row, size_t column) {
   const emend_completed_chunk *own = &c->chunks[row / c->chunk_rows];
   size_t i = row % c->chunk_rows, word = column / 64;
   const uint64_t *mask = own->masks + i * c->words;
   uint64_t bit = UINT64_C(1) << column % 64;
   if (!(mask[word] & bit))
-    return NAN;
-  size_t rank = emend_mask_count(mask, word) + (size_t)__builtin_popcountll(mask[word] & (bit - 1));
-  return own->values[own->start[i] + rank];
+    return SIZE_MAX;
+  return own->start[i] + emend_mask_count(mask, word) + (size_t)__builtin_popcountll(mask[word] & (bit - 1));
+}
+
+double emend_completed_value(const emend_completed *c, size_t row, size_t column) {
+  size_t place = place_of(c, row, column);
+  return place == SIZE_MAX ? NAN : c->chunks[row / c->chunk_rows].values[place];
+}
+
+double emend_completed_spread(const emend_completed *c, size_t row, size_t column) {
+  size_t place = c->with_spreads ? place_of(c, row, column) : SIZE_MAX;
+  return place == SIZE_MAX ? NAN : (double)c->chunks[row / c->chunk_rows].spreads[place];
 }

@@ -2,6 +2,7 @@
 #ifndef PATTERN_COMPLETED_H
 #define PATTERN_COMPLETED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,9 +13,11 @@ typedef struct emend_completed_chunk {
   uint64_t *masks; /* rows x words: bit j set: column j is missing */
   uint32_t *start; /* rows + 1: where each row's values begin */
   double *values;  /* of the missing cells, by rows and columns */
+  float *spreads;  /* beside each value its conditional standard deviation; NULL if they were not wanted */
 } emend_completed_chunk;
 
 typedef struct emend_completed {
+  bool with_spreads; /* set by the caller before chunks are opened */
   size_t n_rows, n_columns, words, chunk_rows, n_chunks;
   emend_completed_chunk *chunks;
 } emend_completed;
@@ -27,5 +30,7 @@ size_t emend_completed_chunk_rows(const emend_completed *completed, size_t chunk
 emend_status emend_completed_open(emend_completed *completed, size_t chunk, emend_error *error);
 /* The value for a missing cell; NaN for a cell that was not missing. */
 double emend_completed_value(const emend_completed *completed, size_t row, size_t column);
+/* Its conditional standard deviation, in the same way; NaN too if spreads were not wanted. */
+double emend_completed_spread(const emend_completed *completed, size_t row, size_t column);
 
 #endif

@@ -75,7 +75,10 @@ static void print_row(const report *r, size_t row, FILE *out) {
     print_field(out, emend_variable_name(r->dataset, j));
     fputc(',', out);
     print_kind(r, row, j, out);
-    fprintf(out, ",%s\n", number_exact(value, number));
+    fputc(',', out);
+    const char *text = emend_imputation_text(r->imputation, row, j);
+    print_field(out, text ? text : number_exact(value, number));
+    fputc('\n', out);
   }
 }
 

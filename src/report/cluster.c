@@ -207,7 +207,7 @@ bool cluster_text(const cluster_report *r, FILE *out) {
   print_head(r, out);
   bool done = print_clusters(r, out) && print_trials(r, out);
   fputc('\n', out);
-  mixture_text(emend_clustering_mixture(r->clustering), r->model_file, LABEL, out);
+  mixture_text(emend_clustering_mixture(r->clustering), emend_mixture_columns(emend_clustering_mixture(r->clustering)), r->model_file, LABEL, out);
   print_certainty(r, out);
   print_completion(r, out);
   print_warnings(r, out);

@@ -31,7 +31,9 @@ void cluster_seconds_text(const cluster_report *report, FILE *out);
 /* The JSON document (docs/json.md). `options` is taken over. NULL when out of memory. */
 json_t *cluster_json(const cluster_report *report, json_t *options, int status);
 /* What a mixture is and how it came about, as part of another document: the lines and the object. */
-void mixture_text(const emend_mixture *mixture, const char *model_file, size_t label_width, FILE *out);
+void mixture_text(const emend_mixture *mixture, size_t variables, const char *model_file, size_t label_width, FILE *out);
+/* "8 variables", or "8 variables as 37 columns". */
+void print_columns(size_t columns, size_t variables, FILE *out);
 json_t *mixture_json(const emend_mixture *mixture);
 
 #endif

@@ -75,6 +75,12 @@ static json_t *variable_object(const report *r, size_t j) {
   put(&f, "kind", json_of_text(emend_kind_word(emend_variable_get_kind(r->dataset, j))));
   put(&f, "role", json_of_text(role_name(emend_plan_role(r->plan, j))));
   put(&f, "why", json_of_text(emend_plan_why(r->plan, j)));
+  put(&f, "type", json_of_text(emend_type_word(emend_plan_type(r->plan, j))));
+  put(&f, "type_why", json_of_text(emend_plan_type_why(r->plan, j)));
+  put(&f, "columns", json_of_count(emend_plan_columns(r->plan, j)));
+  put(&f, "categories", json_of_count(emend_plan_categories(r->plan, j)));
+  put(&f, "pooled", json_of_count(emend_plan_pooled(r->plan, j)));
+  put(&f, "decimals", emend_plan_decimals(r->plan, j) < 0 ? json_null() : json_integer(emend_plan_decimals(r->plan, j)));
   put(&f, "rounded", json_boolean(emend_plan_rounds(r->plan, j)));
   put(&f, "recast", recast_object(r, j));
   put(&f, "flag", json_of_text(emend_plan_flag(r->plan, j)));

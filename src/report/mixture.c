@@ -40,8 +40,15 @@ static void print_convergence(const emend_mixture *m, size_t label_width, FILE *
     fputs(": at the limit\n", out);
 }
 
-void mixture_text(const emend_mixture *m, const char *model_file, size_t label_width, FILE *out) {
-  number_text columns, rows, patterns;
+void print_columns(size_t columns, size_t variables, FILE *out) {
+  number_text text;
+  fputs(number_of(variables, "variable", "variables", text), out);
+  if (variables != columns)
+    fprintf(out, " as %s", number_of(columns, "column", "columns", text));
+}
+
+void mixture_text(const emend_mixture *m, size_t variables, const char *model_file, size_t label_width, FILE *out) {
+  number_text rows, patterns;
   print_padded(out, "Model", label_width, false);
   fprintf(out, "mixture of %zu normal%s, %s (%s)\n", emend_mixture_components(m), emend_mixture_components(m) == 1 ? "" : "s",
           emend_structure_name(emend_mixture_structure(m)), cluster_structure_words(emend_mixture_structure(m)));
@@ -57,7 +64,8 @@ void mixture_text(const emend_mixture *m, const char *model_file, size_t label_w
   else
     fputs("none: maximum likelihood\n", out);
   print_padded(out, "Estimated from", label_width, false);
-  fprintf(out, "%s, %s, %s\n", number_of(emend_mixture_columns(m), "variable", "variables", columns),
+  print_columns(emend_mixture_columns(m), variables, out);
+  fprintf(out, ", %s, %s\n",
           number_of(emend_mixture_rows(m), "row", "rows", rows), number_of(emend_mixture_patterns(m), "pattern", "patterns", patterns));
   print_convergence(m, label_width, out);
   print_padded(out, "Log-likelihood", label_width, false);

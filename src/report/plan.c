@@ -153,7 +153,7 @@ static const table_column variable_columns[N_COLUMNS] = {
     [COLUMN_SYSTEM] = {"system", "missing", TABLE_RIGHT, true}, [COLUMN_USER] = {"user", "missing", TABLE_RIGHT, true},
     [COLUMN_TAGGED] = {"", ".a-.z", TABLE_RIGHT, true},        [COLUMN_EMPTY] = {"", "empty", TABLE_RIGHT, true},
     [COLUMN_STRUCTURAL] = {"not", "applicable", TABLE_RIGHT, true}, [COLUMN_FILL] = {"to be", "filled", TABLE_RIGHT, false},
-    [COLUMN_WHY] = {"", "why", TABLE_WRAPPED, false},
+    [COLUMN_WHY] = {"", "type and why", TABLE_WRAPPED, false},
 };
 
 /* The counts that have columns, by column. */
@@ -181,18 +181,38 @@ static void show_columns(const report *r, table_column *columns) {
 /* A zero is blank: the eye should find the holes. */
 static const char *count_or_blank(size_t count, char *text) { return count ? number_count(count, text) : ""; }
 
+/* Its type, and why; why it has its role, unless that is for being what it is; as what it enters the model, unless as it is. */
+static void describe_why(const report *r, size_t j, char *why, size_t size) {
+  const char *role = emend_plan_why(r->plan, j), *type = emend_plan_type_why(r->plan, j);
+  size_t columns = emend_plan_columns(r->plan, j), categories = emend_plan_categories(r->plan, j), pooled = emend_plan_pooled(r->plan, j);
+  bool usual = strcmp(role, "number") == 0 || strcmp(role, "text") == 0, same = strcmp(role, type) == 0, fills = emend_plan_missing(r->plan, j).fill > 0;
+  int decimals = fills ? emend_plan_decimals(r->plan, j) : -1;
+  FILE *out = fmemopen(why, size, "w");
+  if (!out)
+    return;
+  fprintf(out, "%s%s%s: %s", usual || same ? "" : role, usual || same ? "" : "; ", emend_type_word(emend_plan_type(r->plan, j)), type);
+  if (categories)
+    fprintf(out, "; %zu categories as %zu indicator%s", categories, columns, columns == 1 ? "" : "s");
+  if (pooled)
+    fprintf(out, ", %zu rare ones pooled", pooled);
+  if (!categories && fills && emend_plan_rounds(r->plan, j))
+    fputs("; only values that occur", out);
+  if (decimals >= 0)
+    fprintf(out, "; %d decimal%s", decimals, decimals == 1 ? "" : "s");
+  fclose(out);
+}
+
 static void add_variable(const report *r, size_t j, table *t) {
   size_t counts[N_COLUMNS];
   number_text texts[N_COLUMNS];
   const char *cells[N_COLUMNS];
-  char why[512];
+  char why[512] = "";
   get_counts(r, j, counts);
   cells[COLUMN_NAME] = emend_variable_name(r->dataset, j);
   cells[COLUMN_OBSERVED] = number_count(counts[COLUMN_OBSERVED], texts[COLUMN_OBSERVED]);
   for (int k = COLUMN_SYSTEM; k <= COLUMN_FILL; k++)
     cells[k] = count_or_blank(counts[k], texts[k]);
-  bool rounds = counts[COLUMN_FILL] && emend_plan_rounds(r->plan, j);
-  snprintf(why, sizeof why, "%s%s", emend_plan_why(r->plan, j), rounds ? "; only values that occur" : "");
+  describe_why(r, j, why, sizeof why);
   cells[COLUMN_WHY] = why;
   table_row(t, cells);
 }

@@ -257,19 +257,30 @@ static void print_convergence(const emend_normal *m, FILE *out) {
     fputs(": at the limit\n", out);
 }
 
+/* How many variables enter the model as its columns; as many as those, if the plan does not tell. */
+static size_t variables_in_columns(const report *r, size_t n_columns) {
+  size_t variables = 0, columns = 0;
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
+    variables += emend_plan_columns(r->plan, j) > 0;
+    columns += emend_plan_columns(r->plan, j);
+  }
+  return columns == n_columns ? variables : n_columns;
+}
+
 static void print_model(const report *r, FILE *out) {
   const emend_normal *m = report_model(r);
-  number_text columns_text, rows, patterns;
+  number_text rows, patterns;
   if (report_mixture(r)) {
     fputc('\n', out);
-    mixture_text(report_mixture(r), r->model_file, 16, out);
+    mixture_text(report_mixture(r), variables_in_columns(r, emend_mixture_columns(report_mixture(r))), r->model_file, 16, out);
   }
   if (!m)
     return;
   fputc('\n', out);
   print_prior(r, m, out);
   print_label(out, r->model_file ? "Estimated from" : "Data");
-  fprintf(out, "%s, %s, %s\n", number_of(emend_normal_columns(m), "variable", "variables", columns_text),
+  print_columns(emend_normal_columns(m), variables_in_columns(r, emend_normal_columns(m)), out);
+  fprintf(out, ", %s, %s\n",
           number_of(emend_normal_rows(m), "row", "rows", rows), number_of(emend_normal_patterns(m), "pattern", "patterns", patterns));
   print_weight(r, m, out);
   print_convergence(m, out);

@@ -41,6 +41,7 @@ cli_cases = \
 	tests/cli/cases/recast.case \
 	tests/cli/cases/refusals.case \
 	tests/cli/cases/stata.case \
+	tests/cli/cases/types.case \
 	tests/cli/cases/usage.case \
 	tests/cli/cases/variables.case \
 	tests/cli/cases/weights.case

@@ -90,7 +90,7 @@ START_TEST(reasons_and_promises) {
   ck_assert_str_eq(emend_plan_why(plan, NR), "identifier: complete, whole, all distinct, running numbers");
   ck_assert_str_eq(emend_plan_why(plan, VOID), "never observed");
   ck_assert_str_eq(emend_plan_why(plan, WHEN), "date or time");
-  ck_assert_str_eq(emend_plan_why(plan, T), "text");
+  ck_assert_str_eq(emend_plan_why(plan, T), "text, never observed");
   ck_assert_uint_eq(emend_plan_missing(plan, AGE).fill, 3);
   ck_assert_uint_eq(emend_plan_missing(plan, INC).fill, 3);
   ck_assert_uint_eq(emend_plan_missing(plan, FLAT).fill, 1);

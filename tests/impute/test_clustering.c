@@ -30,6 +30,7 @@ static run read_penguins(int complete) {
   emend_error *error = emend_error_new();
   emend_plan_options *options = emend_plan_options_new();
   ck_assert_int_eq(emend_plan_options_set_exclude(options, "year", NULL), EMEND_OK);
+  emend_plan_options_set_scores_only(options, 1);
   ck_assert_msg(emend_file_read(support_source("samples/penguins.csv"), NULL, NULL, &r.file, error) == EMEND_OK, "%s", emend_error_text(error));
   ck_assert_int_eq(emend_plan_new(emend_file_dataset(r.file), options, NULL, &r.plan, NULL), EMEND_OK);
   ck_assert_int_eq(emend_clustering_new(r.plan, NULL, &r.clustering, NULL), EMEND_OK);

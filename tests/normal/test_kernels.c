@@ -191,7 +191,7 @@ START_TEST(threads_give_the_same_bits) {
     emend_matrix matrix;
     emend_completed *own;
     ck_assert_int_eq(emend_plain_matrix(&plain, n, NULL, &matrix, NULL), EMEND_OK);
-    ck_assert_int_eq(emend_normal_complete_matrix(fit, &matrix, threads[k], NULL, &own, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_normal_complete_matrix(fit, &matrix, NULL, threads[k], NULL, &own, NULL), EMEND_OK);
     if (!first) {
       first = fit, completed = own;
       ck_assert(emend_normal_converged(fit));

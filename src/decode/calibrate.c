@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "decode/calibrate.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+static int compare(const void *a, const void *b) {
+  const emend_uncertain *x = a, *y = b;
+  if (x->mean != y->mean)
+    return x->mean < y->mean ? -1 : 1;
+  return (x->key > y->key) - (x->key < y->key);
+}
+
+static double clip(double x, double lo, double hi) { return x < lo ? lo : x > hi ? hi : x; }
+
+void emend_latent_thresholds(const emend_categories *c, double *thresholds) {
+  double weight = 0, sum = 0, squares = 0, below = 0;
+  for (size_t i = 0; i < c->n; i++)
+    weight += c->weights[i], sum += c->weights[i] * c->numbers[i];
+  double mean = weight > 0 ? sum / weight : c->numbers[0];
+  for (size_t i = 0; i < c->n; i++)
+    squares += c->weights[i] * (c->numbers[i] - mean) * (c->numbers[i] - mean);
+  double sd = weight > 0 ? sqrt(squares / weight) : 0;
+  for (size_t i = 0; i + 1 < c->n; i++) {
+    below += c->weights[i];
+    double share = weight > 0 ? clip(below / weight, 1e-9, 1 - 1e-9) : 0.5;
+    thresholds[i] = mean + sd * gsl_cdf_ugaussian_Pinv(share);
+  }
+}
+
+/* The cells whose probabilities stand for all: of many, one of every so many in the order of their means. */
+typedef struct panel {
+  const emend_uncertain *cells;
+  size_t n, used;
+} panel;
+
+static const emend_uncertain *panel_cell(const panel *p, size_t i) { return &p->cells[(2 * i + 1) * p->n / (2 * p->used)]; }
+
+/* The share of cells up to a threshold. */
+static double share_below(const panel *p, double threshold) {
+  double sum = 0;
+  for (size_t i = 0; i < p->used; i++) {
+    const emend_uncertain *cell = panel_cell(p, i);
+    sum += cell->sd > 0 ? gsl_cdf_ugaussian_P((threshold - cell->mean) / cell->sd) : threshold >= cell->mean;
+  }
+  return sum / (double)p->used;
+}
+
+static double expected_mean(const panel *p, const emend_categories *c, const double *thresholds, double shift) {
+  double mean = c->numbers[c->n - 1];
+  for (size_t i = 0; i + 1 < c->n; i++)
+    mean -= (c->numbers[i + 1] - c->numbers[i]) * share_below(p, thresholds[i] + shift);
+  return mean;
+}
+
+/* The shift of all thresholds at which the expected mean is `wanted`: it falls as they rise. */
+static double find_shift(const panel *p, const emend_categories *c, const double *thresholds, double wanted) {
+  double reach = 2 * (c->numbers[c->n - 1] - c->numbers[0]), lo = -reach, hi = reach;
+  for (int i = 0; i < 24; i++) {
+    double middle = (lo + hi) / 2;
+    *(expected_mean(p, c, thresholds, middle) > wanted ? &lo : &hi) = middle;
+  }
+  return (lo + hi) / 2;
+}
+
+/* The expected share of cells below each step, into `shares`. */
+static void expect_shares(const emend_categories *c, const emend_uncertain *cells, size_t n, double *shares) {
+  enum { MOST = 512 };
+  panel p = {.cells = cells, .n = n, .used = n < MOST ? n : MOST};
+  double lowest = c->numbers[0], highest = c->numbers[c->n - 1], sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += clip(cells[i].mean, lowest, highest);
+  double wanted = sum / (double)n;
+  if (c->n == 2) {
+    shares[0] = (highest - wanted) / (highest - lowest);
+    return;
+  }
+  double thresholds[EMEND_MOST_CATEGORIES];
+  emend_latent_thresholds(c, thresholds);
+  double shift = find_shift(&p, c, thresholds, wanted);
+  for (size_t i = 0; i + 1 < c->n; i++)
+    shares[i] = share_below(&p, thresholds[i] + shift);
+}
+
+emend_status emend_calibrate_shares(const emend_categories *c, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error) {
+  double shares[EMEND_MOST_CATEGORIES];
+  *n_cuts = 0;
+  *cuts = NULL;
+  if (n == 0)
+    return EMEND_OK;
+  *cuts = emend_allocate(c->n - 1, sizeof **cuts);
+  if (!*cuts)
+    return emend_fail_memory(error);
+  qsort(cells, n, sizeof *cells, compare);
+  expect_shares(c, cells, n, shares);
+  *n_cuts = c->n - 1;
+  for (size_t i = 0; i < *n_cuts; i++) {
+    size_t rank = (size_t)llround(clip(shares[i], 0, 1) * (double)n);
+    (*cuts)[i] = rank < n ? (emend_cut){cells[rank].mean, cells[rank].key} : (emend_cut){HUGE_VAL, 0};
+  }
+  return EMEND_OK;
+}
+
+double emend_between(const emend_allowed *allowed, double mean, double *below, double *above) {
+  size_t lo = 0, hi = allowed->n_values;
+  while (lo < hi) {
+    size_t middle = lo + (hi - lo) / 2;
+    if (allowed->values[middle] <= mean)
+      lo = middle + 1;
+    else
+      hi = middle;
+  }
+  *below = allowed->values[lo > 0 ? lo - 1 : 0];
+  *above = allowed->values[lo < allowed->n_values ? lo : allowed->n_values - 1];
+  return *above > *below ? (mean - *below) / (*above - *below) : 0;
+}
+
+/* One cut of the fractions: those that are raised, from the largest on, make up for what all others lose by being lowered. Equal ones go the same way. */
+emend_status emend_calibrate_whole(const emend_allowed *allowed, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error) {
+  double below, above, lost = 0;
+  *n_cuts = 1;
+  *cuts = emend_allocate(1, sizeof **cuts);
+  if (!*cuts)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < n; i++) { /* `sd` gives its place to the gap between the neighbours */
+    double fraction = emend_between(allowed, cells[i].mean, &below, &above);
+    cells[i] = (emend_uncertain){.mean = fraction, .sd = above - below, .key = cells[i].key};
+    lost += fraction * cells[i].sd;
+  }
+  qsort(cells, n, sizeof *cells, compare);
+  **cuts = (emend_cut){HUGE_VAL, 0};
+  for (size_t i = n, first; i > 0; i = first) {
+    double gained = 0;
+    for (first = i; first > 0 && cells[first - 1].mean == cells[i - 1].mean; first--)
+      gained += cells[first - 1].sd;
+    if (lost <= gained / 2)
+      break;
+    lost -= gained;
+    (*cuts)->at = cells[first].mean;
+  }
+  return EMEND_OK;
+}

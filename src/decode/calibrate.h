@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DECODE_CALIBRATE_H
+#define DECODE_CALIBRATE_H
+
+#include "decode/decoder.h"
+
+/*
+ * Thresholds on conditional means (docs/methods.md section 6). Both reorder `cells`, and give a list that the caller frees.
+ *
+ * Shares: the latent thresholds are those that cut a normal distribution with the observed mean and sd into the observed shares of the categories. They, shifted
+ * so that the expected mean is the mean of the cells' means, give each cell its probabilities; their sums are how many cells each code is to receive;
+ * the cells with the lowest means receive the lowest code. Two codes: the expected mean alone decides.
+ */
+emend_status emend_calibrate_shares(const emend_categories *categories, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
+                                    emend_error *error);
+/* Whole numbers: one cut of the fraction between neighbours, so that the decoded values' sum is nearest to the sum of the means. */
+emend_status emend_calibrate_whole(const emend_allowed *allowed, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error);
+
+/* The listed values on either side of `mean`, and how far it is from the lower to the higher one, from 0 to 1. */
+double emend_between(const emend_allowed *allowed, double mean, double *below, double *above);
+/* The latent thresholds, n - 1 of them, ascending. */
+void emend_latent_thresholds(const emend_categories *categories, double *thresholds);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "decode/decoder.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "decode/calibrate.h"
+#include "encode/type.h"
+
+/* A variable of whole numbers with more than so many values is no scale of steps: what matters is its sum. */
+enum { MOST_STEPS = 10 };
+
+emend_decoder emend_decoder_of(const emend_planned *planned, bool scores) {
+  const emend_categories *c = &planned->categories;
+  emend_decoder decoder = {.kind = EMEND_DECODE_NEAREST, .planned = planned};
+  if (c->n_levels && !scores)
+    decoder.kind = EMEND_DECODE_LEVELS;
+  else if (planned->rounds && planned->type == EMEND_TYPE_INTEGER && planned->allowed.values && (c->n == 0 || c->n > MOST_STEPS))
+    decoder.kind = EMEND_DECODE_WHOLE;
+  else if (planned->rounds && planned->allowed.values && c->n > 1 &&
+           (planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL || planned->type == EMEND_TYPE_BINARY))
+    decoder.kind = EMEND_DECODE_SHARES;
+  return decoder;
+}
+
+void emend_decoder_free(emend_decoder *decoder) {
+  free(decoder->cuts);
+  decoder->cuts = NULL;
+  decoder->n_cuts = 0;
+}
+
+bool emend_decoder_calibrates(const emend_decoder *decoder) { return decoder->kind == EMEND_DECODE_SHARES || decoder->kind == EMEND_DECODE_WHOLE; }
+
+emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
+  if (decoder->kind == EMEND_DECODE_SHARES)
+    return emend_calibrate_shares(&decoder->planned->categories, cells, n, &decoder->cuts, &decoder->n_cuts, error);
+  if (decoder->kind == EMEND_DECODE_WHOLE)
+    return emend_calibrate_whole(&decoder->planned->allowed, cells, n, &decoder->cuts, &decoder->n_cuts, error);
+  return EMEND_OK;
+}
+
+static bool is_beyond(double at, double key, emend_cut cut) { return at > cut.at || (at == cut.at && key >= cut.key); }
+
+static double by_shares(const emend_decoder *decoder, double mean, double key) {
+  size_t lo = 0, hi = decoder->n_cuts;
+  while (lo < hi) {
+    size_t middle = lo + (hi - lo) / 2;
+    if (is_beyond(mean, key, decoder->cuts[middle]))
+      lo = middle + 1;
+    else
+      hi = middle;
+  }
+  return decoder->planned->categories.numbers[lo];
+}
+
+static double by_sum(const emend_decoder *decoder, double mean) {
+  double below, above, fraction = emend_between(&decoder->planned->allowed, mean, &below, &above);
+  return fraction >= decoder->cuts[0].at ? above : below;
+}
+
+static double value_of(const emend_categories *c, size_t category) { return c->numbers ? c->numbers[category] : (double)category; }
+
+/* The probabilities of the levels, clipped; they need not add up to 1 to be compared. */
+static double level_probability(const emend_categories *c, const double *means, size_t level) {
+  double p = 1;
+  if (level > 0)
+    p = means[level - 1];
+  else
+    for (size_t l = 1; l < c->n_levels; l++)
+      p -= means[l - 1];
+  return p > 0 ? p : 0;
+}
+
+static double level_weight(const emend_categories *c, size_t level) {
+  double sum = 0;
+  for (size_t i = 0; i < c->n; i++)
+    sum += c->levels[i] == level ? c->weights[i] : 0;
+  return sum;
+}
+
+static double most_probable(const emend_categories *c, const double *means) {
+  size_t best = emend_categories_most_frequent(c);
+  double most = -1;
+  for (size_t level = 0; level < c->n_levels; level++) {
+    size_t category = emend_categories_of_level(c, level);
+    double weight = level_weight(c, level), share = weight > 0 ? c->weights[category] / weight : 1;
+    double p = share * level_probability(c, means, level);
+    if (p > most)
+      most = p, best = category;
+  }
+  return value_of(c, best);
+}
+
+double emend_decoder_drawn_level(const emend_decoder *decoder, const double *indicators, double key) {
+  const emend_categories *c = &decoder->planned->categories;
+  size_t level = 0;
+  for (size_t l = 1; l < c->n_levels; l++)
+    level = indicators[l - 1] > 0.5 ? l : level;
+  double left = key * level_weight(c, level);
+  size_t last = emend_categories_of_level(c, level);
+  for (size_t i = 0; i < c->n; i++) {
+    if (c->levels[i] != level || c->weights[i] <= 0)
+      continue;
+    last = i;
+    left -= c->weights[i];
+    if (left < 0)
+      break;
+  }
+  return value_of(c, last);
+}
+
+double emend_decoder_value(const emend_decoder *decoder, const double *means, double key, bool *moved) {
+  *moved = false;
+  if (!isfinite(means[0]))
+    return NAN;
+  if (decoder->kind == EMEND_DECODE_LEVELS)
+    return most_probable(&decoder->planned->categories, means);
+  if (decoder->kind == EMEND_DECODE_SHARES && decoder->cuts)
+    return by_shares(decoder, means[0], key);
+  if (decoder->kind == EMEND_DECODE_WHOLE && decoder->cuts)
+    return by_sum(decoder, means[0]);
+  return emend_allowed_nearest(&decoder->planned->allowed, means[0], moved);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DECODE_DECODER_H
+#define DECODE_DECODER_H
+
+#include "encode/plan.h"
+
+/*
+ * From what a model says of a missing cell to a value that the variable may hold (docs/methods.md section 6). What the model says is a conditional mean and
+ * standard deviation for each of the variable's columns.
+ */
+typedef enum emend_decoding {
+  EMEND_DECODE_NEAREST, /* the permitted number nearest to the mean */
+  EMEND_DECODE_SHARES,  /* few codes: by cuts in the order of the means, so that each code comes as often as the model expects */
+  EMEND_DECODE_WHOLE,   /* many: up or down to a neighbour, so that the sum is the one that the model expects */
+  EMEND_DECODE_LEVELS   /* the most probable category */
+} emend_decoding;
+
+/* A place in the order of the cells: by `at`, cells that are equal there by their random `key`. */
+typedef struct emend_cut {
+  double at, key;
+} emend_cut;
+
+typedef struct emend_decoder {
+  emend_decoding kind;
+  const emend_planned *planned;
+  emend_cut *cuts; /* SHARES: n - 1, ascending; WHOLE: one, of the fraction */
+  size_t n_cuts;
+} emend_decoder;
+
+/* A cell to be filled. */
+typedef struct emend_uncertain {
+  double mean, sd; /* of a variable with one column; sd NaN or 0: none is known */
+  double key;      /* uniform in (0, 1), its own */
+} emend_uncertain;
+
+/* How the cells of a planned variable are decoded. `scores`: it entered as the one number that it holds, whatever its type. */
+emend_decoder emend_decoder_of(const emend_planned *planned, bool scores);
+void emend_decoder_free(emend_decoder *decoder);
+/* True if the decoder has to see all cells before it can decode one: SHARES and WHOLE. */
+bool emend_decoder_calibrates(const emend_decoder *decoder);
+/* Finds the cuts from all cells that will be decoded; reorders them. */
+emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error);
+/*
+ * The value for a cell: a number that the variable may hold; of a text, the number of its category. NaN if there is none.
+ *   means   of the variable's columns
+ *   key     as in emend_uncertain
+ *   moved   as emend_allowed_nearest tells it
+ */
+double emend_decoder_value(const emend_decoder *decoder, const double *means, double key, bool *moved);
+/* The value for indicators that were drawn, of which at most one is 1; `key` chooses among categories that share a level. */
+double emend_decoder_drawn_level(const emend_decoder *decoder, const double *indicators, double key);
+
+#endif

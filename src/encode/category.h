@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_CATEGORY_H
+#define ENCODE_CATEGORY_H
+
+#include "data/dataset.h"
+
+enum { EMEND_MOST_CATEGORIES = 100, EMEND_NO_CATEGORY = 255 };
+
+/*
+ * The few different answers of a variable, and the levels at which they enter the model: level 0 has no indicator, the others one each. A level
+ * holds one category, or several that are too rare to be told apart.
+ */
+typedef struct emend_categories {
+  size_t n;              /* 0: none found, or more than EMEND_MOST_CATEGORIES */
+  double *numbers;       /* ascending; NULL of texts */
+  emend_offset *texts;   /* without trailing blanks, in the order of their bytes; NULL of numbers */
+  size_t *counts;        /* observed cells */
+  double *weights;       /* their weight */
+  unsigned char *codes;  /* of texts: the category of each row, or EMEND_NO_CATEGORY */
+  unsigned char *table;  /* of whole numbers from numbers[0] on: category, or EMEND_NO_CATEGORY; NULL if they lie too far apart */
+  size_t table_length;
+  unsigned char *levels; /* of each category, once emend_categories_pool has been called */
+  size_t n_levels, n_pooled; /* n_pooled: categories that share their level */
+} emend_categories;
+
+/* From the distinct values, ascending, and how many cells hold each. `row_weights` NULL: a cell weighs 1. */
+emend_status emend_categories_of_numbers(const emend_dataset *dataset, size_t variable, const double *values, const size_t *counts, size_t n,
+                                         const double *row_weights, emend_categories *categories, emend_error *error);
+/* Of the observed cells of a text variable; n stays 0 if there are none, or too many. */
+emend_status emend_categories_of_texts(const emend_dataset *dataset, size_t variable, const double *row_weights, emend_categories *categories,
+                                       emend_error *error);
+void emend_categories_free(emend_categories *categories);
+
+/* The category of a number, or EMEND_NO_CATEGORY. */
+size_t emend_categories_find(const emend_categories *categories, double number);
+/* Gives every category its level. Rare ones share one; those left over when more than `most_levels` would remain, too. At least two remain. */
+emend_status emend_categories_pool(emend_categories *categories, size_t n_observed, size_t most_levels, emend_error *error);
+/* A category that has the level to itself, or the most frequent one of those that share it. */
+size_t emend_categories_of_level(const emend_categories *categories, size_t level);
+size_t emend_categories_most_frequent(const emend_categories *categories);
+
+#endif

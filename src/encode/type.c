@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/type.h"
+
+#include <string.h>
+
+#include "encode/role.h"
+#include "encode/scale.h"
+
+const char *emend_type_word(emend_type type) {
+  static const char *const words[] = {"", "continuous", "integer", "ordinal", "binary", "nominal", "text category", "date", "identifier", "free text"};
+  return (size_t)type < sizeof words / sizeof *words ? words[type] : "";
+}
+
+static void set(emend_planned *planned, emend_type type, const char *why) {
+  planned->type = type;
+  planned->type_why = why;
+}
+
+static const char *const wish_options[] = {[EMEND_TYPE_CONTINUOUS] = "--continuous", [EMEND_TYPE_INTEGER] = "--integer",
+                                           [EMEND_TYPE_ORDINAL] = "--ordinal",       [EMEND_TYPE_BINARY] = "--binary",
+                                           [EMEND_TYPE_NOMINAL] = "--nominal"};
+
+static emend_status refuse(const emend_dataset *dataset, size_t variable, emend_type wish, const char *message, emend_error *error) {
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s", wish_options[wish], message);
+  emend_at_variable(error, emend_variable_name(dataset, variable));
+  emend_try(error, "%s without it", wish_options[wish]);
+  return EMEND_INVALID_ARGUMENT;
+}
+
+/* Stata's strL lies outside the rows, where no cell can be replaced. */
+static bool is_strl(const emend_dataset *dataset, size_t variable) {
+  return emend_variable_storage(dataset, variable) == EMEND_STORAGE_LONG_TEXT && strcmp(emend_dataset_format(dataset), "dta") == 0;
+}
+
+/* Why a wish cannot be granted, or NULL. A variable that nobody answered may be called what one likes. */
+static const char *objection(const emend_dataset *dataset, size_t variable, emend_type wish, const emend_planned *planned) {
+  const emend_observed *observed = &planned->observed;
+  if (observed->n == 0)
+    return NULL;
+  if (emend_variable_get_kind(dataset, variable) == EMEND_TEXT)
+    return wish != EMEND_TYPE_NOMINAL       ? "it is text, which can only be nominal"
+           : is_strl(dataset, variable)     ? "it is a long string (strL)"
+           : planned->categories.n == 0     ? "it has more than 100 different answers"
+                                            : NULL;
+  if (wish == EMEND_TYPE_INTEGER && !observed->integers)
+    return "it holds fractions";
+  if (wish == EMEND_TYPE_BINARY && planned->categories.n > 2)
+    return "it has more than two values";
+  if ((wish == EMEND_TYPE_BINARY || wish == EMEND_TYPE_ORDINAL || wish == EMEND_TYPE_NOMINAL) && planned->categories.n == 0)
+    return "it has more than 100 different values";
+  return NULL;
+}
+
+/* Answers that come again and again and are short; a long text is not what somebody ticked. */
+static bool are_ticked(const emend_dataset *dataset, const emend_planned *planned) {
+  enum { LONGEST = 80, FEWEST_EACH = 3 };
+  const emend_categories *c = &planned->categories;
+  size_t length = 0;
+  for (size_t i = 0; i < c->n; i++)
+    length += emend_dataset_text_length(dataset, c->texts[i]);
+  return length <= LONGEST * c->n && planned->observed.n >= FEWEST_EACH * c->n;
+}
+
+/* 2007-11-11, 11/11/2007, 11.11.07: two separators of one kind among digits. */
+static bool looks_like_date(const char *text) {
+  size_t first = strspn(text, "0123456789");
+  char separator = text[first];
+  if (first == 0 || first > 4 || !separator || !strchr("-/.", separator))
+    return false;
+  size_t second = strspn(text + first + 1, "0123456789");
+  return second > 0 && second <= 2 && text[first + 1 + second] == separator && strspn(text + first + second + 2, "0123456789") > 0;
+}
+
+static bool are_dates(const emend_dataset *dataset, size_t variable) {
+  enum { LOOKED_AT = 1000 };
+  size_t looked = 0;
+  for (size_t row = 0; row < emend_dataset_rows(dataset) && looked < LOOKED_AT; row++) {
+    if (emend_cell_reason(dataset, row, variable) != EMEND_OBSERVED)
+      continue;
+    if (!looks_like_date(emend_cell_text(dataset, row, variable)))
+      return false;
+    looked++;
+  }
+  return looked > 0;
+}
+
+/* Each answer once, as people call identifiers. */
+static bool is_key(const emend_dataset *dataset, size_t variable, const emend_planned *planned) {
+  return planned->categories.n == 0 && planned->observed.n == emend_dataset_rows(dataset) && emend_name_is_identifier(emend_variable_name(dataset, variable));
+}
+
+static void decide_text(const emend_dataset *dataset, size_t variable, emend_planned *planned) {
+  if (planned->observed.n == 0)
+    set(planned, EMEND_TYPE_FREE_TEXT, "text, never observed");
+  else if (is_strl(dataset, variable))
+    set(planned, EMEND_TYPE_FREE_TEXT, "long text");
+  else if (is_key(dataset, variable, planned))
+    set(planned, EMEND_TYPE_IDENTIFIER, "text named like an identifier");
+  else if (are_dates(dataset, variable))
+    set(planned, EMEND_TYPE_DATE, "text that holds dates");
+  else if (planned->categories.n == 0)
+    set(planned, EMEND_TYPE_FREE_TEXT, "text with more than 100 different answers");
+  else if (!are_ticked(dataset, planned))
+    set(planned, EMEND_TYPE_FREE_TEXT, "text whose answers rarely come again, or are long");
+  else
+    set(planned, EMEND_TYPE_TEXT_CATEGORY, "few different answers");
+}
+
+static bool is_labelled(const emend_observed *observed) { return observed->labelled; }
+
+/* Two values that stand for yes and no, not the only two measurements. */
+static bool is_binary(const emend_planned *planned) { return planned->categories.n == 2 && planned->observed.n > 2; }
+
+static void decide_number(const emend_dataset *dataset, size_t variable, emend_planned *planned) {
+  const emend_observed *observed = &planned->observed;
+  emend_measure measure = emend_variable_get_measure(dataset, variable);
+  bool coded = planned->categories.n > 2 && (observed->integers || is_labelled(observed));
+  if (observed->n == 0)
+    set(planned, EMEND_TYPE_CONTINUOUS, "never observed");
+  else if (is_binary(planned))
+    set(planned, EMEND_TYPE_BINARY, "two values");
+  else if (coded && measure == EMEND_NOMINAL)
+    set(planned, EMEND_TYPE_NOMINAL, "declared nominal");
+  else if (coded && measure == EMEND_ORDINAL)
+    set(planned, EMEND_TYPE_ORDINAL, "declared ordinal");
+  else if (coded && is_labelled(observed) && emend_labels_form_scale(dataset, variable, &planned->categories))
+    set(planned, EMEND_TYPE_ORDINAL, "labels form a scale");
+  else if (coded && is_labelled(observed))
+    set(planned, EMEND_TYPE_NOMINAL, "labels without order");
+  else if (is_labelled(observed) && !coded && planned->categories.n == 0 && measure == EMEND_NOMINAL)
+    set(planned, EMEND_TYPE_NOMINAL, "declared nominal");
+  else if (is_labelled(observed) && !observed->integers)
+    set(planned, EMEND_TYPE_ORDINAL, "labelled values");
+  else if (observed->integers)
+    set(planned, EMEND_TYPE_INTEGER, "whole numbers");
+  else
+    set(planned, EMEND_TYPE_CONTINUOUS, "fractions");
+}
+
+emend_status emend_type_decide(const emend_dataset *dataset, size_t variable, emend_type wish, emend_planned *planned, emend_error *error) {
+  emend_variable_kind kind = emend_variable_get_kind(dataset, variable);
+  if (wish != EMEND_TYPE_UNKNOWN) {
+    const char *why_not = objection(dataset, variable, wish, planned);
+    if (why_not)
+      return refuse(dataset, variable, wish, why_not, error);
+    set(planned, kind == EMEND_TEXT ? EMEND_TYPE_TEXT_CATEGORY : wish, wish_options[wish]);
+  } else if (kind == EMEND_TEXT) {
+    decide_text(dataset, variable, planned);
+  } else if (kind != EMEND_NUMERIC) {
+    set(planned, EMEND_TYPE_DATE, "a date or time by its format");
+  } else {
+    decide_number(dataset, variable, planned);
+  }
+  return EMEND_OK;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "impute/decoding.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/team.h"
+#include "decode/calibrate.h"
+
+void emend_imputation_prepare(emend_imputation *made) {
+  const emend_plan *plan = made->plan;
+  for (size_t j = made->encoding.n_columns; j-- > 0;)
+    if (made->encoding.columns[j] != EMEND_NO_VARIABLE)
+      made->column_of[made->encoding.columns[j]] = (ptrdiff_t)j;
+  for (size_t v = 0; v < plan->n_variables; v++) {
+    ptrdiff_t column = made->column_of[v];
+    bool scores = column < 0 || made->encoding.codings[column].kind == EMEND_CODING_SCORE;
+    made->decoders[v] = emend_decoder_of(&plan->variables[v], scores);
+  }
+}
+
+uint64_t emend_imputation_key(const emend_imputation *made, size_t row) {
+  const emend_plan *plan = made->plan;
+  if (plan->id < 0)
+    return row;
+  uint64_t key = UINT64_C(1469598103934665603);
+  emend_run cell = emend_dataset_run(plan->dataset, (size_t)plan->id, row);
+  const char *text = emend_cell_text(plan->dataset, row, (size_t)plan->id);
+  if (!text) {
+    memcpy(&key, cell.values, sizeof key);
+    return key;
+  }
+  for (; *text; text++)
+    key = (key ^ (unsigned char)*text) * UINT64_C(1099511628211);
+  return key;
+}
+
+/* Random numbers of a cell: by its row and variable, whatever columns the variable has. */
+enum { USES_PER_VARIABLE = 256, USE_CHOICE = 255 };
+
+static double uniform_of(const emend_imputation *made, size_t row, size_t variable, size_t use) {
+  return emend_random_uniform(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row), variable * USES_PER_VARIABLE + use);
+}
+
+/* A level's indicator, given those before it: 1 with the probability that is its conditional mean. */
+static double draw_level(const emend_imputation *made, size_t row, size_t column, double mean, const double *drawn) {
+  size_t variable = made->encoding.columns[column];
+  for (size_t j = (size_t)made->column_of[variable]; j < column; j++)
+    if (drawn[j] > 0.5)
+      return 0;
+  return uniform_of(made, row, variable, column - (size_t)made->column_of[variable]) < mean;
+}
+
+static double draw_code(const emend_categories *c, double latent) {
+  double thresholds[EMEND_MOST_CATEGORIES];
+  size_t i = 0;
+  emend_latent_thresholds(c, thresholds);
+  while (i + 1 < c->n && latent > thresholds[i])
+    i++;
+  return c->numbers[i];
+}
+
+static double draw_column(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn) {
+  const emend_imputation *made = state;
+  size_t variable = made->encoding.columns[column];
+  if (variable == EMEND_NO_VARIABLE)
+    return mean;
+  if (made->encoding.codings[column].kind == EMEND_CODING_LEVEL)
+    return draw_level(made, row, column, mean, drawn);
+  const emend_decoder *decoder = &made->decoders[variable];
+  const emend_categories *c = &decoder->planned->categories;
+  double u = uniform_of(made, row, variable, 0);
+  if (decoder->kind == EMEND_DECODE_SHARES && c->n == 2)
+    return c->numbers[u < (mean - c->numbers[0]) / (c->numbers[1] - c->numbers[0])];
+  double latent = sd > 0 ? mean + sd * emend_random_normal(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row),
+                                                           variable * USES_PER_VARIABLE)
+                         : mean;
+  if (decoder->kind == EMEND_DECODE_SHARES)
+    return draw_code(c, latent);
+  bool moved;
+  return decoder->kind == EMEND_DECODE_WHOLE ? emend_allowed_nearest(&decoder->planned->allowed, latent, &moved) : latent;
+}
+
+bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *wish) {
+  *wish = (emend_completion_wish){.state = made};
+  if (made->method.method == EMEND_METHOD_DRAW)
+    wish->draw = draw_column;
+  for (size_t v = 0; v < made->plan->n_variables && !wish->draw; v++)
+    wish->spreads = wish->spreads || (made->column_of[v] >= 0 && made->decoders[v].kind == EMEND_DECODE_SHARES &&
+                                      made->plan->variables[v].categories.n > 2 && made->plan->variables[v].missing.fill > 0);
+  return wish->spreads || wish->draw;
+}
+
+static double completed_value(const emend_imputation *made, size_t row, size_t column) {
+  return made->mixture ? emend_patterns_value(made->patterns, row, column) : emend_completed_value(made->completed, row, column);
+}
+
+/* A mixture does not tell how sure it is of each cell: what its expectations leave of the variance overall. */
+static void spread_evenly(const emend_imputation *made, size_t column, emend_uncertain *cells, size_t n) {
+  double sum = 0, squares = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += cells[i].mean;
+  for (size_t i = 0; i < n; i++)
+    squares += (cells[i].mean - sum / (double)n) * (cells[i].mean - sum / (double)n);
+  double left = emend_mixture_overall_variance(made->mixture, column) - squares / (double)n;
+  for (size_t i = 0; i < n; i++)
+    cells[i].sd = left > 0 ? sqrt(left) : 0;
+}
+
+static size_t gather(const emend_imputation *made, size_t v, emend_uncertain *cells) {
+  const emend_planned *planned = &made->plan->variables[v];
+  size_t n = 0, column = (size_t)made->column_of[v];
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
+    run = emend_dataset_run(made->plan->dataset, v, row);
+    for (size_t i = 0; i < run.n; i++) {
+      if (run.reasons[i] == EMEND_OBSERVED || !emend_planned_fills(planned, run.reasons[i], run.values[i]))
+        continue;
+      emend_uncertain cell = {.mean = completed_value(made, row + i, column), .key = uniform_of(made, row + i, v, USE_CHOICE)};
+      cell.sd = made->completed ? emend_completed_spread(made->completed, row + i, column) : NAN;
+      if (isfinite(cell.mean))
+        cells[n++] = cell;
+    }
+  }
+  return n;
+}
+
+typedef struct calibration {
+  emend_imputation *made;
+  size_t *variables; /* that are calibrated */
+  emend_status *status;
+} calibration;
+
+static void calibrate_one(void *state, size_t task) {
+  calibration *c = state;
+  size_t v = c->variables[task];
+  emend_uncertain *cells = emend_allocate(c->made->plan->variables[v].missing.fill, sizeof *cells);
+  c->status[task] = EMEND_OUT_OF_MEMORY;
+  if (cells) {
+    size_t n = gather(c->made, v, cells);
+    if (c->made->mixture && n > 0)
+      spread_evenly(c->made, (size_t)c->made->column_of[v], cells, n);
+    c->status[task] = emend_decoder_calibrate(&c->made->decoders[v], cells, n, NULL);
+  }
+  free(cells);
+}
+
+/* Draws are values already. */
+static bool wants(const emend_imputation *made, size_t v) {
+  return made->method.method == EMEND_METHOD_EXPECTATION && made->column_of[v] >= 0 && made->plan->variables[v].missing.fill > 0 &&
+         made->plan->variables[v].role != EMEND_ROLE_CONSTANT && emend_decoder_calibrates(&made->decoders[v]);
+}
+
+emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *error) {
+  size_t n = 0;
+  emend_team *team = NULL;
+  calibration c = {.made = made, .variables = emend_allocate(made->plan->n_variables, sizeof *c.variables)};
+  c.status = emend_allocate(made->plan->n_variables, sizeof *c.status);
+  emend_status status = c.variables && c.status ? EMEND_OK : emend_fail_memory(error);
+  for (size_t v = 0; v < made->plan->n_variables && !status; v++)
+    if (wants(made, v))
+      c.variables[n++] = v;
+  if (!status && n > 0)
+    status = emend_team_new(made->threads, &team, error);
+  if (!status && n > 0)
+    emend_team_run(team, n, calibrate_one, &c);
+  for (size_t i = 0; i < n && !status; i++)
+    status = c.status[i] ? emend_fail_memory(error) : EMEND_OK;
+  emend_team_free(team);
+  free(c.variables), free(c.status);
+  return status;
+}
+
+/* A given model knows more of the variable than the one value that these data show: it is only rounded as the plan rounds. */
+static double decode_constant(const emend_planned *planned, double wish, bool *moved) {
+  emend_allowed any = planned->allowed;
+  any.values = NULL;
+  any.n_values = 0;
+  return emend_allowed_nearest(&any, planned->rounds ? ceil(wish - 0.5) : wish, moved);
+}
+
+double emend_imputation_decode(const emend_imputation *made, size_t row, size_t variable, bool *moved) {
+  const emend_planned *planned = &made->plan->variables[variable];
+  const emend_decoder *decoder = &made->decoders[variable];
+  ptrdiff_t column = made->column_of[variable];
+  *moved = false;
+  if (column < 0)
+    return planned->role == EMEND_ROLE_CONSTANT ? emend_allowed_nearest(&planned->allowed, planned->observed.min, moved) : NAN;
+  double means[EMEND_MOST_CATEGORIES];
+  size_t n = decoder->kind == EMEND_DECODE_LEVELS ? planned->categories.n_levels - 1 : 1;
+  for (size_t i = 0; i < n; i++)
+    means[i] = completed_value(made, row, (size_t)column + i);
+  if (!isfinite(means[0]))
+    return NAN;
+  if (planned->role == EMEND_ROLE_CONSTANT)
+    return decode_constant(planned, means[0], moved);
+  if (decoder->kind == EMEND_DECODE_NEAREST)
+    return emend_decoder_value(decoder, means, 0, moved);
+  double key = uniform_of(made, row, variable, USE_CHOICE);
+  return decoder->kind == EMEND_DECODE_LEVELS && made->method.method == EMEND_METHOD_DRAW ? emend_decoder_drawn_level(decoder, means, key)
+                                                                                         : emend_decoder_value(decoder, means, key, moved);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IMPUTE_DECODING_H
+#define IMPUTE_DECODING_H
+
+#include "impute/imputation.h"
+#include "normal/complete.h"
+
+/* Once the encoding is known: each variable's first column and its decoder. */
+void emend_imputation_prepare(emend_imputation *made);
+/* What completion has to bring for them; `wish` refers to the imputation. False: expectations are enough. */
+bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *wish);
+/* After completion, before anything is decoded: variable by variable, in parallel. */
+emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *error);
+/* What tells a row from all others: its id, where the plan has one, else its place. */
+uint64_t emend_imputation_key(const emend_imputation *made, size_t row);
+
+#endif

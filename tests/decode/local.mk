@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/decode/test_decoder
+TESTS += tests/decode/test_decoder
+tests_decode_test_decoder_SOURCES = tests/decode/test_decoder.c
+tests_decode_test_decoder_LDADD = $(TEST_LIBS) $(GSL_LIBS)
+tests_decode_test_decoder_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(GSL_CFLAGS)

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "decode/calibrate.h"
+#include "support/support.h"
+
+/* A planned variable made by hand. */
+static emend_planned planned_codes(emend_type type, size_t n, double *numbers, double *weights) {
+  emend_planned planned = {.type = type, .rounds = true};
+  planned.categories = (emend_categories){.n = n, .numbers = numbers, .weights = weights};
+  planned.allowed = (emend_allowed){.values = numbers, .n_values = n, .lo = -1e300, .hi = 1e300};
+  return planned;
+}
+
+static emend_uncertain *cells_around(size_t n, double mean, double between, double within) {
+  emend_uncertain *cells = calloc(n, sizeof *cells);
+  for (size_t i = 0; i < n; i++)
+    cells[i] = (emend_uncertain){.mean = mean + between * emend_random_normal(3, EMEND_STREAM_TEST, i, 0),
+                                 .sd = within,
+                                 .key = emend_random_uniform(3, EMEND_STREAM_TEST, i, 1)};
+  return cells;
+}
+
+/* How many of the cells decode to each code; the cells are reordered by calibration, so copies are decoded. */
+static void decode_all(emend_decoder *decoder, const emend_uncertain *cells, size_t n, size_t *counts) {
+  emend_uncertain *copy = malloc(n * sizeof *copy);
+  memcpy(copy, cells, n * sizeof *copy);
+  ck_assert_int_eq(emend_decoder_calibrate(decoder, copy, n, NULL), EMEND_OK);
+  free(copy);
+  for (size_t i = 0; i < n; i++) {
+    bool moved;
+    double value = emend_decoder_value(decoder, &cells[i].mean, cells[i].key, &moved);
+    size_t j = 0;
+    while (j < decoder->planned->categories.n && decoder->planned->categories.numbers[j] != value)
+      j++;
+    ck_assert_uint_lt(j, decoder->planned->categories.n);
+    ck_assert(!moved);
+    counts[j]++;
+  }
+}
+
+/* Two codes, one in five cells the higher: nearest values would give it to hardly any, calibrated ones to one in five. */
+START_TEST(binary_shares) {
+  enum { N = 5000 };
+  emend_planned planned = planned_codes(EMEND_TYPE_BINARY, 2, (double[]){1, 2}, (double[]){80, 20});
+  emend_decoder decoder = emend_decoder_of(&planned, false);
+  ck_assert_int_eq(decoder.kind, EMEND_DECODE_SHARES);
+  emend_uncertain *cells = cells_around(N, 1.2, 0.1, 0.38);
+  size_t counts[2] = {0};
+  double sum = 0;
+  for (size_t i = 0; i < N; i++)
+    sum += fmin(fmax(cells[i].mean, 1), 2) - 1;
+  decode_all(&decoder, cells, N, counts);
+  ck_assert_uint_eq(counts[1], (size_t)llround(sum));
+  free(cells);
+  emend_decoder_free(&decoder);
+}
+END_TEST
+
+/* Codes that came from a cut normal variable, missing at random given a predictor of correlation r: the shares come back whatever r is. */
+START_TEST(ordinal_shares) {
+  enum { N = 4000, K = 5 };
+  static const double shares[K] = {0.1, 0.35, 0.3, 0.2, 0.05};
+  double numbers[K] = {1, 2, 3, 4, 5}, weights[K], mean = 0, squares = 0;
+  for (size_t j = 0; j < K; j++)
+    weights[j] = 1000 * shares[j], mean += shares[j] * numbers[j], squares += shares[j] * numbers[j] * numbers[j];
+  double sd = sqrt(squares - mean * mean);
+  for (double r = 0; r < 1; r += 0.3) {
+    emend_planned planned = planned_codes(EMEND_TYPE_ORDINAL, K, numbers, weights);
+    emend_decoder decoder = emend_decoder_of(&planned, false);
+    emend_uncertain *cells = cells_around(N, mean, r * sd, sqrt(1 - r * r) * sd);
+    size_t counts[K] = {0};
+    decode_all(&decoder, cells, N, counts);
+    for (size_t j = 0; j < K; j++)
+      ck_assert_msg(fabs((double)counts[j] / N - shares[j]) < 0.025, "r %g code %zu: %g", r, j + 1, (double)counts[j] / N);
+    free(cells);
+    emend_decoder_free(&decoder);
+  }
+}
+END_TEST
+
+/* The cells' own mean is kept: codes far from those observed before. */
+START_TEST(ordinal_mean) {
+  enum { N = 3000, K = 4 };
+  double numbers[K] = {0, 1, 2, 5}, weights[K] = {40, 30, 20, 10};
+  for (double at = 0.8; at < 3.5; at += 0.6) {
+    emend_planned planned = planned_codes(EMEND_TYPE_ORDINAL, K, numbers, weights);
+    emend_decoder decoder = emend_decoder_of(&planned, false);
+    emend_uncertain *cells = cells_around(N, at, 0.1, 0.8);
+    size_t counts[K] = {0};
+    double sum = 0, got = 0;
+    for (size_t i = 0; i < N; i++)
+      sum += cells[i].mean;
+    decode_all(&decoder, cells, N, counts);
+    for (size_t j = 0; j < K; j++)
+      got += numbers[j] * (double)counts[j];
+    ck_assert_msg(fabs(got - sum) / N < 0.01, "%g: %g for %g", at, got / N, sum / N);
+    free(cells);
+    emend_decoder_free(&decoder);
+  }
+}
+END_TEST
+
+/* A monotone order: no cell with a lower mean has a higher code. And one cell alone gets its middle code. */
+START_TEST(order_is_kept) {
+  enum { N = 500 };
+  double numbers[] = {1, 2, 3}, weights[] = {1, 2, 1};
+  emend_planned planned = planned_codes(EMEND_TYPE_INTEGER, 3, numbers, weights);
+  emend_decoder decoder = emend_decoder_of(&planned, false);
+  emend_uncertain *cells = cells_around(N, 2, 0.5, 0.5), alone = {.mean = 2.1, .sd = 0.6, .key = 0.5};
+  size_t counts[3] = {0};
+  bool moved;
+  decode_all(&decoder, cells, N, counts);
+  for (size_t i = 1; i < N; i++) {
+    double a = emend_decoder_value(&decoder, &cells[i - 1].mean, 0.5, &moved), b = emend_decoder_value(&decoder, &cells[i].mean, 0.5, &moved);
+    ck_assert(cells[i - 1].mean < cells[i].mean ? a <= b : a >= b);
+  }
+  emend_decoder_free(&decoder);
+  ck_assert_int_eq(emend_decoder_calibrate(&decoder, &alone, 1, NULL), EMEND_OK);
+  ck_assert_double_eq(emend_decoder_value(&decoder, (double[]){2.1}, 0.5, &moved), 2);
+  emend_decoder_free(&decoder);
+  free(cells);
+}
+END_TEST
+
+/* Whole numbers: neighbours only, and the sum of the expectations. */
+START_TEST(whole_sums) {
+  enum { N = 2000, K = 40 };
+  double numbers[K], sum = 0, got = 0;
+  for (size_t j = 0; j < K; j++)
+    numbers[j] = (double)j + (j > 20 ? 3 : 0);
+  emend_planned planned = planned_codes(EMEND_TYPE_INTEGER, K, numbers, numbers);
+  emend_decoder decoder = emend_decoder_of(&planned, false);
+  ck_assert_int_eq(decoder.kind, EMEND_DECODE_WHOLE);
+  emend_uncertain *cells = cells_around(N, 20.2, 0.9, 1), *copy = malloc(N * sizeof *copy);
+  memcpy(copy, cells, N * sizeof *copy);
+  ck_assert_int_eq(emend_decoder_calibrate(&decoder, copy, N, NULL), EMEND_OK);
+  for (size_t i = 0; i < N; i++) {
+    bool moved;
+    double value = emend_decoder_value(&decoder, &cells[i].mean, cells[i].key, &moved);
+    ck_assert_double_lt(fabs(value - cells[i].mean), 4);
+    sum += cells[i].mean, got += value;
+  }
+  ck_assert_double_le(fabs(sum - got), 2 + 1e-9);
+  free(cells), free(copy);
+  emend_decoder_free(&decoder);
+}
+END_TEST
+
+/* Three levels, the base with two categories of it. */
+START_TEST(most_probable_category) {
+  double numbers[] = {1, 2, 3, 9}, weights[] = {50, 30, 16, 4};
+  size_t counts[] = {50, 30, 16, 4};
+  unsigned char levels[] = {0, 1, 2, 0};
+  emend_planned planned = {.type = EMEND_TYPE_NOMINAL, .rounds = true};
+  planned.categories =
+      (emend_categories){.n = 4, .numbers = numbers, .weights = weights, .counts = counts, .levels = levels, .n_levels = 3, .n_pooled = 1};
+  emend_decoder decoder = emend_decoder_of(&planned, false);
+  bool moved;
+  ck_assert_int_eq(decoder.kind, EMEND_DECODE_LEVELS);
+  static const struct {
+    double means[2], wanted;
+  } cases[] = {{{0.3, 0.2}, 1}, {{0.6, 0.2}, 2}, {{0.3, 0.45}, 3}, {{-0.2, 0.1}, 1}, {{1.4, -0.4}, 2}, {{0.48, 0.03}, 2}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) /* the last: 0.49 of the base, but 0.454 of its first category */
+    ck_assert_double_eq(emend_decoder_value(&decoder, cases[i].means, 0.5, &moved), cases[i].wanted);
+  /* Draws within a level go by the observed shares: 50 and 4. */
+  size_t nine = 0;
+  for (size_t i = 0; i < 1080; i++) {
+    double value = emend_decoder_drawn_level(&decoder, (double[]){0, 0}, ((double)i + 0.5) / 1080);
+    ck_assert(value == 1 || value == 9);
+    nine += value == 9;
+  }
+  ck_assert_uint_eq(nine, 80);
+  ck_assert_double_eq(emend_decoder_drawn_level(&decoder, (double[]){0, 1}, 0.3), 3);
+}
+END_TEST
+
+START_TEST(thresholds_give_the_shares) {
+  double numbers[] = {1, 3, 4}, weights[] = {2, 5, 3}, thresholds[2];
+  emend_categories c = {.n = 3, .numbers = numbers, .weights = weights};
+  emend_latent_thresholds(&c, thresholds);
+  double mean = (2 * 1 + 5 * 3 + 3 * 4) / 10.0, sd = sqrt((2 * 1 + 5 * 9 + 3 * 16) / 10.0 - mean * mean);
+  assert_relative(gsl_cdf_ugaussian_P((thresholds[0] - mean) / sd), 0.2, 1e-12);
+  assert_relative(gsl_cdf_ugaussian_P((thresholds[1] - mean) / sd), 0.7, 1e-12);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("decoders");
+  TCase *all = tcase_create("all");
+  tcase_add_test(all, binary_shares);
+  tcase_add_test(all, ordinal_shares);
+  tcase_add_test(all, ordinal_mean);
+  tcase_add_test(all, order_is_kept);
+  tcase_add_test(all, whole_sums);
+  tcase_add_test(all, most_probable_category);
+  tcase_add_test(all, thresholds_give_the_shares);
+  suite_add_tcase(suite, all);
+  return support_run(suite);
+}
