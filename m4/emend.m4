@@ -22,10 +22,11 @@ AC_DEFUN([EMEND_CHECK_DEPENDENCIES], [
   AC_SEARCH_LIBS([sqrt], [m])
 
   dnl OpenBLAS comes first on the link line: gsl.pc pulls in gslcblas, which must lose.
-  PKG_CHECK_MODULES([BLAS], [openblas], [], [EMEND_MISSING([OpenBLAS], [libopenblas-dev])])
+  PKG_CHECK_MODULES([BLAS], [openblas], [], [EMEND_MISSING([OpenBLAS], [libopenblas-serial-dev])])
+  EMEND_PREFER_SERIAL_BLAS
   emend_saved_libs=$LIBS
   LIBS="$BLAS_LIBS $LIBS"
-  AC_CHECK_FUNC([dpotrf_], [], [EMEND_MISSING([LAPACK's dpotrf_ in OpenBLAS], [libopenblas-dev])])
+  AC_CHECK_FUNC([dpotrf_], [], [EMEND_MISSING([LAPACK's dpotrf_ in OpenBLAS], [libopenblas-serial-dev])])
   LIBS=$emend_saved_libs
 
   PKG_CHECK_MODULES([GSL], [gsl >= 2.5], [], [EMEND_MISSING([the GNU Scientific Library 2.5 or later], [libgsl-dev])])
@@ -51,6 +52,18 @@ AC_DEFUN([EMEND_CHECK_DEPENDENCIES], [
   PKG_CHECK_MODULES([CHECK], [check >= 0.12], [have_check=yes], [have_check=no])
   AM_CONDITIONAL([HAVE_CHECK], [test "x$have_check" = xyes])
   AS_IF([test "x$have_check" = xno], [AC_MSG_WARN([Check was not found: make check will not work. Debian: apt install check])])
+])
+
+dnl emend has threads of its own. OpenBLAS for one thread a call (with locks, so that several threads may call it) starts none when a program
+dnl loads it, where the other builds die or hang for want of address space. Debian lets the builds live side by side, and prefers another.
+AC_DEFUN([EMEND_PREFER_SERIAL_BLAS], [
+  emend_serial=`$PKG_CONFIG --variable=libdir openblas`
+  emend_serial=`dirname "$emend_serial"`/openblas-serial
+  BLAS_LDFLAGS=
+  AS_IF([test -e "$emend_serial/libopenblas.so"], [
+    BLAS_LIBS="-L$emend_serial -lopenblas"
+    BLAS_LDFLAGS="-Wl,-rpath,$emend_serial"])
+  AC_SUBST([BLAS_LDFLAGS])
 ])
 
 AC_DEFUN([EMEND_CHECK_THREADS], [

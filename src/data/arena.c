@@ -77,7 +77,9 @@ static void populate(emend_arena *arena, uint64_t start, uint64_t end) {
 emend_status emend_arena_allocate(emend_arena *arena, uint64_t bytes, uint64_t alignment, emend_offset *offset, emend_error *error) {
   uint64_t start = (head(arena)->used + alignment - 1) & ~(alignment - 1);
   if (start > arena->limit || bytes > arena->limit - start) {
-    emend_status status = emend_fail(error, EMEND_LIMIT_EXCEEDED, "the data need more than the memory limit of %" PRIu64 " MiB", arena->limit >> 20);
+    bool small = arena->limit < UINT64_C(1) << 20;
+    emend_status status = emend_fail(error, EMEND_LIMIT_EXCEEDED, "the data need more than the memory limit of %" PRIu64 " %s",
+                                     arena->limit >> (small ? 10 : 20), small ? "KiB" : "MiB");
     emend_try(error, "a higher --max-memory, or fewer variables");
     return status;
   }

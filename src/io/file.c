@@ -13,14 +13,18 @@ static uint64_t half_of_memory(void) {
   return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size / 2 : UINT64_C(1) << 30;
 }
 
-/* Where address space is scarce (ulimit -v), the default limit shrinks until it can be reserved; a limit that was asked for does not. */
+/* Where address space is scarce (ulimit -v), the default limit shrinks until it can be reserved, and once more, so that what comes after
+ * has its share; a limit that was asked for does not. */
 static emend_status make_dataset(const emend_read_options *options, bool isolated, emend_dataset **dataset, emend_error *error) {
-  enum { LEAST = 64 << 20 };
+  enum { LEAST = 16 << 20 };
   uint64_t wanted = options ? options->max_memory : 0, size = wanted ? wanted : half_of_memory();
   emend_status status = emend_dataset_new(size, isolated, dataset, error);
-  while (status && !wanted && (size /= 2) >= LEAST)
+  if (!status || wanted)
+    return status;
+  while (status && (size /= 2) >= 2 * LEAST)
     status = emend_dataset_new(size, isolated, dataset, error);
-  return status;
+  emend_dataset_free(*dataset);
+  return emend_dataset_new(size / 2, isolated, dataset, error);
 }
 
 static emend_status read_here(const emend_file *file, const emend_read_options *options, emend_events *events, emend_error *error) {

@@ -22,7 +22,7 @@ typedef struct identity {
   ino_t inode;
 } identity;
 
-enum { BUFFER_BYTES = 1 << 20 };
+static const size_t BUFFER_BYTES = (size_t)1 << 20;
 
 struct emend_output {
   char *path;               /* as the caller named it; "standard output" for - */
@@ -30,7 +30,7 @@ struct emend_output {
   int fd;                   /* of the stream, or the place's */
   identity existing; /* of the file now in that place, or of the stream; inode 0: none */
   char *buffer;
-  size_t used;
+  size_t room, used; /* of the buffer */
   emend_error_record failure; /* the first, kept: an output that failed once stays failed */
 };
 
@@ -40,12 +40,14 @@ struct emend_outputs {
   identity *protected_files;
   size_t n_protected;
   bool published;
-  bool named; /* no unnamed temporaries */
+  bool named;  /* no unnamed temporaries */
+  size_t room; /* of each buffer; 0: BUFFER_BYTES */
 };
 
 emend_outputs *emend_outputs_new(void) { return calloc(1, sizeof(emend_outputs)); }
 
 void emend_outputs_avoid_unnamed(emend_outputs *outputs) { outputs->named = true; }
+void emend_outputs_write_pieces(emend_outputs *outputs, size_t bytes) { outputs->room = bytes; }
 
 static void output_free(emend_output *output) {
   if (!output)
@@ -177,7 +179,8 @@ emend_status emend_outputs_open(emend_outputs *outputs, const char *path, int re
   }
   made->fd = -1;
   made->path = strdup(name);
-  made->buffer = malloc(BUFFER_BYTES);
+  made->room = outputs->room ? outputs->room : BUFFER_BYTES;
+  made->buffer = malloc(made->room);
   status = made->path && made->buffer ? open_output(outputs, made, path, replace, error) : emend_fail_memory(error);
   if (status) {
     emend_at_file(error, name);
@@ -234,12 +237,12 @@ emend_status emend_output_write(emend_output *output, const void *bytes, size_t 
     return EMEND_OK;
   if (output->failure.status)
     return already_failed(output, error);
-  if (length > BUFFER_BYTES - output->used) {
+  if (length > output->room - output->used) {
     emend_status status = flush(output, error);
     if (status)
       return status;
   }
-  if (length >= BUFFER_BYTES)
+  if (length >= output->room)
     return write_all(output, bytes, length, error);
   if (length > 0)
     memcpy(output->buffer + output->used, bytes, length);

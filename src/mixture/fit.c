@@ -8,8 +8,8 @@
 
 #include "base/memory.h"
 #include "mixture/fitting.h"
+#include "normal/blas.h"
 #include "normal/fit.h"
-#include "normal/lapack.h"
 
 typedef emend_mixture_fitting fitting;
 
@@ -208,9 +208,10 @@ emend_status emend_mixture_fit_matrix(const emend_matrix *matrix, const char *co
   *fit = NULL;
   *patterns = NULL;
   fitting f = {.matrix = matrix, .names = names, .options = options ? options : emend_mixture_default_options(), .events = events};
-  int threads = openblas_get_num_threads();
-  openblas_set_num_threads(1);
-  emend_status status = emend_team_new(f.options->threads, &f.team, error);
+  emend_blas blas;
+  emend_status status = emend_blas_begin(&blas, 1, error);
+  if (!status)
+    status = emend_team_new(f.options->threads, &f.team, error);
   if (!status)
     status = emend_mixture_prepare(&f, error);
   if (!status)
@@ -219,7 +220,7 @@ emend_status emend_mixture_fit_matrix(const emend_matrix *matrix, const char *co
     warn(&f);
     status = fill(&f, fit, error);
   }
-  openblas_set_num_threads(threads);
+  emend_blas_end(&blas);
   emend_team_free(f.team);
   if (status)
     emend_patterns_free(f.patterns);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "normal/blas.h"
 #include "normal/inside.h"
-#include "normal/lapack.h"
 #include "pattern/masks.h"
 #include "pattern/scan.h"
 
@@ -368,9 +368,10 @@ emend_status emend_normal_complete_matrix(const emend_normal *normal, const emen
   size_t p = normal->n_columns;
   completion c = {.normal = normal, .matrix = matrix, .wish = wish, .p = p, .stride = emend_row_stride(p), .kernels = emend_kernels_of(level), .scan = emend_scans[level]};
   emend_team *team = NULL;
-  int blas_threads = openblas_get_num_threads();
-  openblas_set_num_threads(1);
-  emend_status status = emend_completed_new(matrix->n_rows, p, &c.made, error);
+  emend_blas blas;
+  emend_status status = emend_blas_begin(&blas, 1, error);
+  if (!status)
+    status = emend_completed_new(matrix->n_rows, p, &c.made, error);
   if (!status)
     c.made->with_spreads = wish && wish->spreads;
   if (!status)
@@ -383,7 +384,7 @@ emend_status emend_normal_complete_matrix(const emend_normal *normal, const emen
   }
   if (!status)
     status = run(&c, team, events, error);
-  openblas_set_num_threads(blas_threads);
+  emend_blas_end(&blas);
   emend_team_free(team);
   completion_free(&c);
   if (status)

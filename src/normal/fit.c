@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "normal/blas.h"
 #include "normal/complete.h"
 #include "normal/fitting.h"
-#include "normal/lapack.h"
+#include "normal/kernel.h"
 #include "pattern/plain.h"
 
 typedef struct emend_normal_fitting fitting;
@@ -194,12 +195,15 @@ emend_status emend_normal_fit_reduced(const emend_reduced *reduced, const char *
                .events = events,
                .made = emend_normal_allocate(reduced->n_columns),
                .active = emend_allocate(reduced->n_columns, sizeof(bool))};
-  int threads = openblas_get_num_threads();
-  openblas_set_num_threads(1);
   emend_status status = f.made && f.active ? emend_team_new(f.options->threads, &f.team, error) : emend_fail_memory(error);
-  if (!status)
-    status = fit(&f, error);
-  openblas_set_num_threads(threads);
+  emend_blas blas;
+  if (!status) {
+    /* Only patterns too large to be solved side by side go to LAPACK from the team's threads. */
+    status = emend_blas_begin(&blas, reduced->n_columns > EMEND_MOST_SIDE_BY_SIDE ? emend_team_size(f.team) : 1, error);
+    if (!status)
+      status = fit(&f, error);
+    emend_blas_end(&blas);
+  }
   if (status)
     emend_normal_free(f.made);
   else

@@ -15,7 +15,7 @@ void dsymv_(const char *uplo, const int *n, const double *alpha, const double *a
             const double *beta, double *y, const int *incy);
 void dsyr_(const char *uplo, const int *n, const double *alpha, const double *x, const int *incx, double *a, const int *lda);
 
-/* OpenBLAS's own threads would fight ours, and spin while they wait: the entry points of this room set them to 1 and restore them. */
+/* See normal/blas.h. */
 int openblas_get_num_threads(void);
 void openblas_set_num_threads(int n);
 

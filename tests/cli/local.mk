@@ -19,8 +19,8 @@ TEST_EXTENSIONS = .case .sh
 CASE_LOG_COMPILER = $(SHELL) $(srcdir)/tests/cli/run_case.sh
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT += CC='$(CC)'; export CC;
-dist_check_SCRIPTS += tests/cli/run_case.sh tests/cli/examples.sh tests/cli/headers.sh tests/cli/samples.sh
-TESTS += tests/cli/examples.sh tests/cli/headers.sh tests/cli/samples.sh
+dist_check_SCRIPTS += tests/cli/run_case.sh tests/cli/examples.sh tests/cli/headers.sh tests/cli/samples.sh tests/cli/address_space.sh
+TESTS += tests/cli/examples.sh tests/cli/headers.sh tests/cli/samples.sh tests/cli/address_space.sh
 cli_cases = \
 	tests/cli/cases/apple.case \
 	tests/cli/cases/cluster.case \

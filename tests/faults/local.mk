@@ -9,12 +9,16 @@ WRAPPING = $(AM_LDFLAGS) \
 	-Wl,--wrap=renameat2
 FAULTS_SOURCES = tests/faults/faults.c tests/faults/faults.h tests/faults/jobs.c tests/faults/jobs.h
 
-check_PROGRAMS += tests/faults/test_memory
-TESTS += tests/faults/test_memory
+check_PROGRAMS += tests/faults/test_memory tests/faults/test_disk
+TESTS += tests/faults/test_memory tests/faults/test_disk
 tests_faults_test_memory_SOURCES = tests/faults/test_memory.c $(FAULTS_SOURCES)
 tests_faults_test_memory_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_faults_test_memory_LDFLAGS = $(WRAPPING)
 tests_faults_test_memory_LDADD = src/libprogram.la $(TEST_LIBS)
+tests_faults_test_disk_SOURCES = tests/faults/test_disk.c $(FAULTS_SOURCES)
+tests_faults_test_disk_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_faults_test_disk_LDFLAGS = $(WRAPPING)
+tests_faults_test_disk_LDADD = src/libprogram.la $(TEST_LIBS)
 
 .PHONY: faults
 faults: tests/faults/test_memory
