@@ -169,3 +169,9 @@ TESTS += tests/io/test_sas_catalog
 tests_io_test_sas_catalog_SOURCES = tests/io/test_sas_catalog.c
 tests_io_test_sas_catalog_LDADD = $(TEST_LIBS)
 tests_io_test_sas_catalog_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_csv_rebuild
+TESTS += tests/io/test_csv_rebuild
+tests_io_test_csv_rebuild_SOURCES = tests/io/test_csv_rebuild.c tests/io/patching.c tests/io/patching.h
+tests_io_test_csv_rebuild_LDADD = $(TEST_LIBS)
+tests_io_test_csv_rebuild_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
