@@ -56,7 +56,7 @@ static const emend_format formats[] = {
     {"por", "SPSS portable file", "por", is_por, emend_por_read, NULL, NULL, emend_por_open_writer},
     {"dta", "Stata", "dta", is_dta, emend_dta_read, emend_dta_open_patch, emend_dta_open_rebuild, emend_dta_open_writer},
     {"sas7bdat", "SAS", "sas7bdat", is_sas7bdat, emend_sas7bdat_read, NULL, NULL, NULL},
-    {"xpt", "SAS transport file", "xpt xport", is_xpt, emend_xpt_read, emend_xpt_open_patch, NULL, emend_xpt_open_writer},
+    {"xpt", "SAS transport file", "xpt xport", is_xpt, emend_xpt_read, emend_xpt_open_patch, emend_xpt_open_rebuild, emend_xpt_open_writer},
     {"csv", "comma-separated text", "csv txt", NULL, emend_csv_read, emend_csv_open_patch, emend_csv_open_rebuild, emend_csv_open_writer},
     {"tsv", "tab-separated text", "tsv tab", NULL, emend_csv_read, emend_csv_open_patch, emend_csv_open_rebuild, emend_tsv_open_writer},
 };

@@ -74,4 +74,4 @@ src_libemend_core_la_SOURCES += \
 	src/io/sav_value.c src/io/sav_value.h \
 	src/io/zsav_read.c src/io/zsav_write.c src/io/zsav.h \
 	src/io/walk.c src/io/walk.h \
-	src/io/xpt_dictionary.c src/io/xpt_dictionary.h src/io/xpt_patch.c
+	src/io/xpt_dictionary.c src/io/xpt_dictionary.h src/io/xpt_patch.c src/io/xpt_rebuild.c

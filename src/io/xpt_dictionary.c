@@ -112,6 +112,8 @@ static void read_variables(walk *w, emend_xpt_dictionary *d, uint32_t descriptio
   uint32_t n = digits(w, record, COUNT_DIGITS, 5);
   uint64_t start = w->offset;
   bool placed = false;
+  d->descriptions = start;
+  d->description_bytes = description;
   if (n == 0)
     walk_fail(w, EMEND_UNSUPPORTED, start - RECORD, "the file has no variables");
   else if (n > walk_left(w) / description || n > MAX_VARIABLES)
@@ -126,9 +128,10 @@ static void read_variables(walk *w, emend_xpt_dictionary *d, uint32_t descriptio
 }
 
 /* Version 8: labels too long for the descriptions (and, in the second form, formats): counts and lengths, then the texts. */
-static void skip_labels(walk *w) {
+static void skip_labels(walk *w, emend_xpt_dictionary *d) {
   char record[RECORD + 1] = "";
-  bool formats = accept_header(w, "LABELV9", record);
+  d->labels = d->labels_end = w->offset;
+  bool formats = d->labels_have_formats = accept_header(w, "LABELV9", record);
   if (!formats && !accept_header(w, "LABELV8", record))
     return;
   w->within = "the labels";
@@ -143,6 +146,7 @@ static void skip_labels(walk *w) {
     walk_skip(w, length);
   }
   end_record(w, start);
+  d->labels_end = w->offset;
 }
 
 /* Members begin at multiples of 80 bytes; a second one's headers are no rows of the first. */
@@ -189,7 +193,7 @@ static void read_member(walk *w, emend_xpt_dictionary *d) {
   walk_skip(w, 2 * RECORD);
   w->within = "the descriptions of variables";
   read_variables(w, d, w->status ? DESCRIPTION : description);
-  skip_labels(w);
+  skip_labels(w, d);
   w->within = "the data";
   expect_header(w, "OBS", "OBSV8", record);
   d->data_offset = w->offset;

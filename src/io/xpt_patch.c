@@ -37,14 +37,12 @@ static void free_patch(emend_writer *writer) {
   free(p);
 }
 
-/* The dataset was read by another program's parser: that it saw the same variables and rows is not taken for granted. */
-static emend_status check_dataset(const xpt_patch *p, emend_error *error) {
-  const emend_xpt_dictionary *d = p->dictionary;
-  emend_status status = patch_check_size(p->rows.dataset, d->n_variables, -1, error);
-  if (!status && p->rows.n_rows > d->most_rows)
-    status = patch_check_size(p->rows.dataset, d->n_variables, (int64_t)d->most_rows, error);
+emend_status emend_xpt_check_dataset(const emend_xpt_dictionary *d, const emend_dataset *dataset, emend_error *error) {
+  emend_status status = patch_check_size(dataset, d->n_variables, -1, error);
+  if (!status && emend_dataset_rows(dataset) > d->most_rows)
+    status = patch_check_size(dataset, d->n_variables, (int64_t)d->most_rows, error);
   for (size_t v = 0; v < d->n_variables && !status; v++)
-    status = patch_check_variable(p->rows.dataset, v, d->variables[v].name, d->variables[v].is_text, error);
+    status = patch_check_variable(dataset, v, d->variables[v].name, d->variables[v].is_text, error);
   return status;
 }
 
@@ -60,7 +58,7 @@ emend_status emend_xpt_open_patch(const emend_source *source, const emend_datase
     p->rows.n_variables = p->dictionary->n_variables;
     p->rows.data_offset = p->dictionary->data_offset;
     p->rows.row_bytes = p->dictionary->row_bytes;
-    status = check_dataset(p, error);
+    status = emend_xpt_check_dataset(p->dictionary, dataset, error);
   }
   if (!status)
     status = patch_copy_new(source, output, &p->rows.copy, error);

@@ -175,3 +175,9 @@ TESTS += tests/io/test_csv_rebuild
 tests_io_test_csv_rebuild_SOURCES = tests/io/test_csv_rebuild.c tests/io/patching.c tests/io/patching.h
 tests_io_test_csv_rebuild_LDADD = $(TEST_LIBS)
 tests_io_test_csv_rebuild_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_xpt_rebuild
+TESTS += tests/io/test_xpt_rebuild
+tests_io_test_xpt_rebuild_SOURCES = tests/io/test_xpt_rebuild.c tests/io/patching.c tests/io/patching.h
+tests_io_test_xpt_rebuild_LDADD = $(TEST_LIBS)
+tests_io_test_xpt_rebuild_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
