@@ -31,6 +31,12 @@ static void read_shape(const void *state, size_t row, emend_cell *cells) {
   for (size_t v = 0; v < n; v++)
     if (s->imputes && emend_variable_get_kind(s->dataset, v) != EMEND_TEXT && cells[v].reason != EMEND_OBSERVED)
       cells[v].imputed = true, cells[v].value = 7.25;
+    else if (s->imputes && cells[v].reason == EMEND_EMPTY_TEXT) { /* what the first row has */
+      emend_cell first[512];
+      ck_assert_uint_le(n, 512);
+      emend_dataset_read_row(s->dataset, 0, first);
+      cells[v].imputed = true, cells[v].text = first[v].text;
+    }
   const double values[] = {(double)row + 1, row % 2 ? NAN : 0.5};
   for (size_t i = 0; i < s->n_added; i++)
     cells[n + i] = (emend_cell){.value = values[i], .reason = isnan(values[i]) ? EMEND_SYSTEM_MISSING : EMEND_OBSERVED};
@@ -71,6 +77,7 @@ static const struct {
     {"a,b\n\n1,2\n\n3,4\n\n", "a,b\n\n1,2\n\n3,4\n1,2\n\n3,4\n\n", 0, 2, false},
     {"a\n1\n\n3\n", "a,cluster\n1,1\n,2\n3,3\n", 1, 1, false},
     {"a,b\n,\"\"\n1,2\n", "a,b,cluster\n7.25,\"7.25\",1\n1,2,2\n7.25,\"7.25\",3\n1,2,4\n", 1, 2, true},
+    {"a,b\n,a long text indeed\n1,\n", "a,b,cluster\n7.25,a long text indeed,1\n1,a long text indeed,2\n", 1, 1, true},
     {"a,b\n", "a,b,cluster\n", 1, 1, false},
     {"a,b\xE9\n1,\xE9\n", "a,b\xE9,cluster,p \xE9\x80_\n1,\xE9,1,0.5\n", 2, 1, false},
 };
