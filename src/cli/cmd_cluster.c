@@ -7,7 +7,7 @@
 static const option cluster_options[] = {
     CLUSTER_OUTPUT_OPTIONS,
     {"save-model", 0, OPTION_FILE, "FILE", .section = "Output", CLUSTER_FIELD(save_model),
-     .help = "Keep the mixture as JSON, for emend predict."},
+     .help = "Keep the mixture as JSON, for emend predict and emend impute --model."},
     READING_OPTIONS(cluster_arguments, reading),
     CHOOSING_OPTIONS(cluster_arguments, choosing),
     MIXING_OPTIONS(cluster_arguments, mixing),

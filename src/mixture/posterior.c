@@ -6,7 +6,8 @@
 #include "base/memory.h"
 #include "mixture/fitting.h"
 
-static const double AMBIGUOUS = 0.8;
+/* Below the second a responsibility adds nothing to an entropy. */
+static const double AMBIGUOUS = 0.8, NOTHING = 1e-25;
 
 emend_status emend_mixture_posterior(emend_mixture_problem *q, emend_mixture_visitor visit, void *context, emend_error *error) {
   emend_status status = emend_mixture_problem_prepare(q, error);
@@ -45,7 +46,7 @@ static void count_unit(void *context, const emend_mixture_unit *unit, const doub
       continue;
     for (size_t j = 0; j < k; j++) {
       largest = r[j] > r[largest] ? j : largest;
-      entropy -= r[j] > 0 && r[j] < 1 ? r[j] * log(r[j]) : 0;
+      entropy -= r[j] > NOTHING && r[j] < 1 ? r[j] * log(r[j]) : 0;
     }
     c->made->entropy += weight * fmax(entropy, 0);
     c->made->log_largest += r[largest] < 1 ? weight * log(r[largest]) : 0;
