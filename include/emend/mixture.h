@@ -119,6 +119,9 @@ EMEND_API emend_structure emend_mixture_structure(const emend_mixture *mixture);
 EMEND_API emend_column_state emend_mixture_column_state(const emend_mixture *mixture, size_t column);
 EMEND_API const char *emend_mixture_name(const emend_mixture *mixture, size_t column);                                /* "" until set */
 EMEND_API emend_status emend_mixture_set_names(emend_mixture *mixture, const char *const *names, emend_error *error); /* copied */
+/* Of a column that is the indicator of a category: the categories of its variable that have no indicator, as "red|blue"; "" until set. */
+EMEND_API const char *emend_mixture_base(const emend_mixture *mixture, size_t column);
+EMEND_API emend_status emend_mixture_set_bases(emend_mixture *mixture, const char *const *bases, emend_error *error); /* copied */
 /* In the data's units; owned by the mixture. A mean has n_columns entries, a covariance n_columns x n_columns; 0 variance for constant, NaN
  * for never-observed columns. */
 EMEND_API double emend_mixture_proportion(const emend_mixture *mixture, size_t component);

@@ -55,7 +55,8 @@ EMEND_API emend_status emend_plan_options_set_weight(emend_plan_options *options
 /* Variables of a type that is not to be guessed: continuous, integer, ordinal, binary or nominal. A name beats a range or glob of another type's list;
  * two lists that name one variable are an error, as is a type that the values do not allow. */
 EMEND_API emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type type, const char *list, emend_error *error);
-/* Non-zero: every variable enters as the one number that it holds, nominal ones too, and texts ride along. Default: 0. */
+/* Non-zero: a variable enters as the one number that it holds, and texts ride along, but for those that emend_plan_options_set_type names as nominal.
+ * Default: 0. */
 EMEND_API void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only);
 /*
  * Codes whose cells are filled (or kept): "8,9", ".a", ".a-.f", "q7=98" or "q7 q9=98,99;q8=8", label text (in double quotes if it holds one of , ; =;

@@ -9,6 +9,7 @@
 #include "cli/signals.h"
 #include "report/cluster.h"
 #include "report/json_text.h"
+#include "report/line.h"
 
 /* One run, from the arguments to the outputs. */
 typedef struct job {
@@ -49,7 +50,7 @@ bool cluster_check(const cluster_arguments *a, option_message message) {
 static emend_status set_options(job *j) {
   const cluster_arguments *a = j->arguments;
   emend_status status = choosing_options(&a->choosing, &j->plan_options, j->session.error);
-  if (!status) /* distances between indicators would make clusters of the categories */
+  if (!status) /* clusters by categories are for those who ask for them (--nominal) */
     emend_plan_options_set_scores_only(j->plan_options, 1);
   if (!status && !j->report.model_file)
     status = mixing_options(&a->mixing, &a->control, &j->mixture_options, j->session.error, j->message);
@@ -108,9 +109,43 @@ static emend_status plan_writing(job *j) {
   return status;
 }
 
+static bool has_variable(const emend_dataset *dataset, const char *name) {
+  for (size_t v = 0; v < emend_dataset_variables(dataset); v++)
+    if (strcmp(emend_variable_name(dataset, v), name) == 0)
+      return true;
+  return false;
+}
+
+/* A kept mixture says by the names of its columns, like region=3, which variables it knows as categories. */
+static emend_status use_models_categories(job *j) {
+  text_line list;
+  size_t count = 0;
+  if (!j->model)
+    return EMEND_OK;
+  if (!line_open(&list))
+    return EMEND_OUT_OF_MEMORY;
+  for (size_t i = 0; i < emend_mixture_columns(j->model); i++) {
+    const char *name = emend_mixture_name(j->model, i), *equals = strchr(name, '=');
+    if (!equals || has_variable(j->report.dataset, name))
+      continue;
+    char *variable = strndup(name, (size_t)(equals - name));
+    if (variable && has_variable(j->report.dataset, variable))
+      fprintf(list.stream, "%s`%s`", count++ ? "," : "", variable);
+    free(variable);
+  }
+  line_close(&list);
+  emend_status status = !list.text ? EMEND_OUT_OF_MEMORY
+                        : count    ? emend_plan_options_set_type(j->plan_options, EMEND_TYPE_NOMINAL, list.text, j->session.error)
+                                   : EMEND_OK;
+  free(list.text);
+  return status;
+}
+
 static emend_status make_plan(job *j) {
   const cluster_arguments *a = j->arguments;
-  emend_status status = emend_plan_new(j->report.dataset, j->plan_options, j->session.events, &j->plan, j->session.error);
+  emend_status status = use_models_categories(j);
+  if (!status)
+    status = emend_plan_new(j->report.dataset, j->plan_options, j->session.events, &j->plan, j->session.error);
   if (!status)
     status = emend_clustering_new(j->plan, a->name, &j->clustering, j->session.error);
   j->asked = status == EMEND_INVALID_ARGUMENT;

@@ -10,6 +10,9 @@ static const option cluster_options[] = {
      .help = "Keep the mixture as JSON, for emend predict and emend impute --model."},
     READING_OPTIONS(cluster_arguments, reading),
     CHOOSING_OPTIONS(cluster_arguments, choosing),
+    {"nominal", 0, OPTION_LIST, "LIST", .section = "Which variables, which cells", CLUSTER_FIELD(choosing.types[EMEND_TYPE_NOMINAL]),
+     .help = "Variables whose codes, or texts, have no order: they enter as indicators of their categories. Without it every number enters as "
+             "it is, and texts ride along."},
     MIXING_OPTIONS(cluster_arguments, mixing),
     {"ridge", 0, OPTION_REAL, "X", .section = "Mixture", CLUSTER_FIELD(control.ridge), .minimum = 0, .maximum = 1e12,
      .help = "Rows of a prior that keeps covariances from vanishing. Without it, 1 where most starts end so, and said; else none."},

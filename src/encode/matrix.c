@@ -47,15 +47,12 @@ static emend_status name_category(const emend_encoding *encoding, const emend_ca
   return emend_buffer_append(name, text, length, error);
 }
 
-emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error) {
-  size_t v = encoding->columns[column];
-  const emend_categories *c = &encoding->plan->variables[v].categories;
-  emend_status status = emend_buffer_format(name, error, "%s", emend_variable_name(encoding->plan->dataset, v));
-  if (encoding->codings[column].kind != EMEND_CODING_LEVEL)
-    return status;
-  const char *separator = "=";
+static emend_status name_level(const emend_encoding *encoding, size_t column, size_t level, const char *separator, emend_buffer *name,
+                               emend_error *error) {
+  const emend_categories *c = &encoding->plan->variables[encoding->columns[column]].categories;
+  emend_status status = EMEND_OK;
   for (size_t i = 0; i < c->n && !status; i++) {
-    if (c->levels[i] != encoding->codings[column].level)
+    if (c->levels[i] != level)
       continue;
     status = emend_buffer_format(name, error, "%s", separator);
     if (!status)
@@ -63,6 +60,17 @@ emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, 
     separator = "|";
   }
   return status;
+}
+
+emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error) {
+  size_t v = encoding->columns[column];
+  emend_status status = emend_buffer_format(name, error, "%s", emend_variable_name(encoding->plan->dataset, v));
+  bool level = encoding->codings[column].kind == EMEND_CODING_LEVEL;
+  return status || !level ? status : name_level(encoding, column, encoding->codings[column].level, "=", name, error);
+}
+
+emend_status emend_encoding_base(const emend_encoding *encoding, size_t column, emend_buffer *base, emend_error *error) {
+  return encoding->codings[column].kind == EMEND_CODING_LEVEL ? name_level(encoding, column, 0, "", base, error) : EMEND_OK;
 }
 
 enum { GROUP = 16, TILE = 64 };

@@ -39,6 +39,8 @@ void emend_encoding_free(emend_encoding *encoding);
 emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *encoding, emend_error *error);
 /* A column's name: of a score that of its variable, of a level "region=3" or, where several categories share it, "region=3|7"; appended to `name`. */
 emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error);
+/* The categories without a column, as "1|2"; nothing for a score. */
+emend_status emend_encoding_base(const emend_encoding *encoding, size_t column, emend_buffer *base, emend_error *error);
 /* The matrix, with the plan's weights; refers to `encoding`. */
 emend_matrix emend_encoding_matrix(const emend_encoding *encoding);
 

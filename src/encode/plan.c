@@ -160,7 +160,7 @@ static emend_status plan_text(planner *p, size_t v) {
   emend_planned *planned = &p->plan->variables[v];
   emend_observe_reasons(p->dataset, v, planned->observed.by_reason);
   planned->observed.n = planned->observed.by_reason[EMEND_OBSERVED];
-  return p->options->scores_only ? EMEND_OK : emend_categories_of_texts(p->dataset, v, p->plan->weights, &planned->categories, p->error);
+  return emend_wanted_as_score(&p->wanted, v) ? EMEND_OK : emend_categories_of_texts(p->dataset, v, p->plan->weights, &planned->categories, p->error);
 }
 
 static void count_missing(emend_planned *planned) {
@@ -202,11 +202,11 @@ static emend_status decide_type(planner *p, size_t v) {
 }
 
 /* As how many columns the variable enters the model. */
-static emend_status count_columns(planner *p, emend_planned *planned) {
+static emend_status count_columns(planner *p, size_t v, emend_planned *planned) {
   enum { ROWS_PER_LEVEL = 10 };
   bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
   planned->n_columns = in_model;
-  if (!in_model || !emend_type_is_nominal(planned->type) || p->options->scores_only)
+  if (!in_model || !emend_type_is_nominal(planned->type) || emend_wanted_as_score(&p->wanted, v))
     return EMEND_OK;
   emend_status status = emend_categories_pool(&planned->categories, planned->observed.n, planned->observed.n / ROWS_PER_LEVEL, p->error);
   planned->n_columns = planned->categories.n_levels - 1;
@@ -228,7 +228,7 @@ static emend_status decide(planner *p, size_t v) {
   if (!decided)
     decided = emend_role_decide(p->dataset, &p->wanted, plan->weight_kind, v, planned, p->error);
   if (!decided)
-    decided = count_columns(p, planned);
+    decided = count_columns(p, v, planned);
   if (decided)
     return decided;
   planned->rounds = planned->rounds && planned->fills && planned->type != EMEND_TYPE_CONTINUOUS;

@@ -17,12 +17,17 @@ static emend_status fail_wish(const emend_dataset *dataset, size_t variable, eme
   return EMEND_INVALID_ARGUMENT;
 }
 
+bool emend_wanted_as_score(const emend_wanted *wanted, size_t variable) {
+  return wanted->scores_only && !(wanted->types && wanted->types[variable] == EMEND_TYPE_NOMINAL);
+}
+
 static emend_status check_variable(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_error *error) {
   bool in_model = chosen(wanted->variables, v) == EMEND_CHOSEN_BY_NAME, target = chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME;
   if (!in_model && !target)
     return EMEND_OK;
-  if (wanted->scores_only && emend_variable_get_kind(dataset, v) == EMEND_TEXT)
-    return fail_wish(dataset, v, error, "it is text; only numbers can be in the model", target ? "--targets without it" : "--vars without it");
+  if (emend_wanted_as_score(wanted, v) && emend_variable_get_kind(dataset, v) == EMEND_TEXT)
+    return fail_wish(dataset, v, error, "it is text, and not named by --nominal; only numbers can be in the model",
+                     target ? "--nominal with it, or --targets without it" : "--nominal with it, or --vars without it");
   if ((ptrdiff_t)v == wanted->weight)
     return fail_wish(dataset, v, error, "the weight cannot be in the model as well", "--weight none");
   if ((ptrdiff_t)v == wanted->id)
@@ -46,7 +51,7 @@ emend_status emend_wanted_check(const emend_dataset *dataset, const emend_wanted
 }
 
 bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wanted, size_t v) {
-  if ((wanted->scores_only && emend_variable_get_kind(dataset, v) == EMEND_TEXT) || chosen(wanted->exclude, v) || (ptrdiff_t)v == wanted->weight ||
+  if ((emend_wanted_as_score(wanted, v) && emend_variable_get_kind(dataset, v) == EMEND_TEXT) || chosen(wanted->exclude, v) || (ptrdiff_t)v == wanted->weight ||
       (ptrdiff_t)v == wanted->id)
     return false;
   return wanted->targets ? wanted->targets[v] : !wanted->variables || wanted->variables[v];
@@ -146,7 +151,7 @@ static bool decide_by_wish(const emend_dataset *dataset, const emend_wanted *wan
     set(planned, EMEND_ROLE_ID, "--id");
   else if (chosen(wanted->exclude, v))
     set(planned, EMEND_ROLE_EXCLUDED, "--exclude");
-  else if (wanted->scores_only && emend_variable_get_kind(dataset, v) == EMEND_TEXT)
+  else if (emend_wanted_as_score(wanted, v) && emend_variable_get_kind(dataset, v) == EMEND_TEXT)
     set(planned, EMEND_ROLE_EXCLUDED, "text");
   else if (wanted->variables && !wanted->variables[v] && !chosen(wanted->targets, v))
     set(planned, EMEND_ROLE_EXCLUDED, "not in --vars");
@@ -220,7 +225,7 @@ emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted 
         !target          ? "constant; not among --targets"
         : planned->fills ? "constant"
                          : "one value, in less than half of the rows: filled only if named in --vars or --targets");
-  } else if (planned->type == EMEND_TYPE_NOMINAL && planned->categories.n == 0 && !wanted->scores_only) {
+  } else if (planned->type == EMEND_TYPE_NOMINAL && planned->categories.n == 0 && !emend_wanted_as_score(wanted, v)) {
     set(planned, EMEND_ROLE_EXCLUDED, "nominal with more than 100 categories: too many for the model");
     planned->may_model = false;
   } else {

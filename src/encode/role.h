@@ -8,11 +8,13 @@
 typedef struct emend_wanted {
   unsigned char *variables, *targets, *exclude;
   unsigned char *types, *type_chosen; /* the emend_type that a list names, and how it came to be chosen */
-  bool scores_only;
+  bool scores_only; /* but for those that `types` has as nominal */
   ptrdiff_t weight, id; /* -1: none */
   bool weight_named;    /* by --weight, not by the file */
 } emend_wanted;
 
+/* Whether the variable enters as the number that it holds, whatever its type. */
+bool emend_wanted_as_score(const emend_wanted *wanted, size_t variable);
 /* EMEND_INVALID_ARGUMENT for wishes that contradict each other or the kinds: a weight in the model, a target that is excluded ... */
 emend_status emend_wanted_check(const emend_dataset *dataset, const emend_wanted *wanted, emend_error *error);
 /* False if no data could give the variable a place in the model or make it filled. */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/events.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "mixture/fit.h"
 
 static const double AMBIGUOUS = 0.8;
@@ -104,6 +105,26 @@ static emend_status assign(emend_clustering *c, emend_events *events, emend_erro
   return emend_clustering_describe(c, error);
 }
 
+/* Codes without an order count as numbers unless the plan was told otherwise: who reads the clusters should know. */
+static emend_status warn_of_codes(const emend_clustering *c, emend_events *events, emend_error *error) {
+  enum { MOST_NAMED = 10 };
+  emend_buffer names = {0};
+  emend_status status = EMEND_OK;
+  size_t count = 0;
+  for (size_t j = 0; j < c->imputation->encoding.n_columns && !status; j++) {
+    size_t v = c->imputation->encoding.columns[j];
+    bool indicator = c->imputation->encoding.codings[j].kind == EMEND_CODING_LEVEL;
+    if (v != EMEND_NO_VARIABLE && !indicator && c->plan->variables[v].type == EMEND_TYPE_NOMINAL && count++ < MOST_NAMED)
+      status = emend_buffer_format(&names, error, "%s%s", count > 1 ? ", " : "", emend_variable_name(c->plan->dataset, v));
+  }
+  if (!status && count)
+    emend_warn(events,
+               "%s%s: codes without an order, which count as numbers here; --nominal makes indicators of them, --exclude keeps them out",
+               names.bytes, count > MOST_NAMED ? " and others" : "");
+  emend_buffer_free(&names);
+  return status;
+}
+
 static emend_status make(emend_clustering *c, const emend_mixture *model, const emend_mixture_options *options, emend_events *events,
                          emend_error *error) {
   if (c->imputation)
@@ -113,6 +134,8 @@ static emend_status make(emend_clustering *c, const emend_mixture *model, const 
     status = emend_fail(error, EMEND_UNSUPPORTED, "no variable takes part: there is nothing to tell clusters apart by");
     emend_try(error, "naming variables (--vars)");
   }
+  if (!status)
+    status = warn_of_codes(c, events, error);
   return status ? status : assign(c, events, error);
 }
 

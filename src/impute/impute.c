@@ -60,7 +60,7 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
 static const char *name_of_normal(const void *model, size_t column) { return emend_normal_name(model, column); }
 
 static emend_status adopt(emend_imputation *made, const emend_normal *model, emend_events *events, emend_error *error) {
-  emend_model_names names = {emend_normal_columns(model), model, name_of_normal};
+  emend_model_names names = {emend_normal_columns(model), model, name_of_normal, NULL};
   emend_status status = emend_match_names(made->plan, &names, false, &made->encoding, events, error);
   made->model = made->encoding.n_columns > 0 ? model : NULL;
   return status;

@@ -32,11 +32,13 @@ static emend_status refuse_level(const emend_plan *plan, const char *name, emend
   const char *equals = strchr(name, '=');
   char *variable = equals ? strndup(name, (size_t)(equals - name)) : NULL;
   bool known = variable && emend_dataset_find_variable(plan->dataset, variable) >= 0;
-  emend_status status = EMEND_OK;
-  if (known)
-    status = fail_variable(error, variable, "its categories are not those that the model knows", "a model estimated from data like these, or without it");
+  if (known) {
+    emend_fail(error, EMEND_INVALID_ARGUMENT, "the model knows the category \"%s\", which these data do not have, or not as one of its own", equals + 1);
+    emend_at_variable(error, variable);
+    emend_try(error, "a model estimated from data like these, or without it");
+  }
   free(variable);
-  return status;
+  return known ? EMEND_INVALID_ARGUMENT : EMEND_OK;
 }
 
 static emend_status match_column(const emend_plan *plan, const char *name, bool may_lack, bool *used, size_t *variable, emend_error *error) {
@@ -108,19 +110,64 @@ static emend_status warn_absent(const emend_model_names *names, const emend_enco
   return status;
 }
 
-/* The levels of a variable stand together and are complete, or the categories were others. */
-static emend_status check_levels(const emend_plan *plan, const emend_encoding *encoding, emend_error *error) {
+/* The levels of a variable stand together in the model, in their order. */
+static emend_status check_order(const emend_plan *plan, const emend_encoding *encoding, emend_error *error) {
   for (size_t j = 0; j < encoding->n_columns; j++) {
-    size_t v = encoding->columns[j], n = v == EMEND_NO_VARIABLE ? 0 : plan->variables[v].n_columns, level = encoding->codings[j].level;
-    if (encoding->codings[j].kind != EMEND_CODING_LEVEL)
-      continue;
-    bool first = level == 1 || (j > 0 && encoding->columns[j - 1] == v && encoding->codings[j - 1].level + 1u == level);
-    bool last = level == n || (j + 1 < encoding->n_columns && encoding->columns[j + 1] == v);
-    if (!first || !last)
+    size_t v = encoding->columns[j], level = encoding->codings[j].level;
+    bool follows = level == 1 || (j > 0 && encoding->columns[j - 1] == v && encoding->codings[j - 1].level + 1u == level);
+    if (encoding->codings[j].kind == EMEND_CODING_LEVEL && !follows)
       return fail_variable(error, emend_variable_name(plan->dataset, v), "its categories are not those that the model knows",
                            "a model estimated from data like these, or without it");
   }
   return EMEND_OK;
+}
+
+static bool is_listed(const char *list, const char *word, size_t length) {
+  for (const char *at = list; *at; at += strcspn(at, "|"), at += *at == '|')
+    if (strcspn(at, "|") == length && strncmp(at, word, length) == 0)
+      return true;
+  return false;
+}
+
+/* The categories without a column are the model's, or some of them. */
+static emend_status check_base(const emend_plan *plan, const emend_model_names *names, const emend_encoding *encoding, size_t column,
+                               emend_error *error) {
+  const char *known = names->base ? names->base(names->model, column) : "";
+  emend_buffer text = {0};
+  emend_status status = known[0] ? emend_encoding_base(encoding, column, &text, error) : EMEND_OK;
+  for (const char *at = text.bytes ? text.bytes : ""; *at && !status; at += strcspn(at, "|"), at += *at == '|')
+    if (!is_listed(known, at, strcspn(at, "|"))) {
+      status = emend_fail(error, EMEND_INVALID_ARGUMENT, "the model does not know the category \"%.*s\"", (int)strcspn(at, "|"), at);
+      emend_at_variable(error, emend_variable_name(plan->dataset, encoding->columns[column]));
+      emend_try(error, "a model estimated from data like these, or without it");
+    }
+  emend_buffer_free(&text);
+  return status;
+}
+
+/* A category of these data that the model has never seen is named. */
+static emend_status check_levels(const emend_plan *plan, const emend_model_names *model, const emend_encoding *levels,
+                                 const char *const *names, const bool *used, const emend_encoding *encoding, emend_error *error) {
+  for (size_t i = 0; i < levels->n_columns; i++) {
+    bool found = levels->codings[i].kind != EMEND_CODING_LEVEL || !used[levels->columns[i]], known = found;
+    for (size_t j = 0; j < encoding->n_columns && !found; j++) {
+      bool level = encoding->columns[j] == levels->columns[i] && encoding->codings[j].kind == EMEND_CODING_LEVEL;
+      known = known || level;
+      found = level && encoding->codings[j].level == levels->codings[i].level;
+    }
+    if (found || !known)
+      continue;
+    const char *name = emend_variable_name(plan->dataset, levels->columns[i]);
+    emend_fail(error, EMEND_INVALID_ARGUMENT, "the model does not know the category \"%s\"", names[i] + strlen(name) + 1);
+    emend_at_variable(error, name);
+    emend_try(error, "a model estimated from data like these, or without it");
+    return EMEND_INVALID_ARGUMENT;
+  }
+  emend_status status = check_order(plan, encoding, error);
+  for (size_t j = 0; j < encoding->n_columns && !status; j++)
+    if (encoding->codings[j].kind == EMEND_CODING_LEVEL)
+      status = check_base(plan, model, encoding, j, error);
+  return status;
 }
 
 emend_status emend_match_names(const emend_plan *plan, const emend_model_names *names, bool may_lack, emend_encoding *encoding,
@@ -143,10 +190,10 @@ emend_status emend_match_names(const emend_plan *plan, const emend_model_names *
     else
       status = match_column(plan, name, may_lack, used, &encoding->columns[j], error);
   }
+  if (!status)
+    status = check_levels(plan, names, &levels, level_names, used, encoding, error);
   free(level_names);
   emend_encoding_free(&levels);
-  if (!status)
-    status = check_levels(plan, encoding, error);
   if (!status)
     status = warn_absent(names, encoding, events, error);
   if (!status)

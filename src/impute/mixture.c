@@ -9,6 +9,24 @@
 #include "impute/match.h"
 #include "mixture/fit.h"
 
+/* The mixture learns which categories have no column of their own. */
+static emend_status set_bases(emend_imputation *made, emend_error *error) {
+  const emend_encoding *encoding = &made->encoding;
+  emend_buffer *texts = emend_allocate(encoding->n_columns, sizeof *texts);
+  const char **bases = emend_allocate(encoding->n_columns, sizeof *bases);
+  emend_status status = texts && bases ? EMEND_OK : emend_fail_memory(error);
+  for (size_t j = 0; j < encoding->n_columns && !status; j++) {
+    status = emend_encoding_base(encoding, j, &texts[j], error);
+    bases[j] = texts[j].bytes;
+  }
+  if (!status)
+    status = emend_mixture_set_bases(made->fitted_mixture, bases, error);
+  for (size_t j = 0; texts && j < encoding->n_columns; j++)
+    emend_buffer_free(&texts[j]);
+  free(texts), free(bases);
+  return status;
+}
+
 static emend_status estimate(emend_imputation *made, const emend_mixture_options *options, emend_events *events, emend_error *error) {
   emend_status status = emend_encoding_of_plan(made->plan, &made->encoding, error);
   if (status || made->encoding.n_columns == 0)
@@ -19,17 +37,20 @@ static emend_status estimate(emend_imputation *made, const emend_mixture_options
   status = adapted ? emend_imputation_names(&made->encoding, &names, error) : emend_fail_memory(error);
   if (!status)
     status = emend_mixture_fit_matrix(&matrix, names, adapted, events, &made->patterns, &made->fitted_mixture, error);
+  if (!status)
+    status = set_bases(made, error);
   made->mixture = made->fitted_mixture;
   emend_mixture_options_free(adapted);
   free(names);
   return status;
 }
 
+static const char *base_of_mixture(const void *model, size_t column) { return emend_mixture_base(model, column); }
 static const char *name_of_mixture(const void *model, size_t column) { return emend_mixture_name(model, column); }
 
 /* Rows standardised by the model's own moments. */
 static emend_status adopt(emend_imputation *made, const emend_mixture *model, emend_events *events, emend_error *error) {
-  emend_model_names names = {emend_mixture_columns(model), model, name_of_mixture};
+  emend_model_names names = {emend_mixture_columns(model), model, name_of_mixture, base_of_mixture};
   emend_status status = emend_match_names(made->plan, &names, true, &made->encoding, events, error);
   if (status)
     return status;

@@ -31,7 +31,7 @@ struct emend_mixture {
   size_t n_components, n_columns;
   emend_structure structure;
   emend_column_state *state;
-  char **names;                                                                         /* NULL entries are "" */
+  char **names, **bases;                                                                /* NULL entries are "" */
   double *proportion, *mean, *covariance;                                               /* K; K x n; K x n x n */
   double *scale;                                                                        /* n */
   double log_likelihood, entropy, log_largest, distance, weight, effective_rows, ridge; /* log_largest: sum of w log max r */

@@ -32,6 +32,31 @@ static json_t *component_list(const emend_mixture *m) {
   return list;
 }
 
+static json_t *base_list(const emend_mixture *m) {
+  json_t *list = json_array();
+  for (size_t j = 0; list && j < m->n_columns; j++)
+    if (json_array_append_new(list, json_string(emend_mixture_base(m, j)))) {
+      json_decref(list);
+      list = NULL;
+    }
+  return list;
+}
+
+static emend_status read_bases(const emend_document *d, emend_mixture *m) {
+  const json_t *list;
+  if (!json_object_get(d->root, "bases"))
+    return EMEND_OK;
+  emend_status status = emend_document_list(d, d->root, "bases", m->n_columns, &list);
+  for (size_t j = 0; j < m->n_columns && !status; j++) {
+    const char *text = json_string_value(json_array_get(list, j));
+    if (!text)
+      status = emend_document_bad_entry(d, "bases", m->names[j], "is not a text");
+    else if (!(m->bases[j] = strdup(text)))
+      status = emend_fail_memory(d->error);
+  }
+  return status;
+}
+
 emend_status emend_mixture_to_json(const emend_mixture *m, char **text, emend_error *error) {
   size_t n = m->n_columns;
   json_t *root = json_object();
@@ -40,6 +65,7 @@ emend_status emend_mixture_to_json(const emend_mixture *m, char **text, emend_er
   bad = bad || json_object_set_new(root, "family", json_string("mixture"));
   bad = bad || json_object_set_new(root, "structure", json_string(emend_structure_name(m->structure)));
   bad = bad || json_object_set_new(root, "names", emend_document_names(m->names, n));
+  bad = bad || json_object_set_new(root, "bases", base_list(m));
   bad = bad || json_object_set_new(root, "states", emend_document_states(m->state, n));
   bad = bad || json_object_set_new(root, "scales", emend_document_numbers(m->scale, n));
   bad = bad || json_object_set_new(root, "components", component_list(m));
@@ -153,6 +179,8 @@ static emend_status read_model(const emend_document *d, emend_mixture **mixture)
   status = read_structure(d, &m->structure);
   if (!status)
     status = emend_document_read_names(d, n, m->names);
+  if (!status)
+    status = read_bases(d, m);
   if (!status)
     status = emend_document_read_states(d, n, m->names, m->state);
   if (!status)

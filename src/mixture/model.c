@@ -17,6 +17,7 @@ emend_mixture *emend_mixture_allocate(size_t k, size_t n) {
   m->n_columns = n;
   m->state = emend_allocate(n, sizeof *m->state);
   m->names = emend_allocate(n, sizeof *m->names);
+  m->bases = emend_allocate(n, sizeof *m->bases);
   m->proportion = emend_allocate(k, sizeof(double));
   m->assigned = emend_allocate(k, sizeof(size_t));
   m->mean = emend_allocate(cells, sizeof(double));
@@ -24,7 +25,7 @@ emend_mixture *emend_mixture_allocate(size_t k, size_t n) {
   size_t row;
   bool ok = !__builtin_mul_overflow(n ? n : 1, sizeof(double), &row);
   m->covariance = ok ? emend_allocate(cells, row) : NULL;
-  if (m->state && m->names && m->proportion && m->assigned && m->mean && m->scale && m->covariance)
+  if (m->state && m->names && m->bases && m->proportion && m->assigned && m->mean && m->scale && m->covariance)
     return m;
   emend_mixture_free(m);
   return NULL;
@@ -35,19 +36,29 @@ void emend_mixture_free(emend_mixture *m) {
     return;
   for (size_t j = 0; m->names && j < m->n_columns; j++)
     free(m->names[j]);
-  free(m->names), free(m->state), free(m->proportion), free(m->assigned), free(m->mean), free(m->scale), free(m->covariance);
+  for (size_t j = 0; m->bases && j < m->n_columns; j++)
+    free(m->bases[j]);
+  free(m->names), free(m->bases), free(m->state), free(m->proportion), free(m->assigned), free(m->mean), free(m->scale), free(m->covariance);
   free(m->trials), free(m);
 }
 
-emend_status emend_mixture_set_names(emend_mixture *m, const char *const *names, emend_error *error) {
-  for (size_t j = 0; j < m->n_columns; j++) {
-    char *copy = strdup(names && names[j] ? names[j] : "");
+static emend_status copy_texts(size_t n, const char *const *from, char **to, emend_error *error) {
+  for (size_t j = 0; j < n; j++) {
+    char *copy = strdup(from && from[j] ? from[j] : "");
     if (!copy)
       return emend_fail_memory(error);
-    free(m->names[j]);
-    m->names[j] = copy;
+    free(to[j]);
+    to[j] = copy;
   }
   return EMEND_OK;
+}
+
+emend_status emend_mixture_set_names(emend_mixture *m, const char *const *names, emend_error *error) {
+  return copy_texts(m->n_columns, names, m->names, error);
+}
+
+emend_status emend_mixture_set_bases(emend_mixture *m, const char *const *bases, emend_error *error) {
+  return copy_texts(m->n_columns, bases, m->bases, error);
 }
 
 size_t emend_mixture_components(const emend_mixture *m) { return m->n_components; }
@@ -55,6 +66,7 @@ size_t emend_mixture_columns(const emend_mixture *m) { return m->n_columns; }
 emend_structure emend_mixture_structure(const emend_mixture *m) { return m->structure; }
 emend_column_state emend_mixture_column_state(const emend_mixture *m, size_t column) { return m->state[column]; }
 const char *emend_mixture_name(const emend_mixture *m, size_t column) { return m->names[column] ? m->names[column] : ""; }
+const char *emend_mixture_base(const emend_mixture *m, size_t column) { return m->bases[column] ? m->bases[column] : ""; }
 double emend_mixture_proportion(const emend_mixture *m, size_t component) { return m->proportion[component]; }
 const double *emend_mixture_mean(const emend_mixture *m, size_t component) { return m->mean + component * m->n_columns; }
 const double *emend_mixture_covariance(const emend_mixture *m, size_t component) {

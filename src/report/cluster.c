@@ -203,11 +203,22 @@ static void print_warnings(const cluster_report *r, FILE *out) {
   }
 }
 
+/* As many variables as took part; of a given mixture only its columns are known. */
+static size_t count_variables(const cluster_report *r) {
+  const emend_plan *plan = emend_clustering_plan(r->clustering);
+  size_t count = 0;
+  if (r->model_file)
+    return emend_mixture_columns(emend_clustering_mixture(r->clustering));
+  for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++)
+    count += emend_plan_columns(plan, v) > 0;
+  return count;
+}
+
 bool cluster_text(const cluster_report *r, FILE *out) {
   print_head(r, out);
   bool done = print_clusters(r, out) && print_trials(r, out);
   fputc('\n', out);
-  mixture_text(emend_clustering_mixture(r->clustering), emend_mixture_columns(emend_clustering_mixture(r->clustering)), r->model_file, LABEL, out);
+  mixture_text(emend_clustering_mixture(r->clustering), count_variables(r), r->model_file, LABEL, out);
   print_certainty(r, out);
   print_completion(r, out);
   print_warnings(r, out);

@@ -39,12 +39,16 @@ START_TEST(there_and_back) {
     emend_mixture_options *options = slow_options(2, (emend_structure)s);
     emend_mixture *fit = slow_fit(values, N, P, NULL, options);
     char *text = NULL, *again = NULL;
+    static const char *const bases[P] = {"", "red|blue", NULL};
+    ck_assert_int_eq(emend_mixture_set_bases(fit, bases, NULL), EMEND_OK);
     ck_assert_int_eq(emend_mixture_to_json(fit, &text, NULL), EMEND_OK);
     emend_error *error = emend_error_new();
     emend_mixture *back = load(text, error);
     ck_assert_msg(back != NULL, "%s", emend_error_text(error));
     ck_assert_int_eq(emend_mixture_to_json(back, &again, NULL), EMEND_OK);
     ck_assert_str_eq(text, again);
+    ck_assert_str_eq(emend_mixture_base(back, 1), "red|blue");
+    ck_assert_str_eq(emend_mixture_base(back, 2), "");
     ck_assert(emend_mixture_criterion(back, EMEND_ICL) == emend_mixture_criterion(fit, EMEND_ICL));
     ck_assert_uint_eq(emend_mixture_df(back), emend_mixture_df(fit));
     ck_assert_int_eq(emend_mixture_predict(fit, values, N, P, r, NULL), EMEND_OK);
@@ -80,6 +84,8 @@ START_TEST(wrong_documents) {
       {"0.75", "\"x\"", "proportion"},
       {"[1,2.5]", "[1]", "means"},
       {"[1,2.5]", "[1,null]", "means"},
+      {"\"scales\"", "\"bases\":[\"x\"],\"scales\"", "bases"},
+      {"\"scales\"", "\"bases\":[\"x\",1],\"scales\"", "bases"},
       {"[2,1]", "[2,0]", "scales"},
       {"[2,1]", "[2,-1]", "scales"},
       {"[[4,1],[1,1]]", "[[4,1],[2,1]]", "symmetric"},
