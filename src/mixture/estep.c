@@ -44,7 +44,7 @@ static emend_status check_correlations(emend_mixture_problem *q, size_t k, doubl
       for (size_t i = 0; i < b; i++)
         x -= factor[a * p + i] * factor[b * p + i];
       if (b == a && !(x > SINGULAR))
-        return collapse(q, k, p, error);
+        return collapse(q, k, p + 1 + a, error);
       factor[a * p + b] = b == a ? sqrt(x) : x / factor[b * p + b];
     }
     *log_determinant += 2 * log(factor[a * p + a] / unit[a]);

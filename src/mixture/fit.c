@@ -98,9 +98,12 @@ static emend_status try_all(fitting *f, emend_error *error) {
 
 static void warn(fitting *f) {
   const emend_mixture_candidate *c = &f->best;
-  char buffer[32], why[128] = "few rows, or a combination of variables that does not vary in it";
-  if (c->collapsed_column < f->columns.p)
-    snprintf(why, sizeof why, "%s does not vary in it", column_name(f, f->columns.source[c->collapsed_column], buffer));
+  char buffer[32], why[160] = "it keeps too few rows";
+  size_t p = f->columns.p, column = c->collapsed_column;
+  if (column < p)
+    snprintf(why, sizeof why, "%s does not vary in it", column_name(f, f->columns.source[column], buffer));
+  else if (column > p)
+    snprintf(why, sizeof why, "in it %s is a combination of the others", column_name(f, f->columns.source[column - p - 1], buffer));
   if (c->n_components < f->options->least)
     emend_warn(f->events,
                "%zu components cannot be told apart in these data: fewer different rows, or components that lost all theirs; %zu %s left",

@@ -128,8 +128,8 @@ typedef struct emend_mixture_problem {
   double log_likelihood, log_posterior; /* standardised units, at `now` */
   /* Of the M-step. */
   double *scatter, *scratch;
-  /* Why it stopped with EMEND_NOT_POSITIVE_DEFINITE: the component, and the column that does not vary in it (p: rather few rows, or a
-   * combination). */
+  /* Why it stopped with EMEND_NOT_POSITIVE_DEFINITE: the component, and the column that does not vary in it; p: rather few rows; p + 1 + j:
+   * column j is a combination of the others in it. */
   size_t collapsed_component, collapsed_column;
 } emend_mixture_problem;
 

@@ -164,8 +164,8 @@ static void fetch(const emend_mixture_row_block *rows, size_t first, size_t n, s
 }
 
 /*
- * Rows a and, where R is 2, a + 1 of v = X x - X mean, X the inverse factor of component k, for G vectors of rows from `at`; their squares are
- * added. No entry waits for another, as it would in a substitution.
+ * Rows a and, where R is 2, a + 1 of v = X x - X mean, X the inverse factor of component k, for G vectors of rows from `at`; their squares
+ * are added. No entry waits for another, as it would in a substitution.
  */
 EMEND_INLINE void solve_columns(const size_t R, const size_t G, size_t a, size_t k, size_t o, size_t padded, size_t at,
                                 const emend_mixture_work *work, lanes *square) {
@@ -202,7 +202,8 @@ EMEND_INLINE void solve_columns(const size_t R, const size_t G, size_t a, size_t
 }
 
 /* The same for diagonal covariances. */
-EMEND_INLINE void solve_entries(const size_t G, size_t k, size_t o, size_t padded, size_t at, const emend_mixture_work *work, lanes *square) {
+EMEND_INLINE void solve_entries(const size_t G, size_t k, size_t o, size_t padded, size_t at, const emend_mixture_work *work,
+                                lanes *square) {
   double *v = work->residuals + k * o * BLOCK + at;
   for (size_t a = 0; a < o; a++) {
     double reciprocal = work->factor[a * padded + k];
@@ -217,7 +218,8 @@ EMEND_INLINE void solve_entries(const size_t G, size_t k, size_t o, size_t padde
 }
 
 /* Residuals and log-densities of component k for G vectors of rows. */
-EMEND_INLINE void solve_rows(const size_t G, const bool diagonal, size_t k, size_t o, size_t padded, size_t at, const emend_mixture_work *work) {
+EMEND_INLINE void solve_rows(const size_t G, const bool diagonal, size_t k, size_t o, size_t padded, size_t at,
+                             const emend_mixture_work *work) {
   lanes square[8];
   EMEND_UNROLL
   for (size_t g = 0; g < G; g++)

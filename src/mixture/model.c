@@ -38,7 +38,8 @@ void emend_mixture_free(emend_mixture *m) {
     free(m->names[j]);
   for (size_t j = 0; m->bases && j < m->n_columns; j++)
     free(m->bases[j]);
-  free(m->names), free(m->bases), free(m->state), free(m->proportion), free(m->assigned), free(m->mean), free(m->scale), free(m->covariance);
+  free(m->names), free(m->bases), free(m->state), free(m->proportion), free(m->assigned);
+  free(m->mean), free(m->scale), free(m->covariance);
   free(m->trials), free(m);
 }
 

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "mixture/fitting.h"
 
-/* Below the second a responsibility adds nothing to an entropy. */
+/* A row whose largest responsibility is below the first is ambiguous; one below the second adds nothing to an entropy. */
 static const double AMBIGUOUS = 0.8, NOTHING = 1e-25;
 
 emend_status emend_mixture_posterior(emend_mixture_problem *q, emend_mixture_visitor visit, void *context, emend_error *error) {

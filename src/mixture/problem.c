@@ -51,7 +51,8 @@ static emend_status allocate(emend_mixture_problem *q, emend_error *error) {
   q->work = emend_allocate(threads, sizeof *q->work);
   q->busy = emend_allocate(threads, sizeof *q->busy);
   q->failed = emend_allocate(q->units->n_chunks, sizeof *q->failed);
-  bool ok = q->lambda && q->log_mixing && q->center && q->covariance && q->sums && q->sums_memory && q->scatter && q->scratch && q->work && q->busy &&
+  bool ok = q->lambda && q->log_mixing && q->center && q->covariance && q->sums && q->sums_memory && q->scatter && q->scratch && q->work &&
+            q->busy &&
             q->failed;
   for (; ok && q->n_work < threads; q->n_work += ok)
     ok = emend_mixture_work_new(q->units->max_observed, k, padded, q->diagonal, &q->work[q->n_work]);

@@ -29,7 +29,8 @@ bool emend_mixture_work_new(size_t o, size_t n_components, size_t padded, bool d
 }
 
 void emend_mixture_work_free(emend_mixture_work *work) {
-  free(work->factor), free(work->shift), free(work->scatter), free(work->product), free(work->constants), free(work->linear), free(work->counts);
+  free(work->factor), free(work->shift), free(work->scatter), free(work->product);
+  free(work->constants), free(work->linear), free(work->counts);
   free(work->x), free(work->residuals), free(work->densities), free(work->weights);
   free(work->sums_scatter), free(work->sums_linear);
   *work = (emend_mixture_work){0};
