@@ -170,7 +170,7 @@ static void print_certainty(const cluster_report *r, FILE *out) {
   fprintf(out, "%s of %s: largest probability below 0.8\n", number_count(emend_clustering_ambiguous(r->clustering), ambiguous),
           number_of(emend_dataset_rows(r->dataset), "row", "rows", rows));
   print_label(out, "Entropy");
-  fprintf(out, "%.3f nats, %.4f a row: 0 if all were certain, %.4f if none were\n", emend_clustering_entropy(r->clustering),
+  fprintf(out, "%.3f nats, %.4f a row (0: all are certain; at most %.4f)\n", emend_clustering_entropy(r->clustering),
           emend_clustering_entropy(r->clustering) / (double)assigned, log((double)components));
   if (n) {
     print_label(out, "No cluster");

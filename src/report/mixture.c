@@ -74,7 +74,9 @@ void mixture_text(const emend_mixture *m, size_t variables, const char *model_fi
   fprintf(out, "BIC %.3f, ICL %.3f, AIC %.3f\n", emend_mixture_criterion(m, EMEND_BIC), emend_mixture_criterion(m, EMEND_ICL),
           emend_mixture_criterion(m, EMEND_AIC));
   print_padded(out, "", label_width, false);
-  fputs("smaller is better: BIC = -2 log L + df log n, ICL = BIC - 2 sum of log max r\n", out);
+  fputs("smaller is better: BIC = -2 log L + df log n,\n", out);
+  print_padded(out, "", label_width, false);
+  fputs("AIC = -2 log L + 2 df, ICL = BIC - 2 sum of log max r\n", out);
 }
 
 static json_t *numbers(const double *values, size_t n) {
