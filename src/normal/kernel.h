@@ -32,17 +32,18 @@ typedef struct emend_group {
   size_t most_rows;
 } emend_group;
 
-/* Both add a group's statistics to `products` (p x stride) and return their part of -2 log-likelihood, as said below: NaN if a matrix is not positive
- * definite. `factor` multiplies the weights that the rows carry. No allocation. */
+/* Both add the statistics of n groups to `products` (p x stride) and return their part of -2 log-likelihood, as said below: NaN if a matrix is not
+ * positive definite. `factor` multiplies the weights that the rows carry. No allocation. */
 typedef struct emend_kernels {
   size_t n_lanes;
   /* From the precision matrix K (p x stride, column p holds -K mean). products gain U with U + U' = what the patterns' expected cross-products are
    * more than those of their observed entries; column p their expected sums. Returns sum n_s log|K_MM|. Cost m^3 / 2 a pattern, 2 m p a row. */
-  double (*precision)(const emend_group *group, size_t stride, const double *precision, double factor, double *products, double *scratch);
+  double (*precision)(const emend_group *groups, size_t n, size_t p, size_t stride, const double *precision, double factor, double *products,
+                      double *scratch);
   /* From covariance (p x p) and mean. The lower triangle of products gains U2 = sum w u u' - n_s Q, column p U1 = sum w u, with Q the inverse of
    * the observed part and u = Q (x - mean). Returns sum n_s log|S_OO| + sum w (x - mean)' u. Cost o^3 / 2 a pattern, 3/2 o^2 a row. */
-  double (*score)(const emend_group *group, size_t p, const double *covariance, const double *mean, double factor, size_t stride, double *products,
-                  double *scratch);
+  double (*score)(const emend_group *groups, size_t n, size_t p, size_t stride, const double *covariance, const double *mean, double factor,
+                  double *products, double *scratch);
   /* Conditional expectations. `inverse` (m x m) receives -inverse(K_MM); false if K_MM is not positive definite. */
   int (*condition)(const uint32_t *missing, size_t m, size_t stride, const double *precision, double *inverse, double *scratch);
   /* expected (n x m) = those of n rows, `stride` apart, 0 where missing; `work` holds m. Cost m p + m^2 a row. */

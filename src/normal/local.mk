@@ -9,6 +9,7 @@ src_libemend_core_la_SOURCES += \
 	src/normal/fitting.h \
 	src/normal/groups.c src/normal/groups.h \
 	src/normal/inside.h \
+	src/normal/inverse.h \
 	src/normal/invert.c \
 	src/normal/json.c \
 	src/normal/kernel.h \
@@ -16,10 +17,12 @@ src_libemend_core_la_SOURCES += \
 	src/normal/lapack.h \
 	src/normal/model.c \
 	src/normal/options.c \
+	src/normal/precision_form.h \
 	src/normal/prior.c src/normal/prior.h \
 	src/normal/problem.c \
 	src/normal/ridge.c \
 	src/normal/safeguard.c \
+	src/normal/score_form.h \
 	src/normal/sweep.h
 
 # The inner loops, once per instruction set; normal/kernels.c chooses when the program runs.

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "normal/inside.h"
 #include "normal/lapack.h"
+#include "pattern/scan.h"
 
 static const double LOG_2_PI = 1.8378770664093454836;
 
@@ -34,27 +35,66 @@ void emend_normal_problem_free(emend_normal_problem *q) {
   free(q->constant_products), free(q->sum), free(q->cross_products), free(q);
 }
 
-/* Sums and products of the observed entries of rows whose pattern takes the precision form, or misses nothing. Missing entries are stored as 0, so the
- * full product of a row is its observed part. */
-static void add_constants(emend_normal_problem *q) {
-  const emend_reduced *reduced = q->reduced;
-  int n = (int)q->p + 1, lda = (int)q->stride, ldc = n;
-  double one = 1, *lower = q->factor; /* (p + 1) x (p + 1), by columns */
-  memset(lower, 0, (size_t)n * (size_t)n * sizeof *lower);
-  for (size_t s = 0, next; s < reduced->n_patterns; s = next) {
-    size_t rows = 0;
-    for (next = s; next < reduced->n_patterns && !q->groups->is_score[next]; next++)
-      rows += reduced->patterns[next].n_stored;
-    int k = (int)rows;
-    if (k > 0)
-      dsyrk_("L", "N", &n, &k, &one, reduced->rows + reduced->patterns[s].first * q->stride, &lda, &one, lower, &ldc);
-    next += next == s;
+/* Sums and products of the observed entries of rows whose pattern takes the precision form, or misses nothing, for chunks of patterns with about as many
+ * stored rows each. Missing entries are stored as 0, so the full product of a row is its observed part. */
+typedef struct constants {
+  const emend_normal_problem *problem;
+  const emend_scan *scan;
+  size_t n_chunks;
+  double *products; /* n_chunks x (p + 1) x stride */
+} constants;
+
+static double *products_of(const constants *c, size_t chunk) { return c->products + chunk * (c->problem->p + 1) * c->problem->stride; }
+
+/* The products of n rows; a few at a time, which stay near while they are multiplied. */
+static void add_rows(const constants *c, size_t n, const double *rows, double *products) {
+  enum { NEAR = 1536, FEWEST = 16 };
+  size_t p = c->problem->p, stride = c->problem->stride, some = NEAR / stride < FEWEST ? (size_t)FEWEST : NEAR / stride;
+  for (size_t i = 0; i < n; i += some)
+    c->scan->add_products(n - i < some ? n - i : some, p + 1, stride, rows + i * stride, products);
+}
+
+static void add_chunk_of_constants(void *context, size_t chunk) {
+  const constants *c = context;
+  const emend_reduced *reduced = c->problem->reduced;
+  size_t first = reduced->n_stored * chunk / c->n_chunks, last = reduced->n_stored * (chunk + 1) / c->n_chunks;
+  size_t begin = 0, end = 0; /* rows of patterns that stand together */
+  for (size_t s = 0; s < reduced->n_patterns; s++) {
+    const emend_reduced_pattern *q = &reduced->patterns[s];
+    if (q->first < first || q->first >= last || c->problem->groups->is_score[s])
+      continue;
+    if (q->first != end) {
+      add_rows(c, end - begin, reduced->rows + begin * reduced->stride, products_of(c, chunk));
+      begin = q->first;
+    }
+    end = q->first + q->n_stored;
   }
-  memset(q->constant_products, 0, q->p * q->stride * sizeof *q->constant_products);
-  for (size_t j = 0; j < q->p; j++)
-    for (size_t k = 0; k <= q->p && q->active[j]; k++)
-      if (k == q->p || q->active[k])
-        q->constant_products[j * q->stride + k] = q->weight_factor * (k >= j ? lower[j * (size_t)n + k] : lower[k * (size_t)n + j]);
+  add_rows(c, end - begin, reduced->rows + begin * reduced->stride, products_of(c, chunk));
+}
+
+/* The chunks' sums in the first one's place. */
+static void add_up(const constants *c) {
+  size_t n = (c->problem->p + 1) * c->problem->stride;
+  for (size_t chunk = 1; chunk < c->n_chunks; chunk++)
+    for (size_t i = 0; i < n; i++)
+      c->products[i] += products_of(c, chunk)[i];
+}
+
+static emend_status add_constants(emend_normal_problem *q, emend_error *error) {
+  size_t p = q->p, stride = q->stride;
+  constants c = {.problem = q, .scan = emend_scans[emend_level_choose()], .n_chunks = q->groups->n_chunks};
+  c.products = emend_allocate_aligned(c.n_chunks * (p + 1), stride * sizeof *c.products);
+  if (!c.products)
+    return emend_fail_memory(error);
+  emend_team_run(q->team, c.n_chunks, add_chunk_of_constants, &c);
+  add_up(&c);
+  memset(q->constant_products, 0, p * stride * sizeof *q->constant_products);
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k <= p && q->active[j]; k++)
+      if (k == p || q->active[k])
+        q->constant_products[j * stride + k] = q->weight_factor * (k <= j ? c.products[j * stride + k] : c.products[k * stride + j]);
+  free(c.products);
+  return EMEND_OK;
 }
 
 /* Available-case means and variances (in standardised columns 0 and 1 unless standardised by other numbers), no correlation. */
@@ -108,9 +148,7 @@ static emend_status group(emend_normal_problem *q, emend_form form, emend_error 
   emend_status status = emend_groups_new(q->reduced, q->active, q->weight_factor, form, q->kernels->n_lanes, &q->groups, error);
   if (!status)
     status = allocate_chunks(q, error);
-  if (!status)
-    add_constants(q);
-  return status;
+  return status ? status : add_constants(q, error);
 }
 
 static emend_status fill(emend_normal_problem *q, const bool *active, const emend_normal_prior_terms *prior, emend_error *error) {
@@ -198,10 +236,11 @@ static void run_chunk(void *state, size_t c) {
   memset(products, 0, bytes);
   if (scores)
     memset(scores, 0, bytes);
-  for (size_t g = 0; g < chunk->n_precision; g++)
-    sum += q->kernels->precision(&q->groups->precision[chunk->first_precision + g], q->stride, q->precision, q->weight_factor, products, q->scratch[c]);
-  for (size_t g = 0; g < chunk->n_score; g++)
-    sum += q->kernels->score(&q->groups->score[chunk->first_score + g], q->p, q->covariance, q->mean, q->weight_factor, q->stride, scores, q->scratch[c]);
+  sum += q->kernels->precision(q->groups->precision + chunk->first_precision, chunk->n_precision, q->p, q->stride, q->precision, q->weight_factor, products,
+                               q->scratch[c]);
+  if (scores)
+    sum += q->kernels->score(q->groups->score + chunk->first_score, chunk->n_score, q->p, q->stride, q->covariance, q->mean, q->weight_factor, scores,
+                             q->scratch[c]);
   q->terms[c] = sum;
 }
 

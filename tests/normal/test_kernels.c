@@ -62,10 +62,8 @@ static outcome run(const emend_kernels *kernels, emend_form form, const emend_re
     active[j] = true;
   ck_assert_int_eq(emend_groups_new(r, active, 0.75, form, kernels->n_lanes, &g, NULL), EMEND_OK);
   double *scratch = emend_allocate_aligned(emend_kernel_scratch(g->largest), sizeof *scratch);
-  for (size_t i = 0; i < g->n_precision; i++)
-    o.terms += kernels->precision(&g->precision[i], r->stride, precision, 0.75, o.products, scratch);
-  for (size_t i = 0; i < g->n_score; i++)
-    o.terms += kernels->score(&g->score[i], r->n_columns, covariance, mean, 0.75, r->stride, o.products, scratch);
+  o.terms += kernels->precision(g->precision, g->n_precision, r->n_columns, r->stride, precision, 0.75, o.products, scratch);
+  o.terms += kernels->score(g->score, g->n_score, r->n_columns, r->stride, covariance, mean, 0.75, o.products, scratch);
   free(scratch);
   emend_groups_free(g);
   return o;
