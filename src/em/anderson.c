@@ -8,7 +8,7 @@
 #include "base/memory.h"
 
 /* Ten differences serve rates up to 0.99; more make the least-squares problem ill-conditioned. */
-enum { DEPTH = 10 };
+enum { DEPTH = 10, RATES = 10 };
 
 typedef struct anderson {
   size_t n, count, next;          /* parameters; differences kept; where the next goes */
@@ -16,6 +16,9 @@ typedef struct anderson {
   double *image, *step;           /* g and g - x of the last point */
   double *images[DEPTH], *steps[DEPTH]; /* differences of successive images and steps */
   double gram[DEPTH][DEPTH];      /* of the step differences */
+  double images_gram[DEPTH][DEPTH], mixed[DEPTH][DEPTH]; /* of the image differences; of these (rows) and the step differences */
+  double rates[RATES];            /* the last estimates of the slowest rate: each is from a few differences only, and mostly too small */
+  size_t n_rates;
   double *memory;
 } anderson;
 
@@ -31,10 +34,14 @@ static void restart(void *state) {
 }
 
 static double dot(size_t n, const double *x, const double *y) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++)
-    sum += x[i] * y[i];
-  return sum;
+  double sum[4] = {0};
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (size_t l = 0; l < 4; l++)
+      sum[l] += x[i + l] * y[i + l];
+  for (; i < n; i++)
+    sum[0] += x[i] * y[i];
+  return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 }
 
 /* Adds the differences to the last point, in place of the oldest, and their products with the others. */
@@ -47,8 +54,12 @@ static void remember(anderson *a, const double *x, const double *g) {
     }
     if (a->count < DEPTH)
       a->count++;
-    for (size_t j = 0; j < a->count; j++)
+    for (size_t j = 0; j < a->count; j++) {
       a->gram[a->next][j] = a->gram[j][a->next] = dot(a->n, df, a->steps[j]);
+      a->images_gram[a->next][j] = a->images_gram[j][a->next] = dot(a->n, dg, a->images[j]);
+      a->mixed[a->next][j] = dot(a->n, dg, a->steps[j]);
+      a->mixed[j][a->next] = dot(a->n, a->images[j], df);
+    }
     a->next = (a->next + 1) % DEPTH;
   }
   a->started = true;
@@ -90,11 +101,22 @@ static bool solve(const anderson *a, double *coefficients) {
   return true;
 }
 
+/* rate / (1 - rate) of the slowest direction seen lately; NaN while there is one difference only, which knows no slowest. */
+static double reach_of(anderson *a) {
+  double rate = a->count > 1 ? emend_largest_rate(a->count, DEPTH, a->images_gram[0], a->gram[0], a->mixed[0]) : NAN, largest = NAN;
+  if (!isnan(rate))
+    a->rates[a->n_rates++ % RATES] = rate;
+  for (size_t i = 0; i < a->n_rates && i < RATES; i++)
+    if (!(a->rates[i] <= largest))
+      largest = a->rates[i];
+  return fmax(largest, 0) / (1 - largest);
+}
+
 static emend_proposal propose(void *state, const double *x, const double *g, double *proposal, double *reach) {
   anderson *a = state;
   double coefficients[DEPTH];
-  *reach = NAN;
   remember(a, x, g);
+  *reach = reach_of(a);
   if (a->count == 0 || !solve(a, coefficients))
     return EMEND_PROPOSAL_NONE;
   memcpy(proposal, g, a->n * sizeof *g);

@@ -26,7 +26,6 @@ typedef struct runner {
   /* Acceleration; without state where there is none (any more). */
   emend_accelerator accelerator;
   double *point, *image, *proposal;
-  double jump;     /* length of the last proposed jump; infinite if there was none */
   size_t refusals; /* in a row */
   bool slow;       /* acceleration has begun */
 } runner;
@@ -55,7 +54,6 @@ static emend_status runner_init(runner *r, emend_error *error) {
     r->proposal = emend_allocate(model->n_free, sizeof(double));
     ok = ok && r->point && r->image && r->proposal;
   }
-  r->jump = INFINITY;
   return ok ? EMEND_OK : emend_fail_memory(error);
 }
 
@@ -108,51 +106,54 @@ static void count_refusal(runner *r) {
   r->settling = SETTLING_STEPS;
 }
 
-/* After the M-step: jumps to the guessed limit, with the E-step there, if the objective does not fall; *jumped tells. The distance left is what the
- * accelerator says of it, or the length of its jump, the larger of the last two: after a jump the EM steps themselves hide the slow
+static bool has_converged(const runner *r) { return r->result->distance < r->control->tolerance && r->rise < 1e-3; }
+
+/* After the M-step: asks the accelerator for a guess of the limit. It also tells how far the limit is, in steps: the steps themselves hide the slow
  * direction under fast ones. */
-static void try_jump(runner *r, double *objective, bool *jumped) {
+static emend_proposal ask(runner *r) {
   const emend_em_model *model = r->model;
   double reach = NAN;
   bool defined = model->get_free(model->state, r->image);
   emend_proposal made = defined ? r->accelerator.propose(r->accelerator.state, r->point, r->image, r->proposal, &reach) : EMEND_PROPOSAL_NONE;
-  *jumped = false;
-  r->result->distance = NAN;
-  if (made == EMEND_PROPOSAL_NONE)
-    r->jump = INFINITY;
-  if (made != EMEND_PROPOSAL_MADE)
-    return;
+  double distance = reach * r->step;
+  r->result->distance = isfinite(distance) ? distance : NAN;
+  return made;
+}
+
+/* The E-step at the guessed limit; back to the image if the objective falls there. */
+static bool jump(runner *r, double *objective) {
+  const emend_em_model *model = r->model;
   r->result->rate = NAN; /* the step before was none of EM's */
   model->set_free(model->state, r->proposal);
-  model->get(model->state, r->after);
-  double jump = length_of_step(r), distance = isnan(reach) ? fmax(jump, r->jump) : fmax(jump, reach * r->step);
-  r->jump = jump;
-  r->result->distance = isfinite(distance) ? distance : NAN;
   if (estep(r, objective, NULL) == EMEND_OK && *objective >= r->result->objective - SAME * (1 + fabs(r->result->objective))) {
-    *jumped = true;
     r->refusals = 0;
-    return;
+    return true;
   }
   model->set_free(model->state, r->image);
   count_refusal(r);
+  return false;
 }
 
-/* One iteration: the M-step, the jump if there is one, and the E-step at the new parameters, which gives their objective. */
+/* One iteration: the M-step, and if that is not the end of it the jump if there is one, and the E-step at the new parameters, which gives their
+ * objective. */
 static emend_status iterate(runner *r, emend_error *error) {
   const emend_em_model *model = r->model;
   double objective = 0;
-  bool jumped = false, accelerate = r->accelerator.state && model->get_free(model->state, r->point);
-  emend_status status = EMEND_OK;
+  bool accelerate = r->accelerator.state && model->get_free(model->state, r->point);
+  emend_proposal made = EMEND_PROPOSAL_NONE;
   model->get(model->state, r->before);
   model->mstep(model->state);
   r->result->iterations++;
   measure_step(r);
   if (accelerate && is_slow(r))
-    try_jump(r, &objective, &jumped);
+    made = ask(r);
   else
     estimate_distance_from_steps(r);
-  if (!jumped)
-    status = estep(r, &objective, error);
+  r->result->converged = !r->control->one_step_is_exact && has_converged(r);
+  if (r->result->converged)
+    return EMEND_OK;
+  bool jumped = made == EMEND_PROPOSAL_MADE && jump(r, &objective);
+  emend_status status = jumped ? EMEND_OK : estep(r, &objective, error);
   if (status)
     return status;
   r->rise = objective - r->result->objective;
@@ -160,8 +161,6 @@ static emend_status iterate(runner *r, emend_error *error) {
   r->result->objective = objective;
   return EMEND_OK;
 }
-
-static bool has_converged(const runner *r) { return r->result->distance < r->control->tolerance && r->rise < 1e-3; }
 
 static emend_status report(runner *r, emend_error *error) {
   char detail[96];
@@ -180,7 +179,6 @@ static emend_status leave_fixed_point(runner *r, emend_error *error) {
   r->model->nudge(r->model->state);
   r->tiny = 0;
   r->step = 0;
-  r->jump = INFINITY;
   if (r->accelerator.state)
     r->accelerator.restart(r->accelerator.state);
   return estep(r, &r->result->objective, error);
@@ -198,7 +196,6 @@ emend_status emend_em_run(const emend_em_model *model, const emend_em_control *c
       result->distance = result->rate = 0;
       result->converged = true;
     } else if (!status) {
-      result->converged = has_converged(&r);
       status = report(&r, error);
       if (!status && result->iterations == 1 && r.tiny && !result->converged && model->nudge)
         status = leave_fixed_point(&r, error);

@@ -46,12 +46,13 @@ typedef struct emend_em_result {
   bool converged;
   double distance;  /* estimated largest remaining distance of a parameter to its limit; NaN if it could not be estimated */
   double rate;      /* of the last two plain steps in a row, the largest fraction of missing information; NaN while there are none */
-  double objective; /* at the parameters where the loop ended */
+  double objective; /* at the parameters of the last E-step */
   double largest_fall; /* of the objective in a step, relative to its size: rounding, or a defect */
 } emend_em_result;
 
 /*
- * Runs to convergence or to the limit of iterations; the model is left with the E-step done at the final parameters.
+ * Runs to convergence or to the limit of iterations. On convergence the model's parameters are those after the last M-step, and the objective and the
+ * statistics of the last E-step those just before it: the two differ by rounding. Else the E-step has been done at the final parameters.
  * Not converging is a result. With acceleration each M-step is followed by a jump to the guessed limit, which is kept only if the objective
  * does not fall: it never falls from one accepted point to the next, but for rounding. No allocation inside an iteration.
  * Source: docs/methods.md section 4.

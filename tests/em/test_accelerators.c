@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "em/accelerator.h"
@@ -48,6 +49,36 @@ START_TEST(anderson_solves_linear_maps_exactly) {
   for (int i = 0; i < N; i++)
     ck_assert_msg(fabs(x[i] - map.fixed[i]) < 1e-6, "coordinate %d is %.9g, wanted %g", i, x[i], map.fixed[i]);
   anderson.free(anderson.state);
+}
+END_TEST
+
+/* Of a linear map's differences, N of them tell the slowest rate, and fewer a rate that is not above it and grows. */
+START_TEST(differences_tell_the_slowest_rate) {
+  linear map = make_linear();
+  double x[N] = {0}, image[N], dg[N][N], df[N][N], gg[N][N], ff[N][N], gf[N][N], last = 0, last_step[N], last_image[N];
+  for (int step = -1; step < N; step++) {
+    apply(&map, x, image);
+    for (int i = 0; i < N && step >= 0; i++) {
+      dg[step][i] = image[i] - last_image[i];
+      df[step][i] = image[i] - x[i] - last_step[i];
+    }
+    for (int i = 0; i < N; i++) {
+      last_image[i] = image[i], last_step[i] = image[i] - x[i];
+      x[i] = 0.3 * image[i] + 0.7 * x[i] + (i == step ? 1 : 0); /* not along the steps alone, which would be nearly parallel */
+    }
+    for (int i = 0; i <= step; i++)
+      for (int j = 0; j <= step; j++) {
+        gg[i][j] = ff[i][j] = gf[i][j] = 0;
+        for (int k = 0; k < N; k++)
+          gg[i][j] += dg[i][k] * dg[j][k], ff[i][j] += df[i][k] * df[j][k], gf[i][j] += dg[i][k] * df[j][k];
+      }
+    if (step < 0)
+      continue;
+    double rate = emend_largest_rate((size_t)step + 1, N, gg[0], ff[0], gf[0]);
+    ck_assert_msg(rate >= last - 1e-9 && rate < 0.99 + 1e-7, "after %d differences: %.12g, before %.12g", step + 1, rate, last);
+    last = rate;
+  }
+  ck_assert_msg(fabs(last - 0.99) < 1e-7, "%.12g", last);
 }
 END_TEST
 
@@ -147,6 +178,26 @@ START_TEST(refused_jumps_do_no_harm) {
 }
 END_TEST
 
+/* Where three in four cells are missing the slowest direction hides longest: the distance that is promised is kept all the same. */
+START_TEST(distance_is_kept_where_most_is_missing) {
+  enum { ROWS = 3000, COLUMNS = 5 };
+  double *values = kit_sample(77, ROWS, COLUMNS, 0.75);
+  emend_normal_options *options = emend_normal_options_new();
+  emend_normal_options_set_acceleration(options, accelerations[_i]);
+  emend_normal *stopped = kit_fit(values, ROWS, COLUMNS, NULL, options);
+  emend_normal_options_set_tolerance(options, 1e-11, NULL);
+  emend_normal_options_set_max_iterations(options, 100000, NULL);
+  emend_normal *limit = kit_fit(values, ROWS, COLUMNS, NULL, options);
+  ck_assert(emend_normal_converged(stopped) && emend_normal_converged(limit));
+  const double *scale = emend_normal_scale(limit);
+  for (int j = 0; j < COLUMNS * COLUMNS; j++) {
+    double unit = scale[j / COLUMNS] * scale[j % COLUMNS], apart = (emend_normal_covariance(stopped)[j] - emend_normal_covariance(limit)[j]) / unit;
+    ck_assert_msg(fabs(apart) < 1e-6, "entry %d is %g away", j, apart);
+  }
+  emend_normal_free(stopped), emend_normal_free(limit), emend_normal_options_free(options), free(values);
+}
+END_TEST
+
 /* Little and Rubin's 13 x 5 takes plain EM hundreds of steps. */
 START_TEST(slow_data_take_a_fifth_of_the_steps) {
   emend_normal_options *options = emend_normal_options_new();
@@ -170,11 +221,13 @@ int main(void) {
   Suite *suite = suite_create("accelerators");
   TCase *cases = tcase_create("all");
   tcase_add_test(cases, anderson_solves_linear_maps_exactly);
+  tcase_add_test(cases, differences_tell_the_slowest_rate);
   tcase_add_test(cases, squarem_solves_maps_of_one_rate_exactly);
   tcase_add_test(cases, plain_steps_stop_at_the_wanted_distance);
   tcase_add_loop_test(cases, jumps_save_steps_and_reach_the_same_place, 0, 2);
   tcase_add_loop_test(cases, refused_jumps_do_no_harm, 0, 2);
   tcase_add_loop_test(cases, slow_data_take_a_fifth_of_the_steps, 0, 2);
+  tcase_add_loop_test(cases, distance_is_kept_where_most_is_missing, 0, 2);
   suite_add_tcase(suite, cases);
   return support_run(suite);
 }
