@@ -14,19 +14,19 @@
 #define EMEND_PASTE(a, b) EMEND_PASTE_(a, b)
 
 #if defined __has_feature
-#if __has_feature(address_sanitizer)
-#define EMEND_SANITIZED 1
+#if __has_feature(address_sanitizer) && !defined EMEND_PLAIN
+#define EMEND_PLAIN 1
 #endif
-#elif defined __SANITIZE_ADDRESS__
-#define EMEND_SANITIZED 1
+#elif defined __SANITIZE_ADDRESS__ && !defined EMEND_PLAIN
+#define EMEND_PLAIN 1
 #endif
 
 /*
  * Small systems get code of their own for each size, `switch (n) { EMEND_SIZES(CALL) default: ... }`, with short loops unrolled: compilers keep what these
- * index in registers only then (clang does it unasked). Under the sanitizers, whose checks of every access would take minutes to compile, nothing of
- * this is asked for.
+ * index in registers only then (clang does it unasked). Under the sanitizers, whose checks of every access would take minutes to compile, and in
+ * builds for tests alone (-DEMEND_PLAIN) nothing of this is asked for.
  */
-#ifdef EMEND_SANITIZED
+#ifdef EMEND_PLAIN
 #define EMEND_INLINE static inline __attribute__((unused))
 #define EMEND_SIZES(CALL)
 #else
@@ -41,7 +41,7 @@
   case 7: CALL(7); break; \
   case 8: CALL(8); break;
 #endif
-#if defined EMEND_SANITIZED || defined __clang__
+#if defined EMEND_PLAIN || defined __clang__
 #define EMEND_UNROLL
 #else
 #define EMEND_UNROLL _Pragma("GCC unroll 16")

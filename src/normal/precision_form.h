@@ -132,9 +132,7 @@ static size_t tile_of(size_t p, size_t stride) {
 }
 
 static void multiply_tiles(size_t m, const batch *b, size_t p, size_t stride, const double *matrix, double *sums) {
-  if (stride == 8)
-    multiply_batch(8, m, b, stride, 0, matrix, sums);
-  else if (stride == 16)
+  if (stride == 16)
     multiply_batch(16, m, b, stride, 0, matrix, sums);
   else if (stride == 24)
     multiply_batch(24, m, b, stride, 0, matrix, sums);
@@ -144,9 +142,7 @@ static void multiply_tiles(size_t m, const batch *b, size_t p, size_t stride, co
 }
 
 static void update_tiles(size_t m, const batch *b, size_t p, size_t stride, double factor, const double *expected, double *products) {
-  if (stride == 8)
-    update_batch(8, m, b, stride, 0, factor, expected, products);
-  else if (stride == 16)
+  if (stride == 16)
     update_batch(16, m, b, stride, 0, factor, expected, products);
   else if (stride == 24)
     update_batch(24, m, b, stride, 0, factor, expected, products);

@@ -25,7 +25,7 @@ tests_normal_test_finishes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 # The inner loops with eight lanes on any processor: the compiler splits the vectors.
 check_LIBRARIES += tests/normal/libwide.a
 tests_normal_libwide_a_SOURCES = src/normal/kernel.c src/pattern/scan.c
-tests_normal_libwide_a_CFLAGS = $(AM_CFLAGS) -Wno-psabi -DEMEND_LEVEL=wide -DEMEND_LANES=8
+tests_normal_libwide_a_CFLAGS = $(AM_CFLAGS) -Wno-psabi -DEMEND_LEVEL=wide -DEMEND_LANES=8 -DEMEND_PLAIN
 check_PROGRAMS += tests/normal/test_kernels
 TESTS += tests/normal/test_kernels
 tests_normal_test_kernels_SOURCES = tests/normal/test_kernels.c
