@@ -57,16 +57,19 @@ START_TEST(constant_and_never_observed_columns) {
     values[i * 4 + 2] = NAN;
     values[i * 4 + 3] = sample[i * 2 + 1];
   }
-  emend_normal *alone = kit_fit(sample, ROWS, 2, NULL, NULL);
-  outcome o = run(values, ROWS, 4, NULL);
+  emend_normal_options *options = emend_normal_options_new();
+  ck_assert_int_eq(emend_normal_options_set_tolerance(options, 1e-12, NULL), EMEND_OK); /* the way there differs by rounding, which jumps magnify */
+  emend_normal *alone = kit_fit(sample, ROWS, 2, NULL, options);
+  outcome o = run(values, ROWS, 4, options);
+  emend_normal_options_free(options);
   ck_assert_int_eq(emend_normal_column_state(o.fit, 0), EMEND_COLUMN_ORDINARY);
   ck_assert_int_eq(emend_normal_column_state(o.fit, 1), EMEND_COLUMN_CONSTANT);
   ck_assert_int_eq(emend_normal_column_state(o.fit, 2), EMEND_COLUMN_NEVER_OBSERVED);
   ck_assert(emend_normal_mean(o.fit)[1] == 0.1);
   ck_assert(kit_covariance(o.fit, 1, 1) == 0 && kit_covariance(o.fit, 0, 1) == 0);
   /* They take no part: the others are estimated as if alone, the log-likelihood is theirs. */
-  assert_relative(emend_normal_mean(o.fit)[3], emend_normal_mean(alone)[1], 1e-12);
-  assert_relative(kit_covariance(o.fit, 0, 3), kit_covariance(alone, 0, 1), 1e-12);
+  assert_relative(emend_normal_mean(o.fit)[3], emend_normal_mean(alone)[1], 1e-11);
+  assert_relative(kit_covariance(o.fit, 0, 3), kit_covariance(alone, 0, 1), 1e-11);
   assert_relative(emend_normal_log_likelihood(o.fit), emend_normal_log_likelihood(alone), 1e-12);
   assert_complete(&o, values, ROWS, 4);
   for (size_t i = 0; i < ROWS; i++)
