@@ -30,9 +30,10 @@ typedef struct request {
   int json;
 } request;
 
-/* Seconds of every repetition. */
+/* Seconds of every repetition, by the clock and of processor time. */
 typedef struct times {
-  double setup[MOST_REPETITIONS], em[MOST_REPETITIONS], sum[MOST_REPETITIONS], processor[MOST_REPETITIONS];
+  double setup[MOST_REPETITIONS], em[MOST_REPETITIONS], sum[MOST_REPETITIONS];
+  double setup_processor[MOST_REPETITIONS], em_processor[MOST_REPETITIONS], processor[MOST_REPETITIONS];
 } times;
 
 static int compare(const void *a, const void *b) {
@@ -62,6 +63,8 @@ static void print_json(const bench_table *t, const request *q, const times *s, c
   print_list("setup", s->setup, q->repetitions);
   print_list("em", s->em, q->repetitions);
   print_list("wall", s->sum, q->repetitions);
+  print_list("setup_processor", s->setup_processor, q->repetitions);
+  print_list("em_processor", s->em_processor, q->repetitions);
   print_list("processor", s->processor, q->repetitions);
   puts("}");
 }
@@ -81,6 +84,8 @@ static void measure(const char *name, const request *q) {
     seconds.setup[r] = fit.setup;
     seconds.em[r] = fit.em;
     seconds.sum[r] = fit.setup + fit.em;
+    seconds.setup_processor[r] = fit.setup_processor;
+    seconds.em_processor[r] = fit.em_processor;
     seconds.processor[r] = fit.setup_processor + fit.em_processor;
     if (r + 1 == q->repetitions) {
       if (q->answer)

@@ -65,14 +65,14 @@ def estimate_section(r):
         first = next(iter(e["emend"].values()))["processor"]["median"]
         rows = []
         for kernel, k in e["emend"].items():
-            parts = f"{time_text(k['setup']['least'])} + {time_text(k['em']['least'])}"
+            parts = f"{time_text(k['setup_processor']['least'])} + {time_text(k['em_processor']['least'])}"
             rows.append(estimate_row(f"emend, {kernel}", k, parts, e, first))
         for peer, p in e["peers"].items():
             failed = [peer, "failed or stopped", "", "", "", "", "", ""]
             rows.append(failed if p.get("failed") else estimate_row(peer, p, f"EM {time_text(p['em']['least'])}", e, first))
         lines += [f"**{NAMES.get(name, name)}**, {size_text(e['size'])}, {e['size']['patterns']:,} patterns; log-likelihood at the optimum "
                   f"{e['optimum']:,.6f}; plain EM, run on, ends {e['plain_distance']:.1e} from it.", ""]
-        lines += table(["who", "median", "least", "least by the clock", "iterations", "log-likelihood − optimum", "distance", "times"], rows)
+        lines += table(["who", "median", "least", "least of the parts", "iterations", "log-likelihood − optimum", "distance", "times"], rows)
     return lines
 
 
@@ -133,7 +133,7 @@ def threads_section(r):
 
 
 def growth_section(r, folder):
-    lines = ["## How the cost grows", "", "Estimation from memory, one thread.", ""]
+    lines = ["## How the cost grows", "", "Estimation from memory, one thread, in processor time, the least of three runs (Amelia: one).", ""]
     labels = {"rows": "rows", "columns": "columns", "missing": "percent of cells missing"}
     for axis, g in r.items():
         shown = {name: points for name, points in g["lines"].items() if name in ("setup", "EM", "Amelia")}

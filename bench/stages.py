@@ -48,11 +48,11 @@ def peer_entry(session, turns, table, best, answer):
     if not good:
         return {"failed": True}
     return {"processor": summary([t["processor"] for t in good]), "wall": summary([t["wall"] for t in good]),
-            "em": summary([t["em"] for t in good]), "iterations": good[0]["iterations"], **judge(session, table, best, [answer])[0]}
+            "em": summary([t["em_processor"] for t in good]), "iterations": good[0]["iterations"], **judge(session, table, best, [answer])[0]}
 
 
 def emend_entry(session, turns, table, best, answer):
-    times = {part: summary([s for turn in turns for s in turn[part]]) for part in ("processor", "wall", "setup", "em")}
+    times = {part: summary([s for turn in turns for s in turn[part]]) for part in ("processor", "wall", "setup_processor", "em_processor")}
     return {**times, "iterations": turns[0]["iterations"], **judge(session, table, best, [answer])[0]}
 
 
@@ -184,8 +184,8 @@ def growth(session):
         for x, table in plan["points"]:
             session.say(f"  {table}")
             size = session.estimate(table, repetitions=3)
-            lines["setup"].append([x, min(size["setup"])])
-            lines["EM"].append([x, min(size["em"])])
+            lines["setup"].append([x, min(size["setup_processor"])])
+            lines["EM"].append([x, min(size["em_processor"])])
             lines.setdefault("iterations", []).append([x, size["iterations"]])
             lines.setdefault("peak", []).append([x, size["peak_bytes"]])
             turn = peer_turn(session, amelia, table, size, "1e-4", session.work / "growth.answer") if going else None

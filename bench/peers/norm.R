@@ -25,6 +25,6 @@ if (arguments[1] == "versions") {
   write_answer(arguments[6], parameters$mu, parameters$sigma)
   setup <- between - begun
   em <- ended - between
-  cat(sprintf('{"setup": %.6g, "em": %.6g, "wall": %.6g, "processor": %.6g, "iterations": %d}\n', setup[3], em[3], setup[3] + em[3],
-              processor(setup) + processor(em), sum(grepl("...", unlist(strsplit(shown, " ")), fixed = TRUE))))
+  cat(sprintf('{"setup": %.6g, "em": %.6g, "wall": %.6g, "processor": %.6g, "em_processor": %.6g, "iterations": %d}\n', setup[3], em[3],
+              setup[3] + em[3], processor(setup) + processor(em), processor(em), sum(grepl("...", unlist(strsplit(shown, " ")), fixed = TRUE))))
 }
