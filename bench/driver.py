@@ -140,9 +140,10 @@ def main():
     results["machine"] = machine(session)
     for stage in arguments.only.split(",") if arguments.only else stages.STAGES:
         session.say(stage)
-        results[stage] = {**results.get(stage, {}), **stages.STAGES[stage](session)}
-        kept.write_text(json.dumps(results, indent=1))
-    report.write(results, Path(arguments.out))
+        for name, entry in stages.STAGES[stage](session):
+            results.setdefault(stage, {})[name] = entry
+            kept.write_text(json.dumps(results, indent=1))
+            report.write(results, Path(arguments.out))
 
 
 if __name__ == "__main__":

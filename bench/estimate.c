@@ -58,8 +58,9 @@ static void print_json(const bench_table *t, const request *q, const times *s, c
   getrusage(RUSAGE_SELF, &usage);
   printf("{\"table\": \"%s\", \"rows\": %zu, \"columns\": %zu, \"patterns\": %zu, \"kernel\": \"%s\", \"threads\": %u", t->name, t->n_rows,
          t->n_columns, emend_normal_patterns(fit), bench_fit_kernel(), q->threads);
-  printf(", \"iterations\": %zu, \"esteps\": %zu, \"converged\": %s, \"log_likelihood\": %.17g, \"peak_bytes\": %.0f", emend_normal_iterations(fit),
-         emend_normal_esteps(fit), emend_normal_converged(fit) ? "true" : "false", emend_normal_log_likelihood(fit), 1024.0 * (double)usage.ru_maxrss);
+  printf(", \"iterations\": %zu, \"esteps\": %zu, \"converged\": %s, \"log_likelihood\": %.17g, \"peak_bytes\": %.0f",
+         emend_normal_iterations(fit), emend_normal_esteps(fit), emend_normal_converged(fit) ? "true" : "false",
+         emend_normal_log_likelihood(fit), 1024.0 * (double)usage.ru_maxrss);
   print_list("setup", s->setup, q->repetitions);
   print_list("em", s->em, q->repetitions);
   print_list("wall", s->sum, q->repetitions);
@@ -70,9 +71,9 @@ static void print_json(const bench_table *t, const request *q, const times *s, c
 }
 
 static void print_text(const bench_table *t, const request *q, times *s, const emend_normal *fit) {
-  printf("%-8s %-20s %7zu x %-3zu  patterns %6zu  setup %8.2f ms  em %8.2f ms  sum %8.2f ms  iterations %4zu  log-likelihood %.6f  %s%s\n",
+  printf("%-8s %-20s %7zu x %-3zu  patterns %6zu  setup %8.2f ms  em %8.2f ms  sum %8.2f ms  E-steps %4zu  log-likelihood %.6f  %s%s\n",
          t->name, t->what, t->n_rows, t->n_columns, emend_normal_patterns(fit), 1000 * median(s->setup, q->repetitions),
-         1000 * median(s->em, q->repetitions), 1000 * median(s->sum, q->repetitions), emend_normal_iterations(fit),
+         1000 * median(s->em, q->repetitions), 1000 * median(s->sum, q->repetitions), emend_normal_esteps(fit),
          emend_normal_log_likelihood(fit), bench_fit_kernel(), emend_normal_converged(fit) ? "" : "  NOT CONVERGED");
 }
 

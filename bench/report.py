@@ -55,7 +55,7 @@ by `evaluate` for everybody; the optimum is emend's at tolerance 1e-12. "Times" 
 
 def estimate_row(name, entry, parts, table, first):
     processor = entry["processor"]
-    return [name, time_text(processor["median"]), time_text(processor["least"]), parts, entry["iterations"],
+    return [name, time_text(processor["median"]), time_text(processor["least"]), parts, entry["esteps"],
             f"{entry['log_likelihood'] - table['optimum']:.2g}", f"{entry['distance']:.1e}", ratio(processor["median"] / first)]
 
 
@@ -72,7 +72,7 @@ def estimate_section(r):
             rows.append(failed if p.get("failed") else estimate_row(peer, p, f"EM {time_text(p['em']['least'])}", e, first))
         lines += [f"**{NAMES.get(name, name)}**, {size_text(e['size'])}, {e['size']['patterns']:,} patterns; log-likelihood at the optimum "
                   f"{e['optimum']:,.6f}; plain EM, run on, ends {e['plain_distance']:.1e} from it.", ""]
-        lines += table(["who", "median", "least", "least of the parts", "iterations", "log-likelihood − optimum", "distance", "times"], rows)
+        lines += table(["who", "median", "least", "least of the parts", "E-steps", "log-likelihood − optimum", "distance", "times"], rows)
     return lines
 
 
@@ -110,39 +110,44 @@ def job_section(r, limit):
 
 
 def slow_section(r):
-    lines = ["## Where EM is slow", "", "E-steps to the answer, plain and accelerated; the distance is to the optimum.", ""]
+    lines = ["## Where EM is slow", "", "E-steps to the answer, plain and accelerated, and the distance of each answer to the optimum.", ""]
     rows = []
     for name, e in r.items():
         for tolerance in ("1e-6", "1e-10"):
-            plain, fast = e[f"none {tolerance}"], e[f"anderson {tolerance}"]
-            rows.append([f"{NAMES.get(name, name)}, {size_text(e['size'])}", tolerance, plain["esteps"], fast["esteps"],
-                         f"{plain['esteps'] / fast['esteps']:.1f}", f"{plain['distance']:.1e}", f"{fast['distance']:.1e}"])
-    return lines + table(["table", "tolerance", "plain EM", "accelerated", "times fewer", "plain's distance", "accelerated's"], rows)
+            plain, squarem, anderson = (e[f"{way} {tolerance}"] for way in ("none", "squarem", "anderson"))
+            distances = ", ".join(f"{way['distance']:.1e}" for way in (plain, squarem, anderson))
+            what = f"{NAMES.get(name, name)}, {size_text(e['size'])}"
+            rows.append([what, tolerance, plain["esteps"], squarem["esteps"], anderson["esteps"],
+                         f"{plain['esteps'] / anderson['esteps']:.1f}", distances])
+    head = ["table", "tolerance", "plain EM", "SQUAREM", "Anderson, the default", "times fewer", "distances, in that order"]
+    return lines + table(head, rows)
 
 
 def threads_section(r):
-    lines = ["## Threads", "", "By the clock, the least of all runs; one and two threads took turns. An iteration is EM's time over its number.", ""]
+    lines = ["## Threads", "",
+             "By the clock, the least of all runs; one and two threads took turns. An E-step is EM's time over their number.", ""]
     rows = []
     for name, e in r.items():
         one, two = e["1"], e["2"]
         both = [f"{time_text(one[part])}, {time_text(two[part])}" for part in ("setup", "em")]
-        iteration = ", ".join(time_text(x["em"] / x["iterations"]) for x in (one, two))
+        iteration = ", ".join(time_text(x["em"] / x["esteps"]) for x in (one, two))
         same = "yes" if one["log_likelihood"] == two["log_likelihood"] else "NO"
         rows.append([f"{name}, {size_text(one)}", *both, iteration, f"{one['em'] / two['em']:.2f}", same, memory_text(two["peak"])])
-    return lines + table(["table", "setup: 1, 2 threads", "EM", "an iteration", "EM faster by", "same to the bit", "peak memory"], rows)
+    return lines + table(["table", "setup: 1, 2 threads", "EM", "an E-step", "EM faster by", "same to the bit", "peak memory"], rows)
 
 
 def growth_section(r, folder):
-    lines = ["## How the cost grows", "", "Estimation from memory, one thread, in processor time, the least of three runs (Amelia: one).", ""]
+    lines = ["## How the cost grows", "",
+             "Estimation from memory, one thread, in processor time, the least of three runs (Amelia: one).", ""]
     labels = {"rows": "rows", "columns": "columns", "missing": "percent of cells missing"}
     for axis, g in r.items():
         shown = {name: points for name, points in g["lines"].items() if name in ("setup", "EM", "Amelia")}
         (folder / f"{axis}.svg").write_text(plot.line_plot(g["what"], labels[axis], "time", shown, log_x=axis != "missing"))
-        amelia, iterations, peak = (dict(g["lines"][name]) for name in ("Amelia", "iterations", "peak"))
+        amelia, esteps, peak = (dict(g["lines"][name]) for name in ("Amelia", "esteps", "peak"))
         lines += [f"![{g['what']}](plots/{axis}.svg)", ""]
-        rows = [[f"{x:,}", time_text(setup), time_text(em), iterations[x], time_text(amelia.get(x)), memory_text(peak[x])]
+        rows = [[f"{x:,}", time_text(setup), time_text(em), esteps[x], time_text(amelia.get(x)), memory_text(peak[x])]
                 for (x, setup), (_, em) in zip(g["lines"]["setup"], g["lines"]["EM"])]
-        lines += table([labels[axis], "setup", "EM", "iterations", "Amelia, to 1e-4", "peak memory with the table"], rows)
+        lines += table([labels[axis], "setup", "EM", "E-steps", "Amelia, to 1e-4", "peak memory with the table"], rows)
     return lines
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the driver measures. Each stage returns a dictionary of plain values; report.py turns them into text."""
+"""What the driver measures. Each stage yields names and entries of plain values; report.py turns them into text."""
 import json
 import statistics
 
@@ -48,12 +48,12 @@ def peer_entry(session, turns, table, best, answer):
     if not good:
         return {"failed": True}
     return {"processor": summary([t["processor"] for t in good]), "wall": summary([t["wall"] for t in good]),
-            "em": summary([t["em_processor"] for t in good]), "iterations": good[0]["iterations"], **judge(session, table, best, [answer])[0]}
+            "em": summary([t["em_processor"] for t in good]), "esteps": good[0]["iterations"], **judge(session, table, best, [answer])[0]}
 
 
 def emend_entry(session, turns, table, best, answer):
     times = {part: summary([s for turn in turns for s in turn[part]]) for part in ("processor", "wall", "setup_processor", "em_processor")}
-    return {**times, "iterations": turns[0]["iterations"], **judge(session, table, best, [answer])[0]}
+    return {**times, "esteps": turns[0]["esteps"], **judge(session, table, best, [answer])[0]}
 
 
 def estimate_table(session, table):
@@ -80,11 +80,9 @@ def estimate_table(session, table):
 
 def each_table(measure):
     def stage(session):
-        results = {}
         for table in session.tables or TABLES:
             session.say(f"  {table}")
-            results[table] = measure(session, table)
-        return results
+            yield table, measure(session, table)
     return stage
 
 
@@ -124,43 +122,35 @@ SLOW_TABLES = ["missvals", "w4", "3000x5@75", "5000x8@75", "20000x8@80"]
 
 
 def slow(session):
-    """Iterations with and without acceleration, to the same answer."""
-    results = {}
+    """E-steps with and without acceleration, to the same answer."""
+    plain = ["--accelerate", "none", "--max-iterations", "1000000"]
+    ways = {"none": plain, "squarem": ["--accelerate", "squarem"], "anderson": []}
     for table in SLOW_TABLES:
         best = session.work / f"{table}.slow"
-        entry = {}
-        for name, options in {"none": ["--accelerate", "none", "--max-iterations", "1000000"], "anderson": []}.items():
-            answer = session.work / f"{table}.slow.{name}"
-            if name == "none":
-                session.estimate(table, "--tolerance", "1e-12", "--answer", best, *options)
-            for tolerance in ("1e-6", "1e-10"):
+        entry = {"size": session.estimate(table, "--tolerance", "1e-12", "--answer", best, *plain)}
+        for tolerance in ("1e-6", "1e-10"):
+            for name, options in ways.items():
+                answer = session.work / f"{table}.slow.{name}"
                 e = session.estimate(table, "--tolerance", tolerance, "--answer", answer, *options, repetitions=5)
-                entry[f"{name} {tolerance}"] = {"esteps": e.get("esteps", e["iterations"]), "seconds": min(e["processor"]),
-                                                "distance": judge(session, table, best, [answer])[0]["distance"]}
-        results[table] = {"size": session.estimate(table), **entry}
-    return results
-
-
-THREAD_TABLES = ["w1", "w2", "w3", "w4", "20000x100@10", "20000x500@10"]
+                distance = judge(session, table, best, [answer])[0]["distance"]
+                entry[f"{name} {tolerance}"] = {"esteps": e["esteps"], "seconds": min(e["processor"]), "distance": distance}
+        yield table, entry
 
 
 def thread_entry(turns):
     least = {part: min(s for turn in turns for s in turn[part]) for part in ("setup", "em")}
-    return {**least, "peak": turns[0]["peak_bytes"], **{key: turns[0][key] for key in ("iterations", "rows", "columns", "log_likelihood")}}
+    return {**least, "peak": turns[0]["peak_bytes"], **{key: turns[0][key] for key in ("esteps", "rows", "columns", "log_likelihood")}}
 
 
 def threads(session):
     """One thread and two in turn; by the clock, the least of all runs, since the machine may not be quiet."""
-    results = {}
     for table in session.tables or THREAD_TABLES:
         session.say(f"  {table}")
         runs = {1: [], 2: []}
-        big = table == "20000x500@10"
-        for _ in range(1 if big else session.rounds):
+        for _ in range(session.rounds):
             for n, turns in runs.items():
-                turns.append(session.estimate(table, "--threads", n, repetitions=1 if big else 9))
-        results[table] = {str(n): thread_entry(turns) for n, turns in runs.items()}
-    return results
+                turns.append(session.estimate(table, "--threads", n, repetitions=1 if table == THREAD_TABLES[-1] else 9))
+        yield table, {str(n): thread_entry(turns) for n, turns in runs.items()}
 
 
 def points(form, values):
@@ -168,7 +158,8 @@ def points(form, values):
 
 
 GROWTH = {
-    "rows": {"what": "Rows, 8 columns, 10 % missing", "points": points("{}x8@10", [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6, 3 * 10**6, 10**7])},
+    "rows": {"what": "Rows, 8 columns, 10 % missing",
+             "points": points("{}x8@10", [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6, 3 * 10**6, 10**7])},
     "columns": {"what": "Columns, 5,000 rows, 10 % missing", "points": points("5000x{}@10", [5, 10, 20, 50, 100, 200, 500])},
     "missing": {"what": "Percent missing, 20,000 rows, 20 columns", "points": points("20000x20@{}", [1, 2, 5, 10, 20, 30, 40, 50, 60])},
 }
@@ -177,29 +168,26 @@ AMELIA_STOPS = 15  # seconds; the next larger table is not tried
 
 def growth(session):
     amelia = next((p for p in session.peers if p.name == "Amelia"), None)
-    results = {}
     for axis, plan in GROWTH.items():
-        lines = {"setup": [], "EM": [], "Amelia": []}
+        lines = {name: [] for name in ("setup", "EM", "Amelia", "esteps", "peak")}
         going = amelia is not None
         for x, table in plan["points"]:
             session.say(f"  {table}")
             size = session.estimate(table, repetitions=3)
-            lines["setup"].append([x, min(size["setup_processor"])])
-            lines["EM"].append([x, min(size["em_processor"])])
-            lines.setdefault("iterations", []).append([x, size["iterations"]])
-            lines.setdefault("peak", []).append([x, size["peak_bytes"]])
+            shown = {"setup": min(size["setup_processor"]), "EM": min(size["em_processor"]),
+                     "esteps": size["esteps"], "peak": size["peak_bytes"]}
             turn = peer_turn(session, amelia, table, size, "1e-4", session.work / "growth.answer") if going else None
             if turn:
-                lines["Amelia"].append([x, turn["processor"]])
+                shown["Amelia"] = turn["processor"]
             going = bool(turn) and turn["processor"] < AMELIA_STOPS
-            for file in session.work.glob(f"{table}.*"):
-                file.unlink()
-        results[axis] = {"what": plan["what"], "lines": lines}
-    return results
+            for name, value in shown.items():
+                lines[name].append([x, value])
+            session.table_file(table, "raw").unlink()
+        yield axis, {"what": plan["what"], "lines": lines}
 
 
 def roofline(session):
-    return {"text": session.run([session.bench / "roofline"]).output}
+    yield "text", session.run([session.bench / "roofline"]).output
 
 
 STAGES = {"estimate": each_table(estimate_table), "job": each_table(job_table), "slow": slow, "threads": threads, "growth": growth,
