@@ -67,6 +67,7 @@ typedef struct emend_imputed_variable {
   size_t missing;         /* cells without an answer before */
   size_t filled;          /* of them, now filled */
   size_t left;            /* still missing, wanted so or not */
+  size_t skipped;         /* left because its condition is false, or not known: no promise */
   size_t broken;          /* left although the plan promised to fill them */
   size_t moved;           /* filled, but moved off a declared missing code or into the storage type's range */
   size_t outside;         /* filled with a value below or above all observed ones: the model knows no bounds */

@@ -20,7 +20,8 @@ typedef enum emend_role {
   EMEND_ROLE_CONSTANT, /* one value wherever observed: not in the model, filled with that value if it is a target */
   EMEND_ROLE_WEIGHT,
   EMEND_ROLE_ID,
-  EMEND_ROLE_EXCLUDED /* rides along; emend_plan_why says whether by wish, type or lack of data */
+  EMEND_ROLE_EXCLUDED, /* rides along; emend_plan_why says whether by wish, type or lack of data */
+  EMEND_ROLE_DERIVED   /* computed from others by a formula: not in the model, its missing cells filled by the formula alone */
 } emend_role;
 
 /* What kind of answer a variable holds, and so how it enters the model and what it may receive (docs/methods.md section 6). */
@@ -69,6 +70,18 @@ EMEND_API emend_status emend_plan_options_set_keep_codes(emend_plan_options *opt
  * messages call it ("recipe.ini:12: keep_codes"); NULL: the option of the command line. */
 EMEND_API emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill, const char *variables, const char *codes, const char *where,
                                                     emend_error *error);
+/*
+ * Skip logic: cells of `variables` are filled only in rows where the condition is true; where it is false, or can never be known, they are
+ * structurally missing, stay, and are no broken promise. The condition follows the values that are imputed. `condition` is a rule (docs/recipes.md), as
+ * "moved == 1 and age >= 18"; with `variables` NULL it begins with them: "q8 q9 = moved == 1". Of several conditions of a variable the last one
+ * that names it holds. `where` as above.
+ */
+EMEND_API emend_status emend_plan_options_add_only_if(emend_plan_options *options, const char *variables, const char *condition, const char *where,
+                                                      emend_error *error);
+/* A derived variable: its missing cells are computed from the completed others ("a + b + c"; or "total = a + b + c" with `variable` NULL), never
+ * imputed. It stays out of the model unless emend_plan_options_set_variables names it. */
+EMEND_API emend_status emend_plan_options_add_formula(emend_plan_options *options, const char *variable, const char *formula, const char *where,
+                                                      emend_error *error);
 /* What is said of codes and variables from here on beats all that was said before. */
 EMEND_API void emend_plan_options_begin_layer(emend_plan_options *options);
 /* Zero: plain expectations even where only certain values occur. Default: non-zero. */
@@ -101,6 +114,8 @@ EMEND_API size_t emend_plan_categories(const emend_plan *plan, size_t variable);
 EMEND_API size_t emend_plan_pooled(const emend_plan *plan, size_t variable);        /* ... too rare to have a level of their own */
 EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /* receives only values that occur in it */
 
+EMEND_API const char *emend_plan_only_if(const emend_plan *plan, size_t variable); /* its condition as written; NULL if it has none */
+EMEND_API const char *emend_plan_formula(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_flag(const emend_plan *plan, size_t variable); /* the name of its indicator; NULL if it gets none */
 EMEND_API int emend_plan_decimals(const emend_plan *plan, size_t variable);         /* that imputed numbers are rounded to; -1: not rounded */
 
@@ -112,6 +127,8 @@ typedef struct emend_missing_counts {
   size_t observed, system, user, tagged, empty, structural;
   size_t fill; /* cells the plan promises to fill */
   size_t keep; /* missing cells that stay missing */
+  size_t skipped; /* of those that stay: a condition says that the question did not apply */
+  size_t open;    /* of those to be filled: whether a condition holds depends on a value that is imputed */
 } emend_missing_counts;
 EMEND_API emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t variable);
 
@@ -127,7 +144,7 @@ typedef struct emend_code {
 EMEND_API size_t emend_plan_codes(const emend_plan *plan, size_t variable);
 EMEND_API emend_code emend_plan_code(const emend_plan *plan, size_t variable, size_t index);
 
-/* Non-zero if the plan fills this cell. */
+/* Non-zero if the plan fills this cell, or will if a condition then holds. */
 EMEND_API int emend_plan_fills(const emend_plan *plan, size_t row, size_t variable);
 
 EMEND_END

@@ -37,6 +37,15 @@ static emend_status set_type(emend_plan_options *options, emend_type type, const
   return status;
 }
 
+typedef emend_status (*rule_adder)(emend_plan_options *, const char *, const char *, const char *, emend_error *);
+
+static emend_status add_rules(emend_plan_options *options, rule_adder add, const option_list *list, emend_error *error) {
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < list->count && !status; i++)
+    status = add(options, NULL, list->items[i], NULL, error);
+  return status;
+}
+
 emend_status choosing_options(const choosing_arguments *a, emend_plan_options **made, emend_error *error) {
   emend_plan_options *o = *made = emend_plan_options_new();
   if (!o)
@@ -52,6 +61,10 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
     status = set_list(o, emend_plan_options_set_keep_codes, &a->keep_codes, ';', error);
   for (int type = EMEND_TYPE_CONTINUOUS; type <= EMEND_TYPE_NOMINAL && !status; type++)
     status = a->types[type].count ? set_type(o, (emend_type)type, &a->types[type], error) : EMEND_OK;
+  if (!status)
+    status = add_rules(o, emend_plan_options_add_only_if, &a->only_if, error);
+  if (!status)
+    status = add_rules(o, emend_plan_options_add_formula, &a->formula, error);
   if (!status && a->id)
     status = emend_plan_options_set_id(o, a->id, error);
   if (!status && a->weight)

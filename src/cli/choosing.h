@@ -7,7 +7,7 @@
 
 /* The options that say which variables and cells take part, the same for every command that estimates. */
 typedef struct choosing_arguments {
-  option_list variables, targets, exclude, impute_codes, keep_codes;
+  option_list variables, targets, exclude, impute_codes, keep_codes, only_if, formula;
   option_list types[EMEND_TYPE_NOMINAL + 1];
   const char *id, *weight;
   bool no_round;
@@ -35,6 +35,12 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
                "user, tagged (.a-.z)."},                                                                                            \
       {"keep-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, keep_codes),                                          \
        .help = "Missing codes to keep; written as for --impute-codes."},                                                             \
+      {"only-if", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, only_if),                                                \
+       .help = "Skip logic, \"q8 q9 = moved == 1 and age >= 18\": where the condition is false the question was not asked, and the cell " \
+               "stays. May be repeated."},                                                                                           \
+      {"formula", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, formula),                                                \
+       .help = "A variable computed from others, \"total = a + b + c\": not in the model, and computed where parts are filled. May be " \
+               "repeated."},                                                                                                         \
       {"no-round", 0, OPTION_FLAG, NULL, CHOOSING_FIELD(arguments, member, no_round),                                                \
        .help = "Plain expectations also where a variable holds only whole numbers or labelled values."}
 

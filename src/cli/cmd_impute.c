@@ -155,6 +155,8 @@ static const char *const examples[] = {
     "emend impute survey.csv -o completed.csv --vars 'bill*,body_mass_g' --missing=99,-1 --audit changes.csv",
     "Plain expectations, as CSV, with a report for machines",
     "emend impute survey.sav -o completed2.csv --no-round --json=run.json",
+    "Questions that not everybody was asked; a sum of others; a mark for every imputed cell",
+    "emend impute survey.csv -o asked.csv --only-if 'bill_depth_mm = year >= 2008' --formula 'body_mass_g = 20 * flipper_length_mm' --flags",
     "Keep the estimate",
     "emend impute survey.csv -o first.csv --save-model model.json",
     "Complete with it",

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
+	src/encode/assign.c src/encode/assign.h \
 	src/encode/allowed.c src/encode/allowed.h \
 	src/encode/applicable.c \
 	src/encode/category.c src/encode/category.h \
 	src/encode/code.c src/encode/code.h \
+	src/encode/fates.c \
 	src/encode/flag.c src/encode/flag.h \
 	src/encode/matrix.c src/encode/matrix.h \
 	src/encode/observe.c src/encode/observe.h \
 	src/encode/options.c \
 	src/encode/plan.c src/encode/plan.h \
 	src/encode/role.c src/encode/role.h \
+	src/encode/rule_row.c \
+	src/encode/rules.c src/encode/rules.h \
 	src/encode/said.c src/encode/said.h \
 	src/encode/scale.c src/encode/scale.h \
 	src/encode/selection.c src/encode/selection.h \

@@ -66,6 +66,14 @@ emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill,
   return emend_said_add(&options->said, kind, options->layer, variables, codes, where, error);
 }
 
+emend_status emend_plan_options_add_only_if(emend_plan_options *options, const char *variables, const char *condition, const char *where,
+                                            emend_error *error) {
+  return emend_said_add(&options->said, EMEND_SAID_ONLY_IF, options->layer, variables, condition, where, error);
+}
+emend_status emend_plan_options_add_formula(emend_plan_options *options, const char *variable, const char *formula, const char *where,
+                                            emend_error *error) {
+  return emend_said_add(&options->said, EMEND_SAID_FORMULA, options->layer, variable, formula, where, error);
+}
 void emend_plan_options_set_flags(emend_plan_options *options, int flags) { options->flags = flags != 0; }
 emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type type, const char *list, emend_error *error) {
   if (type < EMEND_TYPE_CONTINUOUS || type > EMEND_TYPE_NOMINAL)

@@ -97,6 +97,8 @@ static emend_status parse_wishes(planner *p) {
     p->wanted.id = (ptrdiff_t)id;
   if (!status)
     status = emend_code_wishes_parse(p->dataset, &options->said, &p->wishes, p->events, p->error);
+  if (!status)
+    status = emend_rules_read(p->dataset, &options->said, &p->plan->rules, p->events, p->error);
   return status ? status : emend_wanted_check(p->dataset, &p->wanted, p->error);
 }
 
@@ -182,12 +184,25 @@ static void count_missing(emend_planned *planned) {
   missing->keep = all - missing->fill;
 }
 
+/* Whole numbers come out of a formula if whole numbers go into it. Its operands have been decided. */
+static bool gives_whole(const planner *p, const emend_rule *formula) {
+  bool whole = emend_rule_is_whole(formula);
+  for (size_t i = 0; i < emend_rule_operands(formula) && whole; i++) {
+    const emend_planned *operand = &p->plan->variables[emend_rule_operand(formula, i)];
+    whole = operand->observed.integers && (operand->missing.fill == 0 || operand->rounds);
+  }
+  return whole;
+}
+
 /* Fractions have no place in a variable of whole numbers, unless they are rounded to what occurs in it: it is widened, and nothing lost.
  * Single precision stays: it is the variable's own, to which Stata, too, rounds what it is given. */
 static emend_storage needed_storage(const planner *p, size_t v) {
   const emend_planned *planned = &p->plan->variables[v];
   emend_storage own = emend_dataset_variable(p->dataset, v)->storage;
   bool whole = own == EMEND_STORAGE_I8 || own == EMEND_STORAGE_I16 || own == EMEND_STORAGE_I32;
+  const emend_ruled *ruled = emend_rules_of(&p->plan->rules, v);
+  if (emend_ruled_formula(&p->plan->rules, ruled) && planned->missing.fill > 0)
+    return whole && !gives_whole(p, emend_ruled_formula(&p->plan->rules, ruled)) ? EMEND_STORAGE_F64 : own;
   bool fractions = planned->missing.fill > 0 && !planned->rounds && planned->role != EMEND_ROLE_CONSTANT && planned->observed.n > 0;
   return whole && fractions ? EMEND_STORAGE_F64 : own;
 }
@@ -221,22 +236,41 @@ static int imputed_decimals(const planner *p, const emend_planned *planned) {
   return guessed && planned->fills && !p->options->no_round ? planned->observed.decimals : -1;
 }
 
+/* A computed variable is exactly what its formula says, and in the model only if named for it. */
+static void decide_formula(const planner *p, size_t v, const emend_ruled *ruled) {
+  emend_planned *planned = &p->plan->variables[v];
+  const emend_wanted *wanted = &p->wanted;
+  bool stands_aside = planned->role == EMEND_ROLE_WEIGHT || (wanted->id >= 0 && (size_t)wanted->id == v) || (wanted->exclude && wanted->exclude[v]);
+  if (stands_aside)
+    return;
+  bool named = wanted->variables && wanted->variables[v] == EMEND_CHOSEN_BY_NAME && planned->role == EMEND_ROLE_FILL;
+  planned->role = named ? EMEND_ROLE_PREDICT : EMEND_ROLE_DERIVED;
+  planned->why = ruled->why;
+  planned->fills = !wanted->targets || wanted->targets[v];
+  planned->may_model = named;
+  planned->rounds = false;
+}
+
 static emend_status decide(planner *p, size_t v) {
   emend_plan *plan = p->plan;
   emend_planned *planned = &plan->variables[v];
+  const emend_ruled *ruled = emend_rules_of(&plan->rules, v);
+  bool computed = emend_ruled_formula(&plan->rules, ruled) != NULL;
   emend_status decided = decide_type(p, v);
   if (!decided)
     decided = emend_role_decide(p->dataset, &p->wanted, plan->weight_kind, v, planned, p->error);
+  if (!decided && computed)
+    decide_formula(p, v, ruled);
   if (!decided)
     decided = count_columns(p, v, planned);
   if (decided)
     return decided;
-  planned->rounds = planned->rounds && planned->fills && planned->type != EMEND_TYPE_CONTINUOUS;
+  planned->rounds = planned->rounds && planned->fills && planned->type != EMEND_TYPE_CONTINUOUS && !computed;
   for (size_t i = 0; !planned->fills && i < planned->n_codes; i++) {
     planned->codes[i].fill = 0;
     planned->codes[i].why = "the variable is not filled";
   }
-  planned->decimals = imputed_decimals(p, planned);
+  planned->decimals = computed ? -1 : imputed_decimals(p, planned);
   planned->rounds = planned->rounds && planned->fills;
   count_missing(planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
@@ -249,7 +283,7 @@ static emend_status decide(planner *p, size_t v) {
     }
     if (planned->decimals >= 0)
       planned->allowed.scale = emend_decimal_scale(planned->decimals);
-    bool listed = planned->allowed.values || planned->categories.n_levels;
+    bool listed = !computed && (planned->allowed.values || planned->categories.n_levels);
     plan->fills[v] = listed && planned->role != EMEND_ROLE_CONSTANT ? EMEND_FILLS_OCCURRING : EMEND_FILLS_ANY;
   } else {
     free(planned->observed.values); /* nothing will be rounded to it */
@@ -274,7 +308,16 @@ static emend_status make(planner *p) {
   if (!status)
     status = emend_code_wishes_check(&p->wishes, p->error);
   for (size_t v = 0; !status && v < plan->n_variables; v++)
-    status = decide(p, v);
+    if (!emend_ruled_formula(&plan->rules, emend_rules_of(&plan->rules, v)))
+      status = decide(p, v);
+  for (size_t i = 0; !status && i < plan->rules.n; i++) /* each after what it speaks of */
+    if (emend_ruled_formula(&plan->rules, &plan->rules.items[i]))
+      status = decide(p, plan->rules.items[i].variable);
+  if (!status)
+    status = emend_plan_decide_fates(plan, p->events, p->error);
+  for (size_t v = 0; !status && v < plan->n_variables; v++)
+    if (plan->variables[v].missing.fill == 0)
+      plan->fills[v] = EMEND_FILLS_NOTHING;
   if (!status && p->options->flags)
     status = emend_flags_describe(plan, &plan->flags, p->error);
   return status;
@@ -325,6 +368,7 @@ void emend_plan_free(emend_plan *plan) {
   free(plan->storages);
   free(plan->fills);
   emend_flags_free(&plan->flags);
+  emend_rules_free(&plan->rules);
   free(plan->weights);
   free(plan);
 }
@@ -387,10 +431,27 @@ bool emend_planned_fills(const emend_planned *planned, unsigned char reason, dou
   return code && code->fill;
 }
 
+emend_fate emend_plan_fate(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value) {
+  const emend_ruled *ruled = emend_rules_of(&plan->rules, variable);
+  if (ruled && ruled->fates)
+    return reason == EMEND_OBSERVED ? EMEND_FATE_KEEP : (emend_fate)ruled->fates[row];
+  return emend_planned_fills(&plan->variables[variable], reason, value) ? EMEND_FATE_FILL : EMEND_FATE_KEEP;
+}
+
 int emend_plan_fills(const emend_plan *plan, size_t row, size_t variable) {
-  const emend_planned *planned = &plan->variables[variable];
-  if (!planned->fills)
+  if (!plan->variables[variable].fills)
     return 0;
   emend_run cell = emend_dataset_run(plan->dataset, variable, row);
-  return emend_planned_fills(planned, *cell.reasons, *cell.values);
+  emend_fate fate = emend_plan_fate(plan, row, variable, *cell.reasons, *cell.values);
+  return fate == EMEND_FATE_FILL || fate == EMEND_FATE_OPEN;
+}
+
+const char *emend_plan_only_if(const emend_plan *plan, size_t variable) {
+  const emend_rule *condition = emend_ruled_condition(&plan->rules, emend_rules_of(&plan->rules, variable));
+  return condition ? emend_rule_text(condition) : NULL;
+}
+
+const char *emend_plan_formula(const emend_plan *plan, size_t variable) {
+  const emend_rule *formula = emend_ruled_formula(&plan->rules, emend_rules_of(&plan->rules, variable));
+  return formula ? emend_rule_text(formula) : NULL;
 }

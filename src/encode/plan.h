@@ -7,6 +7,7 @@
 #include "encode/flag.h"
 #include "encode/category.h"
 #include "encode/observe.h"
+#include "encode/rules.h"
 #include "encode/said.h"
 
 /* The inside of a plan, for encode and impute. */
@@ -46,13 +47,18 @@ struct emend_plan {
   emend_planned *variables;
   emend_storage *storages; /* of all variables, for writers */
   unsigned char *fills;    /* EMEND_FILLS_, for writers */
+  emend_rules rules;       /* skip logic and formulas */
   emend_flags flags;       /* none without --flags */
   ptrdiff_t weight, id;
   double *weights; /* one per row, finite, not negative; NULL: unweighted */
   emend_weight_kind weight_kind;
 };
 
-/* True if the plan fills (or promises to fill) a cell of this variable that holds `reason` and, for a user-missing code, `value`. */
+/* Without rules: true if the plan fills (or promises to fill) a cell of this variable that holds `reason` and, for a user-missing code, `value`. */
 bool emend_planned_fills(const emend_planned *planned, unsigned char reason, double value);
+/* With the rules of the variable: what will become of a cell that is not observed. */
+emend_fate emend_plan_fate(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
+/* Applies the rules to every row: sets their fates and the counts of the variables. */
+emend_status emend_plan_decide_fates(emend_plan *plan, emend_events *events, emend_error *error);
 
 #endif

@@ -209,17 +209,35 @@ static size_t edit_distance(const char *a, const char *b) {
   return row[m];
 }
 
-static emend_status fail_unknown(list_reader *reader, const char *name) {
+/* The name most like it; NULL if none is. */
+static const char *find_near(const emend_dataset *dataset, const char *name) {
   size_t nearest = 1 + strlen(name) / 3;
   const char *suggestion = NULL;
-  for (size_t v = 0; v < emend_dataset_variables(reader->dataset); v++) {
-    const char *other = emend_variable_name(reader->dataset, v);
+  for (size_t v = 0; v < emend_dataset_variables(dataset); v++) {
+    const char *other = emend_variable_name(dataset, v);
     size_t distance = edit_distance(name, other);
     if (distance < nearest || (distance == nearest && !suggestion)) {
       nearest = distance;
       suggestion = other;
     }
   }
+  return suggestion;
+}
+
+emend_status emend_selection_name(const emend_dataset *dataset, const char *name, size_t *variable, emend_error *error) {
+  ptrdiff_t found = emend_dataset_find_variable(dataset, name);
+  if (found < 0)
+    found = find_folded(dataset, name, strlen(name));
+  *variable = (size_t)found;
+  if (found >= 0)
+    return EMEND_OK;
+  const char *suggestion = find_near(dataset, name);
+  return emend_fail(error, EMEND_INVALID_ARGUMENT, "there is no variable %s%s%s%s", name, suggestion ? "; did you mean " : "",
+                    suggestion ? suggestion : "", suggestion ? "?" : "");
+}
+
+static emend_status fail_unknown(list_reader *reader, const char *name) {
+  const char *suggestion = find_near(reader->dataset, name);
   if (!suggestion)
     return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: there is no variable %s", reader->option, name);
   return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: there is no variable %s; did you mean %s?", reader->option, name, suggestion);

@@ -24,6 +24,9 @@ enum { EMEND_NOT_CHOSEN = 0, EMEND_CHOSEN_BY_PATTERN, EMEND_CHOSEN_BY_NAME };
 emend_status emend_selection_parse(const emend_dataset *dataset, const char *list, size_t length, const char *option, unsigned char *chosen,
                                    emend_events *events, emend_error *error);
 
+/* The variable of this name, in other capitals if only one fits. EMEND_INVALID_ARGUMENT: "there is no variable NAME; did you mean OTHER?" */
+emend_status emend_selection_name(const emend_dataset *dataset, const char *name, size_t *variable, emend_error *error);
+
 /* The one variable that `name` names, written as an item of a list. */
 emend_status emend_selection_one(const emend_dataset *dataset, const char *name, const char *option, size_t *variable, emend_events *events,
                                  emend_error *error);

@@ -111,13 +111,13 @@ static void spread_evenly(const emend_imputation *made, size_t column, emend_unc
 }
 
 static size_t gather(const emend_imputation *made, size_t v, emend_uncertain *cells) {
-  const emend_planned *planned = &made->plan->variables[v];
   size_t n = 0, column = (size_t)made->column_of[v];
   emend_run run;
   for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
     run = emend_dataset_run(made->plan->dataset, v, row);
     for (size_t i = 0; i < run.n; i++) {
-      if (run.reasons[i] == EMEND_OBSERVED || !emend_planned_fills(planned, run.reasons[i], run.values[i]))
+      emend_fate fate = run.reasons[i] == EMEND_OBSERVED ? EMEND_FATE_KEEP : emend_plan_fate(made->plan, row + i, v, run.reasons[i], run.values[i]);
+      if (fate != EMEND_FATE_FILL && fate != EMEND_FATE_OPEN)
         continue;
       emend_uncertain cell = {.mean = completed_value(made, row + i, column), .key = uniform_of(made, row + i, v, USE_CHOICE)};
       cell.sd = made->completed ? emend_completed_spread(made->completed, row + i, column) : NAN;
@@ -182,11 +182,25 @@ static double decode_constant(const emend_planned *planned, double wish, bool *m
   return emend_allowed_nearest(&any, planned->rounds ? ceil(wish - 0.5) : wish, moved);
 }
 
+/* What the formula of a variable gives in a row; NaN if nothing. */
+static double computed_value(const emend_imputation *made, size_t row, size_t variable) {
+  const emend_settled_item *items = made->settled.items;
+  const double *values = items ? items[made->plan->rules.of[variable]].values : NULL;
+  return values ? values[row] : NAN;
+}
+
 double emend_imputation_decode(const emend_imputation *made, size_t row, size_t variable, bool *moved) {
   const emend_planned *planned = &made->plan->variables[variable];
   const emend_decoder *decoder = &made->decoders[variable];
   ptrdiff_t column = made->column_of[variable];
   *moved = false;
+  if (emend_plan_formula(made->plan, variable)) {
+    double computed = computed_value(made, row, variable);
+    return isnan(computed) ? NAN : emend_allowed_nearest(&planned->allowed, computed, moved);
+  }
+  const emend_solved *solved = made->settled.n_solved ? emend_settled_solved(&made->settled, row, variable) : NULL;
+  if (solved)
+    return solved->value;
   if (column < 0)
     return planned->role == EMEND_ROLE_CONSTANT ? emend_allowed_nearest(&planned->allowed, planned->observed.min, moved) : NAN;
   double means[EMEND_MOST_CATEGORIES];

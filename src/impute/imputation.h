@@ -8,6 +8,7 @@
 #include "emend/impute.h"
 #include "encode/matrix.h"
 #include "pattern/completed.h"
+#include "impute/settle.h"
 #include "pattern/patterns.h"
 
 struct emend_method_options {
@@ -31,6 +32,7 @@ struct emend_imputation {
   ptrdiff_t *column_of;     /* per variable: its first column, or -1 */
   emend_decoder *decoders;  /* per variable */
   emend_imputed_variable *variables;
+  emend_settled settled; /* what rules came to */
   size_t broken;
   double seconds_estimate, seconds_impute;
 };
@@ -46,7 +48,9 @@ emend_status emend_imputation_tell(emend_imputation *imputation, emend_events *e
 emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options, bool fill,
                                          emend_events *events, emend_imputation **imputation, emend_error *error);
 
-/* The value for a cell that the plan fills: of a text the number of its category; NaN if there is none. */
+/* True for a cell that is filled as far as the rules go: the plan says so, and what was open has turned out so. */
+bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value);
+/* The value for such a cell: of a text the number of its category; NaN if there is none. */
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved);
 /* One completed row: the dataset's own variables. */
 void emend_imputation_read_row(const emend_imputation *imputation, size_t row, emend_cell *cells);

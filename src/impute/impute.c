@@ -66,8 +66,17 @@ static emend_status adopt(emend_imputation *made, const emend_normal *model, eme
   return status;
 }
 
+bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value) {
+  const emend_rules *rules = &imputation->plan->rules;
+  const emend_settled_item *items = imputation->settled.items;
+  const unsigned char *fates = rules->n && items && rules->of[variable] >= 0 ? items[rules->of[variable]].fates : NULL;
+  emend_fate fate = fates ? (emend_fate)fates[row] : emend_plan_fate(imputation->plan, row, variable, reason, value);
+  return reason != EMEND_OBSERVED && fate == EMEND_FATE_FILL;
+}
+
 int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t variable, double *value) {
-  if (!emend_plan_fills(imputation->plan, row, variable))
+  emend_run cell = emend_dataset_run(imputation->plan->dataset, variable, row);
+  if (!emend_imputation_fills(imputation, row, variable, *cell.reasons, *cell.values))
     return 0;
   bool moved;
   double decoded = emend_imputation_decode(imputation, row, variable, &moved);
@@ -79,7 +88,8 @@ int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t
 
 const char *emend_imputation_text(const emend_imputation *imputation, size_t row, size_t variable) {
   const emend_categories *c = &imputation->plan->variables[variable].categories;
-  if (!c->texts || !emend_plan_fills(imputation->plan, row, variable))
+  emend_run cell = emend_dataset_run(imputation->plan->dataset, variable, row);
+  if (!c->texts || !emend_imputation_fills(imputation, row, variable, *cell.reasons, NAN))
     return NULL;
   bool moved;
   double category = emend_imputation_decode(imputation, row, variable, &moved);
@@ -90,13 +100,17 @@ const char *emend_imputation_text(const emend_imputation *imputation, size_t row
 static void count_cells(const emend_imputation *made, size_t v, size_t first, emend_run run, emend_imputed_variable *result) {
   const emend_planned *planned = &made->plan->variables[v];
   for (size_t i = 0; i < run.n; i++) {
-    if (run.reasons[i] == EMEND_OBSERVED || !emend_planned_fills(planned, run.reasons[i], run.values[i]))
+    if (run.reasons[i] == EMEND_OBSERVED)
       continue;
+    if (!emend_imputation_fills(made, first + i, v, run.reasons[i], run.values[i])) {
+      result->skipped += emend_plan_fills(made->plan, first + i, v) != 0;
+      continue;
+    }
     bool moved;
     double value = emend_imputation_decode(made, first + i, v, &moved);
     bool filled = !isnan(value);
     result->filled += filled;
-    result->outside += filled && !planned->categories.n_levels && (value < planned->observed.min || value > planned->observed.max);
+    result->outside += filled && !planned->categories.n_levels && !emend_plan_formula(made->plan, v) && (value < planned->observed.min || value > planned->observed.max);
     result->broken += !filled;
     result->moved += filled && moved;
   }
@@ -136,6 +150,7 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
   const emend_planned *planned = &made->plan->variables[v];
   ptrdiff_t column = made->column_of[v];
   *result = (emend_imputed_variable){.missing = planned->missing.fill + planned->missing.keep,
+                                     .skipped = planned->missing.skipped,
                                      .observed_mean = NAN,
                                      .observed_sd = NAN,
                                      .em_mean = NAN,
@@ -160,7 +175,9 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
 emend_status emend_imputation_tell(emend_imputation *made, emend_events *events, emend_error *error) {
   for (size_t v = 0; v < made->plan->n_variables; v++)
     describe(made, v, &made->variables[v]);
-  emend_status status = count_all_cells(made, events, error);
+  emend_status status = emend_settle(made, events, error);
+  if (!status)
+    status = count_all_cells(made, events, error);
   for (size_t v = 0; v < made->plan->n_variables && !status; v++) {
     emend_imputed_variable *result = &made->variables[v];
     if (made->plan->variables[v].missing.fill > 0)
@@ -244,6 +261,7 @@ void emend_imputation_free(emend_imputation *imputation) {
   for (size_t v = 0; imputation->decoders && v < imputation->plan->n_variables; v++)
     emend_decoder_free(&imputation->decoders[v]);
   free(imputation->decoders);
+  emend_settled_free(&imputation->settled);
   free(imputation->column_of);
   free(imputation->variables);
   free(imputation);

@@ -67,7 +67,7 @@ static emend_status note_mostly_filled(const emend_imputation *made, emend_event
   note n;
   emend_status status = gather(made, is_mostly_filled, filled, &n, error);
   if (!status && n.count > 0)
-    emend_warn(events, "%s %s more filled cells than answers: where a question did not apply, keep its cells with --exclude or --keep-codes", n.names.bytes,
+    emend_warn(events, "%s %s more filled cells than answers: where a question did not apply, keep its cells with --only-if, --exclude or --keep-codes", n.names.bytes,
                n.count > 1 ? "have" : "has");
   emend_buffer_free(&n.names);
   return status;

@@ -9,7 +9,7 @@ void emend_imputation_read_row(const emend_imputation *imputation, size_t row, e
   for (size_t v = 0; v < plan->n_variables; v++) {
     const emend_planned *planned = &plan->variables[v];
     if (cells[v].reason == EMEND_OBSERVED || planned->missing.fill == 0 ||
-        !emend_planned_fills(planned, (unsigned char)cells[v].reason, cells[v].value))
+        !emend_imputation_fills(imputation, row, v, (unsigned char)cells[v].reason, cells[v].value))
       continue;
     bool moved;
     double value = emend_imputation_decode(imputation, row, v, &moved);

@@ -229,7 +229,7 @@ static emend_status make_set(making *m, size_t v) {
 static emend_status make_added_set(making *m, size_t v) {
   const emend_added_variable *from = &m->c->added[v - m->c->n_own];
   emend_converted_variable *to = &m->c->variables[v];
-  if (from->n_labels == 0 || !m->c->ability->labels)
+  if (from->n_labels == 0 || !m->c->ability->labels) /* no loss: the input does not have them */
     return EMEND_OK;
   emend_status status = new_set(m, from->n_labels, &to->set);
   for (size_t i = 0; i < from->n_labels && !status; i++) {

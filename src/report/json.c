@@ -10,7 +10,7 @@
 static const char *role_name(emend_role role) {
   static const char *const names[] = {
       [EMEND_ROLE_FILL] = "fill", [EMEND_ROLE_PREDICT] = "predict", [EMEND_ROLE_CONSTANT] = "constant",
-      [EMEND_ROLE_WEIGHT] = "weight", [EMEND_ROLE_ID] = "id", [EMEND_ROLE_EXCLUDED] = "excluded"};
+      [EMEND_ROLE_WEIGHT] = "weight", [EMEND_ROLE_ID] = "id", [EMEND_ROLE_EXCLUDED] = "excluded", [EMEND_ROLE_DERIVED] = "derived"};
   return (size_t)role < sizeof names / sizeof *names ? names[role] : NULL;
 }
 
@@ -42,6 +42,8 @@ static json_t *counts_object(emend_missing_counts counts) {
   put(&f, "structural", json_of_count(counts.structural));
   put(&f, "fill", json_of_count(counts.fill));
   put(&f, "keep", json_of_count(counts.keep));
+  put(&f, "skipped", json_of_count(counts.skipped));
+  put(&f, "open", json_of_count(counts.open));
   return finish(&f);
 }
 
@@ -49,6 +51,7 @@ static void put_result(filling *f, emend_imputed_variable v) {
   put(f, "missing", json_of_count(v.missing));
   put(f, "filled", json_of_count(v.filled));
   put(f, "left", json_of_count(v.left));
+  put(f, "skipped", json_of_count(v.skipped));
   put(f, "broken", json_of_count(v.broken));
   put(f, "moved", json_of_count(v.moved));
   put(f, "outside", json_of_count(v.outside));
@@ -83,6 +86,8 @@ static json_t *variable_object(const report *r, size_t j) {
   put(&f, "decimals", emend_plan_decimals(r->plan, j) < 0 ? json_null() : json_integer(emend_plan_decimals(r->plan, j)));
   put(&f, "rounded", json_boolean(emend_plan_rounds(r->plan, j)));
   put(&f, "recast", recast_object(r, j));
+  put(&f, "only_if", json_of_text(emend_plan_only_if(r->plan, j)));
+  put(&f, "formula", json_of_text(emend_plan_formula(r->plan, j)));
   put(&f, "flag", json_of_text(emend_plan_flag(r->plan, j)));
   put(&f, "counts", counts_object(emend_plan_missing(r->plan, j)));
   if (r->imputation)

@@ -14,6 +14,7 @@ static const struct {
 } roles[] = {
     {EMEND_ROLE_FILL, "In the model; missing cells are filled", NULL},
     {EMEND_ROLE_PREDICT, "In the model; missing cells stay", NULL},
+    {EMEND_ROLE_DERIVED, "Computed from others: not in the model", "computed"},
     {EMEND_ROLE_CONSTANT, "Constant: not in the model", "constant"},
     {EMEND_ROLE_WEIGHT, "Weight", "weight"},
     {EMEND_ROLE_ID, "Identifiers", "identifier"},
@@ -62,16 +63,20 @@ static bool print_tokens(const report *r, FILE *out) {
 }
 
 static void print_cells(const report *r, FILE *out) {
-  size_t fill = 0, keep = 0;
-  number_text all_text, fill_text, keep_text;
+  size_t fill = 0, keep = 0, skipped = 0;
+  number_text all_text, fill_text, keep_text, skipped_text;
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
     emend_missing_counts c = emend_plan_missing(r->plan, j);
     fill += c.fill;
     keep += c.keep;
+    skipped += c.skipped;
   }
   print_label(out, "Cells");
-  fprintf(out, "%s missing: %s to be filled, %s to stay\n", number_count(fill + keep, all_text), number_count(fill, fill_text),
+  fprintf(out, "%s missing: %s to be filled, %s to stay", number_count(fill + keep, all_text), number_count(fill, fill_text),
           number_count(keep, keep_text));
+  if (skipped)
+    fprintf(out, " (%s not applicable)", number_count(skipped, skipped_text));
+  fputc('\n', out);
 }
 
 static void print_flags(const report *r, FILE *out) {
@@ -164,7 +169,7 @@ static void get_counts(const report *r, size_t variable, size_t counts[N_COLUMNS
   counts[COLUMN_USER] = c.user;
   counts[COLUMN_TAGGED] = c.tagged;
   counts[COLUMN_EMPTY] = c.empty;
-  counts[COLUMN_STRUCTURAL] = c.structural;
+  counts[COLUMN_STRUCTURAL] = c.structural + c.skipped;
   counts[COLUMN_FILL] = c.fill;
 }
 
@@ -182,14 +187,14 @@ static void show_columns(const report *r, table_column *columns) {
 static const char *count_or_blank(size_t count, char *text) { return count ? number_count(count, text) : ""; }
 
 /* Its type, and why; why it has its role, unless that is for being what it is; as what it enters the model, unless as it is. */
-static void describe_why(const report *r, size_t j, char *why, size_t size) {
+static void print_why(const report *r, size_t j, FILE *out) {
   const char *role = emend_plan_why(r->plan, j), *type = emend_plan_type_why(r->plan, j);
   size_t columns = emend_plan_columns(r->plan, j), categories = emend_plan_categories(r->plan, j), pooled = emend_plan_pooled(r->plan, j);
   bool usual = strcmp(role, "number") == 0 || strcmp(role, "text") == 0, same = strcmp(role, type) == 0, fills = emend_plan_missing(r->plan, j).fill > 0;
   int decimals = fills ? emend_plan_decimals(r->plan, j) : -1;
-  FILE *out = fmemopen(why, size, "w");
-  if (!out)
-    return;
+  const char *condition = emend_plan_only_if(r->plan, j);
+  size_t open = emend_plan_missing(r->plan, j).open;
+  number_text count;
   fprintf(out, "%s%s%s: %s", usual || same ? "" : role, usual || same ? "" : "; ", emend_type_word(emend_plan_type(r->plan, j)), type);
   if (categories)
     fprintf(out, "; %zu categories as %zu indicator%s", categories, columns, columns == 1 ? "" : "s");
@@ -199,22 +204,31 @@ static void describe_why(const report *r, size_t j, char *why, size_t size) {
     fputs("; only values that occur", out);
   if (decimals >= 0)
     fprintf(out, "; %d decimal%s", decimals, decimals == 1 ? "" : "s");
-  fclose(out);
+  if (condition)
+    fprintf(out, "; only if %s", condition);
+  if (open)
+    fprintf(out, " (for %s an imputed value decides)", number_of(open, "cell", "cells", count));
 }
 
 static void add_variable(const report *r, size_t j, table *t) {
   size_t counts[N_COLUMNS];
   number_text texts[N_COLUMNS];
   const char *cells[N_COLUMNS];
-  char why[512] = "";
+  char *why = NULL;
+  size_t length;
+  FILE *text = open_memstream(&why, &length);
   get_counts(r, j, counts);
   cells[COLUMN_NAME] = emend_variable_name(r->dataset, j);
   cells[COLUMN_OBSERVED] = number_count(counts[COLUMN_OBSERVED], texts[COLUMN_OBSERVED]);
   for (int k = COLUMN_SYSTEM; k <= COLUMN_FILL; k++)
     cells[k] = count_or_blank(counts[k], texts[k]);
-  describe_why(r, j, why, sizeof why);
-  cells[COLUMN_WHY] = why;
+  if (text) {
+    print_why(r, j, text);
+    fclose(text);
+  }
+  cells[COLUMN_WHY] = why ? why : "";
   table_row(t, cells);
+  free(why);
 }
 
 static bool print_variables(const report *r, FILE *out) {

@@ -214,6 +214,7 @@ static bool print_names(const report *r, const char *what, size_t (*count)(emend
 
 static size_t count_rounded(emend_imputed_variable v) { return v.rounded && v.filled ? 1 : 0; }
 static size_t count_moved(emend_imputed_variable v) { return v.moved; }
+static size_t count_skipped(emend_imputed_variable v) { return v.skipped; }
 static size_t count_broken(emend_imputed_variable v) { return v.broken; }
 
 static void print_prior(const report *r, const emend_normal *m, FILE *out) {
@@ -310,6 +311,7 @@ bool report_summary_text(const report *r, FILE *out) {
     fprintf(out, "\nMissing in variables that are not filled: %s (--dry-run says why)\n", number_of(outside, "cell", "cells", cells));
   done = done && print_kept(r, out) && print_names(r, "Only values that occur: ", count_rounded, false, out) &&
          print_names(r, "Moved to the nearest permitted value: ", count_moved, true, out) &&
+         print_names(r, "Not applicable, left: ", count_skipped, true, out) &&
          print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);
   print_model(r, out);
   report_warnings_text(r, out);

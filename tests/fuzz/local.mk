@@ -7,6 +7,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_dta \
 	tests/fuzz/fuzz_mixture \
 	tests/fuzz/fuzz_normal \
+	tests/fuzz/fuzz_rule \
 	tests/fuzz/fuzz_sav \
 	tests/fuzz/fuzz_xpt
 dist_check_SCRIPTS += tests/fuzz/run.sh
@@ -33,7 +34,8 @@ tests_fuzz_libcounted_a_SOURCES = \
 	src/io/sav_blocks.c src/io/sav_bytecode.c src/io/sav_describe.c src/io/sav_dictionary.c src/io/sav_extension.c \
 	src/io/sav_payload.c src/io/sav_scan.c \
 	src/io/xpt_dictionary.c \
-	src/mixture/json.c src/normal/document.c src/normal/json.c
+	src/mixture/json.c src/normal/document.c src/normal/json.c \
+	src/rule/evaluate.c src/rule/parse.c src/rule/scan.c
 tests_fuzz_libcounted_a_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
 FUZZ_LIBS = tests/fuzz/libcounted.a src/libemend-core.la
 FUZZ_LINKING = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -52,6 +54,9 @@ tests_fuzz_fuzz_mixture_LDFLAGS = $(FUZZ_LINKING)
 tests_fuzz_fuzz_normal_SOURCES = tests/fuzz/fuzz_normal.c tests/fuzz/target.h
 tests_fuzz_fuzz_normal_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_normal_LDFLAGS = $(FUZZ_LINKING)
+tests_fuzz_fuzz_rule_SOURCES = tests/fuzz/fuzz_rule.c tests/fuzz/target.h
+tests_fuzz_fuzz_rule_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_rule_LDFLAGS = $(FUZZ_LINKING)
 tests_fuzz_fuzz_sav_SOURCES = tests/fuzz/fuzz_sav.c tests/fuzz/target.h
 tests_fuzz_fuzz_sav_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_sav_LDFLAGS = $(FUZZ_LINKING)

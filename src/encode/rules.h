@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_RULES_H
+#define ENCODE_RULES_H
+
+#include "base/events.h"
+#include "data/dataset.h"
+#include "encode/said.h"
+#include "rule/rule.h"
+
+/*
+ * Skip logic and derived variables. A variable with a condition (--only-if) is filled only in rows where the condition is true; where it is false, or can
+ * never be known, the cell is structurally missing. A variable with a formula is computed from others, and in no other way.
+ */
+
+/* What becomes of a missing cell of such a variable. Open: that depends on a value that is still to be imputed. */
+typedef enum emend_fate { EMEND_FATE_KEEP, EMEND_FATE_FILL, EMEND_FATE_SKIP, EMEND_FATE_OPEN } emend_fate;
+
+enum { EMEND_NO_RULE = -1 };
+
+typedef struct emend_ruled {
+  size_t variable;
+  ptrdiff_t condition, formula; /* indices of rules, or EMEND_NO_RULE */
+  unsigned char *fates;         /* emend_fate per row; NULL if the variable has no cell to fill */
+  char *why;                    /* of a formula: "computed: a + b" */
+} emend_ruled;
+
+typedef struct emend_rules {
+  emend_rule **rules; /* one may hold for many variables */
+  size_t n_rules;
+  emend_ruled *items; /* in an order in which each comes after those that it speaks of */
+  size_t n;
+  ptrdiff_t *of; /* per variable: its item, or -1; NULL without rules */
+} emend_rules;
+
+/* Reads what was said. Errors: those of emend_said_assign and emend_rule_parse; EMEND_INVALID_ARGUMENT for rules that go in circles, and for a
+ * text variable that is to be computed. */
+emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_list *said, emend_rules *rules, emend_events *events, emend_error *error);
+void emend_rules_free(emend_rules *rules);
+const emend_ruled *emend_rules_of(const emend_rules *rules, size_t variable); /* NULL if it has none */
+const emend_rule *emend_ruled_condition(const emend_rules *rules, const emend_ruled *ruled); /* NULL if it has none */
+const emend_rule *emend_ruled_formula(const emend_rules *rules, const emend_ruled *ruled);
+
+/* Evaluates rules row by row; each only once in a row, since what it speaks of comes before all that speak of it. */
+typedef struct emend_rule_row {
+  const emend_rules *rules;
+  void *context;
+  /* The operand of a variable in the row; *unsure is set if it is still open whether it will have a value. */
+  void (*load)(void *context, size_t row, size_t variable, emend_operand *operand, bool *unsure);
+  size_t row, *row_of;     /* 1 + the row that `results` are of, by rule */
+  struct emend_rule_result {
+    double value;
+    bool open, unsure, missing; /* of its operands, any */
+  } *results;
+  emend_operand *operands;
+} emend_rule_row;
+emend_status emend_rule_row_new(const emend_rules *rules, emend_rule_row *at, emend_error *error);
+void emend_rule_row_free(emend_rule_row *at);
+const struct emend_rule_result *emend_rule_row_evaluate(emend_rule_row *at, size_t row, ptrdiff_t rule);
+
+/* A cell of the dataset as an operand, if it is observed. */
+bool emend_operand_observed(const emend_dataset *dataset, size_t row, size_t variable, emend_operand *operand);
+
+#endif

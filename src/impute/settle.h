@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IMPUTE_SETTLE_H
+#define IMPUTE_SETTLE_H
+
+#include "encode/rules.h"
+#include "emend/impute.h"
+
+/* What skip logic and formulas come to once the cells are completed, for each variable that has a rule (the items of emend_rules). */
+typedef struct emend_settled_item {
+  unsigned char *fates; /* emend_fate per row, nothing open; NULL: as planned */
+  double *values;       /* of a formula, per row; NaN where it gives none */
+} emend_settled_item;
+
+/* A missing part of which an observed derived variable says what it is. */
+typedef struct emend_solved {
+  size_t row, variable;
+  double value;
+} emend_solved;
+
+typedef struct emend_settled {
+  emend_settled_item *items; /* NULL: no rules, or nothing is filled */
+  size_t n;
+  emend_solved *solved; /* by row */
+  size_t n_solved, solved_capacity;
+} emend_settled;
+
+/* Settles the rules of a completed imputation; takes 9 bytes per row and formula, 1 per row and condition that was open. Warns of derived variables
+ * that are observed and differ from what their imputed parts give. */
+emend_status emend_settle(emend_imputation *imputation, emend_events *events, emend_error *error);
+/* Finds the missing parts that observed derived variables tell. */
+emend_status emend_solve(emend_imputation *imputation, emend_error *error);
+/* NULL: that cell is not told by any. */
+const emend_solved *emend_settled_solved(const emend_settled *settled, size_t row, size_t variable);
+void emend_settled_free(emend_settled *settled);
+
+#endif
