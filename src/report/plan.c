@@ -210,25 +210,25 @@ static void print_why(const report *r, size_t j, FILE *out) {
     fprintf(out, " (for %s an imputed value decides)", number_of(open, "cell", "cells", count));
 }
 
-static void add_variable(const report *r, size_t j, table *t) {
+static bool add_variable(const report *r, size_t j, table *t) {
   size_t counts[N_COLUMNS];
   number_text texts[N_COLUMNS];
   const char *cells[N_COLUMNS];
-  char *why = NULL;
-  size_t length;
-  FILE *text = open_memstream(&why, &length);
+  text_line why;
+  if (!line_open(&why))
+    return false;
   get_counts(r, j, counts);
   cells[COLUMN_NAME] = emend_variable_name(r->dataset, j);
   cells[COLUMN_OBSERVED] = number_count(counts[COLUMN_OBSERVED], texts[COLUMN_OBSERVED]);
   for (int k = COLUMN_SYSTEM; k <= COLUMN_FILL; k++)
     cells[k] = count_or_blank(counts[k], texts[k]);
-  if (text) {
-    print_why(r, j, text);
-    fclose(text);
-  }
-  cells[COLUMN_WHY] = why ? why : "";
-  table_row(t, cells);
-  free(why);
+  print_why(r, j, why.stream);
+  bool done = line_close(&why);
+  cells[COLUMN_WHY] = why.text;
+  if (done)
+    table_row(t, cells);
+  free(why.text);
+  return done;
 }
 
 static bool print_variables(const report *r, FILE *out) {
@@ -238,6 +238,7 @@ static bool print_variables(const report *r, FILE *out) {
   table t;
   number_text text;
   table_begin(&t, columns, N_COLUMNS);
+  bool done = true;
   for (int i = 0; i < N_ROLES; i++) {
     size_t n = emend_plan_count(r->plan, roles[i].role);
     if (!n)
@@ -247,9 +248,9 @@ static bool print_variables(const report *r, FILE *out) {
     table_title(&t, title);
     for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
       if (emend_plan_role(r->plan, j) == roles[i].role)
-        add_variable(r, j, &t);
+        done = add_variable(r, j, &t) && done;
   }
-  bool done = table_print(&t, out);
+  done = table_print(&t, out) && done;
   table_end(&t);
   return done;
 }
