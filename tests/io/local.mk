@@ -181,3 +181,9 @@ TESTS += tests/io/test_xpt_rebuild
 tests_io_test_xpt_rebuild_SOURCES = tests/io/test_xpt_rebuild.c tests/io/patching.c tests/io/patching.h
 tests_io_test_xpt_rebuild_LDADD = $(TEST_LIBS)
 tests_io_test_xpt_rebuild_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/io/test_traps
+TESTS += tests/io/test_traps
+tests_io_test_traps_SOURCES = tests/io/test_traps.c tests/io/patching.c tests/io/patching.h
+tests_io_test_traps_LDADD = $(TEST_LIBS)
+tests_io_test_traps_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
