@@ -277,7 +277,8 @@ emend_translation emend_translate(emend_family from, const emend_dataset *datase
   if (t.from == EMEND_UNIT_MILLISECONDS)
     kind = EMEND_TIME;
   if (t.from == EMEND_UNIT_NUMBER) {
-    translate_number(from, format, v->storage, to, &t);
+    /* A SAS format that only gives labels says nothing of the numbers' look. */
+    translate_number(from, from == EMEND_FAMILY_SAS && v->label_set >= 0 ? "" : format, v->storage, to, &t);
     return t;
   }
   t.to = target_unit(to, kind);

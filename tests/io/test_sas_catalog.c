@@ -7,6 +7,7 @@
 
 #include "data/dataset.h"
 #include "io/file.h"
+#include "io/translate.h"
 #include "support/support.h"
 
 /* Value labels of SAS files, from a catalog of formats: files made with ReadStat's writers. */
@@ -96,6 +97,7 @@ START_TEST(labels_come_from_the_catalog) {
   ck_assert_str_eq(emend_variable_value_label(d, 0, 2), "F\xC3\xA9male");
   ck_assert_int_eq(emend_dataset_variable(d, 1)->label_set, -1);
   ck_assert_int_eq(emend_dataset_variable(d, 2)->label_set, -1);
+  ck_assert(!emend_translate(EMEND_FAMILY_SAS, d, 0, EMEND_FAMILY_SPSS).approximate);
   ck_assert_uint_eq(emend_events_warning_count(events), 0);
   done();
 }
