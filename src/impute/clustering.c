@@ -132,7 +132,7 @@ static emend_status make(emend_clustering *c, const emend_mixture *model, const 
   emend_status status = emend_imputation_of_mixture(c->plan, model, options, c->complete, events, &c->imputation, error);
   if (!status && !c->imputation->mixture) {
     status = emend_fail(error, EMEND_UNSUPPORTED, "no variable takes part: there is nothing to tell clusters apart by");
-    emend_try(error, "naming variables (--vars)");
+    emend_try(error, "naming variables (--vars), or those that are categories (--nominal)");
   }
   if (!status)
     status = warn_of_codes(c, events, error);
