@@ -56,6 +56,13 @@ EMEND_API emend_status emend_plan_options_set_weight(emend_plan_options *options
 /* Variables of a type that is not to be guessed: continuous, integer, ordinal, binary or nominal. A name beats a range or glob of another type's list;
  * two lists that name one variable are an error, as is a type that the values do not allow. */
 EMEND_API emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type type, const char *list, emend_error *error);
+/* Transforms in which numbers enter the model, clauses separated by semicolons: "income=log; q*=auto" (log, log1p, sqrt, logit, yeo-johnson, normal-scores, auto,
+ * none). A name beats a range or glob. */
+EMEND_API emend_status emend_plan_options_set_transforms(emend_plan_options *options, const char *list, emend_error *error);
+/* Bounds that imputed numbers keep, in the same way: "share=0:1; income=0:; x*=observed". */
+EMEND_API emend_status emend_plan_options_set_bounds(emend_plan_options *options, const char *list, emend_error *error);
+/* Numbers of which many have one value (no income): they enter as an indicator of all others and as the amount. */
+EMEND_API emend_status emend_plan_options_set_semicontinuous(emend_plan_options *options, const char *list, emend_error *error);
 /* Non-zero: a variable enters as the one number that it holds, and texts ride along, but for those that emend_plan_options_set_type names as nominal.
  * Default: 0. */
 EMEND_API void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only);
@@ -117,6 +124,11 @@ EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /
 EMEND_API const char *emend_plan_only_if(const emend_plan *plan, size_t variable); /* its condition as written; NULL if it has none */
 EMEND_API const char *emend_plan_formula(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_flag(const emend_plan *plan, size_t variable); /* the name of its indicator; NULL if it gets none */
+EMEND_API const char *emend_plan_transform(const emend_plan *plan, size_t variable); /* "log" ...; "none" */
+/* Non-zero: imputed numbers lie between *lo and *hi, of which one may be infinite. */
+EMEND_API int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, double *hi);
+/* Non-zero: it enters as an indicator and an amount; *spike is the value that has no amount. */
+EMEND_API int emend_plan_spike(const emend_plan *plan, size_t variable, double *spike);
 EMEND_API int emend_plan_decimals(const emend_plan *plan, size_t variable);         /* that imputed numbers are rounded to; -1: not rounded */
 
 /* What its values need when they are filled: the file's storage (emend_variable_storage), or a wider one where fractions come into a

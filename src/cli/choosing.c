@@ -59,6 +59,12 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
     status = set_list(o, emend_plan_options_set_impute_codes, &a->impute_codes, ';', error);
   if (!status)
     status = set_list(o, emend_plan_options_set_keep_codes, &a->keep_codes, ';', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_transforms, &a->transforms, ';', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_bounds, &a->bounds, ';', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_semicontinuous, &a->semicontinuous, ',', error);
   for (int type = EMEND_TYPE_CONTINUOUS; type <= EMEND_TYPE_NOMINAL && !status; type++)
     status = a->types[type].count ? set_type(o, (emend_type)type, &a->types[type], error) : EMEND_OK;
   if (!status)

@@ -8,6 +8,7 @@
 /* The options that say which variables and cells take part, the same for every command that estimates. */
 typedef struct choosing_arguments {
   option_list variables, targets, exclude, impute_codes, keep_codes, only_if, formula;
+  option_list transforms, bounds, semicontinuous;
   option_list types[EMEND_TYPE_NOMINAL + 1];
   const char *id, *weight;
   bool no_round;
@@ -56,6 +57,13 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
       {"binary", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_BINARY]),                                \
        .help = "Variables with two values."},                                                                                        \
       {"nominal", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_NOMINAL]),                              \
-       .help = "Variables whose codes, or texts, have no order."}
+       .help = "Variables whose codes, or texts, have no order."},                                                                                   \
+      {"transform", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, transforms),                                               \
+       .help = "Transforms in which numbers enter the model: \"income=log; x*=auto\". log, log1p, sqrt, logit, yeo-johnson, "        \
+               "normal-scores; auto chooses by skewness."},                                                                          \
+      {"bounds", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, bounds),                                                      \
+       .help = "Bounds that imputed numbers keep: \"share=0:1; income=0:; x*=observed\"."},                                         \
+      {"semicontinuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, semicontinuous),                                      \
+       .help = "Numbers many of which are one value, such as no income: modelled as whether, and how much."}
 
 #endif

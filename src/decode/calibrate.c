@@ -104,6 +104,27 @@ emend_status emend_calibrate_shares(const emend_categories *c, emend_uncertain *
   return EMEND_OK;
 }
 
+double emend_spike_rank(double probability, double key) {
+  double p = clip(probability, 1e-12, 1 - 1e-12);
+  return log(p / (1 - p)) - log(key / (1 - key));
+}
+
+emend_status emend_calibrate_spike(emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error) {
+  double expected = 0;
+  *n_cuts = 1;
+  *cuts = emend_allocate(1, sizeof **cuts);
+  if (!*cuts)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < n; i++) {
+    expected += clip(cells[i].mean, 0, 1);
+    cells[i].mean = emend_spike_rank(cells[i].mean, cells[i].key);
+  }
+  qsort(cells, n, sizeof *cells, compare);
+  size_t amounts = (size_t)llround(expected);
+  (*cuts)->at = amounts > 0 ? cells[n - amounts].mean : HUGE_VAL;
+  return EMEND_OK;
+}
+
 double emend_between(const emend_allowed *allowed, double mean, double *below, double *above) {
   size_t lo = 0, hi = allowed->n_values;
   while (lo < hi) {

@@ -13,6 +13,12 @@
  */
 emend_status emend_calibrate_shares(const emend_categories *categories, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
                                     emend_error *error);
+/*
+ * A spike: as many cells receive an amount as their probabilities (`mean`) add up to; which, a draw decides in which each has its own probability
+ * (Pareto sampling, Rosen 1997), so that amounts that are large where they are probable do not raise the mean. One cut of emend_spike_rank.
+ */
+emend_status emend_calibrate_spike(emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error);
+double emend_spike_rank(double probability, double key);
 /* Whole numbers: one cut of the fraction between neighbours, so that the decoded values' sum is nearest to the sum of the means. */
 emend_status emend_calibrate_whole(const emend_allowed *allowed, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error);
 

@@ -15,7 +15,10 @@ emend_decoder emend_decoder_of(const emend_planned *planned, bool scores) {
   emend_decoder decoder = {.kind = EMEND_DECODE_NEAREST, .planned = planned};
   if (c->n_levels && !scores)
     decoder.kind = EMEND_DECODE_LEVELS;
-  else if (planned->rounds && planned->type == EMEND_TYPE_INTEGER && planned->allowed.values && (c->n == 0 || c->n > MOST_STEPS))
+  else if (planned->spiked && !scores)
+    decoder.kind = EMEND_DECODE_SPIKED;
+  else if (planned->rounds && planned->type == EMEND_TYPE_INTEGER && planned->allowed.values &&
+           (c->n == 0 || c->n > MOST_STEPS || planned->bounded || planned->transform.kind))
     decoder.kind = EMEND_DECODE_WHOLE;
   else if (planned->rounds && planned->allowed.values && c->n > 1 &&
            (planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL || planned->type == EMEND_TYPE_BINARY))
@@ -29,11 +32,15 @@ void emend_decoder_free(emend_decoder *decoder) {
   decoder->n_cuts = 0;
 }
 
-bool emend_decoder_calibrates(const emend_decoder *decoder) { return decoder->kind == EMEND_DECODE_SHARES || decoder->kind == EMEND_DECODE_WHOLE; }
+bool emend_decoder_calibrates(const emend_decoder *decoder) {
+  return decoder->kind == EMEND_DECODE_SHARES || decoder->kind == EMEND_DECODE_WHOLE || decoder->kind == EMEND_DECODE_SPIKED;
+}
 
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
   if (decoder->kind == EMEND_DECODE_SHARES)
     return emend_calibrate_shares(&decoder->planned->categories, cells, n, &decoder->cuts, &decoder->n_cuts, error);
+  if (decoder->kind == EMEND_DECODE_SPIKED)
+    return emend_calibrate_spike(cells, n, &decoder->cuts, &decoder->n_cuts, error);
   if (decoder->kind == EMEND_DECODE_WHOLE)
     return emend_calibrate_whole(&decoder->planned->allowed, cells, n, &decoder->cuts, &decoder->n_cuts, error);
   return EMEND_OK;
@@ -109,12 +116,19 @@ double emend_decoder_drawn_level(const emend_decoder *decoder, const double *ind
   return value_of(c, last);
 }
 
+double emend_decoder_drawn_amount(const emend_decoder *decoder, const double *drawn, bool *moved) {
+  *moved = false;
+  return drawn[0] > 0.5 ? emend_allowed_nearest(&decoder->planned->allowed, drawn[1], moved) : decoder->planned->spike;
+}
+
 double emend_decoder_value(const emend_decoder *decoder, const double *means, double key, bool *moved) {
   *moved = false;
   if (!isfinite(means[0]))
     return NAN;
   if (decoder->kind == EMEND_DECODE_LEVELS)
     return most_probable(&decoder->planned->categories, means);
+  if (decoder->kind == EMEND_DECODE_SPIKED)
+    return emend_decoder_drawn_amount(decoder, (double[]){decoder->cuts && emend_spike_rank(means[0], key) >= decoder->cuts[0].at, means[1]}, moved);
   if (decoder->kind == EMEND_DECODE_SHARES && decoder->cuts)
     return by_shares(decoder, means[0], key);
   if (decoder->kind == EMEND_DECODE_WHOLE && decoder->cuts)

@@ -12,7 +12,8 @@ typedef enum emend_decoding {
   EMEND_DECODE_NEAREST, /* the permitted number nearest to the mean */
   EMEND_DECODE_SHARES,  /* few codes: by cuts in the order of the means, so that each code comes as often as the model expects */
   EMEND_DECODE_WHOLE,   /* many: up or down to a neighbour, so that the sum is the one that the model expects */
-  EMEND_DECODE_LEVELS   /* the most probable category */
+  EMEND_DECODE_LEVELS,  /* the most probable category */
+  EMEND_DECODE_SPIKED   /* the spike, or the amount, as often as the model expects */
 } emend_decoding;
 
 /* A place in the order of the cells: by `at`, cells that are equal there by their random `key`. */
@@ -23,7 +24,7 @@ typedef struct emend_cut {
 typedef struct emend_decoder {
   emend_decoding kind;
   const emend_planned *planned;
-  emend_cut *cuts; /* SHARES: n - 1, ascending; WHOLE: one, of the fraction */
+  emend_cut *cuts; /* SHARES: n - 1, ascending; WHOLE: one, of the fraction; SPIKED: one, of the rank */
   size_t n_cuts;
 } emend_decoder;
 
@@ -42,11 +43,13 @@ bool emend_decoder_calibrates(const emend_decoder *decoder);
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error);
 /*
  * The value for a cell: a number that the variable may hold; of a text, the number of its category. NaN if there is none.
- *   means   of the variable's columns
+ *   means   of the variable's columns, an amount or other number in its own units
  *   key     as in emend_uncertain
  *   moved   as emend_allowed_nearest tells it
  */
 double emend_decoder_value(const emend_decoder *decoder, const double *means, double key, bool *moved);
+/* The value for an indicator that was drawn, and the amount beside it. */
+double emend_decoder_drawn_amount(const emend_decoder *decoder, const double *drawn, bool *moved);
 /* The value for indicators that were drawn, of which at most one is 1; `key` chooses among categories that share a level. */
 double emend_decoder_drawn_level(const emend_decoder *decoder, const double *indicators, double key);
 

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
+	src/decode/back.c src/decode/back.h \
 	src/decode/calibrate.c src/decode/calibrate.h \
-	src/decode/decoder.c src/decode/decoder.h
+	src/decode/decoder.c src/decode/decoder.h \
+	src/decode/truncated.c src/decode/truncated.h

@@ -79,6 +79,11 @@ emend_status emend_allowed_new(const emend_dataset *dataset, size_t variable, em
   return EMEND_OK;
 }
 
+void emend_allowed_cut(emend_allowed *allowed, double lo, double hi) {
+  allowed->lo = lo > allowed->lo ? lo : allowed->lo;
+  allowed->hi = hi < allowed->hi ? hi : allowed->hi;
+}
+
 void emend_allowed_free(emend_allowed *allowed) {
   free(allowed->forbidden);
   *allowed = (emend_allowed){0};
@@ -142,6 +147,13 @@ static double nearest_listed(const emend_allowed *allowed, double wish) {
   return nearer(wish, below, above);
 }
 
+/* The multiple of 1 / scale that is nearest, or the next one if that lies out of bounds. */
+static double rounded_within(const emend_allowed *allowed, double value) {
+  double whole = rint(value * allowed->scale), step = whole / allowed->scale > allowed->hi ? -1 : whole / allowed->scale < allowed->lo ? 1 : 0;
+  double rounded = (whole + step) / allowed->scale;
+  return rounded >= allowed->lo && rounded <= allowed->hi ? rounded : value;
+}
+
 static double storable(const emend_allowed *allowed, double value) {
   if (value < allowed->lo)
     value = allowed->lo;
@@ -150,7 +162,7 @@ static double storable(const emend_allowed *allowed, double value) {
   if (allowed->whole)
     return ceil(value - 0.5); /* ties down */
   if (allowed->scale > 0 && fabs(value) < 1e15 / allowed->scale)
-    value = rint(value * allowed->scale) / allowed->scale;
+    value = rounded_within(allowed, value);
   return allowed->single ? (double)(float)value : value;
 }
 

@@ -26,6 +26,8 @@ typedef struct emend_allowed {
 /* `storage` is that of the values to come, the variable's own or a wider one; `codes` are n_codes more numbers that mean missing, beside what the variable declares. */
 emend_status emend_allowed_new(const emend_dataset *dataset, size_t variable, emend_storage storage, const double *codes, size_t n_codes,
                                emend_allowed *allowed, emend_error *error);
+/* Nothing below lo or above hi: the storage's own limits, if narrower, stay. */
+void emend_allowed_cut(emend_allowed *allowed, double lo, double hi);
 void emend_allowed_free(emend_allowed *allowed);
 bool emend_allowed_forbids(const emend_allowed *allowed, double value);
 

@@ -17,7 +17,9 @@ src_libemend_core_la_SOURCES += \
 	src/encode/said.c src/encode/said.h \
 	src/encode/scale.c src/encode/scale.h \
 	src/encode/selection.c src/encode/selection.h \
+	src/encode/shape.c src/encode/shape.h \
 	src/encode/tally.c src/encode/tally.h \
+	src/encode/transform.c src/encode/transform.h \
 	src/encode/type.c src/encode/type.h \
 	src/encode/weight.c src/encode/weight.h \
 	src/encode/wish.c

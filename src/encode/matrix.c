@@ -19,6 +19,15 @@ void emend_encoding_free(emend_encoding *encoding) {
   *encoding = (emend_encoding){0};
 }
 
+/* Of column i of a variable. */
+static emend_coding coding_of(const emend_planned *planned, size_t i) {
+  if (planned->categories.n_levels)
+    return (emend_coding){.kind = EMEND_CODING_LEVEL, .level = (unsigned char)(i + 1)};
+  if (planned->spiked)
+    return (emend_coding){.kind = i == 0 ? EMEND_CODING_SOME : EMEND_CODING_AMOUNT};
+  return (emend_coding){.kind = planned->transform.kind ? EMEND_CODING_VALUE : EMEND_CODING_SCORE};
+}
+
 emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *encoding, emend_error *error) {
   size_t n_columns = 0, column = 0;
   for (size_t v = 0; v < plan->n_variables; v++)
@@ -27,8 +36,7 @@ emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *enco
   for (size_t v = 0; !status && v < plan->n_variables; v++)
     for (size_t i = 0; i < plan->variables[v].n_columns; i++, column++) {
       encoding->columns[column] = v;
-      if (plan->variables[v].categories.n_levels)
-        encoding->codings[column] = (emend_coding){.kind = EMEND_CODING_LEVEL, .level = (unsigned char)(i + 1)};
+      encoding->codings[column] = coding_of(&plan->variables[v], i);
     }
   return status;
 }
@@ -45,6 +53,19 @@ static emend_status name_category(const emend_encoding *encoding, const emend_ca
   while (length > 0 && text[length - 1] == ' ')
     length--;
   return emend_buffer_append(name, text, length, error);
+}
+
+static emend_status name_number(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error) {
+  const emend_planned *planned = &encoding->plan->variables[encoding->columns[column]];
+  const char *variable = emend_variable_name(encoding->plan->dataset, encoding->columns[column]);
+  char spike[EMEND_NUMBER_SIZE];
+  if (encoding->codings[column].kind == EMEND_CODING_SOME) {
+    emend_number_print(planned->spike, '.', spike);
+    return emend_buffer_format(name, error, "%s!=%s", variable, spike);
+  }
+  if (planned->transform.kind == EMEND_TRANSFORM_NONE)
+    return emend_buffer_format(name, error, "%s", variable);
+  return emend_buffer_format(name, error, "%s(%s)", emend_transform_word(planned->transform.kind), variable);
 }
 
 static emend_status name_level(const emend_encoding *encoding, size_t column, size_t level, const char *separator, emend_buffer *name,
@@ -64,6 +85,8 @@ static emend_status name_level(const emend_encoding *encoding, size_t column, si
 
 emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error) {
   size_t v = encoding->columns[column];
+  if (encoding->codings[column].kind > EMEND_CODING_LEVEL)
+    return name_number(encoding, column, name, error);
   emend_status status = emend_buffer_format(name, error, "%s", emend_variable_name(encoding->plan->dataset, v));
   bool level = encoding->codings[column].kind == EMEND_CODING_LEVEL;
   return status || !level ? status : name_level(encoding, column, encoding->codings[column].level, "=", name, error);
@@ -106,6 +129,26 @@ static void read_level(const emend_encoding *encoding, size_t column, size_t row
   }
 }
 
+static void read_number(const emend_encoding *encoding, size_t column, emend_run run, size_t n, double *to) {
+  const emend_planned *planned = &encoding->plan->variables[encoding->columns[column]];
+  emend_coding_kind kind = encoding->codings[column].kind;
+  size_t stride = encoding->n_columns;
+  for (size_t i = 0; i < n; i++) {
+    bool observed = run.reasons[i] == EMEND_OBSERVED, spike = planned->spiked && run.values[i] == planned->spike;
+    if (!observed || (spike && kind == EMEND_CODING_AMOUNT))
+      to[i * stride] = NAN;
+    else
+      to[i * stride] = kind == EMEND_CODING_SOME ? !spike : emend_transform_forward(&planned->transform, run.values[i]);
+  }
+}
+
+static void read_coded(const emend_encoding *encoding, size_t column, size_t row, emend_run run, size_t n, double *to) {
+  if (encoding->codings[column].kind == EMEND_CODING_LEVEL)
+    read_level(encoding, column, row, run, n, to);
+  else if (encoding->codings[column].kind != EMEND_CODING_SCORE)
+    read_number(encoding, column, run, n, to);
+}
+
 /* The dataset's blocks of rows end at the same row in every column. */
 static void read_block(const void *state, size_t row, size_t n, double *block) {
   const emend_encoding *encoding = state;
@@ -122,8 +165,7 @@ static void read_block(const void *state, size_t row, size_t n, double *block) {
       }
       read_columns(runs, count, span, n_columns, block + done * n_columns + first);
       for (size_t j = 0; j < count; j++)
-        if (encoding->codings[first + j].kind == EMEND_CODING_LEVEL)
-          read_level(encoding, first + j, row + done, runs[j], span, block + done * n_columns + first + j);
+        read_coded(encoding, first + j, row + done, runs[j], span, block + done * n_columns + first + j);
     }
   }
 }

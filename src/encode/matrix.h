@@ -13,7 +13,10 @@
 /* How the cells of a variable become those of one column. A missing cell is missing in all of its variable's columns. */
 typedef enum emend_coding_kind {
   EMEND_CODING_SCORE, /* the number itself */
-  EMEND_CODING_LEVEL  /* 1 if the answer is of this level, else 0 */
+  EMEND_CODING_LEVEL, /* 1 if the answer is of this level, else 0 */
+  EMEND_CODING_VALUE, /* the number transformed */
+  EMEND_CODING_SOME,  /* 1 if the number is not the spike, else 0 */
+  EMEND_CODING_AMOUNT /* the number transformed; missing if it is the spike */
 } emend_coding_kind;
 
 typedef struct emend_coding {
@@ -37,7 +40,8 @@ emend_status emend_encoding_new(const emend_plan *plan, size_t n_columns, emend_
 void emend_encoding_free(emend_encoding *encoding);
 /* Columns: the variables that fill or predict, in file order. */
 emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *encoding, emend_error *error);
-/* A column's name: of a score that of its variable, of a level "region=3" or, where several categories share it, "region=3|7"; appended to `name`. */
+/* A column's name: of a score that of its variable, of a level "region=3" or, where several categories share it, "region=3|7", of a transform
+ * "log(income)", of a spiked number "income!=0" and "income"; appended to `name`. */
 emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error);
 /* The categories without a column, as "1|2"; nothing for a score. */
 emend_status emend_encoding_base(const emend_encoding *encoding, size_t column, emend_buffer *base, emend_error *error);

@@ -17,6 +17,7 @@ void emend_plan_options_free(emend_plan_options *options) {
   free(options->id);
   free(options->weight);
   emend_said_free(&options->said);
+  free(options->transforms), free(options->bounds), free(options->spikes);
   for (size_t type = 0; type <= EMEND_TYPE_NOMINAL; type++)
     free(options->types[type]);
   free(options);
@@ -79,6 +80,15 @@ emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type
   if (type < EMEND_TYPE_CONTINUOUS || type > EMEND_TYPE_NOMINAL)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "only continuous, integer, ordinal, binary and nominal can be asked for");
   return set(&options->types[type], list, error);
+}
+emend_status emend_plan_options_set_transforms(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->transforms, list, error);
+}
+emend_status emend_plan_options_set_bounds(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->bounds, list, error);
+}
+emend_status emend_plan_options_set_semicontinuous(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->spikes, list, error);
 }
 void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only) { options->scores_only = scores_only; }
 void emend_plan_options_set_round(emend_plan_options *options, int round) { options->no_round = !round; }

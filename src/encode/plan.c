@@ -11,6 +11,7 @@
 #include "encode/code.h"
 #include "encode/role.h"
 #include "encode/selection.h"
+#include "encode/shape.h"
 #include "encode/type.h"
 #include "encode/weight.h"
 
@@ -21,6 +22,7 @@ typedef struct planner {
   emend_plan *plan;
   emend_wanted wanted;
   emend_code_wishes wishes;
+  emend_shape_wish *shapes;
   emend_observe_work work;
   double *given; /* numbers that mean missing though no variable that holds them declares them: from --missing */
   size_t n_given, given_capacity;
@@ -91,6 +93,8 @@ static emend_status parse_wishes(planner *p) {
   if (!status)
     status = parse_types(p);
   p->wanted.scores_only = options->scores_only;
+  if (!status)
+    status = emend_shapes_parse(p->dataset, options->transforms, options->bounds, options->spikes, &p->shapes, p->events, p->error);
   p->wanted.id = -1;
   size_t id;
   if (!status && options->id && !(status = emend_selection_one(p->dataset, options->id, "--id", &id, p->events, p->error)))
@@ -221,6 +225,12 @@ static emend_status count_columns(planner *p, size_t v, emend_planned *planned) 
   enum { ROWS_PER_LEVEL = 10 };
   bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
   planned->n_columns = in_model;
+  if (in_model && !p->options->scores_only) {
+    emend_status shaped = emend_shape_decide(p->dataset, v, &p->shapes[v], planned, p->error);
+    planned->n_columns = planned->spiked ? 2 : 1;
+    if (shaped)
+      return shaped;
+  }
   if (!in_model || !emend_type_is_nominal(planned->type) || emend_wanted_as_score(&p->wanted, v))
     return EMEND_OK;
   emend_status status = emend_categories_pool(&planned->categories, planned->observed.n, planned->observed.n / ROWS_PER_LEVEL, p->error);
@@ -281,6 +291,8 @@ static emend_status decide(planner *p, size_t v) {
       planned->allowed.values = planned->observed.values;
       planned->allowed.n_values = planned->observed.n_values;
     }
+    if (planned->bounded)
+      emend_allowed_cut(&planned->allowed, planned->lo, planned->hi);
     if (planned->decimals >= 0)
       planned->allowed.scale = emend_decimal_scale(planned->decimals);
     bool listed = !computed && (planned->allowed.values || planned->categories.n_levels);
@@ -345,6 +357,7 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   free(p.wanted.targets);
   free(p.wanted.exclude);
   free(p.wanted.types);
+  free(p.shapes);
   free(p.wanted.type_chosen);
   free(p.given);
   if (status)
@@ -362,6 +375,7 @@ void emend_plan_free(emend_plan *plan) {
     free(plan->variables[v].observed.values);
     free(plan->variables[v].observed.counts);
     emend_categories_free(&plan->variables[v].categories);
+    emend_transform_free(&plan->variables[v].transform);
     free(plan->variables[v].codes);
   }
   free(plan->variables);
@@ -380,6 +394,15 @@ emend_role emend_plan_role(const emend_plan *plan, size_t variable) { return pla
 const char *emend_plan_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].why; }
 emend_type emend_plan_type(const emend_plan *plan, size_t variable) { return plan->variables[variable].type; }
 const char *emend_plan_type_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].type_why; }
+const char *emend_plan_transform(const emend_plan *plan, size_t variable) { return emend_transform_word(plan->variables[variable].transform.kind); }
+int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, double *hi) {
+  *lo = plan->variables[variable].lo, *hi = plan->variables[variable].hi;
+  return plan->variables[variable].bounded;
+}
+int emend_plan_spike(const emend_plan *plan, size_t variable, double *spike) {
+  *spike = plan->variables[variable].spike;
+  return plan->variables[variable].spiked;
+}
 int emend_plan_decimals(const emend_plan *plan, size_t variable) { return plan->variables[variable].decimals; }
 size_t emend_plan_columns(const emend_plan *plan, size_t variable) { return plan->variables[variable].n_columns; }
 size_t emend_plan_categories(const emend_plan *plan, size_t variable) {

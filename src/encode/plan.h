@@ -9,11 +9,13 @@
 #include "encode/observe.h"
 #include "encode/rules.h"
 #include "encode/said.h"
+#include "encode/transform.h"
 
 /* The inside of a plan, for encode and impute. */
 
 struct emend_plan_options {
   char *variables, *targets, *exclude, *id, *weight; /* NULL: default */
+  char *transforms, *bounds, *spikes;
   char *types[EMEND_TYPE_NOMINAL + 1]; /* lists of variables by type; NULL: none */
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
   unsigned layer;
@@ -31,6 +33,9 @@ typedef struct emend_planned {
   emend_type type;
   const char *type_why; /* static */
   int decimals;         /* that imputed numbers are rounded to; -1: not rounded */
+  emend_transform transform; /* of the column, if the variable enters as a number */
+  bool bounded, spiked;      /* spiked: many cells hold `spike`: an indicator of all other values, and the amount where it is another */
+  double lo, hi, spike;
   size_t n_columns;     /* of the matrix; 0: not in the model */
   emend_categories categories; /* of whole or labelled numbers and of texts; with levels if it is nominal and in the model */
   emend_observed observed; /* numbers only; by_reason for text too */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/team.h"
+#include "decode/back.h"
 #include "decode/calibrate.h"
 
 void emend_imputation_prepare(emend_imputation *made) {
@@ -68,11 +69,16 @@ static double draw_column(const void *state, size_t row, size_t column, double m
   size_t variable = made->encoding.columns[column];
   if (variable == EMEND_NO_VARIABLE)
     return mean;
-  if (made->encoding.codings[column].kind == EMEND_CODING_LEVEL)
+  emend_coding_kind kind = made->encoding.codings[column].kind;
+  if (kind == EMEND_CODING_LEVEL)
     return draw_level(made, row, column, mean, drawn);
+  if (kind == EMEND_CODING_SOME)
+    return uniform_of(made, row, variable, 1) < mean;
   const emend_decoder *decoder = &made->decoders[variable];
   const emend_categories *c = &decoder->planned->categories;
   double u = uniform_of(made, row, variable, 0);
+  if (kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || emend_back_is_needed(decoder->planned))
+    return emend_back_draw(decoder->planned, mean, sd, u);
   if (decoder->kind == EMEND_DECODE_SHARES && c->n == 2)
     return c->numbers[u < (mean - c->numbers[0]) / (c->numbers[1] - c->numbers[0])];
   double latent = sd > 0 ? mean + sd * emend_random_normal(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row),
@@ -88,14 +94,29 @@ bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *
   *wish = (emend_completion_wish){.state = made};
   if (made->method.method == EMEND_METHOD_DRAW)
     wish->draw = draw_column;
-  for (size_t v = 0; v < made->plan->n_variables && !wish->draw; v++)
-    wish->spreads = wish->spreads || (made->column_of[v] >= 0 && made->decoders[v].kind == EMEND_DECODE_SHARES &&
-                                      made->plan->variables[v].categories.n > 2 && made->plan->variables[v].missing.fill > 0);
+  for (size_t v = 0; v < made->plan->n_variables && !wish->draw; v++) {
+    const emend_planned *planned = &made->plan->variables[v];
+    bool steps = made->decoders[v].kind == EMEND_DECODE_SHARES && planned->categories.n > 2;
+    wish->spreads = wish->spreads || (made->column_of[v] >= 0 && planned->missing.fill > 0 && (steps || emend_back_is_needed(planned)));
+  }
   return wish->spreads || wish->draw;
 }
 
 static double completed_value(const emend_imputation *made, size_t row, size_t column) {
   return made->mixture ? emend_patterns_value(made->patterns, row, column) : emend_completed_value(made->completed, row, column);
+}
+
+/* What the model says of a column, a number in its own units: what was expected, or drawn. */
+static double said_value(const emend_imputation *made, size_t row, size_t column) {
+  const emend_planned *planned = &made->plan->variables[made->encoding.columns[column]];
+  emend_coding_kind kind = made->encoding.codings[column].kind;
+  double value = completed_value(made, row, column);
+  bool number = kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || (kind == EMEND_CODING_SCORE && planned->bounded && !planned->spiked);
+  if (!number || !isfinite(value) || !emend_back_is_needed(planned))
+    return value;
+  if (made->method.method != EMEND_METHOD_EXPECTATION)
+    return emend_back_value(planned, value);
+  return emend_back_expectation(planned, value, made->completed ? emend_completed_spread(made->completed, row, column) : NAN);
 }
 
 /* A mixture does not tell how sure it is of each cell: what its expectations leave of the variance overall. */
@@ -119,7 +140,7 @@ static size_t gather(const emend_imputation *made, size_t v, emend_uncertain *ce
       emend_fate fate = run.reasons[i] == EMEND_OBSERVED ? EMEND_FATE_KEEP : emend_plan_fate(made->plan, row + i, v, run.reasons[i], run.values[i]);
       if (fate != EMEND_FATE_FILL && fate != EMEND_FATE_OPEN)
         continue;
-      emend_uncertain cell = {.mean = completed_value(made, row + i, column), .key = uniform_of(made, row + i, v, USE_CHOICE)};
+      emend_uncertain cell = {.mean = said_value(made, row + i, column), .key = uniform_of(made, row + i, v, USE_CHOICE)};
       cell.sd = made->completed ? emend_completed_spread(made->completed, row + i, column) : NAN;
       if (isfinite(cell.mean))
         cells[n++] = cell;
@@ -204,16 +225,18 @@ double emend_imputation_decode(const emend_imputation *made, size_t row, size_t 
   if (column < 0)
     return planned->role == EMEND_ROLE_CONSTANT ? emend_allowed_nearest(&planned->allowed, planned->observed.min, moved) : NAN;
   double means[EMEND_MOST_CATEGORIES];
-  size_t n = decoder->kind == EMEND_DECODE_LEVELS ? planned->categories.n_levels - 1 : 1;
+  size_t n = decoder->kind == EMEND_DECODE_LEVELS ? planned->categories.n_levels - 1 : decoder->kind == EMEND_DECODE_SPIKED ? 2 : 1;
   for (size_t i = 0; i < n; i++)
-    means[i] = completed_value(made, row, (size_t)column + i);
+    means[i] = said_value(made, row, (size_t)column + i);
   if (!isfinite(means[0]))
     return NAN;
   if (planned->role == EMEND_ROLE_CONSTANT)
     return decode_constant(planned, means[0], moved);
   if (decoder->kind == EMEND_DECODE_NEAREST)
     return emend_decoder_value(decoder, means, 0, moved);
+  bool drawn = made->method.method == EMEND_METHOD_DRAW;
+  if (drawn && decoder->kind == EMEND_DECODE_SPIKED)
+    return emend_decoder_drawn_amount(decoder, means, moved);
   double key = uniform_of(made, row, variable, USE_CHOICE);
-  return decoder->kind == EMEND_DECODE_LEVELS && made->method.method == EMEND_METHOD_DRAW ? emend_decoder_drawn_level(decoder, means, key)
-                                                                                         : emend_decoder_value(decoder, means, key, moved);
+  return drawn && decoder->kind == EMEND_DECODE_LEVELS ? emend_decoder_drawn_level(decoder, means, key) : emend_decoder_value(decoder, means, key, moved);
 }

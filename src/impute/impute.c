@@ -158,10 +158,13 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
                                      .rounded = planned->rounds};
   if (planned->categories.n_levels) /* codes have no mean */
     return;
+  bool own_units = column < 0 || (made->encoding.codings[column].kind == EMEND_CODING_SCORE);
   if (emend_variable_get_kind(made->plan->dataset, v) != EMEND_TEXT) {
     result->observed_mean = planned->observed.mean;
     result->observed_sd = planned->observed.sd;
   }
+  if (!own_units)
+    return;
   if (column >= 0 && made->mixture) {
     result->em_mean = emend_mixture_overall_mean(made->mixture, (size_t)column);
     result->em_sd = sqrt(emend_mixture_overall_variance(made->mixture, (size_t)column));

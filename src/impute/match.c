@@ -16,10 +16,16 @@ static emend_status fail_variable(emend_error *error, const char *name, const ch
   return EMEND_INVALID_ARGUMENT;
 }
 
+/* A transform with parts that were fitted to these data is not the model's, though it has the name. */
+static bool is_fitted(const emend_encoding *encoding, size_t column) {
+  emend_transform_kind kind = encoding->plan->variables[encoding->columns[column]].transform.kind;
+  return kind == EMEND_TRANSFORM_YEO_JOHNSON || kind == EMEND_TRANSFORM_NORMAL_SCORES;
+}
+
 /* The level of the plan that a column of the model is called after; false if there is none. */
 static bool match_level(const emend_encoding *levels, const char *const *names, const char *name, size_t *variable, emend_coding *coding) {
   for (size_t j = 0; j < levels->n_columns; j++)
-    if (levels->codings[j].kind == EMEND_CODING_LEVEL && strcmp(names[j], name) == 0) {
+    if (levels->codings[j].kind != EMEND_CODING_SCORE && !is_fitted(levels, j) && strcmp(names[j], name) == 0) {
       *variable = levels->columns[j];
       *coding = levels->codings[j];
       return true;

@@ -56,7 +56,7 @@ static emend_status note_values_beyond(const emend_imputation *made, emend_event
   note n;
   emend_status status = gather(made, goes_beyond, outside, &n, error);
   if (!status && n.count > 0)
-    emend_warn(events, "%s received %zu value%s below or above all observed ones: the normal model knows no bounds", n.names.bytes, n.cells,
+    emend_warn(events, "%s received %zu value%s below or above all observed ones: the normal model knows no bounds (--bounds)", n.names.bytes, n.cells,
                n.cells == 1 ? "" : "s");
   emend_buffer_free(&n.names);
   return status;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,6 +187,19 @@ static void show_columns(const report *r, table_column *columns) {
 /* A zero is blank: the eye should find the holes. */
 static const char *count_or_blank(size_t count, char *text) { return count ? number_count(count, text) : ""; }
 
+static void describe_shape(const report *r, size_t j, FILE *out) {
+  double lo, hi, spike;
+  number_text lo_text, hi_text;
+  const char *transform = emend_plan_transform(r->plan, j);
+  if (emend_plan_spike(r->plan, j, &spike))
+    fprintf(out, "; %s or an amount", number_exact(spike, lo_text));
+  if (strcmp(transform, "none") != 0)
+    fprintf(out, "; %s", transform);
+  if (emend_plan_bounds(r->plan, j, &lo, &hi))
+    fprintf(out, "; %s%s%s%s", isinf(lo) ? "" : isinf(hi) ? "at least " : "from ", isinf(lo) ? "" : number_exact(lo, lo_text),
+            isinf(hi) ? "" : isinf(lo) ? "at most " : " to ", isinf(hi) ? "" : number_exact(hi, hi_text));
+}
+
 /* Its type, and why; why it has its role, unless that is for being what it is; as what it enters the model, unless as it is. */
 static void print_why(const report *r, size_t j, FILE *out) {
   const char *role = emend_plan_why(r->plan, j), *type = emend_plan_type_why(r->plan, j);
@@ -200,6 +214,7 @@ static void print_why(const report *r, size_t j, FILE *out) {
     fprintf(out, "; %zu categories as %zu indicator%s", categories, columns, columns == 1 ? "" : "s");
   if (pooled)
     fprintf(out, ", %zu rare ones pooled", pooled);
+  describe_shape(r, j, out);
   if (!categories && fills && emend_plan_rounds(r->plan, j))
     fputs("; only values that occur", out);
   if (decimals >= 0)

@@ -41,6 +41,7 @@ cli_cases = \
 	tests/cli/cases/recast.case \
 	tests/cli/cases/refusals.case \
 	tests/cli/cases/rules.case \
+	tests/cli/cases/shapes.case \
 	tests/cli/cases/stata.case \
 	tests/cli/cases/types.case \
 	tests/cli/cases/usage.case \

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "decode/back.h"
+
+#include <gsl/gsl_integration.h>
+#include <math.h>
+
+#include "decode/truncated.h"
+
+bool emend_back_is_needed(const emend_planned *planned) { return planned->transform.kind != EMEND_TRANSFORM_NONE || planned->bounded; }
+
+static double clip(double x, double lo, double hi) { return x < lo ? lo : x > hi ? hi : x; }
+
+/* What the variable may be, and what of that the column can be. */
+typedef struct limits {
+  double lo, hi, column_lo, column_hi;
+} limits;
+
+static double forward_or(const emend_transform *t, double x, double otherwise) {
+  double y = isfinite(x) ? emend_transform_forward(t, x) : otherwise;
+  return isnan(y) ? otherwise : y;
+}
+
+static limits find_limits(const emend_planned *planned) {
+  const emend_transform *t = &planned->transform;
+  limits l;
+  emend_transform_range(t, &l.lo, &l.hi);
+  if (planned->bounded)
+    l.lo = fmax(l.lo, planned->lo), l.hi = fmin(l.hi, planned->hi);
+  l.column_lo = planned->bounded && l.lo == planned->lo ? forward_or(t, l.lo, -HUGE_VAL) : -HUGE_VAL;
+  l.column_hi = planned->bounded && l.hi == planned->hi ? forward_or(t, l.hi, HUGE_VAL) : HUGE_VAL;
+  return l;
+}
+
+double emend_back_value(const emend_planned *planned, double column) {
+  limits l = find_limits(planned);
+  return clip(emend_transform_back(&planned->transform, column), l.lo, l.hi);
+}
+
+double emend_back_draw(const emend_planned *planned, double mean, double sd, double u) {
+  limits l = find_limits(planned);
+  return emend_truncated_quantile(mean, sd, l.column_lo, l.column_hi, u);
+}
+
+/* The mean of the back-transformed quantiles. */
+static double by_quadrature(const emend_planned *planned, const limits *l, double mean, double sd) {
+  enum { POINTS = 64 };
+  gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(POINTS); /* a known size: no computation */
+  double sum = 0, u, weight;
+  if (!table)
+    return NAN;
+  for (size_t i = 0; i < POINTS; i++) {
+    gsl_integration_glfixed_point(0, 1, i, &u, &weight, table);
+    sum += weight * emend_transform_back(&planned->transform, emend_truncated_quantile(mean, sd, l->column_lo, l->column_hi, u));
+  }
+  gsl_integration_glfixed_table_free(table);
+  return sum;
+}
+
+double emend_back_expectation(const emend_planned *planned, double mean, double sd) {
+  limits l = find_limits(planned);
+  emend_transform_kind kind = planned->transform.kind;
+  double expected;
+  if (!(sd > 0))
+    expected = emend_transform_back(&planned->transform, mean);
+  else if (kind == EMEND_TRANSFORM_NONE)
+    expected = emend_truncated_mean(mean, sd, l.column_lo, l.column_hi);
+  else if (!planned->bounded && kind == EMEND_TRANSFORM_LOG)
+    expected = exp(mean + sd * sd / 2);
+  else if (!planned->bounded && kind == EMEND_TRANSFORM_LOG1P)
+    expected = expm1(mean + sd * sd / 2);
+  else if (!planned->bounded && kind == EMEND_TRANSFORM_SQRT)
+    expected = mean * mean + sd * sd;
+  else
+    expected = by_quadrature(planned, &l, mean, sd);
+  return clip(expected, l.lo, l.hi);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/shape.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "encode/selection.h"
+
+enum { TRANSFORM, BOUNDS, SPIKE };
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+static void trim(const char **at, const char **end) {
+  while (*at < *end && is_blank(**at))
+    ++*at;
+  while (*end > *at && is_blank((*end)[-1]))
+    --*end;
+}
+
+/* The first `wanted` outside backticks; `end` if there is none. */
+static const char *find_bare(const char *at, const char *end, char wanted) {
+  bool quoted = false;
+  for (; at < end; at++) {
+    if (*at == '`')
+      quoted = !quoted;
+    else if (*at == wanted && !quoted)
+      return at;
+  }
+  return end;
+}
+
+static emend_status read_transform(const char *at, size_t length, emend_shape_wish *wish, emend_error *error) {
+  wish->choose = emend_ascii_equal_n(at, length, "auto", 4);
+  wish->transform = EMEND_TRANSFORM_NONE;
+  if (wish->choose)
+    return EMEND_OK;
+  for (int kind = EMEND_TRANSFORM_NONE; kind <= EMEND_TRANSFORM_NORMAL_SCORES; kind++) {
+    const char *word = emend_transform_word((emend_transform_kind)kind);
+    if (emend_ascii_equal_n(at, length, word, strlen(word))) {
+      wish->transform = (emend_transform_kind)kind;
+      return EMEND_OK;
+    }
+  }
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "--transform: \"%.*s\" is no transform", (int)length, at);
+  emend_try(error, "log, log1p, sqrt, logit, yeo-johnson, normal-scores, auto or none");
+  return EMEND_INVALID_ARGUMENT;
+}
+
+static emend_status read_bounds(const char *at, size_t length, emend_shape_wish *wish, emend_error *error) {
+  const char *end = at + length, *colon = find_bare(at, end, ':');
+  wish->observed_bounds = emend_ascii_equal_n(at, length, "observed", 8);
+  wish->bounded = true;
+  wish->lo = -HUGE_VAL, wish->hi = HUGE_VAL;
+  if (wish->observed_bounds)
+    return EMEND_OK;
+  const char *lo_end = colon, *hi = colon < end ? colon + 1 : end;
+  trim(&at, &lo_end), trim(&hi, &end);
+  bool right = colon < at + length && (at == lo_end || emend_number_parse(at, (size_t)(lo_end - at), '.', &wish->lo)) &&
+               (hi == end || emend_number_parse(hi, (size_t)(end - hi), '.', &wish->hi)) && wish->lo < wish->hi;
+  if (right)
+    return EMEND_OK;
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "--bounds: \"%.*s\" are no bounds", (int)length, at);
+  emend_try(error, "LO:HI, LO:, :HI or observed");
+  return EMEND_INVALID_ARGUMENT;
+}
+
+/* Takes over the part of a wish that one list is about. */
+static void merge(emend_shape_wish *to, const emend_shape_wish *from, int part, unsigned char by) {
+  if (by < to->by[part] || by == EMEND_NOT_CHOSEN)
+    return;
+  to->by[part] = by;
+  if (part == TRANSFORM)
+    to->transform = from->transform, to->choose = from->choose;
+  else if (part == BOUNDS)
+    to->bounded = true, to->observed_bounds = from->observed_bounds, to->lo = from->lo, to->hi = from->hi;
+  else
+    to->spiked = true;
+}
+
+typedef struct shape_reader {
+  const emend_dataset *dataset;
+  emend_shape_wish *wishes;
+  unsigned char *chosen;
+  emend_events *events;
+  emend_error *error;
+} shape_reader;
+
+static emend_status choose(shape_reader *r, const char *at, size_t length, int part, const emend_shape_wish *wish) {
+  static const char *const options[] = {"--transform", "--bounds", "--semicontinuous"};
+  size_t n = emend_dataset_variables(r->dataset);
+  memset(r->chosen, EMEND_NOT_CHOSEN, n);
+  emend_status status = emend_selection_parse(r->dataset, at, length, options[part], r->chosen, r->events, r->error);
+  for (size_t v = 0; v < n && !status; v++)
+    merge(&r->wishes[v], wish, part, r->chosen[v]);
+  return status;
+}
+
+static emend_status read_list(shape_reader *r, const char *list, int part) {
+  emend_status status = EMEND_OK;
+  for (const char *at = list, *end = list ? list + strlen(list) : NULL; list && at < end && !status;) {
+    const char *clause = at, *clause_end = find_bare(at, end, ';'), *equals = find_bare(clause, clause_end, '=');
+    at = clause_end < end ? clause_end + 1 : end;
+    const char *value = equals < clause_end ? equals + 1 : clause_end;
+    trim(&clause, &equals), trim(&value, &clause_end);
+    if (clause == equals && value == clause_end)
+      continue;
+    if (value == clause_end) {
+      status = emend_fail(r->error, EMEND_INVALID_ARGUMENT, "%s: \"%.*s\" lacks an =", part == TRANSFORM ? "--transform" : "--bounds", (int)(equals - clause), clause);
+      emend_try(r->error, part == TRANSFORM ? "VARIABLES=log" : "VARIABLES=0:100");
+      break;
+    }
+    emend_shape_wish wish = {0};
+    size_t length = (size_t)(clause_end - value);
+    status = part == TRANSFORM ? read_transform(value, length, &wish, r->error) : read_bounds(value, length, &wish, r->error);
+    if (!status)
+      status = choose(r, clause, (size_t)(equals - clause), part, &wish);
+  }
+  return status;
+}
+
+emend_status emend_shapes_parse(const emend_dataset *dataset, const char *transforms, const char *bounds, const char *spikes,
+                                emend_shape_wish **wishes, emend_events *events, emend_error *error) {
+  size_t n = emend_dataset_variables(dataset);
+  shape_reader r = {.dataset = dataset, .events = events, .error = error, .chosen = emend_allocate(n, 1)};
+  r.wishes = emend_allocate(n, sizeof *r.wishes);
+  emend_status status = r.chosen && r.wishes ? EMEND_OK : emend_fail_memory(error);
+  if (!status)
+    status = read_list(&r, transforms, TRANSFORM);
+  if (!status)
+    status = read_list(&r, bounds, BOUNDS);
+  if (!status && spikes)
+    status = choose(&r, spikes, strlen(spikes), SPIKE, &(emend_shape_wish){.spiked = true});
+  free(r.chosen);
+  if (status)
+    free(r.wishes), r.wishes = NULL;
+  *wishes = r.wishes;
+  return status;
+}
+
+/* Deciding. */
+
+static emend_status refuse(const emend_dataset *dataset, size_t variable, const char *why, emend_error *error) {
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "%s", why);
+  emend_at_variable(error, emend_variable_name(dataset, variable));
+  return EMEND_INVALID_ARGUMENT;
+}
+
+/* The observed finite values other than `skip`; the caller frees them. */
+static double *observed_values(const emend_dataset *dataset, size_t variable, double skip, size_t n, size_t *found) {
+  double *values = emend_allocate(n, sizeof *values);
+  emend_run run;
+  *found = 0;
+  for (size_t row = 0; values && row < emend_dataset_rows(dataset); row += run.n) {
+    run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n && *found < n; i++)
+      if (run.reasons[i] == EMEND_OBSERVED && run.values[i] != skip && isfinite(run.values[i]))
+        values[(*found)++] = run.values[i];
+  }
+  return values;
+}
+
+static int compare(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* The most frequent value, and how often it comes. */
+static size_t find_spike(double *values, size_t n, double *spike) {
+  size_t most = 0;
+  qsort(values, n, sizeof *values, compare);
+  for (size_t first = 0, next; first < n; first = next) {
+    for (next = first + 1; next < n && values[next] == values[first]; next++)
+      ;
+    if (next - first > most)
+      most = next - first, *spike = values[first];
+  }
+  return most;
+}
+
+static emend_status decide_spike(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error) {
+  enum { FEWEST = 5 };
+  size_t n;
+  double *values = observed_values(dataset, variable, NAN, planned->observed.n, &n);
+  if (!values)
+    return emend_fail_memory(error);
+  size_t most = find_spike(values, n, &planned->spike);
+  free(values);
+  if (most < FEWEST || n - most < FEWEST)
+    return refuse(dataset, variable, "--semicontinuous: no value comes often enough, or no other one", error);
+  planned->spiked = true;
+  return EMEND_OK;
+}
+
+static emend_status decide_bounds(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned, emend_error *error) {
+  planned->lo = wish->observed_bounds ? planned->observed.min : wish->lo;
+  planned->hi = wish->observed_bounds ? planned->observed.max : wish->hi;
+  planned->bounded = planned->observed.min >= planned->lo && planned->observed.max <= planned->hi;
+  if (planned->bounded)
+    return EMEND_OK;
+  refuse(dataset, variable, "--bounds: an observed value lies outside", error);
+  emend_try(error, "wider bounds, or --missing if the value means missing");
+  return EMEND_INVALID_ARGUMENT;
+}
+
+static emend_status decide_transform(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
+                                     emend_error *error) {
+  size_t n;
+  double *values = observed_values(dataset, variable, planned->spiked ? planned->spike : NAN, planned->observed.n, &n);
+  if (!values)
+    return emend_fail_memory(error);
+  bool finite = planned->bounded && isfinite(planned->lo) && isfinite(planned->hi);
+  planned->transform = (emend_transform){.kind = wish->transform, .lo = finite ? planned->lo : 0, .hi = finite ? planned->hi : 1};
+  emend_status status = wish->choose ? emend_transform_choose(&planned->transform, values, n, error) : emend_transform_fit(&planned->transform, values, n, error);
+  free(values);
+  if (!status)
+    return EMEND_OK;
+  emend_at_variable(error, emend_variable_name(dataset, variable));
+  emend_transform_free(&planned->transform);
+  return status;
+}
+
+static emend_status decide_part(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, int part, emend_planned *planned,
+                                emend_error *error) {
+  bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER;
+  bool fits = number || (part == BOUNDS && planned->type == EMEND_TYPE_DATE);
+  if (planned->observed.n == 0)
+    return EMEND_OK;
+  if (!fits)
+    return refuse(dataset, variable, "only continuous and integer variables have a transform, bounds or a spike", error);
+  return part == SPIKE    ? decide_spike(dataset, variable, planned, error)
+         : part == BOUNDS ? decide_bounds(dataset, variable, wish, planned, error)
+                          : decide_transform(dataset, variable, wish, planned, error);
+}
+
+emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned, emend_error *error) {
+  static const int order[] = {SPIKE, BOUNDS, TRANSFORM};
+  for (int i = 0; i < 3; i++) {
+    unsigned char by = wish->by[order[i]];
+    if (by == EMEND_NOT_CHOSEN)
+      continue;
+    emend_status status = decide_part(dataset, variable, wish, order[i], planned, by == EMEND_CHOSEN_BY_NAME ? error : NULL);
+    if (status && (by == EMEND_CHOSEN_BY_NAME || status == EMEND_OUT_OF_MEMORY))
+      return status;
+  }
+  return EMEND_OK;
+}

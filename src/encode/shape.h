@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_SHAPE_H
+#define ENCODE_SHAPE_H
+
+#include "encode/plan.h"
+
+/* What the user asked for of a number: a transform (or the choice of one), bounds (or the observed ones), a spike. */
+typedef struct emend_shape_wish {
+  emend_transform_kind transform;
+  bool choose, observed_bounds, bounded, spiked;
+  double lo, hi;
+  unsigned char by[3]; /* EMEND_CHOSEN_: how the transform, the bounds, the spike came to be wished */
+} emend_shape_wish;
+
+/*
+ * Reads "income=log; q*=auto", "share=0:1; income=0:; x*=observed" and a list of variables into one wish per variable; lists may be NULL. A name beats a
+ * pattern. The caller frees *wishes.
+ */
+emend_status emend_shapes_parse(const emend_dataset *dataset, const char *transforms, const char *bounds, const char *spikes,
+                                emend_shape_wish **wishes, emend_events *events, emend_error *error);
+/*
+ * Gives a number that takes part its shape. What a pattern swept up and does not fit stays as it is; a name is an error then: a variable that is no number, values
+ * that the transform does not take, or that lie outside the bounds.
+ */
+emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
+                                emend_error *error);
+
+#endif

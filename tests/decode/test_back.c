@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "decode/back.h"
+#include "decode/truncated.h"
+#include "support/support.h"
+
+/* The mean of N(0, 1) on [a, b] by a fine trapezoid sum with the density's logarithm shifted to its largest value there: right in any tail. */
+static double by_sum(double a, double b) {
+  enum { N = 200000 };
+  double from = fmax(a, a > 0 ? a : -9), to = fmin(b, from + 18), top = from > 0 ? from : to < 0 ? to : 0, mass = 0, moment = 0;
+  if (to < 0)
+    from = fmax(a, to - 18);
+  for (size_t i = 0; i <= N; i++) {
+    double x = from + (to - from) * (double)i / N, density = exp((top * top - x * x) / 2) * (i == 0 || i == N ? 0.5 : 1);
+    mass += density, moment += density * (x - top);
+  }
+  return top + moment / mass;
+}
+
+START_TEST(truncated_means) {
+  static const double cases[][2] = {{0, HUGE_VAL}, {-1, 2}, {3, HUGE_VAL}, {3, 4}, {-HUGE_VAL, -6}, {-8, -7.5}, {20, HUGE_VAL}, {20, 20.01}, {-0.3, -0.2}, {0, 1e-3}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    double a = cases[i][0], b = cases[i][1], got = emend_truncated_mean(0, 1, a, b);
+    ck_assert_msg(fabs(got - by_sum(a, b)) < 1e-7, "[%g, %g]: %.12g for %.12g", a, b, got, by_sum(a, b));
+    ck_assert(got >= a && got <= b);
+    assert_relative(emend_truncated_mean(7, 3, 7 + 3 * a, 7 + 3 * b), 7 + 3 * got, 1e-9); /* affine */
+  }
+  assert_relative(emend_truncated_mean(0, 1, 0, HUGE_VAL), sqrt(2 / M_PI), 1e-14);
+  ck_assert_double_eq(emend_truncated_mean(2, 1, -HUGE_VAL, HUGE_VAL), 2);
+  ck_assert_double_eq(emend_truncated_mean(-3, 0, 0, 1), 0);
+  ck_assert_double_lt(emend_truncated_mean(0, 1, 1e6, HUGE_VAL) - 1e6, 1e-5); /* far beyond all numbers' range of tails */
+}
+END_TEST
+
+/* Quantiles stay inside, ascend with u, and their mean is the mean, also a hundred sd out. */
+START_TEST(truncated_quantiles) {
+  static const double cases[][2] = {{0, HUGE_VAL}, {-1, 2}, {6, HUGE_VAL}, {-HUGE_VAL, -12}, {30, 30.05}, {100, HUGE_VAL}, {-0.5, 40}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    enum { N = 20000 };
+    double a = cases[i][0], b = cases[i][1], sum = 0, before = -HUGE_VAL;
+    for (size_t k = 0; k < N; k++) {
+      double x = emend_truncated_quantile(0, 1, a, b, ((double)k + 0.5) / N);
+      ck_assert_msg(x >= a && x <= b && x >= before, "[%g, %g] at %zu: %g", a, b, k, x);
+      before = x;
+      sum += x / N;
+    }
+    double scale = isinf(a) || isinf(b) ? 1 : b - a;
+    ck_assert_msg(fabs(sum - emend_truncated_mean(0, 1, a, b)) < 2e-4 * scale, "[%g, %g]: %g", a, b, sum);
+  }
+}
+END_TEST
+
+static emend_planned with_transform(emend_transform_kind kind, const double *values, size_t n) {
+  emend_planned planned = {.transform = {.kind = kind, .lo = 0, .hi = 1}};
+  ck_assert_int_eq(emend_transform_fit(&planned.transform, values, n, NULL), EMEND_OK);
+  return planned;
+}
+
+START_TEST(transforms_and_back) {
+  double values[400];
+  for (size_t i = 0; i < 400; i++)
+    values[i] = 1 / (1 + exp(-1.3 * emend_random_normal(4, EMEND_STREAM_TEST, i, 0)));
+  for (int kind = EMEND_TRANSFORM_NONE; kind <= EMEND_TRANSFORM_NORMAL_SCORES; kind++) {
+    emend_planned planned = with_transform((emend_transform_kind)kind, values, 400);
+    double before = -HUGE_VAL;
+    for (size_t i = 0; i < 400; i++)
+      assert_relative(emend_transform_back(&planned.transform, emend_transform_forward(&planned.transform, values[i])), values[i], 1e-9);
+    for (double x = 0.05; x < 0.95; x += 0.01) {
+      double y = emend_transform_forward(&planned.transform, x);
+      ck_assert(y > before);
+      before = y;
+    }
+    emend_transform_free(&planned.transform);
+  }
+  emend_transform t = {.kind = EMEND_TRANSFORM_LOG};
+  ck_assert_int_eq(emend_transform_fit(&t, (double[]){1, 0, 2}, 3, NULL), EMEND_INVALID_ARGUMENT);
+}
+END_TEST
+
+/* Expectations of what comes back, in closed form and against the mean of a fine grid of quantiles. */
+START_TEST(expectations_of_the_back_transform) {
+  double values[400];
+  for (size_t i = 0; i < 400; i++)
+    values[i] = exp(0.5 * emend_random_normal(4, EMEND_STREAM_TEST, i, 0)) / 8;
+  for (int kind = EMEND_TRANSFORM_NONE; kind <= EMEND_TRANSFORM_NORMAL_SCORES; kind++)
+    for (int bounded = 0; bounded < 2; bounded++) {
+      emend_planned planned = with_transform((emend_transform_kind)kind, kind == EMEND_TRANSFORM_LOGIT ? (double[]){0.5} : values, kind == EMEND_TRANSFORM_LOGIT ? 1 : 400);
+      planned.bounded = bounded;
+      planned.lo = 0.05, planned.hi = 0.3;
+      double mean = emend_transform_forward(&planned.transform, 0.2), sd = 0.3 * fabs(mean) + 0.1, sum = 0;
+      enum { N = 100000 };
+      for (size_t k = 0; k < N; k++) {
+        double x = emend_back_value(&planned, emend_back_draw(&planned, mean, sd, ((double)k + 0.5) / N));
+        ck_assert(!bounded || (x >= 0.05 && x <= 0.3));
+        sum += x / N;
+      }
+      double got = emend_back_expectation(&planned, mean, sd);
+      ck_assert_msg(fabs(got - sum) < 2e-3 * fabs(sum), "%s%s: %g for %g", emend_transform_word((emend_transform_kind)kind), bounded ? " bounded" : "", got, sum);
+      emend_transform_free(&planned.transform);
+    }
+  emend_planned planned = {.transform = {.kind = EMEND_TRANSFORM_LOG}};
+  assert_relative(emend_back_expectation(&planned, 1, 0.8), exp(1 + 0.32), 1e-14); /* not exp(1) */
+}
+END_TEST
+
+START_TEST(chosen_by_skewness) {
+  double normal[2000], lognormal[2000];
+  for (size_t i = 0; i < 2000; i++)
+    normal[i] = 10 + emend_random_normal(5, EMEND_STREAM_TEST, i, 0), lognormal[i] = exp(2 * emend_random_normal(5, EMEND_STREAM_TEST, i, 0) + 3);
+  emend_transform t;
+  ck_assert_int_eq(emend_transform_choose(&t, normal, 2000, NULL), EMEND_OK);
+  ck_assert_int_eq(t.kind, EMEND_TRANSFORM_NONE);
+  ck_assert_int_eq(emend_transform_choose(&t, lognormal, 2000, NULL), EMEND_OK);
+  ck_assert(t.kind == EMEND_TRANSFORM_LOG || t.kind == EMEND_TRANSFORM_LOG1P);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("back");
+  TCase *all = tcase_create("all");
+  tcase_set_timeout(all, 60);
+  tcase_add_test(all, truncated_means);
+  tcase_add_test(all, truncated_quantiles);
+  tcase_add_test(all, transforms_and_back);
+  tcase_add_test(all, expectations_of_the_back_transform);
+  tcase_add_test(all, chosen_by_skewness);
+  suite_add_tcase(suite, all);
+  return support_run(suite);
+}
