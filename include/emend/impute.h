@@ -21,13 +21,16 @@ typedef struct emend_imputation emend_imputation;
 /* What goes into a missing cell (docs/methods.md section 6). */
 typedef enum emend_method {
   EMEND_METHOD_EXPECTATION, /* its conditional expectation, decoded to a valid value; of a nominal variable the most probable category */
-  EMEND_METHOD_DRAW         /* a draw from its conditional distribution, together with the row's other missing cells */
+  EMEND_METHOD_DRAW,        /* a draw from its conditional distribution, together with the row's other missing cells */
+  EMEND_METHOD_MATCH        /* the answer of another row for which the model predicts nearly the same: predictive mean matching */
 } emend_method;
 
 typedef struct emend_method_options emend_method_options;
 EMEND_API emend_method_options *emend_method_options_new(void); /* NULL only when out of memory */
 EMEND_API void emend_method_options_free(emend_method_options *options);
 EMEND_API void emend_method_options_set_method(emend_method_options *options, emend_method method); /* default: expectation */
+/* How many rows with the nearest predictions a match chooses one of. At least 1; default 5. */
+EMEND_API emend_status emend_method_options_set_donors(emend_method_options *options, size_t donors, emend_error *error);
 /* Of draws, and of choices among equals; they depend on the seed and the row (of a plan with an id: the id) alone. Default 1. */
 EMEND_API void emend_method_options_set_seed(emend_method_options *options, uint64_t seed);
 

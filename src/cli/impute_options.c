@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const accelerations[] = {"anderson", "squarem", "none", NULL};
-static const char *const methods[] = {"expectation", "draw", NULL};
+static const char *const methods[] = {"expectation", "draw", "match", NULL};
 static const char *const priors[] = {"none", "jeffreys", "ridge", "shrink", NULL};
 
 #define FIELD(name) .offset = offsetof(impute_arguments, name)
@@ -44,7 +44,10 @@ const option impute_options[] = {
     TYPE_OPTIONS(impute_arguments, choosing),
 
     {"method", 0, OPTION_CHOICE, "NAME", METHOD, FIELD(method), .choices = methods, .initial = "expectation",
-     .help = "What a missing cell receives: its expectation, as a value that the variable can hold, or a draw from its distribution."},
+     .help = "What a missing cell receives: its expectation, as a value that the variable can hold; a draw from its distribution; or the "
+             "answer of another row that the model predicts nearly the same for (match)."},
+    {"donors", 0, OPTION_INTEGER, "N", METHOD, FIELD(donors), .initial = "5", .minimum = 1, .maximum = 1000,
+     .help = "Of how many rows with the nearest predictions a match takes one."},
 
     {"prior", 0, OPTION_CHOICE, "NAME", ESTIMATION, FIELD(prior), .choices = priors, .initial = "none",
      .help = "Prior of the covariances. Where none leaves the answer open, the smallest ridge that settles it is used, and said."},
@@ -92,7 +95,7 @@ bool impute_check(const impute_arguments *a, const char *input, option_message m
   if (!a->mixing.components && a->mixing.covariance.count)
     return complain(message, "--covariance is about the components of a mixture; say how many with --components");
   if (a->mixing.components && a->method != 0)
-    return complain(message, "--method draw needs the normal model; leave --components out");
+    return complain(message, "--method draw and match need the normal model; leave --components out");
   if (a->model && (a->prior != 0))
     return complain(message, "--model brings an estimate, so --prior has nothing to do; leave one of them out");
   return true;
@@ -108,13 +111,13 @@ emend_status impute_write_options(const impute_arguments *a, emend_write_options
 }
 
 emend_status impute_method_options(const impute_arguments *a, emend_method_options **made) {
-  static const emend_method values[] = {EMEND_METHOD_EXPECTATION, EMEND_METHOD_DRAW};
+  static const emend_method values[] = {EMEND_METHOD_EXPECTATION, EMEND_METHOD_DRAW, EMEND_METHOD_MATCH};
   emend_method_options *o = *made = emend_method_options_new();
   if (!o)
     return EMEND_OUT_OF_MEMORY;
   emend_method_options_set_method(o, values[a->method]);
   emend_method_options_set_seed(o, (uint64_t)a->seed);
-  return EMEND_OK;
+  return emend_method_options_set_donors(o, (size_t)a->donors, NULL);
 }
 
 emend_status impute_mixture_options(const impute_arguments *a, emend_mixture_options **made, emend_error *error, option_message message) {

@@ -19,7 +19,7 @@ typedef struct impute_arguments {
   int prior, accelerate, method;
   double ridge; /* NaN: not given */
   double tolerance;
-  int64_t max_iterations, threads, seed;
+  int64_t max_iterations, threads, seed, donors;
 } impute_arguments;
 
 extern const option impute_options[];

@@ -46,6 +46,8 @@ static double uniform_of(const emend_imputation *made, size_t row, size_t variab
   return emend_random_uniform(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row), variable * USES_PER_VARIABLE + use);
 }
 
+double emend_imputation_uniform(const emend_imputation *made, size_t row, size_t variable) { return uniform_of(made, row, variable, USE_CHOICE); }
+
 /* A level's indicator, given those before it: 1 with the probability that is its conditional mean. */
 static double draw_level(const emend_imputation *made, size_t row, size_t column, double mean, const double *drawn) {
   size_t variable = made->encoding.columns[column];
@@ -210,6 +212,13 @@ static double computed_value(const emend_imputation *made, size_t row, size_t va
   return values ? values[row] : NAN;
 }
 
+/* An answer of another row, as it is. */
+static double matched_value(const emend_imputation *made, size_t row, size_t variable) {
+  const emend_categories *c = &made->plan->variables[variable].categories;
+  double value = completed_value(made, row, (size_t)made->column_of[variable]);
+  return made->decoders[variable].kind == EMEND_DECODE_LEVELS && c->numbers && isfinite(value) ? c->numbers[(size_t)value] : value;
+}
+
 double emend_imputation_decode(const emend_imputation *made, size_t row, size_t variable, bool *moved) {
   const emend_planned *planned = &made->plan->variables[variable];
   const emend_decoder *decoder = &made->decoders[variable];
@@ -224,6 +233,8 @@ double emend_imputation_decode(const emend_imputation *made, size_t row, size_t 
     return solved->value;
   if (column < 0)
     return planned->role == EMEND_ROLE_CONSTANT ? emend_allowed_nearest(&planned->allowed, planned->observed.min, moved) : NAN;
+  if (made->method.method == EMEND_METHOD_MATCH && made->completed && planned->role != EMEND_ROLE_CONSTANT)
+    return matched_value(made, row, variable);
   double means[EMEND_MOST_CATEGORIES];
   size_t n = decoder->kind == EMEND_DECODE_LEVELS ? planned->categories.n_levels - 1 : decoder->kind == EMEND_DECODE_SPIKED ? 2 : 1;
   for (size_t i = 0; i < n; i++)

@@ -14,4 +14,7 @@ emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *err
 /* What tells a row from all others: its id, where the plan has one, else its place. */
 uint64_t emend_imputation_key(const emend_imputation *made, size_t row);
 
+/* A number in (0, 1) for a choice about a cell. */
+double emend_imputation_uniform(const emend_imputation *made, size_t row, size_t variable);
+
 #endif

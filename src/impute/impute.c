@@ -10,6 +10,7 @@
 #include "impute/decoding.h"
 #include "impute/imputation.h"
 #include "impute/match.h"
+#include "impute/matching.h"
 #include "normal/complete.h"
 #include "normal/fit.h"
 
@@ -200,7 +201,9 @@ static emend_status complete(emend_imputation *made, emend_events *events, emend
     emend_imputation_prepare(made);
   bool wishes = emend_imputation_wish(made, &wish);
   emend_status status = EMEND_OK;
-  if (made->model)
+  if (made->model && made->method.method == EMEND_METHOD_MATCH)
+    status = emend_imputation_match(made, events, error);
+  else if (made->model)
     status = emend_normal_complete_matrix(made->model, &matrix, wishes ? &wish : NULL, made->threads, events, &made->completed, error);
   if (!status)
     status = emend_imputation_calibrate(made, error);

@@ -4,6 +4,7 @@ src_libemend_core_la_SOURCES += \
 	src/impute/clustering.c src/impute/clustering.h \
 	src/impute/decoding.c src/impute/decoding.h \
 	src/impute/impute.c src/impute/imputation.h \
+	src/impute/matching.c src/impute/matching.h \
 	src/impute/method.c \
 	src/impute/match.c src/impute/match.h \
 	src/impute/mixture.c \

@@ -88,6 +88,7 @@ typedef struct chunk_work {
   size_t first, n; /* rows of the matrix */
   double *z, *inverse, *scratch, *work, *expected;
   double *spread, *factor, *drawn, *innovation; /* p, p x p, p, p: only with a wish */
+  emend_left_out left_out;
   uint32_t *missing, *observed, *pattern_of, *start, *order;
   emend_masks *masks;
 } chunk_work;
@@ -95,6 +96,7 @@ typedef struct chunk_work {
 static void work_free(chunk_work *w) {
   free(w->z), free(w->inverse), free(w->scratch), free(w->work), free(w->expected);
   free(w->spread), free(w->factor), free(w->drawn), free(w->innovation);
+  emend_left_out_free(&w->left_out);
   free(w->missing), free(w->observed), free(w->pattern_of), free(w->start), free(w->order);
   emend_masks_free(w->masks);
 }
@@ -105,7 +107,8 @@ static bool wish_work_new(chunk_work *w) {
   w->drawn = emend_allocate(p, sizeof(double));
   w->innovation = emend_allocate(p, sizeof(double));
   w->factor = emend_allocate(p, (p ? p : 1) * sizeof(double));
-  return w->spread && w->drawn && w->innovation && w->factor;
+  bool predicts = !w->c->wish->predict || emend_left_out_new(&w->left_out, w->c->wish->blocks, w->c->wish->n_blocks, p);
+  return w->spread && w->drawn && w->innovation && w->factor && predicts;
 }
 
 static bool work_new(chunk_work *w) {
@@ -255,6 +258,21 @@ static void draw_row(chunk_work *w, size_t row, size_t m) {
   }
 }
 
+/* The observed answers of a row, each predicted from the others. */
+static void predict_row(chunk_work *w, const emend_left_out_pattern *pattern, size_t row, const double *z) {
+  const completion *c = w->c;
+  emend_left_out_row(&w->left_out, pattern, z, w->expected);
+  for (size_t b = 0; b < c->wish->n_blocks; b++) {
+    size_t first = c->wish->blocks[b].first;
+    if (!w->left_out.there[b])
+      continue;
+    emend_left_out_predict(&w->left_out, b, z, w->drawn);
+    for (size_t i = 0; i < c->wish->blocks[b].n; i++)
+      w->drawn[i] = c->center[first + i] + c->sd[first + i] * w->drawn[i];
+    c->wish->predict(c->wish->state, w->first + row, b, w->drawn);
+  }
+}
+
 static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const uint32_t *rows, size_t n) {
   const completion *c = w->c;
   size_t m = 0, o = 0;
@@ -271,8 +289,20 @@ static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const 
   size_t size = by_covariance ? o : m;
   if (size > 0 && !c->kernels->condition(by_covariance ? w->observed : w->missing, size, c->stride, matrix, w->inverse, w->scratch))
     return EMEND_NOT_POSITIVE_DEFINITE;
-  if (c->wish)
+  emend_left_out_pattern pattern = {.p = c->p,
+                                    .stride = c->stride,
+                                    .m = m,
+                                    .o = o,
+                                    .missing = w->missing,
+                                    .observed = w->observed,
+                                    .by_covariance = by_covariance,
+                                    .precision = c->precision,
+                                    .inverse = w->inverse,
+                                    .active = c->active};
+  if (c->wish && (c->wish->draw || c->wish->spreads))
     prepare_wish(w, m, o, by_covariance);
+  if (c->wish && c->wish->predict)
+    emend_left_out_prepare(&w->left_out, &pattern);
   for (size_t i = 0; i < n; i++) {
     const double *z = w->z + (size_t)rows[i] * c->stride;
     if (by_covariance)
@@ -281,6 +311,8 @@ static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const 
       c->kernels->expect(w->missing, m, c->stride, matrix, w->inverse, 1, z, w->expected, w->work);
     if (c->wish && c->wish->draw)
       draw_row(w, rows[i], m);
+    if (c->wish && c->wish->predict)
+      predict_row(w, &pattern, rows[i], z);
     put_row(w, rows[i], mask, w->expected);
   }
   return EMEND_OK;
@@ -295,7 +327,7 @@ static void complete_chunk(void *state, size_t number) {
   if (!status)
     status = sort_rows(&w);
   for (uint32_t s = 0; !status && s < emend_masks_count(w.masks); s++)
-    if (emend_masks_info(w.masks, s)->n_missing > 0)
+    if (emend_masks_info(w.masks, s)->n_missing > 0 || (c->wish && c->wish->predict))
       status = complete_pattern(&w, emend_masks_bits(w.masks, s), w.order + w.start[s], w.start[s + 1] - w.start[s]);
   work_free(&w);
   c->status[number] = status;

@@ -6,6 +6,7 @@
 
 #include "base/events.h"
 #include "emend/normal.h"
+#include "normal/left_out.h"
 #include "pattern/completed.h"
 #include "pattern/matrix.h"
 
@@ -17,6 +18,10 @@ typedef struct emend_completion_wish {
    * the cell's place, and those after it are conditional on it. `drawn` holds the answers so far by column, in the data's units. From several threads.
    */
   double (*draw)(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn);
+  /* Predictions of observed answers from the others of their rows: for each row and each block that is observed, block.n means in the data's units. */
+  void (*predict)(const void *state, size_t row, size_t block, const double *means);
+  const emend_column_block *blocks;
+  size_t n_blocks;
   const void *state;
 } emend_completion_wish;
 

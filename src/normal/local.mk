@@ -12,6 +12,7 @@ src_libemend_core_la_SOURCES += \
 	src/normal/inverse.h \
 	src/normal/invert.c \
 	src/normal/json.c \
+	src/normal/left_out.c src/normal/left_out.h \
 	src/normal/kernel.h \
 	src/normal/kernels.c \
 	src/normal/lapack.h \

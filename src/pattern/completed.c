@@ -76,6 +76,12 @@ double emend_completed_value(const emend_completed *c, size_t row, size_t column
   return place == SIZE_MAX ? NAN : c->chunks[row / c->chunk_rows].values[place];
 }
 
+void emend_completed_put(emend_completed *c, size_t row, size_t column, double value) {
+  size_t place = place_of(c, row, column);
+  if (place != SIZE_MAX)
+    c->chunks[row / c->chunk_rows].values[place] = value;
+}
+
 double emend_completed_spread(const emend_completed *c, size_t row, size_t column) {
   size_t place = c->with_spreads ? place_of(c, row, column) : SIZE_MAX;
   return place == SIZE_MAX ? NAN : (double)c->chunks[row / c->chunk_rows].spreads[place];

@@ -200,6 +200,66 @@ START_TEST(drawn_codes_belong_together) {
 }
 END_TEST
 
+/* Every matched value is one that was observed in its variable, and the regression on what is observed is kept. */
+START_TEST(matches_are_observed) {
+  enum { N = 3000 };
+  emend_dataset *dataset = mixed(N, 1), *turned = mixed(N, 7);
+  emend_plan *plan = plan_with_id(dataset), *turned_plan = plan_with_id(turned);
+  emend_imputation *made = run(plan, EMEND_METHOD_MATCH, 4, 3), *one = run(plan, EMEND_METHOD_MATCH, 4, 1), *other = run(turned_plan, EMEND_METHOD_MATCH, 4, 2);
+  size_t filled = 0, right = 0, differ = 0;
+  for (size_t k = 0; k < N; k++)
+    for (size_t v = 1, i = k * 7 % N; v < 5; v++) {
+      double a, b, c;
+      if (!emend_imputation_cell(made, i, v, &a))
+        continue;
+      ck_assert(emend_imputation_cell(one, i, v, &b) && emend_imputation_cell(other, k, v, &c));
+      ck_assert_double_eq(a, b);
+      differ += a != c;
+      filled++;
+      bool occurs = false;
+      for (size_t row = 0; row < N && !occurs; row++)
+        occurs = emend_cell_value(dataset, row, v) == a;
+      ck_assert(occurs);
+      double x = emend_cell_value(dataset, i, 4);
+      right += v == 1 && !isnan(x) && a == (x < -0.5 ? 7 : x < 0.7 ? 2 : 5);
+    }
+  ck_assert_uint_lt(differ, filled / 100); /* donors at the edge of the nearest, by rounding errors of sums */
+  ck_assert_uint_gt(right, N / 5 * 6 / 10);
+  emend_imputation_free(made), emend_imputation_free(one), emend_imputation_free(other);
+  emend_plan_free(plan), emend_plan_free(turned_plan);
+  emend_dataset_free(dataset), emend_dataset_free(turned);
+}
+END_TEST
+
+/* Moments as for draws, to the accuracy of matches. */
+START_TEST(matches_keep_moments) {
+  enum { N = 8000 };
+  emend_dataset *dataset = linear(N, 1);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  emend_imputation *made = run(plan, EMEND_METHOD_MATCH, 5, 0);
+  const double *mean = emend_normal_mean(emend_imputation_model(made)), *covariance = emend_normal_covariance(emend_imputation_model(made));
+  double sum[3] = {0}, products[9] = {0};
+  for (size_t i = 0; i < N; i++) {
+    double row[3];
+    for (size_t j = 0; j < 3; j++) {
+      row[j] = emend_cell_value(dataset, i, j);
+      emend_imputation_cell(made, i, j, &row[j]);
+      sum[j] += row[j] / N;
+    }
+    for (size_t j = 0; j < 9; j++)
+      products[j] += (row[j / 3] - mean[j / 3]) * (row[j % 3] - mean[j % 3]) / N;
+  }
+  for (size_t j = 0; j < 3; j++)
+    ck_assert_double_lt(fabs(sum[j] - mean[j]), 0.05);
+  for (size_t j = 0; j < 3; j++)
+    ck_assert_double_lt(fabs(products[4 * j] - covariance[4 * j]), 0.1 * covariance[4 * j]);
+  ck_assert_double_lt(fabs(products[1] - covariance[1]), 0.05); /* x with y: x is observed */
+  emend_imputation_free(made);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("methods");
   TCase *all = tcase_create("all");
@@ -209,6 +269,8 @@ int main(void) {
   tcase_add_test(all, typed_variables);
   tcase_add_test(all, order_of_rows_does_not_matter);
   tcase_add_test(all, drawn_codes_belong_together);
+  tcase_add_test(all, matches_are_observed);
+  tcase_add_test(all, matches_keep_moments);
   suite_add_tcase(suite, all);
   return support_run(suite);
 }
