@@ -116,9 +116,13 @@ double emend_decoder_drawn_level(const emend_decoder *decoder, const double *ind
   return value_of(c, last);
 }
 
+static double nearest(const emend_planned *planned, double wish, bool *moved) {
+  return emend_allowed_nearest(&planned->allowed, planned->not_negative && wish < 0 ? 0 : wish, moved);
+}
+
 double emend_decoder_drawn_amount(const emend_decoder *decoder, const double *drawn, bool *moved) {
   *moved = false;
-  return drawn[0] > 0.5 ? emend_allowed_nearest(&decoder->planned->allowed, drawn[1], moved) : decoder->planned->spike;
+  return drawn[0] > 0.5 ? nearest(decoder->planned, drawn[1], moved) : decoder->planned->spike;
 }
 
 double emend_decoder_value(const emend_decoder *decoder, const double *means, double key, bool *moved) {
@@ -133,5 +137,5 @@ double emend_decoder_value(const emend_decoder *decoder, const double *means, do
     return by_shares(decoder, means[0], key);
   if (decoder->kind == EMEND_DECODE_WHOLE && decoder->cuts)
     return by_sum(decoder, means[0]);
-  return emend_allowed_nearest(&decoder->planned->allowed, means[0], moved);
+  return nearest(decoder->planned, means[0], moved);
 }

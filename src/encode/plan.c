@@ -281,6 +281,8 @@ static emend_status decide(planner *p, size_t v) {
     planned->codes[i].why = "the variable is not filled";
   }
   planned->decimals = computed ? -1 : imputed_decimals(p, planned);
+  planned->not_negative = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round && !planned->bounded &&
+                          planned->transform.kind == EMEND_TRANSFORM_NONE && planned->observed.min >= 0 && !computed;
   planned->rounds = planned->rounds && planned->fills;
   count_missing(planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
@@ -396,8 +398,9 @@ emend_type emend_plan_type(const emend_plan *plan, size_t variable) { return pla
 const char *emend_plan_type_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].type_why; }
 const char *emend_plan_transform(const emend_plan *plan, size_t variable) { return emend_transform_word(plan->variables[variable].transform.kind); }
 int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, double *hi) {
-  *lo = plan->variables[variable].lo, *hi = plan->variables[variable].hi;
-  return plan->variables[variable].bounded;
+  const emend_planned *planned = &plan->variables[variable];
+  *lo = planned->not_negative ? 0 : planned->lo, *hi = planned->not_negative ? HUGE_VAL : planned->hi;
+  return planned->bounded || planned->not_negative;
 }
 int emend_plan_spike(const emend_plan *plan, size_t variable, double *spike) {
   *spike = plan->variables[variable].spike;

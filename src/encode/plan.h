@@ -34,6 +34,7 @@ typedef struct emend_planned {
   const char *type_why; /* static */
   int decimals;         /* that imputed numbers are rounded to; -1: not rounded */
   emend_transform transform; /* of the column, if the variable enters as a number */
+  bool not_negative;         /* no observed value is, so no imputed one shall be */
   bool bounded, spiked;      /* spiked: many cells hold `spike`: an indicator of all other values, and the amount where it is another */
   double lo, hi, spike;
   size_t n_columns;     /* of the matrix; 0: not in the model */

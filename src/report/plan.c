@@ -209,12 +209,15 @@ static void print_why(const report *r, size_t j, FILE *out) {
   const char *condition = emend_plan_only_if(r->plan, j);
   size_t open = emend_plan_missing(r->plan, j).open;
   number_text count;
-  fprintf(out, "%s%s%s: %s", usual || same ? "" : role, usual || same ? "" : "; ", emend_type_word(emend_plan_type(r->plan, j)), type);
+  const char *word = emend_type_word(emend_plan_type(r->plan, j));
+  bool says_type = strncmp(type, word, strlen(word)) == 0; /* "identifier: complete ..." */
+  fprintf(out, "%s%s%s%s%s", usual || same ? "" : role, usual || same ? "" : "; ", says_type ? "" : word, says_type ? "" : ": ", type);
   if (categories)
     fprintf(out, "; %zu categories as %zu indicator%s", categories, columns, columns == 1 ? "" : "s");
   if (pooled)
     fprintf(out, ", %zu rare ones pooled", pooled);
-  describe_shape(r, j, out);
+  if (fills || emend_plan_columns(r->plan, j) > 1 || strcmp(emend_plan_transform(r->plan, j), "none") != 0)
+    describe_shape(r, j, out);
   if (!categories && fills && emend_plan_rounds(r->plan, j))
     fputs("; only values that occur", out);
   if (decimals >= 0)
