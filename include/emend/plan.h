@@ -7,6 +7,7 @@
 #include "emend/dataset.h"
 #include "emend/dictionary.h"
 #include "emend/events.h"
+#include "emend/normal.h"
 #include "emend/status.h"
 
 EMEND_BEGIN
@@ -63,6 +64,10 @@ EMEND_API emend_status emend_plan_options_set_transforms(emend_plan_options *opt
 EMEND_API emend_status emend_plan_options_set_bounds(emend_plan_options *options, const char *list, emend_error *error);
 /* Numbers of which many have one value (no income): they enter as an indicator of all others and as the amount. */
 EMEND_API emend_status emend_plan_options_set_semicontinuous(emend_plan_options *options, const char *list, emend_error *error);
+/* A variable whose answers tell groups, each of which gets a model of its own; at most 100 different ones. NULL: none. */
+EMEND_API emend_status emend_plan_options_set_by(emend_plan_options *options, const char *name, emend_error *error);
+/* What the weights are, if whole numbers should not mean frequencies, or fractions sampling weights. */
+EMEND_API void emend_plan_options_set_weight_kind(emend_plan_options *options, emend_weight_kind kind);
 /* Non-zero: a variable enters as the one number that it holds, and texts ride along, but for those that emend_plan_options_set_type names as nominal.
  * Default: 0. */
 EMEND_API void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only);
@@ -108,6 +113,7 @@ EMEND_API const emend_dataset *emend_plan_dataset(const emend_plan *plan);
 
 EMEND_API size_t emend_plan_count(const emend_plan *plan, emend_role role); /* variables with this role */
 EMEND_API ptrdiff_t emend_plan_weight(const emend_plan *plan);              /* variable index or -1 */
+EMEND_API ptrdiff_t emend_plan_by(const emend_plan *plan);                  /* variable index or -1 */
 EMEND_API ptrdiff_t emend_plan_id(const emend_plan *plan);                  /* of --id only; -1 otherwise */
 EMEND_API size_t emend_plan_flags(const emend_plan *plan); /* indicators that are added to the file */
 

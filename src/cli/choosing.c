@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+const char *const choosing_weight_kinds[] = {"auto", "frequency", "sampling", NULL};
+
 #include "report/line.h"
 
 /* The items of a repeated option as one list, which `separator` joins; the caller frees it. */
@@ -73,6 +75,10 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
     status = add_rules(o, emend_plan_options_add_formula, &a->formula, error);
   if (!status && a->id)
     status = emend_plan_options_set_id(o, a->id, error);
+  if (!status && a->by)
+    status = emend_plan_options_set_by(o, a->by, error);
+  if (a->weight_kind > 0)
+    emend_plan_options_set_weight_kind(o, a->weight_kind == 1 ? EMEND_FREQUENCY_WEIGHTS : EMEND_SAMPLING_WEIGHTS);
   if (!status && a->weight)
     status = emend_plan_options_set_weight(o, a->weight, error);
   emend_plan_options_set_round(o, !a->no_round);

@@ -10,9 +10,12 @@ typedef struct choosing_arguments {
   option_list variables, targets, exclude, impute_codes, keep_codes, only_if, formula;
   option_list transforms, bounds, semicontinuous;
   option_list types[EMEND_TYPE_NOMINAL + 1];
-  const char *id, *weight;
+  const char *id, *weight, *by;
+  int weight_kind; /* 0: as the weights look */
   bool no_round;
 } choosing_arguments;
+
+extern const char *const choosing_weight_kinds[];
 
 /* The library's options from them. The caller frees *made, which is NULL on failure. */
 emend_status choosing_options(const choosing_arguments *arguments, emend_plan_options **made, emend_error *error);
@@ -31,6 +34,9 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
        .help = "The variable that identifies rows: not in the model, named in the audit."},                                          \
       {"weight", 'w', OPTION_TEXT, "NAME", CHOOSING_FIELD(arguments, member, weight),                                                \
        .help = "Weight variable, or none. Without it, the one that the file declares."},                                             \
+      {"weight-kind", 0, OPTION_CHOICE, "KIND", CHOOSING_FIELD(arguments, member, weight_kind), .choices = choosing_weight_kinds,    \
+       .initial = "auto", .help = "Whether weights count equal rows or say how many persons a row stands for; auto: whole numbers "   \
+                                  "are frequencies."},                                                                               \
       {"impute-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, impute_codes),                                      \
        .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"q7=98\", a label, or a kind: system, " \
                "user, tagged (.a-.z)."},                                                                                            \
@@ -64,6 +70,8 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
       {"bounds", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, bounds),                                                      \
        .help = "Bounds that imputed numbers keep: \"share=0:1; income=0:; x*=observed\"."},                                         \
       {"semicontinuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, semicontinuous),                                      \
-       .help = "Numbers many of which are one value, such as no income: modelled as whether, and how much."}
+       .help = "Numbers many of which are one value, such as no income: modelled as whether, and how much."},  \
+      {"by", 0, OPTION_TEXT, "NAME", TYPE_FIELD(arguments, member, by),                                                              \
+       .help = "A model for each group that this variable tells; small groups borrow from the pooled one."}
 
 #endif

@@ -6,7 +6,12 @@
 #include "encode/plan.h"
 #include "encode/said.h"
 
-emend_plan_options *emend_plan_options_new(void) { return calloc(1, sizeof(emend_plan_options)); }
+emend_plan_options *emend_plan_options_new(void) {
+  emend_plan_options *options = calloc(1, sizeof *options);
+  if (options)
+    options->weight_kind = -1;
+  return options;
+}
 
 void emend_plan_options_free(emend_plan_options *options) {
   if (!options)
@@ -17,7 +22,7 @@ void emend_plan_options_free(emend_plan_options *options) {
   free(options->id);
   free(options->weight);
   emend_said_free(&options->said);
-  free(options->transforms), free(options->bounds), free(options->spikes);
+  free(options->transforms), free(options->bounds), free(options->spikes), free(options->by);
   for (size_t type = 0; type <= EMEND_TYPE_NOMINAL; type++)
     free(options->types[type]);
   free(options);
@@ -90,5 +95,7 @@ emend_status emend_plan_options_set_bounds(emend_plan_options *options, const ch
 emend_status emend_plan_options_set_semicontinuous(emend_plan_options *options, const char *list, emend_error *error) {
   return set(&options->spikes, list, error);
 }
+emend_status emend_plan_options_set_by(emend_plan_options *options, const char *name, emend_error *error) { return set(&options->by, name, error); }
+void emend_plan_options_set_weight_kind(emend_plan_options *options, emend_weight_kind kind) { options->weight_kind = (int)kind; }
 void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only) { options->scores_only = scores_only; }
 void emend_plan_options_set_round(emend_plan_options *options, int round) { options->no_round = !round; }

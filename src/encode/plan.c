@@ -93,6 +93,7 @@ static emend_status parse_wishes(planner *p) {
   if (!status)
     status = parse_types(p);
   p->wanted.scores_only = options->scores_only;
+  p->wanted.weight_kind_named = options->weight_kind >= 0;
   if (!status)
     status = emend_shapes_parse(p->dataset, options->transforms, options->bounds, options->spikes, &p->shapes, p->events, p->error);
   p->wanted.id = -1;
@@ -306,6 +307,22 @@ static emend_status decide(planner *p, size_t v) {
   return status;
 }
 
+/* The variable of --by has few answers; it may take part in the model, too. */
+static emend_status find_groups(planner *p) {
+  size_t variable;
+  if (!p->options->by)
+    return EMEND_OK;
+  emend_status status = emend_selection_one(p->dataset, p->options->by, "--by", &variable, p->events, p->error);
+  if (status)
+    return status;
+  p->plan->by = (ptrdiff_t)variable;
+  if (p->plan->variables[variable].categories.n > 0)
+    return EMEND_OK;
+  emend_fail(p->error, EMEND_INVALID_ARGUMENT, "--by: it has more than 100 different answers, or fractions, or none");
+  emend_at_variable(p->error, emend_variable_name(p->dataset, variable));
+  return EMEND_INVALID_ARGUMENT;
+}
+
 static emend_status make(planner *p) {
   emend_plan *plan = p->plan;
   emend_status status = parse_wishes(p);
@@ -315,12 +332,16 @@ static emend_status make(planner *p) {
   plan->id = p->wanted.id;
   if (plan->weight >= 0)
     status = emend_weights_read(p->dataset, (size_t)plan->weight, &plan->weights, &plan->weight_kind, p->events, p->error);
+  if (!status && plan->weights && p->options->weight_kind >= 0)
+    plan->weight_kind = (emend_weight_kind)p->options->weight_kind;
   if (!status)
     status = emend_observe_work_new(&p->work, p->error);
   for (size_t v = 0; !status && v < plan->n_variables; v++)
     status = emend_variable_get_kind(p->dataset, v) == EMEND_TEXT ? plan_text(p, v) : plan_number(p, v);
   if (!status)
     status = emend_code_wishes_check(&p->wishes, p->error);
+  if (!status)
+    status = find_groups(p);
   for (size_t v = 0; !status && v < plan->n_variables; v++)
     if (!emend_ruled_formula(&plan->rules, emend_rules_of(&plan->rules, v)))
       status = decide(p, v);
@@ -339,14 +360,14 @@ static emend_status make(planner *p) {
 
 emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_options *options, emend_events *events, emend_plan **plan,
                             emend_error *error) {
-  static const emend_plan_options defaults = {0};
+  static const emend_plan_options defaults = {.weight_kind = -1};
   *plan = NULL;
   emend_plan *made = calloc(1, sizeof *made);
   if (!made)
     return emend_fail_memory(error);
   made->dataset = dataset;
   made->n_variables = emend_dataset_variables(dataset);
-  made->weight = made->id = -1;
+  made->weight = made->id = made->by = -1;
   made->weight_kind = EMEND_FREQUENCY_WEIGHTS;
   made->variables = emend_allocate(made->n_variables, sizeof *made->variables);
   made->storages = emend_allocate(made->n_variables, sizeof *made->storages);
@@ -391,6 +412,7 @@ void emend_plan_free(emend_plan *plan) {
 
 const emend_dataset *emend_plan_dataset(const emend_plan *plan) { return plan->dataset; }
 ptrdiff_t emend_plan_weight(const emend_plan *plan) { return plan->weight; }
+ptrdiff_t emend_plan_by(const emend_plan *plan) { return plan->by; }
 ptrdiff_t emend_plan_id(const emend_plan *plan) { return plan->id; }
 emend_role emend_plan_role(const emend_plan *plan, size_t variable) { return plan->variables[variable].role; }
 const char *emend_plan_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].why; }

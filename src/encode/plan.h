@@ -15,7 +15,8 @@
 
 struct emend_plan_options {
   char *variables, *targets, *exclude, *id, *weight; /* NULL: default */
-  char *transforms, *bounds, *spikes;
+  char *transforms, *bounds, *spikes, *by;
+  int weight_kind; /* -1: by the weights */
   char *types[EMEND_TYPE_NOMINAL + 1]; /* lists of variables by type; NULL: none */
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
   unsigned layer;
@@ -55,7 +56,7 @@ struct emend_plan {
   unsigned char *fills;    /* EMEND_FILLS_, for writers */
   emend_rules rules;       /* skip logic and formulas */
   emend_flags flags;       /* none without --flags */
-  ptrdiff_t weight, id;
+  ptrdiff_t weight, id, by; /* -1: none */
   double *weights; /* one per row, finite, not negative; NULL: unweighted */
   emend_weight_kind weight_kind;
 };

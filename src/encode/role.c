@@ -138,6 +138,8 @@ static void set(emend_planned *planned, emend_role role, const char *why) {
 }
 
 static const char *weight_why(const emend_wanted *wanted, emend_weight_kind kind) {
+  if (wanted->weight_kind_named)
+    return kind == EMEND_FREQUENCY_WEIGHTS ? "--weight-kind: frequencies" : "--weight-kind: sampling weights";
   if (wanted->weight_named)
     return kind == EMEND_FREQUENCY_WEIGHTS ? "--weight; whole numbers: frequencies" : "--weight; fractions: sampling weights";
   return kind == EMEND_FREQUENCY_WEIGHTS ? "the file's weight; whole numbers: frequencies" : "the file's weight; fractions: sampling weights";

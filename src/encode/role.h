@@ -11,6 +11,7 @@ typedef struct emend_wanted {
   bool scores_only; /* but for those that `types` has as nominal */
   ptrdiff_t weight, id; /* -1: none */
   bool weight_named;    /* by --weight, not by the file */
+  bool weight_kind_named;
 } emend_wanted;
 
 /* Whether the variable enters as the number that it holds, whatever its type. */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "impute/decoding.h"
+#include "impute/groups.h"
 #include "impute/imputation.h"
 #include "impute/match.h"
 #include "impute/matching.h"
@@ -194,7 +195,7 @@ emend_status emend_imputation_tell(emend_imputation *made, emend_events *events,
   return status;
 }
 
-static emend_status complete(emend_imputation *made, emend_events *events, emend_error *error) {
+static emend_status complete(emend_imputation *made, const emend_normal_options *options, emend_events *events, emend_error *error) {
   emend_matrix matrix = emend_encoding_matrix(&made->encoding);
   emend_completion_wish wish;
   if (made->model)
@@ -205,6 +206,8 @@ static emend_status complete(emend_imputation *made, emend_events *events, emend
     status = emend_imputation_match(made, events, error);
   else if (made->model)
     status = emend_normal_complete_matrix(made->model, &matrix, wishes ? &wish : NULL, made->threads, events, &made->completed, error);
+  if (!status && made->fitted && made->plan->by >= 0)
+    status = emend_imputation_by_groups(made, options, events, error);
   if (!status)
     status = emend_imputation_calibrate(made, error);
   return status ? status : emend_imputation_tell(made, events, error);
@@ -246,7 +249,7 @@ emend_status emend_impute_by(const emend_plan *plan, const emend_normal *model, 
   emend_status status = model ? adopt(made, model, events, error) : estimate(made, options, events, error);
   double middle = emend_clock_seconds();
   if (!status)
-    status = complete(made, events, error);
+    status = complete(made, options, events, error);
   made->seconds_estimate = middle - start;
   made->seconds_impute = emend_clock_seconds() - middle;
   if (status)

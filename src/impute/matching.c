@@ -169,7 +169,7 @@ static void match_cells(const matching *m, size_t b, const donor *donors, size_t
     run = emend_dataset_run(m->made->plan->dataset, v, row);
     for (size_t i = 0; i < run.n; i++)
       if (emend_planned_fills(planned, run.reasons[i], run.values[i]))
-        emend_completed_put(m->made->completed, row + i, m->blocks[b].first, choose(m, b, donors, n, row + i));
+        emend_completed_put(m->made->completed, row + i, m->blocks[b].first, choose(m, b, donors, n, row + i), NAN);
   }
 }
 

@@ -76,10 +76,14 @@ double emend_completed_value(const emend_completed *c, size_t row, size_t column
   return place == SIZE_MAX ? NAN : c->chunks[row / c->chunk_rows].values[place];
 }
 
-void emend_completed_put(emend_completed *c, size_t row, size_t column, double value) {
+void emend_completed_put(emend_completed *c, size_t row, size_t column, double value, double spread) {
+  emend_completed_chunk *own = &c->chunks[row / c->chunk_rows];
   size_t place = place_of(c, row, column);
-  if (place != SIZE_MAX)
-    c->chunks[row / c->chunk_rows].values[place] = value;
+  if (place == SIZE_MAX)
+    return;
+  own->values[place] = value;
+  if (own->spreads)
+    own->spreads[place] = (float)spread;
 }
 
 double emend_completed_spread(const emend_completed *c, size_t row, size_t column) {

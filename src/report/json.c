@@ -164,6 +164,7 @@ json_t *report_json(const report *r, json_t *options, int status) {
   put(&f, "losses", report_losses_json(r->writing));
   put(&f, "rows", json_of_count(emend_dataset_rows(r->dataset)));
   put(&f, "weight", variable_name(r, emend_plan_weight(r->plan)));
+  put(&f, "by", variable_name(r, emend_plan_by(r->plan)));
   put(&f, "id", variable_name(r, report_id(r)));
   put_model(&f, r);
   put(&f, "broken", r->imputation ? json_of_count(emend_imputation_broken(r->imputation)) : json_null());

@@ -29,6 +29,7 @@ cli_cases = \
 	tests/cli/cases/diff.case \
 	tests/cli/cases/flags.case \
 	tests/cli/cases/formats.case \
+	tests/cli/cases/groups.case \
 	tests/cli/cases/gss.case \
 	tests/cli/cases/incomplete.case \
 	tests/cli/cases/info.case \

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "impute/groups.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "normal/fit.h"
+#include "pattern/reduced.h"
+
+/* Rows of another matrix. */
+typedef struct row_list {
+  emend_matrix whole;
+  const uint32_t *rows;
+} row_list;
+
+/* Neighbours are read together. */
+static void read_rows(const void *state, size_t row, size_t n, double *block) {
+  const row_list *list = state;
+  for (size_t i = 0, run; i < n; i += run) {
+    for (run = 1; i + run < n && list->rows[row + i + run] == list->rows[row + i] + run; run++)
+      ;
+    list->whole.read(list->whole.state, list->rows[row + i], run, block + i * list->whole.n_columns);
+  }
+}
+
+/* One group at work. */
+typedef struct group {
+  emend_imputation *made;
+  uint32_t *rows;
+  size_t n;
+  double *weights;
+  row_list list;
+  emend_completion_wish wish; /* of all rows */
+} group;
+
+static double draw_in_group(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn) {
+  const group *g = state;
+  return g->wish.draw(g->wish.state, g->rows[row], column, mean, sd, drawn);
+}
+
+/* What the group's model says, where it says anything: a column that the group never answered stays as the pooled model has it. */
+static void take_over(const group *g, const emend_completed *own) {
+  emend_completed *all = g->made->completed;
+  for (size_t i = 0; i < g->n; i++)
+    for (size_t j = 0; j < all->n_columns; j++) {
+      double value = emend_completed_value(own, i, j);
+      if (!isnan(value))
+        emend_completed_put(all, g->rows[i], j, value, emend_completed_spread(own, i, j));
+    }
+}
+
+/* Small groups: the pooled covariances as a prior that counts as many rows as there are columns. */
+static emend_status borrow(const group *g, emend_normal_options *options, emend_error *error) {
+  size_t p = g->list.whole.n_columns;
+  const double *covariance = emend_normal_covariance(g->made->model);
+  double *lambda = emend_allocate(p, p * sizeof *lambda);
+  if (!lambda)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < p * p; i++)
+    lambda[i] = isfinite(covariance[i]) ? (double)p * covariance[i] : 0;
+  for (size_t j = 0; j < p; j++)
+    if (!(lambda[j * p + j] > 0))
+      lambda[j * p + j] = 1;
+  emend_status status = emend_normal_options_set_prior_matrix(options, (double)p, lambda, p, error);
+  free(lambda);
+  return status;
+}
+
+static emend_status estimate_group(group *g, const emend_normal_options *options, bool borrows, emend_normal **fit, emend_events *events,
+                                   emend_error *error) {
+  emend_matrix matrix = g->list.whole;
+  matrix.n_rows = g->n, matrix.state = &g->list, matrix.read = read_rows, matrix.weights = g->weights;
+  emend_normal_options *adapted = emend_normal_options_copy(options, g->made->plan->weight_kind);
+  const char **names = NULL;
+  emend_reduced *reduced = NULL;
+  emend_completed *own = NULL;
+  emend_completion_wish wish = g->wish;
+  if (wish.draw)
+    wish.draw = draw_in_group, wish.state = g;
+  emend_status status = adapted ? emend_imputation_names(&g->made->encoding, &names, error) : emend_fail_memory(error);
+  if (!status && borrows)
+    status = borrow(g, adapted, error);
+  if (!status)
+    status = emend_reduced_new(&matrix, NULL, NULL, events, &reduced, error);
+  if (!status)
+    status = emend_normal_fit_reduced(reduced, names, adapted, events, fit, error);
+  if (!status)
+    status = emend_normal_complete_matrix(*fit, &matrix, wish.draw || wish.spreads ? &wish : NULL, g->made->threads, events, &own, error);
+  if (!status)
+    take_over(g, own);
+  emend_completed_free(own);
+  emend_reduced_free(reduced);
+  emend_normal_options_free(adapted);
+  free(names);
+  return status;
+}
+
+/* The rows of one category of the variable that tells groups, and their weights. */
+static void find_rows(group *g, size_t category) {
+  const emend_plan *plan = g->made->plan;
+  const emend_categories *c = &plan->variables[plan->by].categories;
+  emend_run run;
+  g->n = 0;
+  for (size_t row = 0; row < emend_dataset_rows(plan->dataset); row += run.n) {
+    run = emend_dataset_run(plan->dataset, (size_t)plan->by, row);
+    for (size_t i = 0; i < run.n; i++) {
+      bool own = run.reasons[i] == EMEND_OBSERVED && (c->codes ? c->codes[row + i] : emend_categories_find(c, run.values[i])) == category;
+      if (!own)
+        continue;
+      if (g->weights)
+        g->weights[g->n] = plan->weights[row + i];
+      g->rows[g->n++] = (uint32_t)(row + i);
+    }
+  }
+}
+
+static emend_status name_group(const emend_plan *plan, size_t category, emend_buffer *names, emend_error *error) {
+  const emend_categories *c = &plan->variables[plan->by].categories;
+  char number[EMEND_NUMBER_SIZE];
+  const char *separator = names->length ? ", " : "";
+  if (c->texts)
+    return emend_buffer_format(names, error, "%s%s", separator, emend_dataset_text(plan->dataset, c->texts[category]));
+  emend_number_print(c->numbers[category], '.', number);
+  return emend_buffer_format(names, error, "%s%s", separator, number);
+}
+
+/* How the groups fared, by name. */
+typedef struct outcome {
+  emend_buffer pooled, borrowed, unfinished;
+} outcome;
+
+static emend_status do_group(group *g, size_t category, const emend_normal_options *options, outcome *o, emend_events *events, emend_error *error) {
+  enum { ROWS_PER_COLUMN = 2, ENOUGH_PER_COLUMN = 10 };
+  const emend_plan *plan = g->made->plan;
+  size_t p = g->list.whole.n_columns;
+  find_rows(g, category);
+  if (g->n < ROWS_PER_COLUMN * p + 10)
+    return name_group(plan, category, &o->pooled, error);
+  bool borrows = g->n < ENOUGH_PER_COLUMN * p;
+  emend_normal *fit = NULL;
+  emend_status status = borrows ? name_group(plan, category, &o->borrowed, error) : EMEND_OK;
+  if (!status)
+    status = estimate_group(g, options, borrows, &fit, events, error);
+  if (!status && !emend_normal_converged(fit))
+    status = name_group(plan, category, &o->unfinished, error);
+  emend_normal_free(fit);
+  return status;
+}
+
+emend_status emend_imputation_by_groups(emend_imputation *made, const emend_normal_options *options, emend_events *events, emend_error *error) {
+  const emend_plan *plan = made->plan;
+  size_t rows = emend_dataset_rows(plan->dataset);
+  outcome o = {0};
+  group g = {.made = made, .rows = emend_allocate(rows, sizeof *g.rows)};
+  g.list = (row_list){.whole = emend_encoding_matrix(&made->encoding), .rows = g.rows};
+  g.weights = plan->weights ? emend_allocate(rows, sizeof *g.weights) : NULL;
+  emend_imputation_wish(made, &g.wish);
+  emend_status status = g.rows && (g.weights || !plan->weights) ? EMEND_OK : emend_fail_memory(error);
+  for (size_t category = 0; category < plan->variables[plan->by].categories.n && !status; category++)
+    status = do_group(&g, category, options, &o, events, error);
+  const char *name = emend_variable_name(plan->dataset, (size_t)plan->by);
+  if (!status && o.pooled.length)
+    emend_warn(events, "--by %s: too few rows for a model of its own, completed by the pooled one: %s", name, o.pooled.bytes);
+  if (!status && o.borrowed.length)
+    emend_warn(events, "--by %s: few rows, so the pooled covariances are taken as a prior: %s", name, o.borrowed.bytes);
+  if (!status && o.unfinished.length)
+    emend_warn(events, "--by %s: EM did not converge for %s", name, o.unfinished.bytes);
+  emend_buffer_free(&o.pooled), emend_buffer_free(&o.borrowed), emend_buffer_free(&o.unfinished);
+  free(g.rows), free(g.weights);
+  return status;
+}
