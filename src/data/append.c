@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -144,6 +145,22 @@ static uint64_t choose_block_rows(uint64_t n_variables) {
   while (rows > 16 && rows * n_variables * sizeof(double) > UINT64_C(1) << 20)
     rows /= 2;
   return rows;
+}
+
+emend_status emend_dataset_expect_rows(const emend_dataset *dataset, uint64_t n_rows, emend_error *error) {
+  const dataset_inside *root = dataset_root(dataset);
+  uint64_t block_rows = choose_block_rows(root->n_variables), per_row = root->n_variables * (sizeof(double) + 1), bytes;
+  uint64_t blocks = n_rows / block_rows + (n_rows % block_rows != 0), limit = emend_arena_limit(dataset->arena);
+  if (!__builtin_mul_overflow(blocks * block_rows, per_row, &bytes) && bytes <= limit - emend_arena_used(dataset->arena))
+    return EMEND_OK;
+  bool small = limit < UINT64_C(1) << 20;
+  emend_status status =
+      emend_fail(error, EMEND_LIMIT_EXCEEDED,
+                 "%" PRIu64 " rows of %" PRIu64 " variable%s need about %.4g MiB of memory, more than the limit of %" PRIu64 " %s", n_rows,
+                 root->n_variables, root->n_variables == 1 ? "" : "s", (double)n_rows * (double)per_row / 0x1p20,
+                 limit >> (small ? 10 : 20), small ? "KiB" : "MiB");
+  emend_try(error, "a higher --max-memory, or fewer variables");
+  return status;
 }
 
 /* Every cell of a new block system-missing; text: empty, which offset 0 is. */

@@ -112,6 +112,7 @@ emend_status emend_arena_grow(emend_arena *arena, emend_offset *array, uint64_t 
 void *emend_arena_at(const emend_arena *arena, emend_offset offset) { return arena->base + offset; }
 
 uint64_t emend_arena_used(const emend_arena *arena) { return head(arena)->used; }
+uint64_t emend_arena_limit(const emend_arena *arena) { return arena->limit; }
 
 bool emend_arena_contains(const emend_arena *arena, emend_offset offset, uint64_t bytes) {
   uint64_t used = head(arena)->used;

@@ -30,6 +30,7 @@ void emend_arena_reset(emend_arena *arena);
 /* The address of an offset; valid until the arena is freed. */
 void *emend_arena_at(const emend_arena *arena, emend_offset offset);
 uint64_t emend_arena_used(const emend_arena *arena);
+uint64_t emend_arena_limit(const emend_arena *arena);
 /* True if [offset, offset + bytes) lies in what has been allocated: for checking what a child process left. */
 bool emend_arena_contains(const emend_arena *arena, emend_offset offset, uint64_t bytes);
 

@@ -50,6 +50,7 @@ typedef struct reading {
   dta_long_texts *strls; /* whose long strings are read here; NULL: by ReadStat */
   emend_decoder decoder;
   int64_t declared_rows; /* -1: the file does not say */
+  int64_t expected_rows; /* by our own walk; -1: not known */
   bool began;            /* the dictionary was delivered: ReadStat reports success for some files without reading any of it */
   int row;               /* ReadStat's index of the last row begun; -1 before the first */
   size_t n_variables;
@@ -310,7 +311,11 @@ static emend_status begin_row(reading *r, int row) {
   enum { REPORT_EVERY = 1024 };
   r->row = row;
   r->n_variables = emend_dataset_variables(r->dataset); /* all are known by now */
-  emend_status status = emend_dataset_add_row(r->dataset, r->error);
+  emend_status status = EMEND_OK;
+  if (r->expected_rows > 0 && emend_dataset_rows(r->dataset) == 0)
+    status = emend_dataset_expect_rows(r->dataset, (uint64_t)r->expected_rows, r->error);
+  if (!status)
+    status = emend_dataset_add_row(r->dataset, r->error);
   if (!status && emend_dataset_rows(r->dataset) % REPORT_EVERY == 0)
     status = emend_read_progress(r->options, (double)r->window.position / (double)r->window.source->size, r->error);
   return status;
@@ -520,7 +525,9 @@ static emend_status read_sav_cells(reading *r, int64_t n_rows) {
   sav_cells cells = {.source = r->window.source, .dictionary = r->sav, .options = r->options, .decoder = &r->decoder, .dataset = r->dataset};
   cells.n_rows = n_rows;
   prefer_own_encoding(r);
-  emend_status status = sav_cells_read(&cells, r->error);
+  emend_status status = n_rows > 0 ? emend_dataset_expect_rows(r->dataset, (uint64_t)n_rows, r->error) : EMEND_OK;
+  if (!status)
+    status = sav_cells_read(&cells, r->error);
   r->undecoded = cells.undecoded;
   r->n_nuls = cells.n_nuls;
   return status;
@@ -580,6 +587,7 @@ static emend_status read_file(const format_traits *traits, const emend_source *s
   r.window.overlay = walked->head;
   r.window.overlay_length = walked->head_length;
   r.strls = walked->strls;
+  r.expected_rows = walked->n_rows;
   r.sav = walked->sav;
   if (!status && r.strls)
     status = hide_strls(&r, error);

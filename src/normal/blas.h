@@ -10,8 +10,8 @@ typedef struct emend_blas {
 } emend_blas;
 
 /*
- * `callers`: how many of our threads may call it at a time. It takes 128 MiB of address space for each when first called, and waits for ever
- * for what it cannot have: EMEND_OUT_OF_MEMORY here. End it whatever the result.
+ * `callers`: how many of our threads may call it at a time. It takes 128 MiB of address space for each when first called, and waits for
+ * ever for what it cannot have: EMEND_OUT_OF_MEMORY here. End it whatever the result.
  */
 emend_status emend_blas_begin(emend_blas *blas, unsigned callers, emend_error *error);
 void emend_blas_end(const emend_blas *blas);

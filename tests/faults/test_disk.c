@@ -12,12 +12,14 @@
 #include "cli/command.h"
 #include "faults/faults.h"
 #include "faults/jobs.h"
+#include "io/isolate.h"
 #include "io/output.h"
 #include "support/support.h"
 
 /* Each file as the library writes it, by pieces of so many bytes at a time. */
 
-enum { PIECE = 64 };
+/* In a build with sanitizers, a sample of the bytes. */
+enum { PIECE = 64, STEP = EMEND_LIMITS_ADDRESS_SPACE ? 2 : 14 };
 
 typedef struct writing {
   const char *input, *output;
@@ -127,7 +129,7 @@ START_TEST(files) {
     ck_assert_int_ge(bytes, (long)length); /* a .zsav's blocks are written aside first */
     ck_assert(bytes > 200 && calls >= 3);
     support_write(target, "earlier", 7);
-    for (long at = named; at < bytes; at += 2) /* the other half with the other kind of temporary file */
+    for (long at = named; at < bytes; at += STEP) /* every other with the other kind of temporary file */
       fail_byte(at, named, at % 3 ? FAULTS_FULL : FAULTS_IO);
     for (long nth = 1; nth <= calls; nth++)
       fail_call(nth, named, whole, length);

@@ -59,6 +59,12 @@ tests_io_test_read_SOURCES = tests/io/test_read.c
 tests_io_test_read_LDADD = $(TEST_LIBS)
 tests_io_test_read_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
+check_PROGRAMS += tests/io/test_hostile
+TESTS += tests/io/test_hostile
+tests_io_test_hostile_SOURCES = tests/io/test_hostile.c tests/io/building.c tests/io/building.h
+tests_io_test_hostile_LDADD = $(TEST_LIBS)
+tests_io_test_hostile_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
 check_PROGRAMS += tests/io/test_isolate
 TESTS += tests/io/test_isolate
 tests_io_test_isolate_SOURCES = tests/io/test_isolate.c
