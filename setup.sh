@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")"
 
-build_packages="gcc libc6-dev make autoconf automake libtool pkg-config libgsl-dev libopenblas-serial-dev libreadstat-dev librandom123-dev libjansson-dev libunistring-dev zlib1g-dev"
+build_packages="gcc libc6-dev make autoconf automake libtool pkg-config libgsl-dev libopenblas-serial-dev libreadstat-dev librandom123-dev libjansson-dev libunistring-dev libinih-dev zlib1g-dev"
 # clang with its sanitizer runtime, the compiler for the C++ header test, and PSPP, which tells whether dictionaries survive.
 check_packages="check clang llvm libclang-rt-14-dev g++ pspp"
 

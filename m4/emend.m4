@@ -33,6 +33,9 @@ AC_DEFUN([EMEND_CHECK_DEPENDENCIES], [
   GSL_LIBS=`echo "$GSL_LIBS" | sed 's/-lgslcblas//'`
   PKG_CHECK_MODULES([JANSSON], [jansson >= 2.12], [], [EMEND_MISSING([Jansson 2.12 or later], [libjansson-dev])])
 
+  dnl Of the program alone.
+  PKG_CHECK_MODULES([INIH], [inih], [], [EMEND_MISSING([libinih], [libinih-dev])])
+
   dnl ReadStat ships no .pc file.
   AC_CHECK_HEADER([readstat.h], [], [EMEND_MISSING([ReadStat's readstat.h], [libreadstat-dev])])
   AC_CHECK_LIB([readstat], [readstat_parse_sav], [READSTAT_LIBS=-lreadstat], [EMEND_MISSING([libreadstat], [libreadstat-dev])])

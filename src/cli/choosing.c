@@ -15,6 +15,8 @@ static char *join(const option_list *list, char separator) {
   for (size_t i = 0; i < list->count; i++) {
     if (i)
       fputc(separator, line.stream);
+    if (list->sections[i])
+      fprintf(line.stream, "%s=", list->sections[i]);
     fputs(list->items[i], line.stream);
   }
   line_close(&line);
@@ -39,13 +41,39 @@ static emend_status set_type(emend_plan_options *options, emend_type type, const
   return status;
 }
 
-typedef emend_status (*rule_adder)(emend_plan_options *, const char *, const char *, const char *, emend_error *);
+/* What is said of variables, each with its place. */
+typedef emend_status (*sayer)(emend_plan_options *, const char *variables, const char *value, const char *where, emend_error *);
 
-static emend_status add_rules(emend_plan_options *options, rule_adder add, const option_list *list, emend_error *error) {
+static emend_status say_impute(emend_plan_options *options, const char *variables, const char *value, const char *where, emend_error *error) {
+  return emend_plan_options_add_codes(options, 1, variables, value, where, error);
+}
+static emend_status say_keep(emend_plan_options *options, const char *variables, const char *value, const char *where, emend_error *error) {
+  return emend_plan_options_add_codes(options, 0, variables, value, where, error);
+}
+
+/* Those of the recipe, or of the command line. */
+static emend_status say_part(const choosing_arguments *a, bool of_recipe, emend_plan_options *options, emend_error *error) {
+  const struct {
+    const option_list *list;
+    sayer say;
+  } kinds[] = {{&a->impute_codes, say_impute},
+               {&a->keep_codes, say_keep},
+               {&a->only_if, emend_plan_options_add_only_if},
+               {&a->formula, emend_plan_options_add_formula}};
   emend_status status = EMEND_OK;
-  for (size_t i = 0; i < list->count && !status; i++)
-    status = add(options, NULL, list->items[i], NULL, error);
+  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+    const option_list *list = kinds[k].list;
+    for (size_t i = of_recipe ? 0 : list->n_recipe; i < (of_recipe ? list->n_recipe : list->count) && !status; i++)
+      status = kinds[k].say(options, list->sections[i], list->items[i], list->wheres[i], error);
+  }
   return status;
+}
+
+/* The command line beats the recipe. */
+static emend_status say_all(const choosing_arguments *a, emend_plan_options *options, emend_error *error) {
+  emend_status status = say_part(a, true, options, error);
+  emend_plan_options_begin_layer(options);
+  return status ? status : say_part(a, false, options, error);
 }
 
 emend_status choosing_options(const choosing_arguments *a, emend_plan_options **made, emend_error *error) {
@@ -58,9 +86,7 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
   if (!status)
     status = set_list(o, emend_plan_options_set_exclude, &a->exclude, ',', error);
   if (!status)
-    status = set_list(o, emend_plan_options_set_impute_codes, &a->impute_codes, ';', error);
-  if (!status)
-    status = set_list(o, emend_plan_options_set_keep_codes, &a->keep_codes, ';', error);
+    status = say_all(a, o, error);
   if (!status)
     status = set_list(o, emend_plan_options_set_transforms, &a->transforms, ';', error);
   if (!status)
@@ -69,10 +95,6 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
     status = set_list(o, emend_plan_options_set_semicontinuous, &a->semicontinuous, ',', error);
   for (int type = EMEND_TYPE_CONTINUOUS; type <= EMEND_TYPE_NOMINAL && !status; type++)
     status = a->types[type].count ? set_type(o, (emend_type)type, &a->types[type], error) : EMEND_OK;
-  if (!status)
-    status = add_rules(o, emend_plan_options_add_only_if, &a->only_if, error);
-  if (!status)
-    status = add_rules(o, emend_plan_options_add_formula, &a->formula, error);
   if (!status && a->id)
     status = emend_plan_options_set_id(o, a->id, error);
   if (!status && a->by)

@@ -23,12 +23,12 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
 /* Their rows in a command's table, whose arguments have the field `choosing_arguments member`. */
 #define CHOOSING_FIELD(arguments, member, name) .section = "Which variables, which cells", .offset = offsetof(arguments, member.name)
 #define CHOOSING_OPTIONS(arguments, member)                                                                                          \
-  {"vars", 'v', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, variables),                                                   \
+  {"vars", 'v', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, variables), .scope = OPTION_MEMBERS,                                                   \
    .help = "Variables in the model: names, ranges q1-q12 in file order, patterns inc*; names with blanks or commas in backticks. "   \
            "Without it, numeric variables that vary, other than dates, the weight and identifiers."},                                \
-      {"targets", 't', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, targets),                                              \
+      {"targets", 't', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, targets), .scope = OPTION_MEMBERS,                                              \
        .help = "Variables whose cells are filled. Without it, all of --vars."},                                                      \
-      {"exclude", 'x', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, exclude),                                              \
+      {"exclude", 'x', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, exclude), .scope = OPTION_MEMBERS,                                              \
        .help = "Variables that stay out of the model and unchanged."},                                                               \
       {"id", 0, OPTION_TEXT, "NAME", CHOOSING_FIELD(arguments, member, id),                                                          \
        .help = "The variable that identifies rows: not in the model, named in the audit."},                                          \
@@ -37,15 +37,15 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
       {"weight-kind", 0, OPTION_CHOICE, "KIND", CHOOSING_FIELD(arguments, member, weight_kind), .choices = choosing_weight_kinds,    \
        .initial = "auto", .help = "Whether weights count equal rows or say how many persons a row stands for; auto: whole numbers "   \
                                   "are frequencies."},                                                                               \
-      {"impute-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, impute_codes),                                      \
+      {"impute-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, impute_codes), .scope = OPTION_OF_VARIABLE,                                      \
        .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"q7=98\", a label, or a kind: system, " \
                "user, tagged (.a-.z)."},                                                                                            \
-      {"keep-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, keep_codes),                                          \
+      {"keep-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, keep_codes), .scope = OPTION_OF_VARIABLE,                                          \
        .help = "Missing codes to keep; written as for --impute-codes."},                                                             \
-      {"only-if", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, only_if),                                                \
+      {"only-if", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, only_if), .scope = OPTION_OF_VARIABLE,                                                \
        .help = "Skip logic, \"q8 q9 = moved == 1 and age >= 18\": where the condition is false the question was not asked, and the cell " \
                "stays. May be repeated."},                                                                                           \
-      {"formula", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, formula),                                                \
+      {"formula", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, formula), .scope = OPTION_OF_VARIABLE,                                                \
        .help = "A variable computed from others, \"total = a + b + c\": not in the model, and computed where parts are filled. May be " \
                "repeated."},                                                                                                         \
       {"no-round", 0, OPTION_FLAG, NULL, CHOOSING_FIELD(arguments, member, no_round),                                                \
@@ -54,22 +54,22 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
 /* Those that say what kind of answer a variable holds, for commands that encode it accordingly. */
 #define TYPE_FIELD(arguments, member, name) .section = "Types: guessed unless named here; --dry-run says why", .offset = offsetof(arguments, member.name)
 #define TYPE_OPTIONS(arguments, member)                                                                                              \
-      {"continuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_CONTINUOUS]),                        \
+      {"continuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_CONTINUOUS]), .scope = OPTION_MEMBERS,                        \
        .help = "Variables that may receive any number, also where only whole numbers were observed."},                               \
-      {"integer", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_INTEGER]),                              \
+      {"integer", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_INTEGER]), .scope = OPTION_MEMBERS,                              \
        .help = "Variables that are counts or other whole numbers. "},       \
-      {"ordinal", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_ORDINAL]),                              \
+      {"ordinal", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_ORDINAL]), .scope = OPTION_MEMBERS,                              \
        .help = "Variables whose codes are steps of a scale."},                                                                       \
-      {"binary", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_BINARY]),                                \
+      {"binary", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_BINARY]), .scope = OPTION_MEMBERS,                                \
        .help = "Variables with two values."},                                                                                        \
-      {"nominal", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_NOMINAL]),                              \
+      {"nominal", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_NOMINAL]), .scope = OPTION_MEMBERS,                              \
        .help = "Variables whose codes, or texts, have no order."},                                                                                   \
-      {"transform", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, transforms),                                               \
+      {"transform", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, transforms), .scope = OPTION_OF_VARIABLE,                                               \
        .help = "Transforms in which numbers enter the model: \"income=log; x*=auto\". log, log1p, sqrt, logit, yeo-johnson, "        \
                "normal-scores; auto chooses by skewness."},                                                                          \
-      {"bounds", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, bounds),                                                      \
+      {"bounds", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, bounds), .scope = OPTION_OF_VARIABLE,                                                      \
        .help = "Bounds that imputed numbers keep: \"share=0:1; income=0:; x*=observed\"."},                                         \
-      {"semicontinuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, semicontinuous),                                      \
+      {"semicontinuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, semicontinuous), .scope = OPTION_MEMBERS,                                      \
        .help = "Numbers many of which are one value, such as no income: modelled as whether, and how much."},  \
       {"by", 0, OPTION_TEXT, "NAME", TYPE_FIELD(arguments, member, by),                                                              \
        .help = "A model for each group that this variable tells; small groups borrow from the pooled one."}

@@ -99,6 +99,21 @@ static int run_job(job *j) {
   return status ? fail(j, status) : succeed(j);
 }
 
+/* The command line; then, if that names a recipe, the recipe and the command line again, which so has the last word. */
+static bool parse(const command *c, job *j, int argc, char **argv, char **operands, int *n_operands) {
+  if (!option_parse(c->options, &j->arguments, argc, argv, operands, n_operands, j->message))
+    return false;
+  if (!j->arguments.recipe)
+    return true;
+  if (!recipe_read(j->arguments.recipe, &j->recipe, j->message))
+    return false;
+  option_release(c->options, &j->arguments);
+  j->arguments = (impute_arguments){0};
+  option_defaults(c->options, &j->arguments);
+  return recipe_apply(&j->recipe, c->options, &j->arguments, j->message) &&
+         option_parse(c->options, &j->arguments, argc, argv, operands, n_operands, j->message);
+}
+
 /* One INPUT, options before or behind it. */
 static int run(const command *c, int argc, char **argv) {
   job j = {0};
@@ -111,7 +126,7 @@ static int run(const command *c, int argc, char **argv) {
   option_defaults(c->options, &j.arguments);
   if (!operands)
     status = command_memory_error(c->name, EXIT_FAILED);
-  else if (!option_parse(c->options, &j.arguments, argc, argv, operands, &n_operands, j.message))
+  else if (!parse(c, &j, argc, argv, operands, &n_operands))
     status = command_usage_error(c->name, "%s", j.message);
   else if (n_operands > 1)
     status = command_usage_error(c->name, "one file at a time: after %s, what is %s? The output is named with -o", operands[0],
@@ -157,6 +172,10 @@ static const char *const examples[] = {
     "emend impute survey.sav -o completed2.csv --no-round --json=run.json",
     "Questions that not everybody was asked; a sum of others; a mark for every imputed cell",
     "emend impute survey.csv -o asked.csv --only-if 'bill_depth_mm = year >= 2008' --formula 'body_mass_g = 20 * flipper_length_mm' --flags",
+    "The plan as a recipe to edit",
+    "emend impute survey.csv --dry-run --write-recipe recipe.ini",
+    "Impute by the recipe",
+    "emend impute survey.csv -o cooked.csv --recipe recipe.ini",
     "Keep the estimate",
     "emend impute survey.csv -o first.csv --save-model model.json",
     "Complete with it",

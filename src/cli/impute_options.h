@@ -10,7 +10,7 @@
 
 /* The options of `emend impute`, as given. */
 typedef struct impute_arguments {
-  const char *output, *json, *audit, *model, *save_model;
+  const char *output, *json, *audit, *model, *save_model, *recipe, *write_recipe;
   bool dry_run, force, quiet, strict, rewrite, flags;
   int to; /* index into reading_formats; -1: not given */
   reading_arguments reading;

@@ -9,6 +9,7 @@
 #include "cli/model_file.h"
 #include "cli/signals.h"
 #include "report/json_text.h"
+#include "report/line.h"
 #include "report/number.h"
 
 bool job_begin(job *j) {
@@ -37,6 +38,7 @@ void job_end(job *j) {
   emend_read_options_free(j->read_options);
   emend_events_free(j->events);
   emend_error_free(j->error);
+  recipe_free(&j->recipe);
 }
 
 emend_status job_set_options(job *j) {
@@ -108,6 +110,10 @@ emend_status job_open_outputs(job *j) {
     status = emend_outputs_protect_path(j->outputs, a->model, j->error);
   if (!status && write)
     status = open_one(j, a->output, &j->data);
+  if (!status && a->recipe)
+    status = emend_outputs_protect_path(j->outputs, a->recipe, j->error);
+  if (!status)
+    status = open_one(j, a->write_recipe, &j->recipe_file);
   if (!status && write)
     status = open_one(j, a->audit, &j->audit);
   if (!status && write)
@@ -117,7 +123,9 @@ emend_status job_open_outputs(job *j) {
 
 emend_status job_make_plan(job *j) {
   j->planning = true;
-  emend_status status = emend_plan_new(j->report.dataset, j->plan_options, j->events, &j->plan, j->error);
+  emend_status status = recipe_check(&j->recipe, j->report.dataset, j->error);
+  if (!status)
+    status = emend_plan_new(j->report.dataset, j->plan_options, j->events, &j->plan, j->error);
   j->planning = status != EMEND_OK;
   j->report.plan = j->plan;
   return status;
@@ -143,6 +151,16 @@ static emend_status write_json(job *j) {
   return status;
 }
 
+static emend_status write_recipe(job *j) {
+  text_line text;
+  if (!line_open(&text))
+    return EMEND_OUT_OF_MEMORY;
+  recipe_write(impute_options, &j->arguments, &j->report, text.stream);
+  emend_status status = line_close(&text) ? emend_output_write(j->recipe_file, text.text, text.length, j->error) : EMEND_OUT_OF_MEMORY;
+  free(text.text);
+  return status;
+}
+
 static bool is_incomplete(const report *r) { return report_broken(r) || (!r->model_file && !report_converged(r)); }
 
 emend_status job_write(job *j) {
@@ -157,6 +175,8 @@ emend_status job_write(job *j) {
     status = report_mixture(&j->report)
                  ? model_file_write_mixture(report_mixture(&j->report), j->saved_model, j->error)
                  : model_file_write(report_model(&j->report), j->report.input, j->saved_model, j->error, j->message);
+  if (!status && j->recipe_file)
+    status = write_recipe(j);
   j->report.seconds_write = terminal_clock() - began;
   if (!status && j->json)
     status = write_json(j);

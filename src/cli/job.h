@@ -3,6 +3,7 @@
 #define CLI_JOB_H
 
 #include "cli/impute_options.h"
+#include "cli/recipe_options.h"
 #include "cli/terminal.h"
 #include "emend/emend.h"
 #include "report/report.h"
@@ -10,6 +11,7 @@
 /* One run of `emend impute`: everything it holds, from the arguments to the outputs. */
 typedef struct job {
   impute_arguments arguments;
+  recipe recipe; /* of --recipe: the arguments refer to it */
   const char *input;
   terminal terminal;
   emend_error *error;     /* what the library says went wrong */
@@ -28,7 +30,7 @@ typedef struct job {
   emend_write_plan *writing;
   emend_imputation *imputation;
   emend_outputs *outputs;
-  emend_output *data, *audit, *json, *saved_model; /* of `outputs`; NULL where not asked for */
+  emend_output *data, *audit, *json, *saved_model, *recipe_file; /* of `outputs`; NULL where not asked for */
   report report;
   bool planning; /* the plan is being made: a name that the file does not have is wrong usage */
   int status;    /* the exit status, once known */

@@ -23,6 +23,8 @@ src_libprogram_la_SOURCES += \
 	src/cli/option_echo.c \
 	src/cli/option_help.c \
 	src/cli/reading.c src/cli/reading.h \
+	src/cli/recipe_options.c src/cli/recipe_options.h \
+	src/cli/recipe_write.c \
 	src/cli/session.c src/cli/session.h \
 	src/cli/signals.c src/cli/signals.h \
 	src/cli/suggest.c src/cli/suggest.h \

@@ -106,22 +106,42 @@ static bool set_choice(const option *o, int *field, const char *text, char *mess
   return complain(message, "--%s: \"%s\" is not one of %s", o->name, text, list);
 }
 
-static bool add_item(const option *o, option_list *list, const char *text, char *message) {
-  const char **items = realloc(list->items, (list->count + 1) * sizeof *items);
-  if (!items)
+/* Room for one more string. */
+static bool grow(const char ***strings, size_t count) {
+  const char **grown = realloc(*strings, (count + 1) * sizeof *grown);
+  if (grown)
+    *strings = grown;
+  return grown != NULL;
+}
+
+static bool add_item(const option *o, option_list *list, const char *text, const char *section, const char *where, char *message) {
+  if (!where && list->n_recipe == list->count && o->scope != OPTION_OF_VARIABLE)
+    list->count = list->n_recipe = 0;
+  if (!grow(&list->items, list->count) || !grow(&list->sections, list->count) || !grow(&list->wheres, list->count))
     return complain(message, "--%s: out of memory", o->name);
-  list->items = items;
-  items[list->count++] = text;
+  list->items[list->count] = text;
+  list->sections[list->count] = section;
+  list->wheres[list->count++] = where;
+  list->n_recipe += where != NULL;
   return true;
 }
 
-/* Stores the value `text` (NULL for a flag) in the option's field. */
+static bool set_flag(const option *o, bool *field, const char *text, char *message) {
+  static const char *const words[] = {"no", "yes", "false", "true", "off", "on", "0", "1"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (!text || strcmp(text, words[i]) == 0) {
+      *field = !text || i % 2;
+      return true;
+    }
+  return complain(message, "--%s: \"%s\" is neither yes nor no", o->name, text);
+}
+
+/* Stores the value `text` (of a flag perhaps NULL) in the option's field. */
 static bool set(const option *o, void *arguments, const char *text, char *message) {
   void *field = (char *)arguments + o->offset;
   switch (o->type) {
   case OPTION_FLAG:
-    *(bool *)field = true;
-    return true;
+    return set_flag(o, field, text, message);
   case OPTION_TEXT:
   case OPTION_FILE:
     if (!*text)
@@ -129,7 +149,7 @@ static bool set(const option *o, void *arguments, const char *text, char *messag
     *(const char **)field = text;
     return true;
   case OPTION_LIST:
-    return add_item(o, field, text, message);
+    return add_item(o, field, text, NULL, NULL, message);
   case OPTION_INTEGER:
     return set_integer(o, field, text, message);
   case OPTION_REAL:
@@ -140,6 +160,11 @@ static bool set(const option *o, void *arguments, const char *text, char *messag
     return set_choice(o, field, text, message);
   }
   return false;
+}
+
+bool option_set(const option *o, void *arguments, const char *value, const char *section, const char *where, option_message message) {
+  void *field = (char *)arguments + o->offset;
+  return o->type == OPTION_LIST ? add_item(o, field, value, section, where, message) : set(o, arguments, value, message);
 }
 
 void option_defaults(const option *table, void *arguments) {
@@ -161,7 +186,7 @@ void option_release(const option *table, void *arguments) {
   for (const option *o = table; o->name; o++)
     if (o->type == OPTION_LIST) {
       option_list *list = (option_list *)(void *)((char *)arguments + o->offset);
-      free(list->items);
+      free(list->items), free(list->sections), free(list->wheres);
       *list = (option_list){0};
     }
 }
@@ -204,8 +229,6 @@ static bool parse_long(const option *table, void *arguments, const char *word, w
   if (!o)
     return unknown(table, word, length, message);
   const char *value = word[length] ? word + length + 1 : NULL;
-  if (o->type == OPTION_FLAG && value)
-    return complain(message, "--%s takes no value", o->name);
   if (o->value_optional && !value)
     value = "-";
   if (o->type != OPTION_FLAG && !value && !next_value(table, o, w, &value, message))

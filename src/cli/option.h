@@ -23,10 +23,20 @@ typedef enum option_type {
   OPTION_CHOICE   /* int: index into `choices`; -1: not given */
 } option_type;
 
+/* Items of the command line and, before them, of a recipe: what is not copied, neither of argv nor of the recipe. */
 typedef struct option_list {
-  const char **items; /* of argv: not copied */
-  size_t count;
+  const char **items;
+  const char **sections; /* of a recipe, that the item stands in; NULL: none */
+  const char **wheres;   /* "recipe.ini:12: keep_codes"; NULL: the command line */
+  size_t count, n_recipe; /* the first n_recipe are of a recipe */
 } option_list;
+
+/* What a setting in a section of a recipe, which names variables, means. */
+typedef enum option_scope {
+  OPTION_OF_RUN,     /* nothing: it is no setting of variables */
+  OPTION_MEMBERS,    /* OPTION_LIST of variables: `exclude = yes` adds those of the section to it */
+  OPTION_OF_VARIABLE /* OPTION_LIST of items `variables=value`: `only_if = age > 17` is one for those of the section */
+} option_scope;
 
 typedef struct option {
   const char *name; /* without the dashes; NULL ends a table */
@@ -40,6 +50,7 @@ typedef struct option {
   const char *const *choices; /* OPTION_CHOICE: NULL-terminated */
   double minimum, maximum;    /* OPTION_INTEGER, OPTION_REAL */
   bool value_optional;        /* --json and --json=FILE; alone it sets the field to "-" */
+  option_scope scope;
 } option;
 
 enum { OPTION_MESSAGE_SIZE = 1024 };
@@ -54,8 +65,11 @@ void option_defaults(const option *table, void *arguments);
  * sentence in `message` at the first that is wrong. Values are not copied: argv must outlive `arguments`.
  *   --name VALUE, --name=VALUE, -o VALUE, -oVALUE, -qf; "--" ends the options; "-" is an operand.
  *   A word that is itself an option of the table is not taken as the value of the one before; -99 is taken.
+ *   --flag=no takes back what a recipe says. A list given here replaces that of a recipe, but for OPTION_OF_VARIABLE, where it is added.
  */
 bool option_parse(const option *table, void *arguments, int argc, char **argv, char **operands, int *n_operands, option_message message);
+/* Sets one option from a recipe: `value` as it would be written behind the name, of a flag "yes" or "no". `section`: see option_list; `where` is never NULL. */
+bool option_set(const option *option, void *arguments, const char *value, const char *section, const char *where, option_message message);
 void option_release(const option *table, void *arguments);
 
 /* The options in sections, wrapped at 80 columns, defaults shown. */

@@ -4,11 +4,13 @@
 
 static json_t *echo_list(const option_list *list) {
   json_t *array = json_array();
-  for (size_t i = 0; array && i < list->count; i++)
-    if (json_array_append_new(array, json_of_text(list->items[i])) != 0) {
+  for (size_t i = 0; array && i < list->count; i++) {
+    json_t *item = list->sections[i] ? json_sprintf("%s=%s", list->sections[i], list->items[i]) : json_of_text(list->items[i]);
+    if (json_array_append_new(array, item) != 0) {
       json_decref(array);
       return NULL;
     }
+  }
   return array;
 }
 

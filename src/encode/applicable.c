@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/fold.h"
 #include "encode/code.h"
 
 /* Words by which survey files say that a question did not concern the person. All are written as emend_fold leaves them: without accents,
@@ -79,7 +77,7 @@ static bool is_label(const char *folded, const char *label) {
   return strlen(folded) == length + 2 && memcmp(folded + 1, label, length) == 0;
 }
 
-static bool says_so(const char *folded) {
+bool emend_folded_says_not_applicable(const char *folded) {
   if (has_any_words(folded, exceptions, COUNT(exceptions)))
     return false;
   for (size_t i = 0; i < COUNT(fragments); i++)
@@ -89,11 +87,4 @@ static bool says_so(const char *folded) {
     if (is_label(folded, labels[i]))
       return true;
   return has_any_words(folded, phrases, COUNT(phrases));
-}
-
-bool emend_label_says_not_applicable(const char *label) {
-  emend_buffer folded = {0};
-  bool says = emend_fold(label, strlen(label), &folded, NULL) == EMEND_OK && says_so(folded.bytes);
-  emend_buffer_free(&folded);
-  return says;
 }

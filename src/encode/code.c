@@ -7,6 +7,7 @@
 
 #include "base/fold.h"
 #include "base/memory.h"
+#include "encode/selection.h"
 
 static bool is_tag(emend_reason reason) { return reason >= EMEND_TAG_A; }
 
@@ -23,7 +24,10 @@ static bool answers(const emend_code_wish *wish, size_t variable, const emend_co
   return false;
 }
 
-static int weight(const emend_code_wish *wish) { return (int)wish->layer * 4 + (wish->chosen ? 2 : 0) + (wish->general ? 0 : 1); }
+static int weight(const emend_code_wish *wish, size_t variable) {
+  bool by_name = wish->section && wish->chosen[variable] == EMEND_CHOSEN_BY_NAME;
+  return (int)wish->layer * 8 + (wish->chosen ? 4 : 0) + (by_name ? 2 : 0) + (wish->general ? 0 : 1);
+}
 
 /* The wish that decides, or NULL. Two of equal weight that disagree are an error. */
 static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_t variable, const emend_code *code, const char *folded,
@@ -34,9 +38,10 @@ static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_
     if (!answers(wish, variable, code, folded))
       continue;
     wish->fitted = true;
-    if (!*found || weight(wish) > weight(*found)) {
+    int heavier = *found ? weight(wish, variable) - weight(*found, variable) : 1;
+    if (heavier > 0 || (heavier == 0 && wish->section && (*found)->section)) {
       *found = wish;
-    } else if (weight(wish) == weight(*found) && wish->fill != (*found)->fill) {
+    } else if (heavier == 0 && wish->fill != (*found)->fill) {
       emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s and %s both name code %s", (*found)->where, wish->where, wish->text);
       emend_at_variable(error, name);
       return status;
@@ -45,11 +50,11 @@ static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_
   return EMEND_OK;
 }
 
-static void decide_without_wish(const emend_dataset *dataset, size_t variable, emend_code *code) {
+static void decide_without_wish(const emend_dataset *dataset, size_t variable, const char *folded, emend_code *code) {
   code->fill = 0;
   if (is_tag(code->reason)) {
     code->why = "extended missing";
-  } else if (emend_label_says_not_applicable(code->label)) {
+  } else if (emend_folded_says_not_applicable(folded)) {
     code->why = "label says not applicable";
   } else {
     code->fill = 1;
@@ -68,7 +73,7 @@ static emend_status decide(const emend_dataset *dataset, size_t variable, emend_
     status = find_wish(wishes, emend_variable_name(dataset, variable), variable, code, folded->bytes, &wish, error);
   if (status)
     return status;
-  decide_without_wish(dataset, variable, code);
+  decide_without_wish(dataset, variable, folded->bytes, code);
   if (wish) {
     code->fill = wish->fill;
     code->why = wish->why;

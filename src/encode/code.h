@@ -22,6 +22,7 @@ typedef struct emend_code_wish {
   emend_wish_kind kind;
   double number;
   emend_reason first, last; /* of the tags */
+  bool section;             /* said of variables apart: a name among them beats a pattern, and a later one an earlier one */
   bool general;             /* a kind or a range: one code beats it, and it need not fit any */
   char *text;               /* as written */
   char *folded;             /* of a label */
@@ -49,8 +50,8 @@ emend_status emend_code_wishes_check(const emend_code_wishes *wishes, emend_erro
 emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, const emend_observed *observed, const emend_tally *met,
                               emend_code_wishes *wishes, emend_code **codes, size_t *n_codes, emend_error *error);
 
-/* True if a label says in one of the languages of the large surveys that the question did not concern the person: not applicable, inapplicable,
- * skip(ped), IAP, NAP, entfällt, sans objet, no procede ... False too when out of memory. */
-bool emend_label_says_not_applicable(const char *label);
+/* True if a label, folded (base/fold.h), says in one of the languages of the large surveys that the question did not concern the person: not applicable,
+ * inapplicable, skip(ped), IAP, NAP, entfallt, sans objet, no procede ... */
+bool emend_folded_says_not_applicable(const char *folded);
 
 #endif

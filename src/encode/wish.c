@@ -126,7 +126,7 @@ static void release(emend_code_wish *wish) { free(wish->chosen), free(wish->text
 static emend_status read_code(wish_reader *reader, const char *at, const char *end) {
   const emend_said *said = reader->said;
   bool fill = said->kind == EMEND_SAID_IMPUTE_CODES, quoted = end - at >= 2 && *at == '"' && end[-1] == '"';
-  emend_code_wish wish = {.fill = fill, .layer = said->layer, .where = said->where};
+  emend_code_wish wish = {.fill = fill, .layer = said->layer, .where = said->where, .section = said->variables != NULL};
   wish.why = said->named ? (fill ? "impute_codes" : "keep_codes") : fill ? "--impute-codes" : "--keep-codes";
   if (quoted)
     at++, end--;

@@ -40,6 +40,7 @@ cli_cases = \
 	tests/cli/cases/overview.case \
 	tests/cli/cases/pipe.case \
 	tests/cli/cases/recast.case \
+	tests/cli/cases/recipe.case \
 	tests/cli/cases/refusals.case \
 	tests/cli/cases/rules.case \
 	tests/cli/cases/shapes.case \

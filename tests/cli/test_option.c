@@ -155,7 +155,7 @@ static const struct {
     {"-z", "unknown option -z"},
     {"-output a", "unknown option"}, /* -o takes "utput": see below */
     {"-json", "unknown option -j in -json; names of several letters take two dashes"},
-    {"--flag=yes", "--flag takes no value"},
+    {"--flag=maybe", "--flag: \"maybe\" is neither yes nor no"},
     {"--output", "--output needs a value: --output FILE"},
     {"-o", "--output needs a value: --output FILE"},
     {"--output --flag", "--output needs a value, and --flag is an option; if it is meant as the value, write --output=--flag"},

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/recipe_options.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/suggest.h"
+
+/* Entries one after the other, with the place for messages. */
+typedef struct applying {
+  recipe *recipe;
+  const option *table;
+  void *arguments;
+  size_t *line_of; /* per option of the table: where it was set for the run; 0: not yet */
+  char *message;
+} applying;
+
+static bool fail(const applying *a, const recipe_entry *entry, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static bool fail(const applying *a, const recipe_entry *entry, const char *format, ...) {
+  va_list arguments;
+  int used = snprintf(a->message, OPTION_MESSAGE_SIZE, "%s:%zu: ", a->recipe->path, entry->line);
+  va_start(arguments, format);
+  if (used >= 0 && used < OPTION_MESSAGE_SIZE)
+    vsnprintf(a->message + used, OPTION_MESSAGE_SIZE - (size_t)used, format, arguments);
+  va_end(arguments);
+  return false;
+}
+
+/* Keys are the options' names; people write them with underscores. */
+static bool is_key(const char *key, const char *name) {
+  for (; *key && *name; key++, name++)
+    if (*key != *name && !(*key == '_' && *name == '-'))
+      return false;
+  return !*key && !*name;
+}
+
+/* What concerns the recipe itself is said on the command line only. */
+static bool is_open(const option *o) { return strcmp(o->name, "recipe") != 0 && strcmp(o->name, "write-recipe") != 0; }
+
+static const option *find_key(const option *table, const char *key) {
+  for (const option *o = table; o->name; o++)
+    if (is_open(o) && is_key(key, o->name))
+      return o;
+  return NULL;
+}
+
+static bool unknown_key(const applying *a, const recipe_entry *entry) {
+  char word[64];
+  snprintf(word, sizeof word, "%s", entry->key);
+  for (char *p = word; *p; p++)
+    *p = *p == '_' ? '-' : *p;
+  suggestion near = suggestion_begin(word, strlen(word));
+  for (const option *o = a->table; o->name; o++)
+    if (is_open(o) && (!*entry->section || o->scope != OPTION_OF_RUN))
+      suggestion_offer(&near, o->name);
+  if (!near.best)
+    return fail(a, entry, "unknown key %s", entry->key);
+  snprintf(word, sizeof word, "%s", near.best);
+  for (char *p = word; *p; p++)
+    *p = *p == '-' ? '_' : *p;
+  return fail(a, entry, "unknown key %s; did you mean %s?", entry->key, word);
+}
+
+/* Texts may stand in quotes, which keep blanks and ; as they are. */
+static const char *unquote(applying *a, const option *o, const char *value) {
+  size_t length = strlen(value);
+  bool quoted = (o->type == OPTION_TEXT || o->type == OPTION_FILE) && length >= 2 && value[0] == '"' && value[length - 1] == '"';
+  return quoted ? recipe_keep(a->recipe, "%.*s", (int)(length - 2), value + 1) : value;
+}
+
+/* The parser's messages begin with --name: here the place stands before it. */
+static bool set(applying *a, const option *o, const recipe_entry *entry, const char *value, const char *section) {
+  option_message why;
+  const char *where = recipe_keep(a->recipe, "%s:%zu: %s", a->recipe->path, entry->line, entry->key);
+  if (!where || !value)
+    return fail(a, entry, "out of memory");
+  return option_set(o, a->arguments, value, section, where, why) || fail(a, entry, "%s", strncmp(why, "--", 2) == 0 ? why + 2 : why);
+}
+
+static bool set_for_run(applying *a, const option *o, const recipe_entry *entry) {
+  size_t *line = &a->line_of[o - a->table];
+  if (*line && o->type != OPTION_LIST)
+    return fail(a, entry, "%s is set already, in line %zu", entry->key, *line);
+  *line = entry->line;
+  return set(a, o, entry, unquote(a, o, entry->value), NULL);
+}
+
+/* `exclude = yes`: the section's variables join the list. */
+static bool join_list(applying *a, const option *o, const recipe_entry *entry) {
+  if (strcmp(entry->value, "no") == 0)
+    return true;
+  if (strcmp(entry->value, "yes") != 0)
+    return fail(a, entry, "in a section %s is yes or no, not %s", entry->key, entry->value);
+  return set(a, o, entry, entry->section, NULL);
+}
+
+static bool set_for_variables(applying *a, const option *o, const recipe_entry *entry) {
+  if (o->scope == OPTION_MEMBERS)
+    return join_list(a, o, entry);
+  if (o->scope == OPTION_OF_VARIABLE)
+    return set(a, o, entry, entry->value, entry->section);
+  return fail(a, entry, "%s is no setting of variables; it stands before the first [section]", entry->key);
+}
+
+static bool apply_entry(applying *a, const recipe_entry *entry) {
+  const option *o = find_key(a->table, entry->key);
+  if (!o)
+    return unknown_key(a, entry);
+  if (!*entry->value)
+    return fail(a, entry, "%s has no value (a ; behind a blank begins a comment)", entry->key);
+  return *entry->section ? set_for_variables(a, o, entry) : set_for_run(a, o, entry);
+}
+
+static size_t count_options(const option *table) {
+  size_t n = 0;
+  while (table[n].name)
+    n++;
+  return n;
+}
+
+bool recipe_apply(recipe *r, const option *table, void *arguments, option_message message) {
+  applying a = {.recipe = r, .table = table, .arguments = arguments, .message = message};
+  a.line_of = calloc(count_options(table) + 1, sizeof *a.line_of);
+  bool done = a.line_of != NULL;
+  if (!done)
+    snprintf(message, OPTION_MESSAGE_SIZE, "%s: out of memory", r->path);
+  for (size_t i = 0; i < r->n_entries && done; i++)
+    done = apply_entry(&a, &r->entries[i]);
+  free(a.line_of);
+  return done;
+}
+
+emend_status recipe_check(const recipe *r, const emend_dataset *dataset, emend_error *error) {
+  unsigned char *chosen = calloc(emend_dataset_variables(dataset) + 1, 1);
+  emend_status status = chosen ? EMEND_OK : EMEND_OUT_OF_MEMORY;
+  for (size_t i = 0; i < r->n_sections && !status; i++) {
+    char where[OPTION_MESSAGE_SIZE];
+    snprintf(where, sizeof where, "%s:%zu: [%.200s]", r->path, r->sections[i].line, r->sections[i].name);
+    status = emend_select_variables(dataset, r->sections[i].name, where, chosen, NULL, error);
+  }
+  free(chosen);
+  return status;
+}
