@@ -90,8 +90,10 @@ bool impute_check(const impute_arguments *a, const char *input, option_message m
     return complain(message, "where should the completed file go? Give -o OUTPUT, or --dry-run to see what would be done");
   if (is_dash(a->output) && is_dash(a->json) && !a->dry_run)
     return complain(message, "with -o - standard output carries only the data; write --json=FILE");
-  if (is_dash(a->audit) || is_dash(a->save_model) || is_dash(a->write_recipe))
-    return complain(message, "--audit, --save-model and --write-recipe need the name of a file; only -o and --json can be -");
+  if (is_dash(a->audit) || is_dash(a->save_model))
+    return complain(message, "--audit and --save-model need the name of a file; only -o and --json can be -");
+  if (is_dash(a->write_recipe))
+    return complain(message, "--write-recipe needs the name of a file");
   if (!isnan(a->ridge) && strcmp(priors[a->prior], "ridge") != 0 && strcmp(priors[a->prior], "shrink") != 0)
     return complain(message, "--ridge is the strength of --prior ridge or --prior shrink; name one of them");
   if (a->mixing.components && (a->prior != 0 || a->model))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rule/scan.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +62,8 @@ static emend_status scan_number(rule_scanner *s, rule_token *token) {
       p++;
     return rule_fail_at(s, token->start, "%.*s is neither a number nor a name", (int)(p - s->at < 40 ? p - s->at : 40), s->at);
   }
+  if (!isfinite(token->number))
+    return rule_fail_at(s, token->start, "the number is too large");
   s->at = p;
   token->kind = RULE_LITERAL;
   return EMEND_OK;

@@ -149,6 +149,7 @@ static const struct bad_case {
     {"missing(1)", "rule: character 9: missing() wants the name of a variable"},
     {"missing(a, b)", "rule: character 10: , is not understood here"},
     {"missing(a == 1)", "rule: character 11: missing() wants one variable and then )"},
+    {"a == 1e999", "rule: character 6: the number is too large"},
     {"a ? b", "rule: character 3: ? is not understood here"},
 };
 
