@@ -6,13 +6,13 @@
 #include "base/random.h"
 
 /*
- * Rows of separated clusters with entries deleted at random, as .csv on standard output: the cluster that each row comes from (truth), then its
- * entries, empty where deleted.
+ * Rows of separated clusters with entries deleted at random, as .csv on standard output: the cluster that each row comes from (truth), then
+ * its entries, empty where deleted.
  *
  *   bench/generate_clusters SEED ROWS COLUMNS CLUSTERS DISTANCE PERCENT
  *
- * The centres are DISTANCE times standard normal; each cluster has covariances of its own, with one common factor; proportions fall by a quarter
- * from one to the next. What is deleted does not change the rest: a larger PERCENT deletes more of the same table.
+ * The centres are DISTANCE times standard normal; each cluster has covariances of its own, with one common factor; proportions fall by a
+ * quarter from one to the next. What is deleted does not change the rest: a larger PERCENT deletes more of the same table.
  */
 enum { CENTRE = 1, LOADING, CLUSTER, FACTOR, ERROR, HOLE }; /* streams */
 

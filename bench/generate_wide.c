@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writes a .sav (uncompressed), .dta (release 118) or .csv of ROWS x COLUMNS numbers to standard output, byte by byte from the formats'
- * descriptions, so that reading is measured on files that no reader's own writer has made. Every even column holds codes 1 to 7, every odd one
- * reals (two decimals in .csv; "codes", "reals" and "texts" are .csv of these only); 1 cell in 32 is missing. Contents depend on the position alone: the same command gives the same bytes.
+ * descriptions, so that reading is measured on files that no reader's own writer has made. Every even column holds codes 1 to 7, every odd
+ * one reals (two decimals in .csv; "codes", "reals" and "texts" are .csv of these only); 1 cell in 32 is missing. Contents depend on the
+ * position alone: the same command gives the same bytes.
  *
  *   bench/generate_wide sav 1000000 50 > wide.sav
  */

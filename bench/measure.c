@@ -23,7 +23,7 @@ int main(int count, char **arguments) {
   if (child < 0 || wait4(child, &status, 0, &usage) != child)
     return 1;
   fprintf(stderr, "wall %.2f s, user %.2f s, system %.2f s, peak %.1f MiB\n", emend_clock_seconds() - begun,
-          (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec, (double)usage.ru_stime.tv_sec + 1e-6 * (double)usage.ru_stime.tv_usec,
-          (double)usage.ru_maxrss / 1024);
+          (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec,
+          (double)usage.ru_stime.tv_sec + 1e-6 * (double)usage.ru_stime.tv_usec, (double)usage.ru_maxrss / 1024);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

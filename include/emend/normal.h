@@ -29,8 +29,8 @@ typedef enum emend_prior { EMEND_PRIOR_NONE, EMEND_PRIOR_JEFFREYS, EMEND_PRIOR_R
 /* Frequency weights count as repeated rows; sampling weights are rescaled once to add up to the number of rows that take part. */
 typedef enum emend_weight_kind { EMEND_FREQUENCY_WEIGHTS, EMEND_SAMPLING_WEIGHTS } emend_weight_kind;
 
-/* How EM is made faster where it is slow, guarded by the objective, which never falls: Anderson acceleration (Walker & Ni 2011), SQUAREM (Varadhan &
- * Roland 2008), or not at all. The answer is the same. */
+/* How EM is made faster where it is slow, guarded by the objective, which never falls: Anderson acceleration (Walker & Ni 2011), SQUAREM
+ * (Varadhan & Roland 2008), or not at all. The answer is the same. */
 typedef enum emend_acceleration { EMEND_ACCELERATE_ANDERSON, EMEND_ACCELERATE_NONE, EMEND_ACCELERATE_SQUAREM } emend_acceleration;
 
 /* What a column turned out to be. Columns that are not ordinary take no part in estimation. */
@@ -43,19 +43,22 @@ typedef enum emend_column_state {
 typedef struct emend_normal_options emend_normal_options;
 EMEND_API emend_normal_options *emend_normal_options_new(void); /* NULL only when out of memory */
 EMEND_API void emend_normal_options_free(emend_normal_options *options);
-/* Default EMEND_PRIOR_NONE; where the likelihood then has no unique maximum, the smallest ridge that restores one is used, and a warning says so. */
+/* Default EMEND_PRIOR_NONE; where the likelihood then has no unique maximum, the smallest ridge that restores one is used, and a warning
+ * says so. */
 EMEND_API void emend_normal_options_set_prior(emend_normal_options *options, emend_prior prior);
 /* kappa >= 0 of ridge and shrink, in units of observations. Default: 1. */
 EMEND_API emend_status emend_normal_options_set_ridge(emend_normal_options *options, double kappa, emend_error *error);
 /* A prior of the caller's: nu, and Lambda (p x p, symmetric, in the data's units; copied). Sets EMEND_PRIOR_GIVEN. */
-EMEND_API emend_status emend_normal_options_set_prior_matrix(emend_normal_options *options, double nu, const double *lambda, size_t n_columns,
-                                                             emend_error *error);
+EMEND_API emend_status emend_normal_options_set_prior_matrix(emend_normal_options *options, double nu, const double *lambda,
+                                                             size_t n_columns, emend_error *error);
 /* Stop when the estimated distance to the limit, in standardised units, is below this. Default 1e-6. */
 EMEND_API emend_status emend_normal_options_set_tolerance(emend_normal_options *options, double tolerance, emend_error *error);
-EMEND_API emend_status emend_normal_options_set_max_iterations(emend_normal_options *options, size_t iterations, emend_error *error); /* default 10000 */
+EMEND_API emend_status emend_normal_options_set_max_iterations(emend_normal_options *options, size_t iterations,
+                                                               emend_error *error);                                   /* default 10000 */
 EMEND_API void emend_normal_options_set_acceleration(emend_normal_options *options, emend_acceleration acceleration); /* default Anderson */
 EMEND_API void emend_normal_options_set_threads(emend_normal_options *options, unsigned threads); /* 0: the cores this process may use */
-EMEND_API void emend_normal_options_set_seed(emend_normal_options *options, uint64_t seed);       /* default 1; used where cells are hidden to choose a ridge */
+EMEND_API void emend_normal_options_set_seed(emend_normal_options *options,
+                                             uint64_t seed); /* default 1; used where cells are hidden to choose a ridge */
 EMEND_API void emend_normal_options_set_weight_kind(emend_normal_options *options, emend_weight_kind kind); /* default frequency */
 
 /*
@@ -69,7 +72,8 @@ EMEND_API emend_status emend_normal_fit(const double *values, size_t n_rows, siz
 EMEND_API void emend_normal_free(emend_normal *normal);
 
 /* Replaces every NaN in `values` by its conditional expectation given the row; never-observed columns keep theirs. */
-EMEND_API emend_status emend_normal_complete(const emend_normal *normal, double *values, size_t n_rows, size_t row_stride, emend_error *error);
+EMEND_API emend_status emend_normal_complete(const emend_normal *normal, double *values, size_t n_rows, size_t row_stride,
+                                             emend_error *error);
 
 EMEND_API size_t emend_normal_columns(const emend_normal *normal);
 EMEND_API emend_column_state emend_normal_column_state(const emend_normal *normal, size_t column);
@@ -84,8 +88,10 @@ EMEND_API emend_status emend_normal_set_names(emend_normal *normal, const char *
 EMEND_API double emend_normal_log_likelihood(const emend_normal *normal);
 EMEND_API double emend_normal_log_posterior(const emend_normal *normal); /* equal to it without a prior; no normalising constant */
 EMEND_API size_t emend_normal_iterations(const emend_normal *normal);
-EMEND_API size_t emend_normal_esteps(const emend_normal *normal); /* E-steps taken, those of refused accelerations included: what the time goes into */
-EMEND_API const char *emend_normal_kernel(const emend_normal *normal); /* the instruction set of its inner loops: "baseline", "avx2", "avx512"; "" if loaded */
+EMEND_API size_t
+emend_normal_esteps(const emend_normal *normal); /* E-steps taken, those of refused accelerations included: what the time goes into */
+EMEND_API const char *
+emend_normal_kernel(const emend_normal *normal); /* the instruction set of its inner loops: "baseline", "avx2", "avx512"; "" if loaded */
 EMEND_API int emend_normal_converged(const emend_normal *normal);
 /* Estimated largest remaining distance of a mean or covariance to its limit, standardised; NaN if it could not be estimated. */
 EMEND_API double emend_normal_distance(const emend_normal *normal);

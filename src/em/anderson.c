@@ -68,7 +68,8 @@ static void remember(anderson *a, const double *x, const double *g) {
     a->step[i] = g[i] - x[i];
 }
 
-/* Least squares through the normal equations of the scaled differences, with a ridge of the size of rounding so that nearly parallel ones do no harm. */
+/* Least squares through the normal equations of the scaled differences, with a ridge of the size of rounding so that nearly parallel ones
+ * do no harm. */
 static bool solve(const anderson *a, double *coefficients) {
   double factor[DEPTH][DEPTH], scale[DEPTH];
   size_t m = a->count;

@@ -108,13 +108,14 @@ static void count_refusal(runner *r) {
 
 static bool has_converged(const runner *r) { return r->result->distance < r->control->tolerance && r->rise < 1e-3; }
 
-/* After the M-step: asks the accelerator for a guess of the limit. It also tells how far the limit is, in steps: the steps themselves hide the slow
- * direction under fast ones. */
+/* After the M-step: asks the accelerator for a guess of the limit. It also tells how far the limit is, in steps: the steps themselves hide
+ * the slow direction under fast ones. */
 static emend_proposal ask(runner *r) {
   const emend_em_model *model = r->model;
   double reach = NAN;
   bool defined = model->get_free(model->state, r->image);
-  emend_proposal made = defined ? r->accelerator.propose(r->accelerator.state, r->point, r->image, r->proposal, &reach) : EMEND_PROPOSAL_NONE;
+  emend_proposal made =
+      defined ? r->accelerator.propose(r->accelerator.state, r->point, r->image, r->proposal, &reach) : EMEND_PROPOSAL_NONE;
   double distance = reach * r->step;
   r->result->distance = isfinite(distance) ? distance : NAN;
   return made;
@@ -134,8 +135,8 @@ static bool jump(runner *r, double *objective) {
   return false;
 }
 
-/* One iteration: the M-step, and if that is not the end of it the jump if there is one, and the E-step at the new parameters, which gives their
- * objective. */
+/* One iteration: the M-step, and if that is not the end of it the jump if there is one, and the E-step at the new parameters, which gives
+ * their objective. */
 static emend_status iterate(runner *r, emend_error *error) {
   const emend_em_model *model = r->model;
   double objective = 0;
@@ -166,8 +167,8 @@ static emend_status report(runner *r, emend_error *error) {
   char detail[96];
   snprintf(detail, sizeof detail, "iteration %zu, %s %.10g", r->result->iterations, r->control->objective_name,
            r->result->objective + r->control->objective_shift);
-  /* With a linear rate the logarithm of the distance falls by the same amount each step: progress is its share of the way down from 1. Early
-   * estimates are short of the truth; what has been reported is not taken back. */
+  /* With a linear rate the logarithm of the distance falls by the same amount each step: progress is its share of the way down from 1.
+   * Early estimates are short of the truth; what has been reported is not taken back. */
   double distance = r->result->distance;
   double fraction = distance > 0 && distance < 1 ? log(distance) / log(r->control->tolerance) : 0;
   r->fraction = fmin(1, fmax(r->fraction, fraction));

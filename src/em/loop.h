@@ -23,7 +23,8 @@ typedef struct emend_em_model {
   /* Moves the parameters a little (about 1e-3) in every direction, within their space; NULL: cannot. Called once, when the start is a fixed
    * point: the way back tells how fast EM converges, and a fixed point that is no maximum is left. */
   void (*nudge)(void *state);
-  /* For acceleration: the parameters as n_free numbers of which any values are valid, and back. get_free is false if there are none such. */
+  /* For acceleration: the parameters as n_free numbers of which any values are valid, and back. get_free is false if there are none such.
+   */
   size_t n_free;
   bool (*get_free)(const void *state, double *free);
   void (*set_free)(void *state, const double *free);
@@ -51,11 +52,11 @@ typedef struct emend_em_result {
 } emend_em_result;
 
 /*
- * Runs to convergence or to the limit of iterations. On convergence the model's parameters are those after the last M-step, and the objective and the
- * statistics of the last E-step those just before it: the two differ by rounding. Else the E-step has been done at the final parameters.
- * Not converging is a result. With acceleration each M-step is followed by a jump to the guessed limit, which is kept only if the objective
- * does not fall: it never falls from one accepted point to the next, but for rounding. No allocation inside an iteration.
- * Source: docs/methods.md section 4.
+ * Runs to convergence or to the limit of iterations. On convergence the model's parameters are those after the last M-step, and the
+ * objective and the statistics of the last E-step those just before it: the two differ by rounding. Else the E-step has been done at the
+ * final parameters. Not converging is a result. With acceleration each M-step is followed by a jump to the guessed limit, which is kept
+ * only if the objective does not fall: it never falls from one accepted point to the next, but for rounding. No allocation inside an
+ * iteration. Source: docs/methods.md section 4.
  */
 emend_status emend_em_run(const emend_em_model *model, const emend_em_control *control, emend_em_result *result, emend_error *error);
 

@@ -6,14 +6,15 @@
 enum { MOST = EMEND_MOST_DIFFERENCES };
 
 /* LAPACK: eigenvalues of a general matrix. */
-extern void dgeev_(const char *left, const char *right, const int *n, double *a, const int *lda, double *real, double *imaginary, double *vl,
-                   const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info);
+extern void dgeev_(const char *left, const char *right, const int *n, double *a, const int *lda, double *real, double *imaginary,
+                   double *vl, const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info);
 
 /* Differences that are nearly parallel tell nothing more than one of them does: a ridge of this size, in units where each has length 1. */
 static const double RIDGE = 1e-10;
 
 /* dx'dx and dx'dg, scaled. False if a difference has no length. */
-static bool fill(size_t m, size_t stride, const double *gg, const double *ff, const double *gf, double gram[MOST][MOST], double cross[MOST][MOST]) {
+static bool fill(size_t m, size_t stride, const double *gg, const double *ff, const double *gf, double gram[MOST][MOST],
+                 double cross[MOST][MOST]) {
   double scale[MOST];
   for (size_t i = 0; i < m; i++) {
     scale[i] = sqrt(gg[i * stride + i] - 2 * gf[i * stride + i] + ff[i * stride + i]);

@@ -113,8 +113,8 @@ static emend_status run(fitting *f, emend_error *error) {
   unit_shifts(f, &likelihood, &control.objective_shift);
   emend_status status = emend_em_run(&model, &control, &f->result, error);
   if (!status && f->result.largest_fall > 1e-8)
-    emend_warn(f->events, "the %s fell in a step, by %.1e of its size: rounding has spoilt the estimate; a ridge would help", control.objective_name,
-               f->result.largest_fall);
+    emend_warn(f->events, "the %s fell in a step, by %.1e of its size: rounding has spoilt the estimate; a ridge would help",
+               control.objective_name, f->result.largest_fall);
   return status;
 }
 

@@ -31,7 +31,8 @@ const char *emend_normal_column_name(const emend_normal_fitting *fitting, size_t
 /* Adds shrink with this kappa to the prior in force and starts anew. */
 emend_status emend_normal_use_ridge(emend_normal_fitting *fitting, double kappa, emend_error *error);
 
-/* Before the first iteration: what the data alone do not determine is named in a warning and gets a ridge, unless the caller's prior settles it. */
+/* Before the first iteration: what the data alone do not determine is named in a warning and gets a ridge, unless the caller's prior
+ * settles it. */
 emend_status emend_normal_safeguard(emend_normal_fitting *fitting, emend_error *error);
 /* After the covariance became singular on the way, for the `attempt`th time from 0: names the cause, and adds a ridge. */
 emend_status emend_normal_rescue(emend_normal_fitting *fitting, unsigned attempt, emend_error *error);

@@ -244,10 +244,11 @@ static emend_status build(builder *b, emend_error *error) {
   return status ? status : cut(b, error);
 }
 
-emend_status emend_groups_new(const emend_reduced *reduced, const bool *active, double factor, emend_form form, size_t n_lanes, emend_groups **groups,
-                              emend_error *error) {
+emend_status emend_groups_new(const emend_reduced *reduced, const bool *active, double factor, emend_form form, size_t n_lanes,
+                              emend_groups **groups, emend_error *error) {
   *groups = NULL;
-  builder b = {.reduced = reduced, .active = active, .factor = factor, .form = form, .n_lanes = n_lanes, .made = emend_allocate(1, sizeof *b.made)};
+  builder b = {
+      .reduced = reduced, .active = active, .factor = factor, .form = form, .n_lanes = n_lanes, .made = emend_allocate(1, sizeof *b.made)};
   b.members = emend_allocate(reduced->n_patterns, sizeof *b.members);
   b.sorted = emend_allocate(reduced->n_patterns, sizeof *b.sorted);
   b.list = emend_allocate(reduced->n_columns, sizeof *b.list);

@@ -8,9 +8,9 @@
 #include "pattern/reduced.h"
 
 /*
- * What the E-step walks over: the patterns that estimate and miss an active column, each in the form that costs it less, in groups of equal size for the
- * kernels, and the groups in chunks of about equal cost. The chunks depend on the data alone, so that their statistics, added in order, are the
- * same for any number of threads. docs/methods.md section 1.
+ * What the E-step walks over: the patterns that estimate and miss an active column, each in the form that costs it less, in groups of equal
+ * size for the kernels, and the groups in chunks of about equal cost. The chunks depend on the data alone, so that their statistics, added
+ * in order, are the same for any number of threads. docs/methods.md section 1.
  */
 typedef enum emend_form { EMEND_FORM_CHEAPER, EMEND_FORM_PRECISION, EMEND_FORM_SCORE } emend_form;
 
@@ -35,8 +35,8 @@ typedef struct emend_groups {
 } emend_groups;
 
 /* Weights are multiplied by `factor`. `groups` refers to `reduced`. */
-emend_status emend_groups_new(const emend_reduced *reduced, const bool *active, double factor, emend_form form, size_t n_lanes, emend_groups **groups,
-                              emend_error *error);
+emend_status emend_groups_new(const emend_reduced *reduced, const bool *active, double factor, emend_form form, size_t n_lanes,
+                              emend_groups **groups, emend_error *error);
 void emend_groups_free(emend_groups *groups);
 /* The form that the environment variable EMEND_KERNEL asks for, after a comma ("avx2,score"); for tests. */
 emend_form emend_form_choose(void);

@@ -75,8 +75,9 @@ typedef struct emend_normal_problem {
 } emend_normal_problem;
 
 /* `prior.lambda` is copied. The parameters are set to the start of docs/methods.md section 4. */
-emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *active, double weight_factor, const emend_normal_prior_terms *prior,
-                                      emend_team *team, emend_normal_problem **problem, emend_error *error);
+emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *active, double weight_factor,
+                                      const emend_normal_prior_terms *prior, emend_team *team, emend_normal_problem **problem,
+                                      emend_error *error);
 void emend_normal_problem_free(emend_normal_problem *problem);
 emend_em_model emend_normal_problem_model(emend_normal_problem *problem);
 
@@ -102,11 +103,11 @@ emend_status emend_normal_find_dependences(size_t p, const double *covariance, c
 void emend_normal_dependences_free(emend_normal_dependence *list, size_t count);
 
 /* The ridge (shrink, kappa) that best predicts a tenth of the observed cells, hidden. */
-emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, const emend_normal_options *options, emend_events *events, double *kappa,
-                                       emend_error *error);
+emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, const emend_normal_options *options, emend_events *events,
+                                       double *kappa, emend_error *error);
 
-/* Mean and covariance of a model from the current parameters, in the data's units: 0 for constant columns, NaN for those never observed, which the model's
- * states name. */
+/* Mean and covariance of a model from the current parameters, in the data's units: 0 for constant columns, NaN for those never observed,
+ * which the model's states name. */
 void emend_normal_set_parameters(emend_normal *normal, const emend_normal_problem *problem);
 
 #endif

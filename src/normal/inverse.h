@@ -2,7 +2,8 @@
 #ifndef NORMAL_INVERSE_H
 #define NORMAL_INVERSE_H
 
-/* Inverses of the patterns' parts of a symmetric matrix: small ones side by side, large ones by LAPACK. Part of kernel.c, which is compiled once per level. */
+/* Inverses of the patterns' parts of a symmetric matrix: small ones side by side, large ones by LAPACK. Part of kernel.c, which is compiled
+ * once per level. */
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -89,7 +90,8 @@ EMEND_INLINE lanes group_weight(const emend_group *g) {
   return lanes_load(g->weight);
 }
 
-/* Minus the inverses of a group's parts into `a` (n x n vectors, lower triangles); with a constant n, up to SWEEP_BLOCK, the compiler unrolls all of it. */
+/* Minus the inverses of a group's parts into `a` (n x n vectors, lower triangles); with a constant n, up to SWEEP_BLOCK, the compiler
+ * unrolls all of it. */
 EMEND_INLINE void invert_few(const size_t n, const emend_group *g, size_t stride, const double *matrix, lanes *a, log_sum *logarithm) {
   lanes own[SWEEP_BLOCK * SWEEP_BLOCK], determinant = lanes_all(1);
   gather(n, g->columns, stride, matrix, own);

@@ -34,8 +34,8 @@ static void multiply_row(size_t m, const uint32_t *missing, size_t stride, const
     multiply_few(stride, 1, 1, 1, missing + a, stride, matrix, row, sums + a);
 }
 
-static void expect(const uint32_t *missing, size_t m, size_t stride, const double *precision, const double *inverse, size_t n, const double *rows,
-                   double *expected, double *work) {
+static void expect(const uint32_t *missing, size_t m, size_t stride, const double *precision, const double *inverse, size_t n,
+                   const double *rows, double *expected, double *work) {
   for (size_t r = 0; r < n; r++, expected += m) {
     multiply_row(m, missing, stride, precision, rows + r * stride, work);
     memset(expected, 0, m * sizeof *expected);
@@ -45,8 +45,8 @@ static void expect(const uint32_t *missing, size_t m, size_t stride, const doubl
   }
 }
 
-static void regress(const uint32_t *missing, size_t m, const uint32_t *observed, size_t o, size_t stride, const double *covariance, const double *inverse,
-                    size_t n, const double *rows, double *expected, double *work) {
+static void regress(const uint32_t *missing, size_t m, const uint32_t *observed, size_t o, size_t stride, const double *covariance,
+                    const double *inverse, size_t n, const double *rows, double *expected, double *work) {
   double *u = work, *whole = work + o;
   for (size_t r = 0; r < n; r++) {
     const double *x = rows + r * stride;

@@ -11,7 +11,8 @@ static const emend_kernels *const kernels[EMEND_LEVELS] = {
 
 const emend_kernels *emend_kernels_of(emend_level level) { return kernels[level]; }
 
-/* Side by side: the inverses of a batch of patterns, one more matrix, the rows' sums and what sweeping needs. Alone: two triangles and some rows. */
+/* Side by side: the inverses of a batch of patterns, one more matrix, the rows' sums and what sweeping needs. Alone: two triangles and some
+ * rows. */
 size_t emend_kernel_scratch(size_t n) {
   enum { PIECES = 8, SWEEPING = 16, ROWS = 40, BATCH = 1024, GROUPS = 32 };
   size_t few = n < EMEND_MOST_SIDE_BY_SIDE ? n : EMEND_MOST_SIDE_BY_SIDE;

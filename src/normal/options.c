@@ -75,7 +75,8 @@ emend_status emend_normal_options_set_prior_matrix(emend_normal_options *options
   if (status)
     return status;
   if (!good)
-    return emend_fail(error, EMEND_INVALID_ARGUMENT, "a prior needs nu of at least 0 and a finite, symmetric, positive semi-definite matrix");
+    return emend_fail(error, EMEND_INVALID_ARGUMENT,
+                      "a prior needs nu of at least 0 and a finite, symmetric, positive semi-definite matrix");
   double *copy = emend_allocate(cells, sizeof *copy);
   if (!copy)
     return emend_fail_memory(error);

@@ -5,9 +5,9 @@
 /*
  * The precision form of the E-step. Part of kernel.c, which is compiled once per level.
  *
- * Groups pass in batches, through four stages: minus the inverses of K_MM, side by side; K_M times the rows; the expectations and their products, side
- * by side; the expectations times the rows. Of matrices that exceed the caches the second and the fourth stage take some columns after the other for
- * a whole batch, so that those columns stay near.
+ * Groups pass in batches, through four stages: minus the inverses of K_MM, side by side; K_M times the rows; the expectations and their
+ * products, side by side; the expectations times the rows. Of matrices that exceed the caches the second and the fourth stage take some
+ * columns after the other for a whole batch, so that those columns stay near.
  */
 #include "normal/inverse.h"
 
@@ -19,10 +19,10 @@ enum {
   LEAST_TILE = 32,
 };
 
-/* sums[a] (R each) = row `columns[a S]` of the matrix times R rows: A rows of it at a time, W columns. Here and below S is L where lanes stand side by
- * side, or 1. */
-EMEND_INLINE void multiply_few(const size_t W, const size_t R, const size_t A, const size_t S, const uint32_t *columns, size_t stride, const double *matrix,
-                               const double *rows, double *sums) {
+/* sums[a] (R each) = row `columns[a S]` of the matrix times R rows: A rows of it at a time, W columns. Here and below S is L where lanes
+ * stand side by side, or 1. */
+EMEND_INLINE void multiply_few(const size_t W, const size_t R, const size_t A, const size_t S, const uint32_t *columns, size_t stride,
+                               const double *matrix, const double *rows, double *sums) {
   lanes total[16];
   EMEND_UNROLL for (size_t i = 0; i < (A * R + 3) / 4 * 4; i++)
     total[i] = (lanes){0};
@@ -40,9 +40,10 @@ EMEND_INLINE void multiply_few(const size_t W, const size_t R, const size_t A, c
     lanes_sums(A * R - i == 1 ? 1 : 4, total + i, sums + i);
 }
 
-/* Stage two for R rows of one lane: W columns of the missing variables' rows of the matrix times the rows, added to sums (R x m, S apart). */
-EMEND_INLINE void multiply(const size_t W, const size_t R, const size_t S, size_t m, const uint32_t *columns, size_t stride, const double *matrix, const double *rows,
-                           double *sums) {
+/* Stage two for R rows of one lane: W columns of the missing variables' rows of the matrix times the rows, added to sums (R x m, S apart).
+ */
+EMEND_INLINE void multiply(const size_t W, const size_t R, const size_t S, size_t m, const uint32_t *columns, size_t stride,
+                           const double *matrix, const double *rows, double *sums) {
   const size_t A = R == 1 ? 4 : 2;
   double some[16];
   size_t a = 0;
@@ -60,8 +61,8 @@ EMEND_INLINE void multiply(const size_t W, const size_t R, const size_t S, size_
 }
 
 /* Stage four for R rows of one lane: the missing variables' rows of the products += expectations (R x m, S apart) times the rows. */
-EMEND_INLINE void update(const size_t W, const size_t R, const size_t S, size_t m, const uint32_t *columns, size_t stride, double factor, const double *restrict rows,
-                         const double *restrict expected, double *restrict products) {
+EMEND_INLINE void update(const size_t W, const size_t R, const size_t S, size_t m, const uint32_t *columns, size_t stride, double factor,
+                         const double *restrict rows, const double *restrict expected, double *restrict products) {
   for (size_t a = 0; a < m; a++) {
     double *u = products + (size_t)columns[a * S] * stride;
     lanes e[4];
@@ -112,7 +113,8 @@ EMEND_INLINE void multiply_batch(const size_t W, size_t m, const batch *b, size_
   }
 }
 
-EMEND_INLINE void update_batch(const size_t W, size_t m, const batch *b, size_t stride, size_t k, double factor, const double *expected, double *products) {
+EMEND_INLINE void update_batch(const size_t W, size_t m, const batch *b, size_t stride, size_t k, double factor, const double *expected,
+                               double *products) {
   for (size_t q = 0; q < b->n_groups; q++) {
     const emend_group *g = &b->groups[q];
     for (size_t l = 0; l < g->n_patterns; l++) {
@@ -151,7 +153,8 @@ static void update_tiles(size_t m, const batch *b, size_t p, size_t stride, doub
       update_batch(stride - k < tile ? stride - k : tile, m, b, stride, k, factor, expected, products);
 }
 
-/* What the missing variables of the lanes have among themselves (m x m vectors, lower triangles) to the products. U + U' counts the diagonal twice. */
+/* What the missing variables of the lanes have among themselves (m x m vectors, lower triangles) to the products. U + U' counts the
+ * diagonal twice. */
 EMEND_INLINE void scatter_pairs(const size_t m, const emend_group *g, size_t stride, const lanes *pairs, double *products) {
   for (size_t a = 0; a < m; a++) {
     double *u[L];
@@ -182,8 +185,8 @@ EMEND_INLINE void expect_row(const size_t m, const lanes *inverse, double factor
 }
 
 /* Stage three for a group: n rows of each lane. */
-EMEND_INLINE void expect_group(const size_t m, const batch *b, const emend_group *g, size_t stride, const lanes *inverse, double factor, double *sums,
-                               lanes *expected, lanes *pairs, double *products) {
+EMEND_INLINE void expect_group(const size_t m, const batch *b, const emend_group *g, size_t stride, const lanes *inverse, double factor,
+                               double *sums, lanes *expected, lanes *pairs, double *products) {
   lanes weight = group_weight(g);
   for (size_t i = 0; i < m && b->begins; i++)
     for (size_t j = 0; j <= i; j++)
@@ -236,8 +239,8 @@ static precision_room lay_precision(size_t m, double *scratch) {
   return room;
 }
 
-static void take_batch(size_t m, const batch *b, size_t p, size_t stride, const double *precision, double factor, double *products, const precision_room *room,
-                       log_sum *logarithm) {
+static void take_batch(size_t m, const batch *b, size_t p, size_t stride, const double *precision, double factor, double *products,
+                       const precision_room *room, log_sum *logarithm) {
 #define INVERT(m) invert_batch(m, b, stride, precision, room->inverse, logarithm)
   if (b->begins)
     switch (m) {
@@ -261,8 +264,8 @@ static void take_batch(size_t m, const batch *b, size_t p, size_t stride, const 
 }
 
 /* All stages for R rows of a large pattern; `sums` holds 8 m. */
-EMEND_INLINE void take_rows(const size_t R, const emend_group *g, const double *rows, size_t stride, const double *precision, const double *inverse,
-                            double factor, double *products, double *pairs, double *sums) {
+EMEND_INLINE void take_rows(const size_t R, const emend_group *g, const double *rows, size_t stride, const double *precision,
+                            const double *inverse, double factor, double *products, double *pairs, double *sums) {
   size_t m = g->size;
   int order = (int)m, one = 1;
   double unit = 1, zero = 0, *expected = sums + 4 * m;
@@ -305,8 +308,8 @@ static size_t batch_length(const emend_group *groups, size_t n, size_t stride, s
 }
 
 /* A group of many rows passes in several batches. */
-static void take_groups(const emend_group *groups, size_t n, size_t p, size_t stride, const double *precision, double factor, double *products,
-                        const precision_room *room, log_sum *logarithm) {
+static void take_groups(const emend_group *groups, size_t n, size_t p, size_t stride, const double *precision, double factor,
+                        double *products, const precision_room *room, log_sum *logarithm) {
   size_t rows = 0;
   for (size_t q = 0; q < n; q++)
     rows += groups[q].most_rows;
@@ -317,8 +320,8 @@ static void take_groups(const emend_group *groups, size_t n, size_t p, size_t st
   }
 }
 
-static double precision_form(const emend_group *groups, size_t n, size_t p, size_t stride, const double *precision, double factor, double *products,
-                             double *scratch) {
+static double precision_form(const emend_group *groups, size_t n, size_t p, size_t stride, const double *precision, double factor,
+                             double *products, double *scratch) {
   log_sum logarithm = log_sum_new();
   double alone = 0;
   for (size_t q = 0, count; q < n; q += count) {

@@ -16,8 +16,8 @@ static double observed_variance(const emend_reduced *reduced, double weight_fact
   return n > 1 ? n / (n - 1) : 1;
 }
 
-emend_status emend_normal_prior_add_ridge(emend_normal_prior_terms *prior, const emend_reduced *reduced, const bool *active, double weight_factor,
-                                          double kappa, emend_error *error) {
+emend_status emend_normal_prior_add_ridge(emend_normal_prior_terms *prior, const emend_reduced *reduced, const bool *active,
+                                          double weight_factor, double kappa, emend_error *error) {
   size_t p = reduced->n_columns;
   if (!prior->lambda && !(prior->lambda = emend_allocate(p * p, sizeof(double))))
     return emend_fail_memory(error);

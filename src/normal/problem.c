@@ -35,8 +35,8 @@ void emend_normal_problem_free(emend_normal_problem *q) {
   free(q->constant_products), free(q->sum), free(q->cross_products), free(q);
 }
 
-/* Sums and products of the observed entries of rows whose pattern takes the precision form, or misses nothing, for chunks of patterns with about as many
- * stored rows each. Missing entries are stored as 0, so the full product of a row is its observed part. */
+/* Sums and products of the observed entries of rows whose pattern takes the precision form, or misses nothing, for chunks of patterns with
+ * about as many stored rows each. Missing entries are stored as 0, so the full product of a row is its observed part. */
 typedef struct constants {
   const emend_normal_problem *problem;
   const emend_scan *scan;
@@ -121,7 +121,8 @@ static emend_status allocate_matrices(emend_normal_problem *q, emend_error *erro
   q->precision = emend_allocate_aligned(padded, sizeof(double));
   q->constant_products = emend_allocate_aligned(padded, sizeof(double));
   q->cross_products = emend_allocate_aligned(pp, sizeof(double));
-  bool ok = q->prior.lambda && q->mean && q->sum && q->covariance && q->inverse && q->factor && q->precision && q->constant_products && q->cross_products;
+  bool ok = q->prior.lambda && q->mean && q->sum && q->covariance && q->inverse && q->factor && q->precision && q->constant_products &&
+            q->cross_products;
   return ok ? EMEND_OK : emend_fail_memory(error);
 }
 
@@ -171,8 +172,9 @@ static emend_status fill(emend_normal_problem *q, const bool *active, const emen
   return EMEND_OK;
 }
 
-emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *active, double weight_factor, const emend_normal_prior_terms *prior,
-                                      emend_team *team, emend_normal_problem **problem, emend_error *error) {
+emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *active, double weight_factor,
+                                      const emend_normal_prior_terms *prior, emend_team *team, emend_normal_problem **problem,
+                                      emend_error *error) {
   *problem = NULL;
   emend_normal_problem *q = emend_allocate(1, sizeof *q);
   if (!q)
@@ -205,8 +207,8 @@ static const double SINGULAR = 1e-8;
 /* Below this share the large terms of the score form cancel to fewer digits than the precision form keeps: it takes over. */
 static const double CANCELLING = 1e-3;
 
-/* The smallest 1 - R2 of a column given all the others. A pivot has only the columns before it: many small steps down can hide behind pivots that
- * are large enough, and then nothing is left of the digits. */
+/* The smallest 1 - R2 of a column given all the others. A pivot has only the columns before it: many small steps down can hide behind
+ * pivots that are large enough, and then nothing is left of the digits. */
 static double unexplained(const emend_normal_problem *q) {
   double smallest = 1;
   for (size_t j = 0; j < q->p; j++)
@@ -236,11 +238,11 @@ static void run_chunk(void *state, size_t c) {
   memset(products, 0, bytes);
   if (scores)
     memset(scores, 0, bytes);
-  sum += q->kernels->precision(q->groups->precision + chunk->first_precision, chunk->n_precision, q->p, q->stride, q->precision, q->weight_factor, products,
-                               q->scratch[c]);
+  sum += q->kernels->precision(q->groups->precision + chunk->first_precision, chunk->n_precision, q->p, q->stride, q->precision,
+                               q->weight_factor, products, q->scratch[c]);
   if (scores)
-    sum += q->kernels->score(q->groups->score + chunk->first_score, chunk->n_score, q->p, q->stride, q->covariance, q->mean, q->weight_factor, scores,
-                             q->scratch[c]);
+    sum += q->kernels->score(q->groups->score + chunk->first_score, chunk->n_score, q->p, q->stride, q->covariance, q->mean,
+                             q->weight_factor, scores, q->scratch[c]);
   q->terms[c] = sum;
 }
 
@@ -261,8 +263,8 @@ static double add_chunks(emend_normal_problem *q) {
   return sum;
 }
 
-/* T1 and T2 of the precision form: its constant part, and U + U'. Returns its trace of K times the scatter of the completed rows about the mean, without
- * the conditional covariances, whose trace with K is m for each row. */
+/* T1 and T2 of the precision form: its constant part, and U + U'. Returns its trace of K times the scatter of the completed rows about the
+ * mean, without the conditional covariances, whose trace with K is m for each row. */
 static double finish_precision(emend_normal_problem *q) {
   size_t p = q->p, stride = q->stride;
   const double *u = q->precision_products[0], *constant = q->constant_products;
@@ -297,7 +299,8 @@ static void finish_score(emend_normal_problem *q) {
   for (size_t j = 0; j < p; j++) {
     q->sum[j] += weight * q->mean[j] + shift[j];
     for (size_t k = 0; k <= j; k++) {
-      double x = weight * (q->covariance[j * p + k] + q->mean[j] * q->mean[k]) + u2[j * p + k] + shift[j] * q->mean[k] + q->mean[j] * shift[k];
+      double x =
+          weight * (q->covariance[j * p + k] + q->mean[j] * q->mean[k]) + u2[j * p + k] + shift[j] * q->mean[k] + q->mean[j] * shift[k];
       q->cross_products[j * p + k] += x;
       if (k < j)
         q->cross_products[k * p + j] += x;
@@ -310,7 +313,8 @@ static void evaluate(emend_normal_problem *q, double terms) {
   const emend_groups *g = q->groups;
   double observed = g->precision_observed + g->score_observed;
   q->log_likelihood = -0.5 * (observed * LOG_2_PI + g->precision_weight * q->log_determinant + terms);
-  q->log_posterior = q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + trace_of_product(q->p * q->p, q->inverse, q->prior.lambda));
+  q->log_posterior =
+      q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + trace_of_product(q->p * q->p, q->inverse, q->prior.lambda));
 }
 
 static emend_status estep(void *state, double *objective, emend_error *error) {
@@ -350,9 +354,9 @@ static void mstep(void *state) {
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k <= j; k++)
       q->covariance[j * p + k] = q->covariance[k * p + j] =
-          q->active[j] && q->active[k]
-              ? (q->cross_products[j * p + k] - q->weight * q->mean[j] * q->mean[k] + q->prior.lambda[j * p + k]) / (q->weight + q->prior.nu)
-              : j == k;
+          q->active[j] && q->active[k] ? (q->cross_products[j * p + k] - q->weight * q->mean[j] * q->mean[k] + q->prior.lambda[j * p + k]) /
+                                             (q->weight + q->prior.nu)
+                                       : j == k;
 }
 
 static void get(const void *state, double *parameters) {

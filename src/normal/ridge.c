@@ -69,7 +69,8 @@ static emend_status hide_cells(trial *t, emend_error *error) {
 }
 
 /* Squared errors, in standard deviations, of the hidden cells of some rows. */
-static void compare(const trial *t, const emend_completed *completed, size_t row, size_t n, const double *truth, double *sum, double *count) {
+static void compare(const trial *t, const emend_completed *completed, size_t row, size_t n, const double *truth, double *sum,
+                    double *count) {
   const emend_reduced *reduced = t->problem->reduced;
   size_t p = reduced->n_columns;
   for (size_t i = 0; i < n; i++)
@@ -90,7 +91,8 @@ static emend_status predict(const trial *t, double *squared_error, emend_error *
   emend_matrix matrix = shown_matrix(t);
   emend_completed *completed = NULL;
   double sum = 0, count = 0, *block = emend_allocate(BLOCK_ROWS, (truth->n_columns ? truth->n_columns : 1) * sizeof *block);
-  emend_status status = block ? emend_normal_complete_matrix(t->model, &matrix, NULL, t->options->threads, NULL, &completed, error) : emend_fail_memory(error);
+  emend_status status = block ? emend_normal_complete_matrix(t->model, &matrix, NULL, t->options->threads, NULL, &completed, error)
+                              : emend_fail_memory(error);
   for (size_t row = 0; row < truth->n_rows && !status; row += BLOCK_ROWS) {
     size_t n = truth->n_rows - row < BLOCK_ROWS ? truth->n_rows - row : BLOCK_ROWS;
     truth->read(truth->state, row, n, block);
@@ -130,8 +132,8 @@ static emend_status score(trial *t, double kappa, double *squared_error, bool *s
   return status;
 }
 
-emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, const emend_normal_options *options, emend_events *events, double *kappa,
-                                       emend_error *error) {
+emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, const emend_normal_options *options, emend_events *events,
+                                       double *kappa, emend_error *error) {
   static const double grid[] = {1e-6, 1e-3, 0.01, 0.03, 0.1, 0.3, 1, 3};
   trial t = {.problem = problem, .options = options, .events = events};
   double best = INFINITY;

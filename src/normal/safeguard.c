@@ -11,8 +11,8 @@
 
 typedef struct emend_normal_fitting fitting;
 
-/* A pivot below the first is an exact dependence, and coefficients above the second name its members. On the way of EM the covariance is only
- * nearly singular yet, which blurs both. */
+/* A pivot below the first is an exact dependence, and coefficients above the second name its members. On the way of EM the covariance is
+ * only nearly singular yet, which blurs both. */
 static const double PIVOT = 1e-8, COEFFICIENT = 1e-4, PIVOT_ON_THE_WAY = 1e-7, COEFFICIENT_ON_THE_WAY = 1e-3;
 /* Where a minimal ridge holds an estimate that the likelihood would let go: a few times the ridge, in correlations. */
 static const double LOOSE_PIVOT = 1e-6;
@@ -32,16 +32,16 @@ static emend_status warn_dependence(fitting *f, const emend_normal_dependence *f
     status = emend_buffer_format(&text, error, "%s%s", k == 0 ? "" : k + 1 < found->n_others ? ", " : " and ",
                                  emend_normal_column_name(f, found->others[k], buffer));
   if (!status)
-    emend_warn(f->events,
-               "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; completed cells keep the relation",
-               emend_normal_column_name(f, found->column, buffer), found->n_others == 1 ? "an exact linear function" : "an exact combination",
-               text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE);
+    emend_warn(
+        f->events, "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; completed cells keep the relation",
+        emend_normal_column_name(f, found->column, buffer), found->n_others == 1 ? "an exact linear function" : "an exact combination",
+        text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE);
   emend_buffer_free(&text);
   return status;
 }
 
-static emend_status name_dependences(fitting *f, const double *covariance, const bool *columns, double pivot, double coefficient, size_t *count,
-                                     emend_error *error) {
+static emend_status name_dependences(fitting *f, const double *covariance, const bool *columns, double pivot, double coefficient,
+                                     size_t *count, emend_error *error) {
   emend_normal_dependence *list;
   emend_status status = emend_normal_find_dependences(f->reduced->n_columns, covariance, columns, pivot, coefficient, &list, count, error);
   for (size_t i = 0; i < *count && !status; i++)
@@ -255,8 +255,10 @@ static emend_status choose_ridge_for_suspects(fitting *f, const bool *suspects, 
   if (!status && named > 8)
     status = emend_buffer_format(&text, error, " and %zu more", named - 8);
   if (!status)
-    status = n_suspects > 0 ? emend_buffer_format(&text, error, ": too few rows have these variables together to tell how they vary (the likelihood is unbounded)")
-                            : emend_buffer_format(&text, error, "the covariance matrix became singular");
+    status = n_suspects > 0
+                 ? emend_buffer_format(&text, error,
+                                       ": too few rows have these variables together to tell how they vary (the likelihood is unbounded)")
+                 : emend_buffer_format(&text, error, "the covariance matrix became singular");
   if (!status)
     status = choose_ridge(f, text.bytes, error);
   emend_buffer_free(&text);
@@ -268,7 +270,8 @@ emend_status emend_normal_rescue(fitting *f, unsigned attempt, emend_error *erro
   size_t n_suspects = 0, verified = 0;
   double ridge = EMEND_MINIMAL_RIDGE;
   emend_status status = suspects ? mark_suspects(f, suspects, &n_suspects, error) : emend_fail_memory(error);
-  /* A covariance that moves towards a dependence is an exact dependence only if the rows that have all its members, more than enough of them, show it. */
+  /* A covariance that moves towards a dependence is an exact dependence only if the rows that have all its members, more than enough of
+   * them, show it. */
   if (!status && attempt == 0 && n_suspects > 0)
     status = check_joint_rows(f, suspects, n_suspects, &verified, error);
   if (!status && !verified && !f->ridge_chosen) {
@@ -291,8 +294,8 @@ emend_status emend_normal_is_loose(const fitting *f, bool *loose, emend_error *e
     return EMEND_OK;
   emend_normal_dependence *list;
   size_t count;
-  emend_status status = emend_normal_find_dependences(f->reduced->n_columns, f->problem->covariance, f->active, LOOSE_PIVOT, COEFFICIENT, &list, &count,
-                                                      error);
+  emend_status status = emend_normal_find_dependences(f->reduced->n_columns, f->problem->covariance, f->active, LOOSE_PIVOT, COEFFICIENT,
+                                                      &list, &count, error);
   *loose = count > f->n_dependences;
   emend_normal_dependences_free(list, count);
   return status;

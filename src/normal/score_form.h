@@ -6,7 +6,8 @@
 #include "normal/inverse.h"
 
 /* The score form of one row in each lane: u = minus inverse times d, d = x - c mean, then its products. Returns -d'u. */
-EMEND_INLINE lanes score_row(const size_t o, const double *entries, const lanes *mean, const lanes *inverse, lanes *d, lanes *u, lanes *products) {
+EMEND_INLINE lanes score_row(const size_t o, const double *entries, const lanes *mean, const lanes *inverse, lanes *d, lanes *u,
+                             lanes *products) {
   const lanes *x = (const lanes *)(const void *)entries;
   lanes c = x[o];
   for (size_t i = 0; i < o; i++)
@@ -30,8 +31,8 @@ EMEND_INLINE lanes score_row(const size_t o, const double *entries, const lanes 
   return quadratic;
 }
 
-EMEND_INLINE void scatter_scores(const size_t o, const emend_group *g, size_t stride, size_t p, double factor, const lanes *inverse, const lanes *own,
-                                 double *products) {
+EMEND_INLINE void scatter_scores(const size_t o, const emend_group *g, size_t stride, size_t p, double factor, const lanes *inverse,
+                                 const lanes *own, double *products) {
   lanes weight = group_weight(g);
   for (size_t i = 0; i < o; i++) {
     double *to[L];
@@ -46,8 +47,8 @@ EMEND_INLINE void scatter_scores(const size_t o, const emend_group *g, size_t st
 }
 
 /* From minus the inverses on: all rows of a group. Returns their part of sum w (x - mean)' u. */
-EMEND_INLINE double score_rows(const size_t o, const emend_group *g, size_t p, const double *mean, double factor, size_t stride, const lanes *inverse,
-                               lanes *own, lanes *means, double *products) {
+EMEND_INLINE double score_rows(const size_t o, const emend_group *g, size_t p, const double *mean, double factor, size_t stride,
+                               const lanes *inverse, lanes *own, lanes *means, double *products) {
   lanes *d = means + o, *u = means + 2 * o;
   for (size_t i = 0; i < o; i++) {
     lanes v = {0};
@@ -65,11 +66,12 @@ EMEND_INLINE double score_rows(const size_t o, const emend_group *g, size_t p, c
 }
 
 /* One large pattern: its rows' entries lie one after the other. */
-static double score_one(const emend_group *g, size_t p, const double *covariance, const double *mean, double factor, size_t stride, double *products,
-                        double *scratch) {
+static double score_one(const emend_group *g, size_t p, const double *covariance, const double *mean, double factor, size_t stride,
+                        double *products, double *scratch) {
   size_t o = g->size;
   int order = (int)o, one = 1;
-  double unit = 1, zero = 0, *next = scratch, *inverse = lay(&next, o * o), *own = lay(&next, o * o), *sums = lay(&next, o), *d = lay(&next, o), *u = lay(&next, o);
+  double unit = 1, zero = 0, *next = scratch, *inverse = lay(&next, o * o), *own = lay(&next, o * o), *sums = lay(&next, o),
+         *d = lay(&next, o), *u = lay(&next, o);
   double logarithm = invert_one(g->columns, o, p, covariance, inverse);
   if (isnan(logarithm))
     return logarithm;
@@ -97,15 +99,15 @@ static double score_one(const emend_group *g, size_t p, const double *covariance
 }
 
 /* With a constant size the loops over rows are unrolled, and what is small stays on the stack. */
-EMEND_INLINE double score_few(const size_t o, const emend_group *g, size_t p, const double *covariance, const double *mean, double factor, size_t stride,
-                              double *products, log_sum *logarithm) {
+EMEND_INLINE double score_few(const size_t o, const emend_group *g, size_t p, const double *covariance, const double *mean, double factor,
+                              size_t stride, double *products, log_sum *logarithm) {
   lanes inverse[SWEEP_BLOCK * SWEEP_BLOCK], own[SWEEP_BLOCK * (SWEEP_BLOCK + 1)], means[3 * SWEEP_BLOCK];
   invert_few(o, g, p, covariance, inverse, logarithm);
   return score_rows(o, g, p, mean, factor, stride, inverse, own, means, products);
 }
 
-static double score_many(const emend_group *g, size_t p, const double *covariance, const double *mean, double factor, size_t stride, double *products,
-                         double *scratch, log_sum *logarithm) {
+static double score_many(const emend_group *g, size_t p, const double *covariance, const double *mean, double factor, size_t stride,
+                         double *products, double *scratch, log_sum *logarithm) {
   size_t o = g->size;
   double *next = scratch;
   lanes *inverse = (lanes *)(void *)lay(&next, o * o * L), *own = (lanes *)(void *)lay(&next, (o * o + o) * L),
@@ -114,8 +116,8 @@ static double score_many(const emend_group *g, size_t p, const double *covarianc
   return score_rows(o, g, p, mean, factor, stride, inverse, own, means, products);
 }
 
-static double score_form(const emend_group *groups, size_t n, size_t p, size_t stride, const double *covariance, const double *mean, double factor,
-                         double *products, double *scratch) {
+static double score_form(const emend_group *groups, size_t n, size_t p, size_t stride, const double *covariance, const double *mean,
+                         double factor, double *products, double *scratch) {
   log_sum logarithm = log_sum_new();
   double sum = 0;
   for (const emend_group *g = groups; g < groups + n; g++) {

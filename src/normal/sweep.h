@@ -5,14 +5,15 @@
 #include "base/lanes.h"
 
 /*
- * Inverses of as many symmetric positive definite matrices as the vectors have lanes, by sweeps (Goodnight 1979, The American Statistician 33): one
- * reciprocal for each pivot, no root. For files that are compiled once per level.
+ * Inverses of as many symmetric positive definite matrices as the vectors have lanes, by sweeps (Goodnight 1979, The American Statistician
+ * 33): one reciprocal for each pivot, no root. For files that are compiled once per level.
  */
 
 enum { SWEEP_BLOCK = 8 };
 
 /* All pivots of an n x n matrix, rows `stride` vectors apart, lower triangle: it becomes minus its inverse. *product is multiplied by the
- * determinant; lanes of *good are cleared where a pivot is not positive. With a constant n everything stays in registers, up to n = 4 or so. */
+ * determinant; lanes of *good are cleared where a pivot is not positive. With a constant n everything stays in registers, up to n = 4 or
+ * so. */
 EMEND_INLINE void sweep_few(const size_t n, size_t stride, lanes *a, lanes *product, lane_bits *good) {
   EMEND_UNROLL for (size_t k = 0; k < n; k++) {
     lanes pivot = a[k * stride + k], inverse = 1 / pivot, t[SWEEP_BLOCK];
@@ -46,7 +47,8 @@ EMEND_INLINE void sweep_block(size_t n, size_t stride, lanes *a, lanes *product,
 }
 
 /* a[i..i+I)[j..j+J) -= f b', both with SWEEP_BLOCK columns. */
-EMEND_INLINE void sweep_tile(const size_t I, const size_t J, size_t i, size_t j, size_t width, size_t stride, lanes *a, const lanes *f, const lanes *b) {
+EMEND_INLINE void sweep_tile(const size_t I, const size_t J, size_t i, size_t j, size_t width, size_t stride, lanes *a, const lanes *f,
+                             const lanes *b) {
   lanes total[4][2];
   EMEND_UNROLL for (size_t x = 0; x < I; x++)
     EMEND_UNROLL for (size_t y = 0; y < J; y++)
@@ -61,7 +63,8 @@ EMEND_INLINE void sweep_tile(const size_t I, const size_t J, size_t i, size_t j,
 }
 
 /* Rows i to i + I - 1, columns from `begin` to `end` - 1. What falls above the diagonal is never read. */
-EMEND_INLINE void sweep_band(const size_t I, size_t i, size_t begin, size_t end, size_t width, size_t stride, lanes *a, const lanes *f, const lanes *b) {
+EMEND_INLINE void sweep_band(const size_t I, size_t i, size_t begin, size_t end, size_t width, size_t stride, lanes *a, const lanes *f,
+                             const lanes *b) {
   size_t j = begin;
   for (; j + 2 <= end; j += 2)
     sweep_tile(I, 2, i, j, width, stride, a, f, b);

@@ -27,7 +27,8 @@ emend_status emend_masks_find(emend_masks *masks, const uint64_t *mask, uint32_t
 size_t emend_masks_count(const emend_masks *masks);
 const uint64_t *emend_masks_bits(const emend_masks *masks, uint32_t number);
 const emend_mask_info *emend_masks_info(const emend_masks *masks, uint32_t number);
-/* Their numbers by missing columns, then by bits: an order that does not depend on the order of the rows. The caller frees; NULL: no memory. */
+/* Their numbers by missing columns, then by bits: an order that does not depend on the order of the rows. The caller frees; NULL: no
+ * memory. */
 uint32_t *emend_masks_sorted(const emend_masks *masks);
 
 #endif

@@ -157,7 +157,8 @@ emend_status emend_patterns_new(const emend_matrix *matrix, const double *center
                                 emend_patterns **patterns, emend_error *error) {
   *patterns = NULL;
   if (matrix->n_rows >= UINT32_MAX || matrix->n_columns >= UINT32_MAX)
-    return emend_fail(error, EMEND_LIMIT_EXCEEDED, "%zu rows and %zu columns are more than emend can hold", matrix->n_rows, matrix->n_columns);
+    return emend_fail(error, EMEND_LIMIT_EXCEEDED, "%zu rows and %zu columns are more than emend can hold", matrix->n_rows,
+                      matrix->n_columns);
   builder b = {.matrix = matrix};
   emend_status status = prepare(&b, error);
   if (!status)

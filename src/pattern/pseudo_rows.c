@@ -12,7 +12,8 @@ static void centre(size_t o, size_t stride, double *a) {
       a[i * stride + j] -= a[i * stride] * a[j * stride] * inverse;
 }
 
-/* Cholesky by rows of the upper factor, which are columns of the lower one, straight into `rows`; a pivot that is only rounding gives none. */
+/* Cholesky by rows of the upper factor, which are columns of the lower one, straight into `rows`; a pivot that is only rounding gives none.
+ */
 static size_t factorise(size_t o, size_t stride, double *a, double *rows) {
   double largest = 0;
   size_t count = 0;

@@ -20,8 +20,8 @@ typedef struct accumulator {
   double *products, *pending;
 } accumulator;
 
-/* A pattern while rows arrive: a list of stored rows, until one more than o + 1 comes; then their products. One is touched for each row: it is kept
- * small. */
+/* A pattern while rows arrive: a list of stored rows, until one more than o + 1 comes; then their products. One is touched for each row: it
+ * is kept small. */
 typedef struct holding {
   accumulator *accumulator;
   double weight, squares; /* sums over the rows, of the weights and of their squares */
@@ -70,8 +70,8 @@ static void builder_free(builder *b) {
 void emend_reduced_free(emend_reduced *r) {
   if (!r)
     return;
-  free(r->rows), free(r->patterns), free(r->columns), free(r->center), free(r->scale), free(r->mean), free(r->variance), free(r->column_weight),
-      free(r->column_count), free(r->column_min), free(r->column_max), free(r);
+  free(r->rows), free(r->patterns), free(r->columns), free(r->center), free(r->scale), free(r->mean), free(r->variance),
+      free(r->column_weight), free(r->column_count), free(r->column_min), free(r->column_max), free(r);
 }
 
 /* Room that is taken page by page as it is used: its contents are undefined. */
@@ -97,7 +97,8 @@ static emend_status allocate_columns(builder *b, emend_error *error) {
   bool ok = true;
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
     ok = (*arrays[i] = emend_allocate_aligned(c->stride, sizeof(double))) && ok;
-  double **results[] = {&made->center, &made->scale, &made->mean, &made->variance, &made->column_weight, &made->column_min, &made->column_max};
+  double **results[] = {&made->center,        &made->scale,      &made->mean,      &made->variance,
+                        &made->column_weight, &made->column_min, &made->column_max};
   for (size_t i = 0; i < sizeof results / sizeof *results; i++)
     ok = (*results[i] = emend_allocate(p, sizeof(double))) && ok;
   made->column_count = emend_allocate(p, sizeof *made->column_count);
@@ -170,7 +171,8 @@ static emend_status refuse_infinite(const builder *b, size_t row, size_t n, emen
 static emend_status check_weights(const double *weights, size_t row, size_t n, emend_error *error) {
   for (size_t i = 0; i < n; i++)
     if (!(weights[i] >= 0) || isinf(weights[i])) {
-      emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "the weight %g is not a finite number that is at least 0", weights[i]);
+      emend_status status =
+          emend_fail(error, EMEND_INVALID_ARGUMENT, "the weight %g is not a finite number that is at least 0", weights[i]);
       emend_at_row(error, (int64_t)(row + i) + 1);
       return status;
     }
@@ -190,7 +192,8 @@ static emend_status find_holding(builder *b, const uint64_t *mask, holding **fou
         return emend_fail_memory(error);
       b->holdings = more;
     }
-    b->holdings[number] = (holding){.head = NONE, .tail = NONE, .n_observed = (uint32_t)(b->made->n_columns - emend_masks_info(b->masks, number)->n_missing)};
+    b->holdings[number] =
+        (holding){.head = NONE, .tail = NONE, .n_observed = (uint32_t)(b->made->n_columns - emend_masks_info(b->masks, number)->n_missing)};
     b->n_holdings = number + 1;
   }
   *found = &b->holdings[number];
@@ -365,8 +368,8 @@ static bool judge_standard(builder *b, size_t j, double *mean, double *sd) {
   return false;
 }
 
-/* The provisional standards become the final ones, z the final (z - mean) * inverse_sd (`stride` entries; 0 for a column that does not vary, 1 from
- * column p on). *good tells whether the provisional ones were near enough. */
+/* The provisional standards become the final ones, z the final (z - mean) * inverse_sd (`stride` entries; 0 for a column that does not
+ * vary, 1 from column p on). *good tells whether the provisional ones were near enough. */
 static void set_standards(builder *b, double *mean, double *inverse_sd, bool *good) {
   emend_reduced *made = b->made;
   emend_scan_columns *c = &b->columns;
@@ -461,8 +464,8 @@ static void finish_row(const builder *b, const double *mean, const double *inver
 }
 
 /*
- * Every stored row to its place, in place, and in its final standards: row i goes to `target[i]`, a permutation, which is lost. Each cycle carries one
- * row in `spare` (2 x stride); the place after the next is fetched in advance, since the places are at random.
+ * Every stored row to its place, in place, and in its final standards: row i goes to `target[i]`, a permutation, which is lost. Each cycle
+ * carries one row in `spare` (2 x stride); the place after the next is fetched in advance, since the places are at random.
  */
 static void move_rows(builder *b, const double *mean, const double *inverse_sd, uint32_t *target, double *spare) {
   size_t stride = b->made->stride, bytes = stride * sizeof(double);
@@ -591,7 +594,8 @@ emend_status emend_reduced_new(const emend_matrix *matrix, const double *center,
                                emend_reduced **reduced, emend_error *error) {
   *reduced = NULL;
   if (matrix->n_rows >= NONE || matrix->n_columns >= NONE)
-    return emend_fail(error, EMEND_LIMIT_EXCEEDED, "%zu rows and %zu columns are more than emend can hold", matrix->n_rows, matrix->n_columns);
+    return emend_fail(error, EMEND_LIMIT_EXCEEDED, "%zu rows and %zu columns are more than emend can hold", matrix->n_rows,
+                      matrix->n_columns);
   builder b = {.matrix = matrix, .given = center && scale};
   emend_status status = prepare(&b, error);
   for (size_t j = 0; j < matrix->n_columns && !status && b.given; j++) {

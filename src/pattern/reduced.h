@@ -10,9 +10,9 @@
 #include "pattern/matrix.h"
 
 /*
- * The rows of a matrix, standardised, in the order of their missing-data patterns, and reduced to what a normal model can learn from them. A row of
- * weight w is kept as sqrt(w) (x, 1). A pattern with o observed columns and more than o + 1 rows keeps only o + 1 pseudo-rows with the
- * same cross-products (docs/methods.md section 1): so a table of any length with few patterns takes next to no memory.
+ * The rows of a matrix, standardised, in the order of their missing-data patterns, and reduced to what a normal model can learn from them.
+ * A row of weight w is kept as sqrt(w) (x, 1). A pattern with o observed columns and more than o + 1 rows keeps only o + 1 pseudo-rows with
+ * the same cross-products (docs/methods.md section 1): so a table of any length with few patterns takes next to no memory.
  */
 typedef struct emend_reduced_pattern {
   const uint32_t *missing; /* column numbers, ascending */
@@ -25,7 +25,7 @@ typedef struct emend_reduced_pattern {
 typedef struct emend_reduced {
   size_t n_rows, n_columns, n_patterns; /* patterns: those of rows of weight 0 count too */
   size_t n_stored, stride;              /* stride: a multiple of 8 above n_columns */
-  double *rows;                         /* n_stored x stride: entries, 0 or -0 where missing; at n_columns the constant's; the same in the rest */
+  double *rows; /* n_stored x stride: entries, 0 or -0 where missing; at n_columns the constant's; the same in the rest */
   emend_reduced_pattern *patterns;      /* by missing columns, then by rows, fewest first */
   uint32_t *columns;                    /* the missing lists of all patterns */
   double *center, *scale;               /* per column: observed mean and sd (divisor W_j); scale 1 where the sd is 0 or unknown */

@@ -9,10 +9,12 @@ EMEND_INLINE lanes either(lane_bits choice, lanes yes, lanes no) {
 }
 
 /* All rows of EMEND_LANES columns from k: their moments stay in registers. `holes` collects a bit for each missing cell, lane by lane. */
-EMEND_INLINE void scan_columns(emend_scan_columns *c, size_t k, size_t n, const double *x, const double *weights, double *z, lane_bits *holes) {
+EMEND_INLINE void scan_columns(emend_scan_columns *c, size_t k, size_t n, const double *x, const double *weights, double *z,
+                               lane_bits *holes) {
   size_t p = c->n_columns, stride = c->stride;
   lanes center = lanes_load(c->center + k), inverse = lanes_load(c->inverse + k), sum = lanes_load(c->sum + k),
-        squares = lanes_load(c->squares + k), weight = lanes_load(c->weight + k), min = lanes_load(c->min + k), max = lanes_load(c->max + k);
+        squares = lanes_load(c->squares + k), weight = lanes_load(c->weight + k), min = lanes_load(c->min + k),
+        max = lanes_load(c->max + k);
   lane_bits valid, bit, count = *(const lane_bits *)(const void *)(c->count + k);
   for (size_t i = 0; i < EMEND_LANES; i++) {
     valid[i] = k + i < p ? -1 : 0;

@@ -9,7 +9,8 @@
 
 /* The loops over the cells of a matrix that setting up an estimation consists of; scan.c is compiled once per level. */
 
-/* The row length of a matrix with n columns and one more for the constant: a multiple of 8, so that rows are whole vectors at every level. */
+/* The row length of a matrix with n columns and one more for the constant: a multiple of 8, so that rows are whole vectors at every level.
+ */
 static inline size_t emend_row_stride(size_t n) { return (n + 8) / 8 * 8; }
 
 /* What is known and learnt of the columns, `stride` entries each (a multiple of 8 above n_columns; what is beyond is 0). */
@@ -33,8 +34,8 @@ typedef struct emend_scan {
    */
   void (*rows)(emend_scan_columns *columns, size_t n, const double *x, const double *weights, double *z, uint64_t *masks, size_t words,
                int64_t *scratch);
-  /* Observed entries of one row of z, c the entry of its constant, become (z - c mean) * inverse; the arrays have `stride` entries, 0 and 1 from
-   * column p on. `to` may be `from`. */
+  /* Observed entries of one row of z, c the entry of its constant, become (z - c mean) * inverse; the arrays have `stride` entries, 0 and 1
+   * from column p on. `to` may be `from`. */
   void (*standardise)(size_t stride, double c, const double *mean, const double *inverse, const double *from, double *to);
   /* The lower triangle of products (k x stride) += rows' rows; rows is n x stride, 0 beyond k; stride is a multiple of 8. */
   void (*add_products)(size_t n, size_t k, size_t stride, const double *rows, double *products);

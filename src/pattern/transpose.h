@@ -7,8 +7,8 @@
 typedef double emend_pair __attribute__((vector_size(2 * sizeof(double)), aligned(sizeof(double)), may_alias));
 
 /*
- * Rows out of columns: block[i * stride + j] = columns[j][i] for n rows and n_columns columns. Two by two, since it is the stores that take the time; eight
- * rows of a few columns at a time, so that what is read and what is written stay near.
+ * Rows out of columns: block[i * stride + j] = columns[j][i] for n rows and n_columns columns. Two by two, since it is the stores that take
+ * the time; eight rows of a few columns at a time, so that what is read and what is written stay near.
  */
 static inline void emend_transpose(const double *const *columns, size_t n_columns, size_t n, size_t stride, double *block) {
   enum { ROWS = 8 };

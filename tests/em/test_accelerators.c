@@ -31,8 +31,8 @@ static void apply(const linear *map, const double *x, double *image) {
     image[i] = map->fixed[i] + map->rate[i] * (x[i] - map->fixed[i]);
 }
 
-/* On a linear map in N dimensions the method is exact once it has seen N differences, but for the rounding of its normal equations: a few more
- * steps make up for that. */
+/* On a linear map in N dimensions the method is exact once it has seen N differences, but for the rounding of its normal equations: a few
+ * more steps make up for that. */
 START_TEST(anderson_solves_linear_maps_exactly) {
   linear map = make_linear();
   emend_accelerator anderson;
@@ -133,7 +133,8 @@ static void set_free(void *state, const double *parameters) {
 static emend_em_result run(linear *map, emend_acceleration acceleration, double tolerance) {
   emend_em_model model = {
       .state = map, .n_parameters = N, .estep = estep, .mstep = mstep, .get = get, .n_free = N, .get_free = get_free, .set_free = set_free};
-  emend_em_control control = {.tolerance = tolerance, .max_iterations = 100000, .acceleration = acceleration, .objective_name = "objective"};
+  emend_em_control control = {
+      .tolerance = tolerance, .max_iterations = 100000, .acceleration = acceleration, .objective_name = "objective"};
   emend_em_result result;
   ck_assert_int_eq(emend_em_run(&model, &control, &result, NULL), EMEND_OK);
   return result;
@@ -191,7 +192,8 @@ START_TEST(distance_is_kept_where_most_is_missing) {
   ck_assert(emend_normal_converged(stopped) && emend_normal_converged(limit));
   const double *scale = emend_normal_scale(limit);
   for (int j = 0; j < COLUMNS * COLUMNS; j++) {
-    double unit = scale[j / COLUMNS] * scale[j % COLUMNS], apart = (emend_normal_covariance(stopped)[j] - emend_normal_covariance(limit)[j]) / unit;
+    double unit = scale[j / COLUMNS] * scale[j % COLUMNS],
+           apart = (emend_normal_covariance(stopped)[j] - emend_normal_covariance(limit)[j]) / unit;
     ck_assert_msg(fabs(apart) < 1e-6, "entry %d is %g away", j, apart);
   }
   emend_normal_free(stopped), emend_normal_free(limit), emend_normal_options_free(options), free(values);

@@ -42,7 +42,8 @@ static void toy_nudge(void *state) {
 
 static emend_em_result run(toy *t, double tolerance, size_t most, emend_events *events, emend_status expected) {
   emend_em_model model = {.state = t, .n_parameters = 2, .estep = toy_estep, .mstep = toy_mstep, .get = toy_get, .nudge = toy_nudge};
-  emend_em_control control = {.tolerance = tolerance, .max_iterations = most, .objective_name = "log-likelihood", .objective_shift = 100, .events = events};
+  emend_em_control control = {
+      .tolerance = tolerance, .max_iterations = most, .objective_name = "log-likelihood", .objective_shift = 100, .events = events};
   emend_em_result result;
   ck_assert_int_eq(emend_em_run(&model, &control, &result, NULL), expected);
   return result;

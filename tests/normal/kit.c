@@ -78,8 +78,8 @@ static size_t expect_row(const double *x, size_t p, const double *mean, const do
   return o;
 }
 
-void kit_textbook_em(const double *values, size_t n, size_t p, const double *weights, const double *lambda, double nu, size_t steps, double *mean,
-                     double *covariance) {
+void kit_textbook_em(const double *values, size_t n, size_t p, const double *weights, const double *lambda, double nu, size_t steps,
+                     double *mean, double *covariance) {
   double *e = numbers(n * p), *c = numbers(p * p), *sum_c = numbers(p * p);
   for (size_t step = 0; step < steps; step++) {
     double total = 0;
@@ -128,7 +128,8 @@ double kit_log_likelihood(const double *values, size_t n, size_t p, const double
   return sum;
 }
 
-double kit_log_posterior(const double *values, size_t n, size_t p, const double *mean, const double *covariance, const double *lambda, double nu) {
+double kit_log_posterior(const double *values, size_t n, size_t p, const double *mean, const double *covariance, const double *lambda,
+                         double nu) {
   double *r = numbers(p), trace = 0;
   for (size_t j = 0; j < p && lambda; j++) {
     for (size_t k = 0; k < p; k++)
@@ -219,7 +220,9 @@ double *kit_read_csv(const char *path, size_t first, size_t p, size_t *n) {
   return values;
 }
 
-double kit_covariance(const emend_normal *fit, size_t i, size_t j) { return emend_normal_covariance(fit)[i * emend_normal_columns(fit) + j]; }
+double kit_covariance(const emend_normal *fit, size_t i, size_t j) {
+  return emend_normal_covariance(fit)[i * emend_normal_columns(fit) + j];
+}
 
 void kit_assert_sane(const emend_normal *fit) {
   size_t p = emend_normal_columns(fit);
@@ -227,7 +230,8 @@ void kit_assert_sane(const emend_normal *fit) {
     bool known = emend_normal_column_state(fit, i) != EMEND_COLUMN_NEVER_OBSERVED;
     ck_assert_int_eq(isfinite(emend_normal_mean(fit)[i]), known);
     for (size_t j = 0; j < p; j++) {
-      known = emend_normal_column_state(fit, i) != EMEND_COLUMN_NEVER_OBSERVED && emend_normal_column_state(fit, j) != EMEND_COLUMN_NEVER_OBSERVED;
+      known = emend_normal_column_state(fit, i) != EMEND_COLUMN_NEVER_OBSERVED &&
+              emend_normal_column_state(fit, j) != EMEND_COLUMN_NEVER_OBSERVED;
       ck_assert_int_eq(isfinite(kit_covariance(fit, i, j)) != 0, known);
       if (known) {
         ck_assert(kit_covariance(fit, i, j) == kit_covariance(fit, j, i));

@@ -13,12 +13,13 @@
 
 /* The covariance form of EM as textbooks give it, one row at a time in the data's units: `steps` steps from mean and covariance (in place).
  * lambda may be NULL. Shares no code with the library. */
-void kit_textbook_em(const double *values, size_t n, size_t p, const double *weights, const double *lambda, double nu, size_t steps, double *mean,
-                     double *covariance);
+void kit_textbook_em(const double *values, size_t n, size_t p, const double *weights, const double *lambda, double nu, size_t steps,
+                     double *mean, double *covariance);
 /* The observed-data log-likelihood by its definition, row by row, 2 pi included. */
 double kit_log_likelihood(const double *values, size_t n, size_t p, const double *weights, const double *mean, const double *covariance);
 /* log L - (nu log|S| + tr(inverse(S) lambda)) / 2 */
-double kit_log_posterior(const double *values, size_t n, size_t p, const double *mean, const double *covariance, const double *lambda, double nu);
+double kit_log_posterior(const double *values, size_t n, size_t p, const double *mean, const double *covariance, const double *lambda,
+                         double nu);
 /* Available-case means, variances with divisor n_j - less on the diagonal. */
 void kit_moments(const double *values, size_t n, size_t p, double less, double *mean, double *covariance);
 /* Solves A x = b for a symmetric positive definite A (copied); returns log|A|. b may be NULL. */

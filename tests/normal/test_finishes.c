@@ -58,7 +58,8 @@ START_TEST(constant_and_never_observed_columns) {
     values[i * 4 + 3] = sample[i * 2 + 1];
   }
   emend_normal_options *options = emend_normal_options_new();
-  ck_assert_int_eq(emend_normal_options_set_tolerance(options, 1e-12, NULL), EMEND_OK); /* the way there differs by rounding, which jumps magnify */
+  ck_assert_int_eq(emend_normal_options_set_tolerance(options, 1e-12, NULL),
+                   EMEND_OK); /* the way there differs by rounding, which jumps magnify */
   emend_normal *alone = kit_fit(sample, ROWS, 2, NULL, options);
   outcome o = run(values, ROWS, 4, options);
   emend_normal_options_free(options);
@@ -218,7 +219,8 @@ START_TEST(too_many_holes) {
   enum { ROWS = 60, COLUMNS = 5 };
   double *values = kit_sample(104, ROWS, COLUMNS, 0.45);
   outcome o = run(values, ROWS, COLUMNS, NULL);
-  ck_assert_msg(emend_normal_converged(o.fit), "distance %g after %zu iterations", emend_normal_distance(o.fit), emend_normal_iterations(o.fit));
+  ck_assert_msg(emend_normal_converged(o.fit), "distance %g after %zu iterations", emend_normal_distance(o.fit),
+                emend_normal_iterations(o.fit));
   assert_warned(&o, "too few rows", "column", "hidden cells");
   for (size_t i = 0; i < emend_events_warning_count(o.events); i++)
     ck_assert_ptr_null(strstr(emend_events_warning(o.events, i), "exact"));
@@ -515,7 +517,8 @@ static double *anything_sample(uint64_t seed, size_t n, size_t p) {
 
 START_TEST(anything) {
   for (uint64_t seed = (uint64_t)_i * 100; seed < (uint64_t)_i * 100 + 100; seed++) {
-    size_t n = 1 + (size_t)(40 * emend_random_uniform(seed, EMEND_STREAM_TEST, 1, 1000) * emend_random_uniform(seed, EMEND_STREAM_TEST, 1, 1001));
+    size_t n =
+        1 + (size_t)(40 * emend_random_uniform(seed, EMEND_STREAM_TEST, 1, 1000) * emend_random_uniform(seed, EMEND_STREAM_TEST, 1, 1001));
     size_t p = 1 + (size_t)(10 * emend_random_uniform(seed, EMEND_STREAM_TEST, 2, 1000));
     double *values = anything_sample(seed, n, p);
     emend_normal_options *options = emend_normal_options_new();
@@ -523,7 +526,8 @@ START_TEST(anything) {
     ck_assert_int_eq(emend_normal_options_set_max_iterations(options, 2000, NULL), EMEND_OK);
     outcome o = run(values, n, p, options);
     for (size_t i = 0; i < emend_events_warning_count(o.events); i++)
-      ck_assert_msg(!strstr(emend_events_warning(o.events, i), "fell in a step"), "seed %d: %s", (int)seed, emend_events_warning(o.events, i));
+      ck_assert_msg(!strstr(emend_events_warning(o.events, i), "fell in a step"), "seed %d: %s", (int)seed,
+                    emend_events_warning(o.events, i));
     if (seed % 4 >= 2) /* a prior with a Lambda bounds everything */
       ck_assert_msg(emend_normal_converged(o.fit), "seed %d: distance %g", (int)seed, emend_normal_distance(o.fit));
     assert_complete(&o, values, n, p);

@@ -19,7 +19,8 @@ static double distance(const emend_normal *a, const emend_normal *b, const size_
     largest = fmax(largest, fabs(emend_normal_mean(a)[x] - emend_normal_mean(b)[j]) / sqrt(kit_covariance(a, x, x)));
     for (size_t k = 0; k < p; k++) {
       size_t y = order ? order[k] : k;
-      largest = fmax(largest, fabs(kit_covariance(a, x, y) - kit_covariance(b, j, k)) / sqrt(kit_covariance(a, x, x) * kit_covariance(a, y, y)));
+      largest =
+          fmax(largest, fabs(kit_covariance(a, x, y) - kit_covariance(b, j, k)) / sqrt(kit_covariance(a, x, x) * kit_covariance(a, y, y)));
     }
   }
   return largest;
@@ -107,7 +108,8 @@ END_TEST
 /* Random patterns, with and without a prior: the same limit as the textbook's program, and the log-likelihood by its definition. */
 START_TEST(textbook_em) {
   enum { ROWS = 60, COLUMNS = 5 };
-  double *values = kit_sample(100 + (uint64_t)_i, ROWS, COLUMNS, 0.05 + 0.07 * _i), mean[COLUMNS], covariance[COLUMNS * COLUMNS], lambda[25], ignored[5];
+  double *values = kit_sample(100 + (uint64_t)_i, ROWS, COLUMNS, 0.05 + 0.07 * _i), mean[COLUMNS], covariance[COLUMNS * COLUMNS],
+         lambda[25], ignored[5];
   if (_i > 2) /* also a row with nothing */
     for (size_t j = 0; j < COLUMNS; j++)
       values[7 * COLUMNS + j] = NAN;
@@ -306,7 +308,11 @@ START_TEST(distance_is_honest) {
   static const struct {
     const double *values;
     size_t rows, columns;
-  } tables[] = {{hald, HALD_ROWS, 5}, {nhanes, NHANES_ROWS, 4}, {cholesterol, CHOLESTEROL_ROWS, 3}, {employee, EMPLOYEE_ROWS, 3}, {apple, APPLE_ROWS, 2}};
+  } tables[] = {{hald, HALD_ROWS, 5},
+                {nhanes, NHANES_ROWS, 4},
+                {cholesterol, CHOLESTEROL_ROWS, 3},
+                {employee, EMPLOYEE_ROWS, 3},
+                {apple, APPLE_ROWS, 2}};
   for (size_t k = 0; k < sizeof tables / sizeof *tables; k++) {
     emend_normal *limit = kit_fit_exact(tables[k].values, tables[k].rows, tables[k].columns);
     emend_normal *fit = kit_fit(tables[k].values, tables[k].rows, tables[k].columns, NULL, NULL);
@@ -317,7 +323,8 @@ START_TEST(distance_is_honest) {
     for (size_t i = 0; i < p; i++) {
       largest = fmax(largest, fabs(emend_normal_mean(fit)[i] - emend_normal_mean(limit)[i]) / emend_normal_scale(fit)[i]);
       for (size_t j = 0; j < p; j++)
-        largest = fmax(largest, fabs(kit_covariance(fit, i, j) - kit_covariance(limit, i, j)) / emend_normal_scale(fit)[i] / emend_normal_scale(fit)[j]);
+        largest = fmax(largest, fabs(kit_covariance(fit, i, j) - kit_covariance(limit, i, j)) / emend_normal_scale(fit)[i] /
+                                    emend_normal_scale(fit)[j]);
     }
     ck_assert_msg(largest < 1.3e-6, "table %zu: stopped %g from the limit", k, largest);
     emend_normal_free(fit), emend_normal_free(limit);
@@ -325,7 +332,8 @@ START_TEST(distance_is_honest) {
 }
 END_TEST
 
-/* Acceleration changes the way, not the end: on random tables, some of them slow, and with every prior; and where it stops is where it says. */
+/* Acceleration changes the way, not the end: on random tables, some of them slow, and with every prior; and where it stops is where it
+ * says. */
 START_TEST(acceleration_reaches_the_same_limit) {
   size_t n = 40 + 20 * (size_t)(_i % 5), p = 3 + (size_t)(_i % 4);
   double *values = kit_sample(300 + (uint64_t)_i, n, p, 0.1 + 0.05 * (_i % 6));

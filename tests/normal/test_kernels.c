@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every kernel gives what the baseline gives, form by form and size by size; and any number of threads gives the same bits. The kernel of eight lanes is
- * also compiled without its instruction set, so that it is tested on every processor. */
+/* Every kernel gives what the baseline gives, form by form and size by size; and any number of threads gives the same bits. The kernel of
+ * eight lanes is also compiled without its instruction set, so that it is tested on every processor. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,8 +98,8 @@ START_TEST(kernels_agree) {
     outcome o = run(kernels[k], form, r, covariance, mean, precision);
     assert_relative(o.terms, first.terms, 1e-11);
     for (size_t i = 0; i < p * r->stride; i++)
-      ck_assert_msg(fabs(o.products[i] - first.products[i]) < 1e-9 * (1 + fabs(first.products[i])), "kernel %zu, entry %zu: %.15g, not %.15g", k, i,
-                    o.products[i], first.products[i]);
+      ck_assert_msg(fabs(o.products[i] - first.products[i]) < 1e-9 * (1 + fabs(first.products[i])),
+                    "kernel %zu, entry %zu: %.15g, not %.15g", k, i, o.products[i], first.products[i]);
     free(o.products);
   }
   free(first.products), free(covariance), free(mean), free(precision), free(values);
@@ -124,8 +124,16 @@ START_TEST(scans_agree) {
     uint64_t masks[ROWS * 3] = {0};
     int64_t *scratch = emend_allocate_aligned(8 * ROWS, sizeof *scratch);
     uint64_t *count = emend_allocate_aligned(stride, sizeof *count);
-    emend_scan_columns c = {.n_columns = p, .stride = stride, .center = state, .inverse = state + stride, .sum = state + 2 * stride, .squares = state + 3 * stride,
-                            .weight = state + 4 * stride, .count = count, .min = state + 5 * stride, .max = state + 6 * stride};
+    emend_scan_columns c = {.n_columns = p,
+                            .stride = stride,
+                            .center = state,
+                            .inverse = state + stride,
+                            .sum = state + 2 * stride,
+                            .squares = state + 3 * stride,
+                            .weight = state + 4 * stride,
+                            .count = count,
+                            .min = state + 5 * stride,
+                            .max = state + 6 * stride};
     for (size_t j = 0; j < stride; j++)
       c.center[j] = j < p ? 3 : 0, c.inverse[j] = j < p ? 0.5 : 0, c.min[j] = INFINITY, c.max[j] = -INFINITY;
     scans[k]->rows(&c, ROWS, x, weights, z, masks, words, scratch);

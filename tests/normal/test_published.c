@@ -180,7 +180,8 @@ START_TEST(marijuana_given_matrix) {
 }
 END_TEST
 
-/* norm2's stopping point, 159 steps from the observed means and D, by the independent program: pins the prior that our limit is compared with. */
+/* norm2's stopping point, 159 steps from the observed means and D, by the independent program: pins the prior that our limit is compared
+ * with. */
 START_TEST(marijuana_as_printed) {
   static const double means[6] = {7.681907, 16.88889, 14.77574, 5.264824, 7.555556, -2.602595};
   double m[6], s[36], lambda[36];

@@ -36,7 +36,8 @@ static double *sample(uint64_t seed, size_t n, size_t p, double share) {
   double *values = malloc((n * p + 1) * sizeof *values);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < p; j++)
-      values[i * p + j] = emend_random_uniform(seed, EMEND_STREAM_TEST + 1, i, j) < share ? NAN : emend_random_normal(seed, EMEND_STREAM_TEST, i, j);
+      values[i * p + j] =
+          emend_random_uniform(seed, EMEND_STREAM_TEST + 1, i, j) < share ? NAN : emend_random_normal(seed, EMEND_STREAM_TEST, i, j);
   return values;
 }
 
@@ -63,7 +64,8 @@ static void check_patterns(const emend_patterns *made, const double *values, siz
       pattern_of[covered++] = s;
     for (size_t before = 0; before < s && n < 1000; before++) { /* no two patterns are the same */
       const emend_pattern *other = &made->patterns[before];
-      ck_assert(other->n_missing != pattern->n_missing || memcmp(other->missing, pattern->missing, other->n_missing * sizeof *other->missing) != 0);
+      ck_assert(other->n_missing != pattern->n_missing ||
+                memcmp(other->missing, pattern->missing, other->n_missing * sizeof *other->missing) != 0);
     }
     double weight = 0;
     for (size_t i = 0; i < pattern->n_rows; i++)
@@ -96,7 +98,8 @@ START_TEST(rows_and_masks) {
   static const struct {
     size_t n, p;
     double share;
-  } shapes[] = {{1, 1, 0}, {40, 3, 0.3}, {257, 5, 0.5}, {700, 20, 0.1}, {300, 63, 0.02}, {300, 64, 0.02}, {300, 65, 0.02}, {100, 200, 0.5}, {5, 3, 1.1}};
+  } shapes[] = {{1, 1, 0},       {40, 3, 0.3},    {257, 5, 0.5},   {700, 20, 0.1}, {300, 63, 0.02},
+                {300, 64, 0.02}, {300, 65, 0.02}, {100, 200, 0.5}, {5, 3, 1.1}};
   size_t n = shapes[_i].n, p = shapes[_i].p;
   double *values = sample(7, n, p, shapes[_i].share), *weights = malloc(n * sizeof *weights);
   for (size_t i = 0; i < n; i++)

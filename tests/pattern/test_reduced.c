@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reduced rows have the cross-products of the rows they stand for, whatever the order, the units and the weights; and completed cells lie where they
- * belong. */
+/* Reduced rows have the cross-products of the rows they stand for, whatever the order, the units and the weights; and completed cells lie
+ * where they belong. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,7 +86,8 @@ START_TEST(cross_products_are_kept) {
   static const struct {
     size_t n, p;
     double share;
-  } shapes[] = {{1, 1, 0}, {40, 3, 0.3}, {900, 4, 0.4}, {400, 9, -0.4}, {300, 20, 0.1}, {90, 63, -0.1}, {90, 64, 0.1}, {90, 65, -0.2}, {40, 130, 0.5}, {5, 3, 1.1}};
+  } shapes[] = {{1, 1, 0},      {40, 3, 0.3},  {900, 4, 0.4},  {400, 9, -0.4}, {300, 20, 0.1},
+                {90, 63, -0.1}, {90, 64, 0.1}, {90, 65, -0.2}, {40, 130, 0.5}, {5, 3, 1.1}};
   size_t n = shapes[_i / 2].n, p = shapes[_i / 2].p, covered = 0;
   double *values = sample(7, n, p, shapes[_i / 2].share), *weights = malloc(n * sizeof *weights);
   for (size_t i = 0; i < n; i++)
@@ -106,7 +107,8 @@ START_TEST(cross_products_are_kept) {
 }
 END_TEST
 
-/* Moments are exact though the first rows mislead: about the mean, the spread, a column that begins late; and a constant stays exactly itself. */
+/* Moments are exact though the first rows mislead: about the mean, the spread, a column that begins late; and a constant stays exactly
+ * itself. */
 START_TEST(a_misleading_beginning_does_not_matter) {
   enum { ROWS = 3000, COLUMNS = 5 };
   double *values = malloc(ROWS * COLUMNS * sizeof *values);
