@@ -52,7 +52,7 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
        .help = "Plain expectations also where a variable holds only whole numbers or labelled values."}
 
 /* Those that say what kind of answer a variable holds, for commands that encode it accordingly. */
-#define TYPE_FIELD(arguments, member, name) .section = "Types: guessed unless named here; --dry-run says why", .offset = offsetof(arguments, member.name)
+#define TYPE_FIELD(arguments, member, name) .section = "Types: guessed unless named here", .offset = offsetof(arguments, member.name)
 #define TYPE_OPTIONS(arguments, member)                                                                                              \
       {"continuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_CONTINUOUS]), .scope = OPTION_MEMBERS,                        \
        .help = "Variables that may receive any number, also where only whole numbers were observed."},                               \

@@ -10,9 +10,7 @@ static const option cluster_options[] = {
      .help = "Keep the mixture as JSON, for emend predict and emend impute --model."},
     READING_OPTIONS(cluster_arguments, reading),
     CHOOSING_OPTIONS(cluster_arguments, choosing),
-    {"nominal", 0, OPTION_LIST, "LIST", .section = "Which variables, which cells", CLUSTER_FIELD(choosing.types[EMEND_TYPE_NOMINAL]),
-     .help = "Variables whose codes, or texts, have no order: they enter as indicators of their categories. Without it every number enters as "
-             "it is, and texts ride along."},
+    TYPE_OPTIONS(cluster_arguments, choosing),
     MIXING_OPTIONS(cluster_arguments, mixing),
     {"ridge", 0, OPTION_REAL, "X", .section = "Mixture", CLUSTER_FIELD(control.ridge), .minimum = 0, .maximum = 1e12,
      .help = "Rows of a prior that keeps covariances from vanishing. Without it, 1 where most starts end so, and said; else none."},
@@ -87,6 +85,7 @@ const command command_cluster = {
     .about = "Fits a mixture of normals to INPUT by EM. No row is dropped for a missing answer and nothing is filled in first: what a row "
              "does say decides. Writes all that the file had and, behind it, the cluster that each row most probably belongs to, 1 being the "
              "largest, and its probability; and reports the clusters, how sure the assignment is, and which variables tell them apart. "
+             "Numbers enter as they are; codes or texts that --nominal names enter as indicators of their categories. "
              "Without -k, 1 to 9 clusters are tried. Without -o, only the report.",
     .options = cluster_options,
     .examples = examples,
