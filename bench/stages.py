@@ -137,6 +137,9 @@ def slow(session):
         yield table, entry
 
 
+THREAD_TABLES = ["w1", "w2", "w3", "w4", "20000x500@10"]  # the last takes long: once
+
+
 def thread_entry(turns):
     least = {part: min(s for turn in turns for s in turn[part]) for part in ("setup", "em")}
     return {**least, "peak": turns[0]["peak_bytes"], **{key: turns[0][key] for key in ("esteps", "rows", "columns", "log_likelihood")}}
@@ -191,5 +194,4 @@ def roofline(session):
 
 
 STAGES = {"estimate": each_table(estimate_table), "job": each_table(job_table), "slow": slow, "threads": threads, "growth": growth,
-          "roofline": roofline, "mixture": lambda session: dict(clusters.mixture(session)),
-          "clusters": lambda session: dict(clusters.clusters(session))}
+          "roofline": roofline, "mixture": clusters.mixture, "clusters": clusters.clusters}
