@@ -32,8 +32,6 @@ typedef struct job {
   int status;
 } job;
 
-static bool is_dash(const char *path) { return path && strcmp(path, "-") == 0; }
-
 bool cluster_check(const cluster_arguments *a, option_message message) {
   const char *wrong = NULL;
   if (is_dash(a->output) && is_dash(a->json))

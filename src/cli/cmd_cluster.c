@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "cli/cluster_job.h"
-#include "cli/signals.h"
 
 static const option cluster_options[] = {
     CLUSTER_OUTPUT_OPTIONS,
@@ -26,33 +25,19 @@ static const option cluster_options[] = {
     {.name = NULL},
 };
 
-/* The words of the command line, then the work. */
+static int cluster_words(const command *c, void *context, char **words, int n) {
+  const cluster_arguments *a = context;
+  option_message message;
+  if (n == 0)
+    return command_usage_error(c->name, "which file? INPUT is missing; - is standard input");
+  if (n > 1)
+    return command_usage_error(c->name, "one file at a time: after %s, what is %s? The output is named with -o", words[0], words[1]);
+  return cluster_check(a, message) ? cluster_job_run(c, a, NULL, words[0]) : command_usage_error(c->name, "%s", message);
+}
+
 static int run(const command *c, int argc, char **argv) {
   cluster_arguments a = {0};
-  option_message message;
-  int n, status;
-  if (command_asks_help(argc, argv)) {
-    command_print_help(c, stdout);
-    return command_close_stdout(EXIT_DONE);
-  }
-  char **words = malloc(((size_t)argc + 1) * sizeof *words);
-  option_defaults(c->options, &a);
-  if (!words)
-    status = command_memory_error(c->name, EXIT_FAILED);
-  else if (!option_parse(c->options, &a, argc, argv, words, &n, message))
-    status = command_usage_error(c->name, "%s", message);
-  else if (n == 0)
-    status = command_usage_error(c->name, "which file? INPUT is missing; - is standard input");
-  else if (n > 1)
-    status = command_usage_error(c->name, "one file at a time: after %s, what is %s? The output is named with -o", words[0], words[1]);
-  else if (!cluster_check(&a, message))
-    status = command_usage_error(c->name, "%s", message);
-  else
-    status = cluster_job_run(c, &a, NULL, words[0]);
-  option_release(c->options, &a);
-  free(words);
-  signals_die();
-  return status;
+  return command_run(c, argc, argv, &a, EXIT_FAILED, cluster_words, &a);
 }
 
 static void notes(FILE *out) {

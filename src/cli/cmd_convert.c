@@ -45,8 +45,6 @@ typedef struct conversion {
   convert_report report;
 } conversion;
 
-static bool is_dash(const char *path) { return path && strcmp(path, "-") == 0; }
-
 static emend_status plan(conversion *c) {
   const convert_arguments *a = &c->arguments;
   c->options = emend_write_options_new();
@@ -151,28 +149,15 @@ static const char *mistake(const convert_arguments *a, int n_words) {
   return NULL;
 }
 
+static int convert_words(const command *command, void *context, char **words, int n) {
+  conversion *c = context;
+  const char *wrong = mistake(&c->arguments, n);
+  return wrong ? command_usage_error(command->name, "%s", wrong) : work(c, words[0]);
+}
+
 static int run(const command *command, int argc, char **argv) {
   conversion c = {0};
-  option_message message;
-  int status, n_words = 0;
-  if (command_asks_help(argc, argv)) {
-    command_print_help(command, stdout);
-    return command_close_stdout(EXIT_DONE);
-  }
-  char **words = malloc(((size_t)argc + 1) * sizeof *words);
-  option_defaults(command->options, &c.arguments);
-  if (!words)
-    status = command_memory_error(command->name, EXIT_FAILED);
-  else if (!option_parse(command->options, &c.arguments, argc, argv, words, &n_words, message))
-    status = command_usage_error(command->name, "%s", message);
-  else if (mistake(&c.arguments, n_words))
-    status = command_usage_error(command->name, "%s", mistake(&c.arguments, n_words));
-  else
-    status = work(&c, words[0]);
-  option_release(command->options, &c.arguments);
-  free(words);
-  signals_die();
-  return status;
+  return command_run(command, argc, argv, &c.arguments, EXIT_FAILED, convert_words, &c);
 }
 
 static void notes(FILE *out) {

@@ -4,7 +4,6 @@
 
 #include "cli/command.h"
 #include "cli/session.h"
-#include "cli/signals.h"
 #include "report/diff.h"
 
 /* As diff(1). */
@@ -117,32 +116,19 @@ static int run_matching(matching *m) {
   return result;
 }
 
-static bool is_dash(const char *path) { return strcmp(path, "-") == 0; }
+static int compare_words(const command *c, void *context, char **words, int n) {
+  matching *m = context;
+  m->words = words, m->n_words = n;
+  if (n != 2)
+    return command_usage_error(c->name, "two files are compared, %d given", n);
+  if (is_dash(words[0]) && is_dash(words[1]))
+    return command_usage_error(c->name, "only one of the files can be standard input");
+  return run_matching(m);
+}
 
 static int run(const command *c, int argc, char **argv) {
   matching m = {0};
-  option_message message;
-  int status;
-  if (command_asks_help(argc, argv)) {
-    command_print_help(c, stdout);
-    return command_close_stdout(EXIT_DONE);
-  }
-  m.words = malloc(((size_t)argc + 1) * sizeof *m.words);
-  option_defaults(c->options, &m.arguments);
-  if (!m.words)
-    status = command_memory_error(c->name, EXIT_TROUBLE);
-  else if (!option_parse(c->options, &m.arguments, argc, argv, m.words, &m.n_words, message))
-    status = command_usage_error(c->name, "%s", message);
-  else if (m.n_words != 2)
-    status = command_usage_error(c->name, "two files are compared, %d given", m.n_words);
-  else if (is_dash(m.words[0]) && is_dash(m.words[1]))
-    status = command_usage_error(c->name, "only one of the files can be standard input");
-  else
-    status = run_matching(&m);
-  option_release(c->options, &m.arguments);
-  free(m.words);
-  signals_die();
-  return status;
+  return command_run(c, argc, argv, &m.arguments, EXIT_TROUBLE, compare_words, &m);
 }
 
 static void notes(FILE *out) {

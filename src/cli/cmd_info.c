@@ -4,7 +4,6 @@
 
 #include "cli/command.h"
 #include "cli/session.h"
-#include "cli/signals.h"
 #include "report/columns.h"
 #include "report/info.h"
 
@@ -111,28 +110,15 @@ static int inspect(inspection *i) {
   return result;
 }
 
+static int inspect_words(const command *c, void *context, char **words, int n) {
+  inspection *i = context;
+  i->words = words, i->n_words = n;
+  return n == 0 ? command_usage_error(c->name, "which file? - is standard input") : inspect(i);
+}
+
 static int run(const command *c, int argc, char **argv) {
   inspection i = {0};
-  option_message message;
-  int status;
-  if (command_asks_help(argc, argv)) {
-    command_print_help(c, stdout);
-    return command_close_stdout(EXIT_DONE);
-  }
-  i.words = malloc(((size_t)argc + 1) * sizeof *i.words);
-  option_defaults(c->options, &i.arguments);
-  if (!i.words)
-    status = command_memory_error(c->name, EXIT_FAILED);
-  else if (!option_parse(c->options, &i.arguments, argc, argv, i.words, &i.n_words, message))
-    status = command_usage_error(c->name, "%s", message);
-  else if (i.n_words == 0)
-    status = command_usage_error(c->name, "which file? - is standard input");
-  else
-    status = inspect(&i);
-  option_release(c->options, &i.arguments);
-  free(i.words);
-  signals_die();
-  return status;
+  return command_run(c, argc, argv, &i.arguments, EXIT_FAILED, inspect_words, &i);
 }
 
 static void notes(FILE *out) {

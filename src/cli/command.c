@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/signals.h"
 #include "cli/suggest.h"
 #include "emend/emend.h"
 #include "report/columns.h"
@@ -92,4 +94,25 @@ int command_close_stdout(int status) {
     return status;
   fprintf(stderr, "emend: standard output: %s\n", errno ? strerror(errno) : why_stdout_failed());
   return EXIT_FAILED;
+}
+
+int command_run(const command *c, int argc, char **argv, void *arguments, int out_of_memory, command_work work, void *context) {
+  option_message message;
+  int n = 0, status;
+  if (command_asks_help(argc, argv)) {
+    command_print_help(c, stdout);
+    return command_close_stdout(EXIT_DONE);
+  }
+  char **words = malloc(((size_t)argc + 1) * sizeof *words);
+  option_defaults(c->options, arguments);
+  if (!words)
+    status = command_memory_error(c->name, out_of_memory);
+  else if (!option_parse(c->options, arguments, argc, argv, words, &n, message))
+    status = command_usage_error(c->name, "%s", message);
+  else
+    status = work(c, context, words, n);
+  option_release(c->options, arguments);
+  free(words);
+  signals_die();
+  return status;
 }

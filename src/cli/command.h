@@ -2,12 +2,17 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/option.h"
 
 /* What the program's exit status says. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INCOMPLETE = 3 };
+
+/* A path that means standard input or output. */
+static inline bool is_dash(const char *path) { return path && strcmp(path, "-") == 0; }
 
 /* A command, from which `emend help` and `emend help COMMAND` are made too. */
 typedef struct command {
@@ -33,6 +38,13 @@ void command_print_help(const command *command, FILE *out);
 void command_print_overview(FILE *out);
 /* True if the words before any "--" hold --help or -h. */
 bool command_asks_help(int argc, char **argv);
+
+/*
+ * What a command does with its words: prints the help if they ask for it, else reads the options into `arguments` and hands the n others to
+ * `work`, whose status it gives. `out_of_memory` is the status of that.
+ */
+typedef int (*command_work)(const command *command, void *context, char **words, int n);
+int command_run(const command *command, int argc, char **argv, void *arguments, int out_of_memory, command_work work, void *context);
 
 /* "emend NAME: MESSAGE" and how to get help, on stderr; gives EXIT_USAGE. `name` NULL: the program itself. */
 int command_usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/command.h"
 #include "cli/recipe_options.h"
 
 static const char *const accelerations[] = {"anderson", "squarem", "none", NULL};
@@ -80,8 +81,6 @@ static bool complain(char *message, const char *text) {
   strcpy(message, text);
   return false;
 }
-
-static bool is_dash(const char *path) { return path && strcmp(path, "-") == 0; }
 
 bool impute_check(const impute_arguments *a, const char *input, option_message message) {
   if (!input)

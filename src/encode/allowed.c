@@ -102,8 +102,6 @@ static const emend_forbidden *find_forbidden(const emend_allowed *allowed, doubl
   return lo < allowed->n_forbidden && allowed->forbidden[lo].lo <= value ? &allowed->forbidden[lo] : NULL;
 }
 
-bool emend_allowed_forbids(const emend_allowed *allowed, double value) { return find_forbidden(allowed, value) != NULL; }
-
 /* The storable number next above (direction 1) or below (-1) `value`. */
 static double step(const emend_allowed *allowed, double value, int direction) {
   if (isinf(value))

@@ -29,7 +29,6 @@ emend_status emend_allowed_new(const emend_dataset *dataset, size_t variable, em
 /* Nothing below lo or above hi: the storage's own limits, if narrower, stay. */
 void emend_allowed_cut(emend_allowed *allowed, double lo, double hi);
 void emend_allowed_free(emend_allowed *allowed);
-bool emend_allowed_forbids(const emend_allowed *allowed, double value);
 
 /*
  * The permitted value nearest to `wish`, of two equally near ones the lower. *moved says that the wish itself was not permitted: a

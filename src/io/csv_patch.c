@@ -13,6 +13,7 @@
 #include "io/csv_number.h"
 #include "io/encoder.h"
 #include "io/format.h"
+#include "io/patch_copy.h"
 #include "io/patch_text.h"
 
 typedef struct csv_patcher {
@@ -376,12 +377,13 @@ emend_status emend_csv_open_rebuild(const emend_source *source, const emend_rows
   *writer = NULL;
   if ((rows->n_added == 0 && rows->n_rows == n) || !dialect->delimiter)
     return emend_fail(error, EMEND_UNSUPPORTED, "nothing is added to the text");
-  if ((n ? rows->n_rows % n : rows->n_rows) != 0)
-    return emend_fail(error, EMEND_INTERNAL, "%zu rows are no whole number of copies of the file's", rows->n_rows);
+  emend_status status = patch_check_copies(rows, error);
+  if (status)
+    return status;
   emend_names nameless = {0};
   for (size_t i = 0; i < rows->n_added && !dialect->header; i++)
     emend_names_add(&nameless, rows->added[i].name);
-  emend_status status = emend_losses_add_names(losses, &nameless, "added variable has no name in a text without a line of names",
+  status = emend_losses_add_names(losses, &nameless, "added variable has no name in a text without a line of names",
                                                "added variables have no names in a text without a line of names", error);
   return status ? status : open_copy(source, rows, output, writer, error);
 }

@@ -289,9 +289,7 @@ static emend_status check_rows(const dta_rebuild *r, emend_error *error) {
   emend_status status = patch_check_size(dataset, d->n_variables, (int64_t)d->n_rows, error);
   for (size_t v = 0; v < d->n_variables && !status; v++)
     status = patch_check_variable(dataset, v, d->variables[v].name, d->variables[v].type >= EMEND_DTA_STRING, error);
-  if (!status && (d->n_rows ? r->rows.n_rows % d->n_rows : r->rows.n_rows) != 0)
-    status = emend_fail(error, EMEND_INTERNAL, "%zu rows are no whole number of copies of the file's", r->rows.n_rows);
-  return status;
+  return status ? status : patch_check_copies(&r->rows, error);
 }
 
 emend_status emend_dta_open_rebuild(const emend_source *source, const emend_rows *rows, emend_losses *losses, emend_output *output,

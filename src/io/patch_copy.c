@@ -85,6 +85,13 @@ emend_status patch_check_size(const emend_dataset *dataset, size_t n_variables, 
   return EMEND_OK;
 }
 
+emend_status patch_check_copies(const emend_rows *rows, emend_error *error) {
+  size_t n = emend_dataset_rows(rows->dataset);
+  if ((n ? rows->n_rows % n : rows->n_rows) != 0)
+    return emend_fail(error, EMEND_INTERNAL, "%zu rows are no whole number of copies of the file's", rows->n_rows);
+  return EMEND_OK;
+}
+
 static bool is_ascii(const char *text) {
   for (; *text; text++)
     if ((unsigned char)*text >= 0x80)

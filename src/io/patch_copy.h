@@ -35,6 +35,8 @@ emend_status patch_copy_to(patch_copy *copy, uint64_t offset, emend_error *error
  */
 emend_status patch_check_variable(const emend_dataset *dataset, size_t index, const char *name, bool is_text, emend_error *error);
 emend_status patch_check_size(const emend_dataset *dataset, size_t n_variables, int64_t n_rows, emend_error *error);
+/* That the rows are whole copies of their dataset's. */
+emend_status patch_check_copies(const emend_rows *rows, emend_error *error);
 /* EMEND_INTERNAL, for a value that must not be written into a variable: `why` completes "... is". */
 emend_status patch_refuse_value(const emend_dataset *dataset, size_t variable, size_t row, double value, const char *why,
                                 emend_error *error);

@@ -165,9 +165,7 @@ static emend_status check_rows(sav_rebuild *r, emend_error *error) {
   const emend_dataset *dataset = r->rows.dataset;
   emend_status status = sav_check_dataset(d, r->source, dataset, error);
   r->n_source_rows = emend_dataset_rows(dataset);
-  if (!status && (r->n_source_rows ? r->rows.n_rows % r->n_source_rows : r->rows.n_rows) != 0)
-    status = emend_fail(error, EMEND_INTERNAL, "%zu rows are no whole number of copies of the file's", r->rows.n_rows);
-  return status;
+  return status ? status : patch_check_copies(&r->rows, error);
 }
 
 static emend_status plan_row(sav_rebuild *r, emend_error *error) {

@@ -347,11 +347,10 @@ static emend_status check_added(const xpt_rebuild *r, emend_error *error) {
 
 /* That the dataset is this file's, and the rows are copies of it. */
 static emend_status check_rows(xpt_rebuild *r, emend_error *error) {
-  size_t n = emend_dataset_rows(r->rows.dataset);
   emend_status status = emend_xpt_check_dataset(r->dictionary, r->rows.dataset, error);
-  r->n_source_rows = n;
-  if (!status && (n ? r->rows.n_rows % n : r->rows.n_rows) != 0)
-    status = emend_fail(error, EMEND_INTERNAL, "%zu rows are no whole number of copies of the file's", r->rows.n_rows);
+  r->n_source_rows = emend_dataset_rows(r->rows.dataset);
+  if (!status)
+    status = patch_check_copies(&r->rows, error);
   return status ? status : check_added(r, error);
 }
 

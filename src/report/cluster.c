@@ -193,16 +193,6 @@ static void print_completion(const cluster_report *r, FILE *out) {
           number_count(left, left_text));
 }
 
-static void print_warnings(const cluster_report *r, FILE *out) {
-  size_t n = emend_events_warning_count(r->events);
-  if (n)
-    fputs("\nWarnings\n", out);
-  for (size_t i = 0; i < n; i++) {
-    fputs("  - ", out);
-    print_wrapped(out, emend_events_warning(r->events, i), 4, 4, REPORT_WIDTH);
-  }
-}
-
 /* As many variables as took part; of a given mixture only its columns are known. */
 static size_t count_variables(const cluster_report *r) {
   const emend_plan *plan = emend_clustering_plan(r->clustering);
@@ -221,7 +211,7 @@ bool cluster_text(const cluster_report *r, FILE *out) {
   mixture_text(emend_clustering_mixture(r->clustering), count_variables(r), r->model_file, LABEL, out);
   print_certainty(r, out);
   print_completion(r, out);
-  print_warnings(r, out);
+  report_warnings_text(r->events, out);
   return done && !ferror(out);
 }
 

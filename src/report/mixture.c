@@ -5,6 +5,7 @@
 #include "report/columns.h"
 #include "report/json_fill.h"
 #include "report/number.h"
+#include "report/report.h"
 
 /* What a mixture is and how it was estimated, for every command that uses one. */
 
@@ -24,20 +25,6 @@ const char *cluster_structure_words(emend_structure structure) {
       [EMEND_STRUCTURE_VVV] = "own covariances",
   };
   return (size_t)structure < EMEND_STRUCTURES ? words[structure] : "";
-}
-
-static void print_convergence(const emend_mixture *m, size_t label_width, FILE *out) {
-  number_text iterations;
-  print_padded(out, "EM", label_width, false);
-  fprintf(out, "%s, %s", number_of(emend_mixture_iterations(m), "iteration", "iterations", iterations),
-          emend_mixture_converged(m) ? "converged" : "NOT CONVERGED");
-  double distance = emend_mixture_distance(m);
-  if (isnan(distance))
-    fputs(": distance to the limit not known\n", out);
-  else if (distance > 0)
-    fprintf(out, ": distance to the limit about %.1e sd\n", distance);
-  else
-    fputs(": at the limit\n", out);
 }
 
 void print_columns(size_t columns, size_t variables, FILE *out) {
@@ -67,7 +54,8 @@ void mixture_text(const emend_mixture *m, size_t variables, const char *model_fi
   print_columns(emend_mixture_columns(m), variables, out);
   fprintf(out, ", %s, %s\n",
           number_of(emend_mixture_rows(m), "row", "rows", rows), number_of(emend_mixture_patterns(m), "pattern", "patterns", patterns));
-  print_convergence(m, label_width, out);
+  print_padded(out, "EM", label_width, false);
+  report_convergence_text(emend_mixture_iterations(m), emend_mixture_converged(m), emend_mixture_distance(m), out);
   print_padded(out, "Log-likelihood", label_width, false);
   fprintf(out, "%.6f (2 pi included), %zu parameters\n", emend_mixture_log_likelihood(m), emend_mixture_df(m));
   print_padded(out, "Criteria", label_width, false);

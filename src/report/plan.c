@@ -320,6 +320,6 @@ bool report_plan_text(const report *r, FILE *out) {
   fputc('\n', out);
   if (!print_variables(r, out) || !print_codes(r, out))
     return false;
-  report_warnings_text(r, out);
+  report_warnings_text(r->events, out);
   return !ferror(out);
 }

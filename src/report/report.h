@@ -43,7 +43,10 @@ const char *report_prior_name(emend_prior prior);
 /* Text for people, at 80 columns; the same for the same data. Returns false when out of memory. */
 bool report_plan_text(const report *report, FILE *out);
 bool report_summary_text(const report *report, FILE *out);
-void report_warnings_text(const report *report, FILE *out);
+/* The warnings of a run, under a heading if there are any. */
+void report_warnings_text(const emend_events *events, FILE *out);
+/* What follows the label EM: iterations, and how far the limit is (NaN: not known). */
+void report_convergence_text(size_t iterations, bool converged, double distance, FILE *out);
 void report_seconds_text(const report *report, FILE *out);
 
 /* The JSON document (docs/json.md). `options` is taken over. NULL when out of memory. */

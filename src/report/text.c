@@ -244,12 +244,9 @@ static void print_weight(const report *r, const emend_normal *m, FILE *out) {
   fprintf(out, ": sum %.6g, effective rows %.6g\n", emend_normal_weight(m), emend_normal_effective_rows(m));
 }
 
-static void print_convergence(const emend_normal *m, FILE *out) {
+void report_convergence_text(size_t n, bool converged, double distance, FILE *out) {
   number_text iterations;
-  print_label(out, "EM");
-  fprintf(out, "%s, %s", number_of(emend_normal_iterations(m), "iteration", "iterations", iterations),
-          emend_normal_converged(m) ? "converged" : "NOT CONVERGED");
-  double distance = emend_normal_distance(m);
+  fprintf(out, "%s, %s", number_of(n, "iteration", "iterations", iterations), converged ? "converged" : "NOT CONVERGED");
   if (isnan(distance))
     fputs(": distance to the limit not known\n", out);
   else if (distance > 0)
@@ -284,7 +281,8 @@ static void print_model(const report *r, FILE *out) {
   fprintf(out, ", %s, %s\n",
           number_of(emend_normal_rows(m), "row", "rows", rows), number_of(emend_normal_patterns(m), "pattern", "patterns", patterns));
   print_weight(r, m, out);
-  print_convergence(m, out);
+  print_label(out, "EM");
+  report_convergence_text(emend_normal_iterations(m), emend_normal_converged(m), emend_normal_distance(m), out);
   print_label(out, "Log-likelihood");
   fprintf(out, "%.6f (2 pi included)\n", emend_normal_log_likelihood(m));
   if (emend_normal_prior(m) != EMEND_PRIOR_NONE) {
@@ -293,13 +291,13 @@ static void print_model(const report *r, FILE *out) {
   }
 }
 
-void report_warnings_text(const report *r, FILE *out) {
-  size_t n = emend_events_warning_count(r->events);
+void report_warnings_text(const emend_events *events, FILE *out) {
+  size_t n = emend_events_warning_count(events);
   if (n)
     fputs("\nWarnings\n", out);
   for (size_t i = 0; i < n; i++) {
     fputs("  - ", out);
-    print_wrapped(out, emend_events_warning(r->events, i), 4, 4, REPORT_WIDTH);
+    print_wrapped(out, emend_events_warning(events, i), 4, 4, REPORT_WIDTH);
   }
 }
 
@@ -314,7 +312,7 @@ bool report_summary_text(const report *r, FILE *out) {
          print_names(r, "Not applicable, left: ", count_skipped, true, out) &&
          print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);
   print_model(r, out);
-  report_warnings_text(r, out);
+  report_warnings_text(r->events, out);
   return done && !ferror(out);
 }
 
