@@ -100,6 +100,8 @@ EMEND_API void emend_plan_options_begin_layer(emend_plan_options *options);
 EMEND_API void emend_plan_options_set_round(emend_plan_options *options, int round);
 /* Non-zero: emend_write adds an indicator for each variable that is filled (0 observed, 1 imputed), and the file is rebuilt. */
 EMEND_API void emend_plan_options_set_flags(emend_plan_options *options, int flags);
+/* Threads that look at the variables; 0, the default: the cores this process may use. The plan is the same for any number. */
+EMEND_API void emend_plan_options_set_threads(emend_plan_options *options, unsigned threads);
 
 /* What such a list chooses, for other ends: entries of `chosen` (one per variable) become 1 for a pattern, 2 for a name; none is lowered.
  * `option` names the list in messages. EMEND_INVALID_ARGUMENT for a name that no variable has. */

@@ -119,7 +119,25 @@ static uint64_t choose(uint64_t candidate, uint64_t value, uint64_t lowest, uint
   return candidate + (value > middle || (value == middle && candidate % 2 == 1));
 }
 
+/*
+ * Most numbers of surveys have few decimals. One of at most 15 digits that the value is nearest to is the shortest there is: no two such
+ * numbers share a double.
+ */
+static bool has_few_decimals(double value, emend_decimal *decimal) {
+  enum { DECIMALS = 6 };
+  static const double SCALE = 1e6, FIFTEEN_DIGITS = 1e15;
+  double scaled = value * SCALE;
+  if (!(scaled < FIFTEEN_DIGITS))
+    return false;
+  uint64_t whole = (uint64_t)(scaled + 0.5);
+  *decimal = (emend_decimal){.digits = whole, .exponent = -DECIMALS};
+  return whole > 0 && (double)whole / SCALE == value;
+}
+
 emend_decimal emend_decimal_of_double(double value) {
+  emend_decimal few;
+  if (has_few_decimals(value, &few))
+    return without_zeros(few);
   uint64_t bits;
   memcpy(&bits, &value, sizeof bits);
   uint64_t fraction = bits & (HIDDEN_BIT - 1);

@@ -48,8 +48,10 @@ bool cluster_check(const cluster_arguments *a, option_message message) {
 static emend_status set_options(job *j) {
   const cluster_arguments *a = j->arguments;
   emend_status status = choosing_options(&a->choosing, &j->plan_options, j->session.error);
-  if (!status) /* clusters by categories are for those who ask for them (--nominal) */
+  if (!status) { /* clusters by categories are for those who ask for them (--nominal) */
     emend_plan_options_set_scores_only(j->plan_options, 1);
+    emend_plan_options_set_threads(j->plan_options, (unsigned)a->control.threads);
+  }
   if (!status && !j->report.model_file)
     status = mixing_options(&a->mixing, &a->control, &j->mixture_options, j->session.error, j->message);
   if (!status && !(j->write_options = emend_write_options_new()))

@@ -45,8 +45,10 @@ emend_status job_set_options(job *j) {
   emend_status status = reading_options(&j->arguments.reading, &j->read_options, j->error);
   if (!status)
     status = choosing_options(&j->arguments.choosing, &j->plan_options, j->error);
-  if (!status)
+  if (!status) {
     emend_plan_options_set_flags(j->plan_options, j->arguments.flags);
+    emend_plan_options_set_threads(j->plan_options, (unsigned)j->arguments.threads);
+  }
   if (!status)
     status = impute_normal_options(&j->arguments, &j->normal_options, j->error);
   if (!status)

@@ -92,6 +92,8 @@ void emend_allowed_free(emend_allowed *allowed) {
 /* The interval that holds `value`, or NULL. */
 static const emend_forbidden *find_forbidden(const emend_allowed *allowed, double value) {
   size_t lo = 0, hi = allowed->n_forbidden;
+  if (hi == 0)
+    return NULL;
   while (lo < hi) {
     size_t middle = lo + (hi - lo) / 2;
     if (allowed->forbidden[middle].hi < value)
@@ -147,8 +149,13 @@ static double nearest_listed(const emend_allowed *allowed, double wish) {
 
 /* The multiple of 1 / scale that is nearest, or the next one if that lies out of bounds. */
 static double rounded_within(const emend_allowed *allowed, double value) {
-  double whole = rint(value * allowed->scale), step = whole / allowed->scale > allowed->hi ? -1 : whole / allowed->scale < allowed->lo ? 1 : 0;
-  double rounded = (whole + step) / allowed->scale;
+  static const double LARGEST = 1e15; /* beyond, all numbers are as whole as they get */
+  double scaled = value * allowed->scale;
+  if (!(fabs(scaled) < LARGEST))
+    return value;
+  double whole = rint(scaled), rounded = whole / allowed->scale;
+  if (rounded > allowed->hi || rounded < allowed->lo)
+    rounded = (rounded > allowed->hi ? whole - 1 : whole + 1) / allowed->scale;
   return rounded >= allowed->lo && rounded <= allowed->hi ? rounded : value;
 }
 
@@ -159,7 +166,7 @@ static double storable(const emend_allowed *allowed, double value) {
     value = allowed->hi;
   if (allowed->whole)
     return ceil(value - 0.5); /* ties down */
-  if (allowed->scale > 0 && fabs(value) < 1e15 / allowed->scale)
+  if (allowed->scale > 0)
     value = rounded_within(allowed, value);
   return allowed->single ? (double)(float)value : value;
 }

@@ -81,6 +81,7 @@ emend_status emend_plan_options_add_formula(emend_plan_options *options, const c
   return emend_said_add(&options->said, EMEND_SAID_FORMULA, options->layer, variable, formula, where, error);
 }
 void emend_plan_options_set_flags(emend_plan_options *options, int flags) { options->flags = flags != 0; }
+void emend_plan_options_set_threads(emend_plan_options *options, unsigned threads) { options->threads = threads; }
 emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type type, const char *list, emend_error *error) {
   if (type < EMEND_TYPE_CONTINUOUS || type > EMEND_TYPE_NOMINAL)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "only continuous, integer, ordinal, binary and nominal can be asked for");

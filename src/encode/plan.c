@@ -7,6 +7,7 @@
 
 #include "base/events.h"
 #include "base/memory.h"
+#include "base/team.h"
 #include "data/rows.h"
 #include "encode/code.h"
 #include "encode/role.h"
@@ -23,7 +24,6 @@ typedef struct planner {
   emend_wanted wanted;
   emend_code_wishes wishes;
   emend_shape_wish *shapes;
-  emend_observe_work work;
   double *given; /* numbers that mean missing though no variable that holds them declares them: from --missing */
   size_t n_given, given_capacity;
   emend_events *events;
@@ -57,8 +57,11 @@ static emend_status parse_weight(planner *p) {
 
 /* The lists of types. A name beats a pattern; two lists of equal claim are an error. */
 static emend_status parse_types(planner *p) {
-  static const char *const names[] = {[EMEND_TYPE_CONTINUOUS] = "--continuous", [EMEND_TYPE_INTEGER] = "--integer", [EMEND_TYPE_ORDINAL] = "--ordinal",
-                                      [EMEND_TYPE_BINARY] = "--binary",         [EMEND_TYPE_NOMINAL] = "--nominal"};
+  static const char *const names[] = {[EMEND_TYPE_CONTINUOUS] = "--continuous",
+                                      [EMEND_TYPE_INTEGER] = "--integer",
+                                      [EMEND_TYPE_ORDINAL] = "--ordinal",
+                                      [EMEND_TYPE_BINARY] = "--binary",
+                                      [EMEND_TYPE_NOMINAL] = "--nominal"};
   size_t n = p->plan->n_variables;
   p->wanted.types = emend_allocate(n, 1);
   p->wanted.type_chosen = emend_allocate(n, 1);
@@ -145,14 +148,12 @@ static emend_status fail_infinite(planner *p, size_t v) {
   return EMEND_UNSUPPORTED;
 }
 
-static emend_status plan_number(planner *p, size_t v) {
+static emend_status plan_number(planner *p, size_t v, const emend_tally *codes) {
   emend_plan *plan = p->plan;
   emend_planned *planned = &plan->variables[v];
-  bool round = !p->options->no_round, wanted = round && emend_wanted_may_fill(p->dataset, &p->wanted, v);
+  bool round = !p->options->no_round;
   emend_status status =
-      emend_observe(p->dataset, v, plan->weights, plan->weight_kind, wanted, &p->work, &planned->observed, p->error);
-  if (!status)
-    status = emend_codes_find(p->dataset, v, &planned->observed, p->work.codes, &p->wishes, &planned->codes, &planned->n_codes, p->error);
+      emend_codes_find(p->dataset, v, &planned->observed, codes, &p->wishes, &planned->codes, &planned->n_codes, p->error);
   if (!status)
     status = note_given(p, v);
   const emend_observed *observed = &planned->observed;
@@ -163,11 +164,70 @@ static emend_status plan_number(planner *p, size_t v) {
                                                                    plan->weights, &planned->categories, p->error);
 }
 
-static emend_status plan_text(planner *p, size_t v) {
+static emend_status observe_text(const planner *p, size_t v) {
   emend_planned *planned = &p->plan->variables[v];
   emend_observe_reasons(p->dataset, v, planned->observed.by_reason);
   planned->observed.n = planned->observed.by_reason[EMEND_OBSERVED];
-  return emend_wanted_as_score(&p->wanted, v) ? EMEND_OK : emend_categories_of_texts(p->dataset, v, p->plan->weights, &planned->categories, p->error);
+  return emend_wanted_as_score(&p->wanted, v) ? EMEND_OK
+                                              : emend_categories_of_texts(p->dataset, v, p->plan->weights, &planned->categories, NULL);
+}
+
+static emend_status observe_number(const planner *p, size_t v, emend_observe_work *work) {
+  const emend_plan *plan = p->plan;
+  bool wanted = !p->options->no_round && emend_wanted_may_fill(p->dataset, &p->wanted, v);
+  return emend_observe(p->dataset, v, plan->weights, plan->weight_kind, wanted, work, &plan->variables[v].observed, NULL);
+}
+
+/* Columns looked at side by side; where there are few cells, one after the other. */
+enum { WAVE = 16, FEW_CELLS = 1 << 17 };
+
+typedef struct look {
+  const planner *p;
+  size_t first;
+  emend_observe_work work[WAVE];
+  emend_status status[WAVE];
+} look;
+
+static void look_at(void *context, size_t task) {
+  look *l = context;
+  size_t v = l->first + task;
+  l->status[task] =
+      emend_variable_get_kind(l->p->dataset, v) == EMEND_TEXT ? observe_text(l->p, v) : observe_number(l->p, v, &l->work[task]);
+}
+
+/* The next variables: all that fails is memory. */
+static emend_status look_at_wave(look *l, emend_team *team, size_t n, emend_error *error) {
+  for (size_t i = 0; i < n; i++)
+    if (!l->work[i].values && emend_observe_work_new(&l->work[i], error))
+      return EMEND_OUT_OF_MEMORY;
+  emend_team_run(team, n, look_at, l);
+  for (size_t i = 0; i < n; i++)
+    if (l->status[i])
+      return emend_fail_memory(error);
+  return EMEND_OK;
+}
+
+/* What there is to know of every variable, before anything is decided. */
+static emend_status look_at_all(planner *p) {
+  look l = {.p = p};
+  size_t n_variables = p->plan->n_variables, wave = 1, n;
+  emend_team *team = NULL;
+  emend_status status = EMEND_OK;
+  if (emend_dataset_rows(p->dataset) * n_variables > FEW_CELLS)
+    status = emend_team_new(p->options->threads, &team, p->error);
+  if (team && !status) /* no more at once than can be worked at: tallies of many values are large */
+    wave = 2 * emend_team_size(team) < WAVE ? 2 * emend_team_size(team) : WAVE;
+  for (; l.first < n_variables && !status; l.first += n) {
+    n = n_variables - l.first < wave ? n_variables - l.first : wave;
+    status = look_at_wave(&l, team, n, p->error);
+    for (size_t i = 0; i < n && !status; i++)
+      if (emend_variable_get_kind(p->dataset, l.first + i) != EMEND_TEXT)
+        status = plan_number(p, l.first + i, l.work[i].codes);
+  }
+  for (size_t i = 0; i < WAVE; i++)
+    emend_observe_work_free(&l.work[i]);
+  emend_team_free(team);
+  return status;
 }
 
 static void count_missing(emend_planned *planned) {
@@ -251,7 +311,8 @@ static int imputed_decimals(const planner *p, const emend_planned *planned) {
 static void decide_formula(const planner *p, size_t v, const emend_ruled *ruled) {
   emend_planned *planned = &p->plan->variables[v];
   const emend_wanted *wanted = &p->wanted;
-  bool stands_aside = planned->role == EMEND_ROLE_WEIGHT || (wanted->id >= 0 && (size_t)wanted->id == v) || (wanted->exclude && wanted->exclude[v]);
+  bool stands_aside =
+      planned->role == EMEND_ROLE_WEIGHT || (wanted->id >= 0 && (size_t)wanted->id == v) || (wanted->exclude && wanted->exclude[v]);
   if (stands_aside)
     return;
   bool named = wanted->variables && wanted->variables[v] == EMEND_CHOSEN_BY_NAME && planned->role == EMEND_ROLE_FILL;
@@ -282,8 +343,8 @@ static emend_status decide(planner *p, size_t v) {
     planned->codes[i].why = "the variable is not filled";
   }
   planned->decimals = computed ? -1 : imputed_decimals(p, planned);
-  planned->not_negative = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round && !planned->bounded &&
-                          planned->transform.kind == EMEND_TRANSFORM_NONE && planned->observed.min >= 0 && !computed;
+  planned->not_negative = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
+                          !planned->bounded && planned->transform.kind == EMEND_TRANSFORM_NONE && planned->observed.min >= 0 && !computed;
   planned->rounds = planned->rounds && planned->fills;
   count_missing(planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
@@ -335,9 +396,7 @@ static emend_status make(planner *p) {
   if (!status && plan->weights && p->options->weight_kind >= 0)
     plan->weight_kind = (emend_weight_kind)p->options->weight_kind;
   if (!status)
-    status = emend_observe_work_new(&p->work, p->error);
-  for (size_t v = 0; !status && v < plan->n_variables; v++)
-    status = emend_variable_get_kind(p->dataset, v) == EMEND_TEXT ? plan_text(p, v) : plan_number(p, v);
+    status = look_at_all(p);
   if (!status)
     status = emend_code_wishes_check(&p->wishes, p->error);
   if (!status)
@@ -374,7 +433,6 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   made->fills = emend_allocate(made->n_variables, 1);
   planner p = {.dataset = dataset, .options = options ? options : &defaults, .plan = made, .events = events, .error = error};
   emend_status status = made->variables && made->storages && made->fills ? make(&p) : emend_fail_memory(error);
-  emend_observe_work_free(&p.work);
   emend_code_wishes_free(&p.wishes);
   free(p.wanted.variables);
   free(p.wanted.targets);
@@ -418,7 +476,9 @@ emend_role emend_plan_role(const emend_plan *plan, size_t variable) { return pla
 const char *emend_plan_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].why; }
 emend_type emend_plan_type(const emend_plan *plan, size_t variable) { return plan->variables[variable].type; }
 const char *emend_plan_type_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].type_why; }
-const char *emend_plan_transform(const emend_plan *plan, size_t variable) { return emend_transform_word(plan->variables[variable].transform.kind); }
+const char *emend_plan_transform(const emend_plan *plan, size_t variable) {
+  return emend_transform_word(plan->variables[variable].transform.kind);
+}
 int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, double *hi) {
   const emend_planned *planned = &plan->variables[variable];
   *lo = planned->not_negative ? 0 : planned->lo, *hi = planned->not_negative ? HUGE_VAL : planned->hi;

@@ -19,7 +19,7 @@ struct emend_plan_options {
   int weight_kind; /* -1: by the weights */
   char *types[EMEND_TYPE_NOMINAL + 1]; /* lists of variables by type; NULL: none */
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
-  unsigned layer;
+  unsigned layer, threads; /* threads: 0: the cores this process may use */
   bool no_round, flags, scores_only;
 };
 

@@ -205,6 +205,14 @@ static double decode_constant(const emend_planned *planned, double wish, bool *m
   return emend_allowed_nearest(&any, planned->rounds ? ceil(wish - 0.5) : wish, moved);
 }
 
+bool emend_imputation_is_plain(const emend_imputation *made, size_t variable) {
+  const emend_planned *planned = &made->plan->variables[variable];
+  ptrdiff_t column = made->column_of[variable];
+  return made->completed && column >= 0 && made->encoding.codings[column].kind == EMEND_CODING_SCORE && planned->role != EMEND_ROLE_CONSTANT &&
+         made->decoders[variable].kind == EMEND_DECODE_NEAREST && made->method.method != EMEND_METHOD_MATCH && !emend_back_is_needed(planned) &&
+         !made->settled.n_solved && !emend_plan_formula(made->plan, variable);
+}
+
 /* What the formula of a variable gives in a row; NaN if nothing. */
 static double computed_value(const emend_imputation *made, size_t row, size_t variable) {
   const emend_settled_item *items = made->settled.items;

@@ -11,6 +11,8 @@ void emend_imputation_prepare(emend_imputation *made);
 bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *wish);
 /* After completion, before anything is decoded: variable by variable, in parallel. */
 emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *error);
+/* True if the answer to a cell of the variable depends on nothing but its completed value: emend_decoder_value says it, with any key. */
+bool emend_imputation_is_plain(const emend_imputation *made, size_t variable);
 /* What tells a row from all others: its id, where the plan has one, else its place. */
 uint64_t emend_imputation_key(const emend_imputation *made, size_t row);
 

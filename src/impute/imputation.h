@@ -19,7 +19,7 @@ struct emend_method_options {
   size_t donors;
 };
 
-/* The inside of an imputation: the completed cells, decoded one by one when asked. No second copy of the data. */
+/* The inside of an imputation: values for the missing cells. No second copy of the data. */
 struct emend_imputation {
   const emend_plan *plan;
   const emend_normal *model; /* fitted, or the caller's */
@@ -28,6 +28,7 @@ struct emend_imputation {
   emend_mixture *fitted_mixture;
   emend_encoding encoding;
   emend_completed *completed; /* NULL without a normal model */
+  bool decoded;               /* its cells hold answers: for a variable in its first column, NaN where the cell stays missing */
   emend_patterns *patterns;   /* of a mixture: all rows, completed; else NULL */
   unsigned threads;
   struct emend_method_options method;
@@ -54,6 +55,10 @@ emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mix
 bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value);
 /* The value for such a cell: of a text the number of its category; NaN if there is none. */
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved);
+/* After completion and calibration: decodes every cell that is filled, keeps the answers, and counts what became of each variable's cells. */
+emend_status emend_imputation_decode_all(emend_imputation *imputation, emend_events *events, emend_error *error);
+/* After that: what comes into a cell that was not observed, as emend_imputation_decode says it; NaN: it stays missing. */
+double emend_imputation_answer(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value);
 /* One completed row: the dataset's own variables. */
 void emend_imputation_read_row(const emend_imputation *imputation, size_t row, emend_cell *cells);
 /* Warns of what a reader of the numbers should know about them: constants spread, values beyond all observed, variables that are mostly filled. */

@@ -68,82 +68,20 @@ static emend_status adopt(emend_imputation *made, const emend_normal *model, eme
   return status;
 }
 
-bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value) {
-  const emend_rules *rules = &imputation->plan->rules;
-  const emend_settled_item *items = imputation->settled.items;
-  const unsigned char *fates = rules->n && items && rules->of[variable] >= 0 ? items[rules->of[variable]].fates : NULL;
-  emend_fate fate = fates ? (emend_fate)fates[row] : emend_plan_fate(imputation->plan, row, variable, reason, value);
-  return reason != EMEND_OBSERVED && fate == EMEND_FATE_FILL;
-}
-
-int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t variable, double *value) {
-  emend_run cell = emend_dataset_run(imputation->plan->dataset, variable, row);
-  if (!emend_imputation_fills(imputation, row, variable, *cell.reasons, *cell.values))
-    return 0;
-  bool moved;
-  double decoded = emend_imputation_decode(imputation, row, variable, &moved);
-  if (isnan(decoded))
-    return 0;
-  *value = imputation->plan->variables[variable].categories.texts ? NAN : decoded;
-  return 1;
-}
-
-const char *emend_imputation_text(const emend_imputation *imputation, size_t row, size_t variable) {
-  const emend_categories *c = &imputation->plan->variables[variable].categories;
-  emend_run cell = emend_dataset_run(imputation->plan->dataset, variable, row);
-  if (!c->texts || !emend_imputation_fills(imputation, row, variable, *cell.reasons, NAN))
-    return NULL;
-  bool moved;
-  double category = emend_imputation_decode(imputation, row, variable, &moved);
-  return isnan(category) ? NULL : emend_dataset_text(imputation->plan->dataset, c->texts[(size_t)category]);
-}
-
-/* Decodes the cells of a variable in one block of rows, to count what becomes of them. */
-static void count_cells(const emend_imputation *made, size_t v, size_t first, emend_run run, emend_imputed_variable *result) {
-  const emend_planned *planned = &made->plan->variables[v];
-  for (size_t i = 0; i < run.n; i++) {
-    if (run.reasons[i] == EMEND_OBSERVED)
-      continue;
-    if (!emend_imputation_fills(made, first + i, v, run.reasons[i], run.values[i])) {
-      result->skipped += emend_plan_fills(made->plan, first + i, v) != 0;
-      continue;
-    }
-    bool moved;
-    double value = emend_imputation_decode(made, first + i, v, &moved);
-    bool filled = !isnan(value);
-    result->filled += filled;
-    result->outside += filled && !planned->categories.n_levels && !emend_plan_formula(made->plan, v) && (value < planned->observed.min || value > planned->observed.max);
-    result->broken += !filled;
-    result->moved += filled && moved;
-  }
-}
-
-/* Block after block and not variable after variable: the completed rows lie in the order of their patterns, far from each other. */
-static emend_status count_all_cells(emend_imputation *made, emend_events *events, emend_error *error) {
-  const emend_dataset *dataset = made->plan->dataset;
-  size_t rows = made->plan->n_variables ? emend_dataset_rows(dataset) : 0, n;
-  emend_status status = EMEND_OK;
-  for (size_t first = 0; first < rows && !status; first += n) {
-    n = emend_dataset_run(dataset, 0, first).n;
-    for (size_t v = 0; v < made->plan->n_variables; v++)
-      if (made->plan->variables[v].missing.fill > 0)
-        count_cells(made, v, first, emend_dataset_run(dataset, v, first), &made->variables[v]);
-    status = emend_progress(events, "impute", 1, "", error);
-  }
-  return status;
-}
-
 static void say_what_went_otherwise(const emend_imputation *made, size_t v, const emend_imputed_variable *result, emend_events *events) {
   const emend_planned *planned = &made->plan->variables[v];
   const char *name = emend_variable_name(made->plan->dataset, v);
   if (result->moved && planned->allowed.whole)
-    emend_warn(events, "%s: %zu imputed values moved to the nearest whole number that its storage type holds and that is no missing code", name,
-               result->moved);
-  else if (result->moved)
-    emend_warn(events, "%s: %zu imputed values fell on a missing code or beyond what its storage type holds, and moved to the nearest permitted value",
+    emend_warn(events, "%s: %zu imputed values moved to the nearest whole number that its storage type holds and that is no missing code",
                name, result->moved);
+  else if (result->moved)
+    emend_warn(
+        events,
+        "%s: %zu imputed values fell on a missing code or beyond what its storage type holds, and moved to the nearest permitted value",
+        name, result->moved);
   if (result->broken && planned->observed.n == 0)
-    emend_warn(events, "%s: never observed, so that %zu missing cell%s cannot be filled (--exclude keeps it out)", name, result->broken, result->broken == 1 ? "" : "s");
+    emend_warn(events, "%s: never observed, so that %zu missing cell%s cannot be filled (--exclude keeps it out)", name, result->broken,
+               result->broken == 1 ? "" : "s");
   else if (result->broken)
     emend_warn(events, "%s: %zu cells could not be filled", name, result->broken);
 }
@@ -182,7 +120,7 @@ emend_status emend_imputation_tell(emend_imputation *made, emend_events *events,
     describe(made, v, &made->variables[v]);
   emend_status status = emend_settle(made, events, error);
   if (!status)
-    status = count_all_cells(made, events, error);
+    status = emend_imputation_decode_all(made, events, error);
   for (size_t v = 0; v < made->plan->n_variables && !status; v++) {
     emend_imputed_variable *result = &made->variables[v];
     if (made->plan->variables[v].missing.fill > 0)
@@ -283,4 +221,6 @@ double emend_imputation_seconds_estimate(const emend_imputation *imputation) { r
 double emend_imputation_seconds_impute(const emend_imputation *imputation) { return imputation->seconds_impute; }
 size_t emend_imputation_broken(const emend_imputation *imputation) { return imputation->broken; }
 
-emend_imputed_variable emend_imputation_variable(const emend_imputation *imputation, size_t variable) { return imputation->variables[variable]; }
+emend_imputed_variable emend_imputation_variable(const emend_imputation *imputation, size_t variable) {
+  return imputation->variables[variable];
+}

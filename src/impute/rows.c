@@ -7,16 +7,14 @@ void emend_imputation_read_row(const emend_imputation *imputation, size_t row, e
   const emend_plan *plan = imputation->plan;
   emend_dataset_read_row(plan->dataset, row, cells);
   for (size_t v = 0; v < plan->n_variables; v++) {
-    const emend_planned *planned = &plan->variables[v];
-    if (cells[v].reason == EMEND_OBSERVED || planned->missing.fill == 0 ||
-        !emend_imputation_fills(imputation, row, v, (unsigned char)cells[v].reason, cells[v].value))
+    if (cells[v].reason == EMEND_OBSERVED)
       continue;
-    bool moved;
-    double value = emend_imputation_decode(imputation, row, v, &moved);
+    double value = emend_imputation_answer(imputation, row, v, (unsigned char)cells[v].reason, cells[v].value);
     if (isnan(value))
       continue;
-    if (planned->categories.texts)
-      cells[v].text = planned->categories.texts[(size_t)value];
+    const emend_offset *texts = plan->variables[v].categories.texts;
+    if (texts)
+      cells[v].text = texts[(size_t)value];
     else
       cells[v].value = value;
     cells[v].imputed = true;

@@ -8,9 +8,12 @@
 #include "pattern/masks.h"
 
 emend_status emend_completed_new(size_t n_rows, size_t n_columns, emend_completed **completed, emend_error *error) {
-  enum { CHUNK_CELLS = 1 << 18, FEWEST = 256, MOST = 1 << 14 };
+  enum { CHUNK_CELLS = 1 << 18, FEWEST_BITS = 8, MOST_BITS = 14 };
+  unsigned bits = FEWEST_BITS;
   *completed = NULL;
-  size_t wanted = CHUNK_CELLS / (n_columns + 1), chunk_rows = wanted < FEWEST ? FEWEST : wanted > MOST ? MOST : wanted;
+  while (bits < MOST_BITS && ((size_t)2 << bits) * (n_columns + 1) <= CHUNK_CELLS)
+    bits++;
+  size_t chunk_rows = (size_t)1 << bits;
   emend_completed *made = emend_allocate(1, sizeof *made);
   if (!made)
     return emend_fail_memory(error);
@@ -18,6 +21,7 @@ emend_status emend_completed_new(size_t n_rows, size_t n_columns, emend_complete
                             .n_columns = n_columns,
                             .words = emend_masks_words(n_columns),
                             .chunk_rows = chunk_rows,
+                            .chunk_bits = bits,
                             .n_chunks = (n_rows + chunk_rows - 1) / chunk_rows};
   made->chunks = emend_allocate(made->n_chunks, sizeof *made->chunks);
   if (!made->chunks) {
@@ -60,25 +64,31 @@ emend_status emend_completed_open(emend_completed *c, size_t chunk, emend_error 
   return own->values && (own->spreads || !c->with_spreads) ? EMEND_OK : emend_fail_memory(error);
 }
 
-/* Where the cell stands among the chunk's; SIZE_MAX if it was not missing. */
-static size_t place_of(const emend_completed *c, size_t row, size_t column) {
-  const emend_completed_chunk *own = &c->chunks[row / c->chunk_rows];
-  size_t i = row % c->chunk_rows, word = column / 64;
+/* Where the cell stands among those of its chunk; SIZE_MAX if it was not missing. */
+static size_t place_of(const emend_completed *c, const emend_completed_chunk *own, size_t row, size_t column) {
+  size_t i = row & (c->chunk_rows - 1), word = column / 64;
   const uint64_t *mask = own->masks + i * c->words;
   uint64_t bit = UINT64_C(1) << column % 64;
   if (!(mask[word] & bit))
     return SIZE_MAX;
-  return own->start[i] + emend_mask_count(mask, word) + (size_t)__builtin_popcountll(mask[word] & (bit - 1));
+  size_t place = own->start[i] + emend_bits_count(mask[word] & (bit - 1));
+  return word ? place + emend_mask_count(mask, word) : place;
+}
+
+double *emend_completed_cell(const emend_completed *c, size_t row, size_t column) {
+  const emend_completed_chunk *own = &c->chunks[row >> c->chunk_bits];
+  size_t place = place_of(c, own, row, column);
+  return place == SIZE_MAX ? NULL : &own->values[place];
 }
 
 double emend_completed_value(const emend_completed *c, size_t row, size_t column) {
-  size_t place = place_of(c, row, column);
-  return place == SIZE_MAX ? NAN : c->chunks[row / c->chunk_rows].values[place];
+  const double *cell = emend_completed_cell(c, row, column);
+  return cell ? *cell : NAN;
 }
 
 void emend_completed_put(emend_completed *c, size_t row, size_t column, double value, double spread) {
-  emend_completed_chunk *own = &c->chunks[row / c->chunk_rows];
-  size_t place = place_of(c, row, column);
+  emend_completed_chunk *own = &c->chunks[row >> c->chunk_bits];
+  size_t place = place_of(c, own, row, column);
   if (place == SIZE_MAX)
     return;
   own->values[place] = value;
@@ -87,6 +97,7 @@ void emend_completed_put(emend_completed *c, size_t row, size_t column, double v
 }
 
 double emend_completed_spread(const emend_completed *c, size_t row, size_t column) {
-  size_t place = c->with_spreads ? place_of(c, row, column) : SIZE_MAX;
-  return place == SIZE_MAX ? NAN : (double)c->chunks[row / c->chunk_rows].spreads[place];
+  const emend_completed_chunk *own = &c->chunks[row >> c->chunk_bits];
+  size_t place = c->with_spreads ? place_of(c, own, row, column) : SIZE_MAX;
+  return place == SIZE_MAX ? NAN : (double)own->spreads[place];
 }

@@ -18,7 +18,8 @@ typedef struct emend_completed_chunk {
 
 typedef struct emend_completed {
   bool with_spreads; /* set by the caller before chunks are opened */
-  size_t n_rows, n_columns, words, chunk_rows, n_chunks;
+  size_t n_rows, n_columns, words, chunk_rows, n_chunks; /* chunk_rows = 1 << chunk_bits */
+  unsigned chunk_bits;
   emend_completed_chunk *chunks;
 } emend_completed;
 
@@ -28,6 +29,8 @@ void emend_completed_free(emend_completed *completed);
 size_t emend_completed_chunk_rows(const emend_completed *completed, size_t chunk); /* of one chunk: the last may have fewer */
 /* From the masks of all rows of a chunk: where each row's values begin, and room for them. */
 emend_status emend_completed_open(emend_completed *completed, size_t chunk, emend_error *error);
+/* The place of a missing cell's value; NULL for a cell that was not missing. */
+double *emend_completed_cell(const emend_completed *completed, size_t row, size_t column);
 /* The value for a missing cell; NaN for a cell that was not missing. */
 double emend_completed_value(const emend_completed *completed, size_t row, size_t column);
 void emend_completed_put(emend_completed *completed, size_t row, size_t column, double value, double spread); /* of a cell that was missing */

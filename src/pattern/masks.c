@@ -104,7 +104,7 @@ static emend_status grow(emend_masks *masks, emend_error *error) {
 size_t emend_mask_count(const uint64_t *mask, size_t words) {
   size_t count = 0;
   for (size_t i = 0; i < words; i++)
-    count += (size_t)__builtin_popcountll(mask[i]);
+    count += emend_bits_count(mask[i]);
   return count;
 }
 

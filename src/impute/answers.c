@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What comes into the cells: decoded once, all of them, and kept where the completed values were. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/events.h"
+#include "base/memory.h"
+#include "base/team.h"
+#include "impute/decoding.h"
+
+bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value) {
+  const emend_rules *rules = &imputation->plan->rules;
+  const emend_settled_item *items = imputation->settled.items;
+  const unsigned char *fates = rules->n && items && rules->of[variable] >= 0 ? items[rules->of[variable]].fates : NULL;
+  emend_fate fate = fates ? (emend_fate)fates[row] : emend_plan_fate(imputation->plan, row, variable, reason, value);
+  return reason != EMEND_OBSERVED && fate == EMEND_FATE_FILL;
+}
+
+double emend_imputation_answer(const emend_imputation *made, size_t row, size_t variable, unsigned char reason, double value) {
+  if (made->plan->variables[variable].missing.fill == 0)
+    return NAN;
+  if (made->decoded && made->column_of[variable] >= 0)
+    return emend_completed_value(made->completed, row, (size_t)made->column_of[variable]);
+  bool moved;
+  return emend_imputation_fills(made, row, variable, reason, value) ? emend_imputation_decode(made, row, variable, &moved) : NAN;
+}
+
+int emend_imputation_cell(const emend_imputation *imputation, size_t row, size_t variable, double *value) {
+  emend_run cell = emend_dataset_run(imputation->plan->dataset, variable, row);
+  double answer = *cell.reasons == EMEND_OBSERVED ? NAN : emend_imputation_answer(imputation, row, variable, *cell.reasons, *cell.values);
+  if (isnan(answer))
+    return 0;
+  *value = imputation->plan->variables[variable].categories.texts ? NAN : answer;
+  return 1;
+}
+
+const char *emend_imputation_text(const emend_imputation *imputation, size_t row, size_t variable) {
+  const emend_categories *c = &imputation->plan->variables[variable].categories;
+  emend_run cell = emend_dataset_run(imputation->plan->dataset, variable, row);
+  if (!c->texts || *cell.reasons == EMEND_OBSERVED)
+    return NULL;
+  double category = emend_imputation_answer(imputation, row, variable, *cell.reasons, NAN);
+  return isnan(category) ? NULL : emend_dataset_text(imputation->plan->dataset, c->texts[(size_t)category]);
+}
+
+/* What became of a variable's cells in some rows. */
+typedef struct outcome {
+  size_t filled, skipped, outside, broken, moved;
+} outcome;
+
+/* Rows at work at the same time, in tasks of so many; each has an outcome for every variable. */
+enum { TASK_ROWS = 1 << 13, WAVE_TASKS = 64 };
+
+typedef struct decoding {
+  emend_imputation *made;
+  size_t first, end; /* the rows of this wave */
+  outcome *outcomes; /* WAVE_TASKS x variables */
+} decoding;
+
+/* Decodes the cells of a variable in one block of rows, and keeps the answers. */
+static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run run, outcome *result) {
+  const emend_planned *planned = &made->plan->variables[v];
+  bool bounds = !planned->categories.n_levels && !emend_plan_formula(made->plan, v), keeps = made->completed && made->column_of[v] >= 0;
+  bool plain = emend_imputation_is_plain(made, v);
+  for (size_t i = 0; i < run.n; i++) {
+    if (run.reasons[i] == EMEND_OBSERVED)
+      continue;
+    double value = NAN, *cell = keeps ? emend_completed_cell(made->completed, first + i, (size_t)made->column_of[v]) : NULL;
+    if (emend_imputation_fills(made, first + i, v, run.reasons[i], run.values[i])) {
+      bool moved;
+      value =
+          plain && cell ? emend_decoder_value(&made->decoders[v], cell, 0, &moved) : emend_imputation_decode(made, first + i, v, &moved);
+      bool filled = !isnan(value);
+      result->filled += filled;
+      result->outside += filled && bounds && (value < planned->observed.min || value > planned->observed.max);
+      result->broken += !filled;
+      result->moved += filled && moved;
+    } else {
+      result->skipped += emend_plan_fills(made->plan, first + i, v) != 0;
+    }
+    if (cell)
+      *cell = value;
+  }
+}
+
+/* Block after block and not variable after variable: the completed cells lie by rows. */
+static void decode_rows(void *context, size_t task) {
+  decoding *d = context;
+  const emend_plan *plan = d->made->plan;
+  size_t first = d->first + task * TASK_ROWS, end = d->end - first < TASK_ROWS ? d->end : first + TASK_ROWS, n;
+  for (size_t row = first; row < end; row += n) {
+    n = emend_dataset_run(plan->dataset, 0, row).n;
+    n = n < end - row ? n : end - row;
+    for (size_t v = 0; v < plan->n_variables; v++) {
+      emend_run run = emend_dataset_run(plan->dataset, v, row);
+      run.n = n;
+      if (plan->variables[v].missing.fill > 0)
+        decode_run(d->made, v, row, run, &d->outcomes[task * plan->n_variables + v]);
+    }
+  }
+}
+
+static void add_outcomes(const decoding *d, size_t n_tasks) {
+  size_t n = d->made->plan->n_variables;
+  for (size_t i = 0; i < n_tasks * n; i++) {
+    emend_imputed_variable *result = &d->made->variables[i % n];
+    const outcome *o = &d->outcomes[i];
+    result->filled += o->filled, result->skipped += o->skipped, result->outside += o->outside;
+    result->broken += o->broken, result->moved += o->moved;
+  }
+}
+
+emend_status emend_imputation_decode_all(emend_imputation *made, emend_events *events, emend_error *error) {
+  size_t n_variables = made->plan->n_variables, rows = n_variables ? emend_dataset_rows(made->plan->dataset) : 0,
+         bytes = n_variables * sizeof(outcome);
+  decoding d = {.made = made, .outcomes = emend_allocate(WAVE_TASKS, bytes ? bytes : 1)};
+  emend_team *team = NULL;
+  emend_status status = d.outcomes ? EMEND_OK : emend_fail_memory(error);
+  if (!status && rows > TASK_ROWS)
+    status = emend_team_new(made->threads, &team, error);
+  for (; d.first < rows && !status; d.first = d.end) {
+    d.end = rows - d.first < WAVE_TASKS * TASK_ROWS ? rows : d.first + WAVE_TASKS * TASK_ROWS;
+    size_t n_tasks = (d.end - d.first + TASK_ROWS - 1) / TASK_ROWS;
+    memset(d.outcomes, 0, n_tasks * bytes);
+    emend_team_run(team, n_tasks, decode_rows, &d);
+    add_outcomes(&d, n_tasks);
+    status = emend_progress(events, "impute", 1, "", error);
+  }
+  emend_team_free(team);
+  free(d.outcomes);
+  made->decoded = !status && made->completed;
+  return status;
+}
