@@ -26,6 +26,7 @@ typedef struct runner {
   /* Acceleration; without state where there is none (any more). */
   emend_accelerator accelerator;
   double *point, *image, *proposal;
+  bool at_point;   /* `point` holds the current parameters */
   size_t refusals; /* in a row */
   bool slow;       /* acceleration has begun */
 } runner;
@@ -60,7 +61,7 @@ static emend_status runner_init(runner *r, emend_error *error) {
 static double length_of_step(const runner *r) {
   double largest = 0;
   for (size_t i = 0; i < r->model->n_parameters; i++)
-    largest = fmax(largest, fabs(r->after[i] - r->before[i]));
+    largest = fabs(r->after[i] - r->before[i]) > largest ? fabs(r->after[i] - r->before[i]) : largest;
   return largest;
 }
 
@@ -108,6 +109,20 @@ static void count_refusal(runner *r) {
 
 static bool has_converged(const runner *r) { return r->result->distance < r->control->tolerance && r->rise < 1e-3; }
 
+/* The current parameters are those of `vector`, which becomes the point. */
+static void come_to(runner *r, double **vector) {
+  double *other = r->point;
+  r->point = *vector;
+  *vector = other;
+  r->at_point = true;
+}
+
+static bool find_point(runner *r) {
+  bool found = r->accelerator.state && (r->at_point || r->model->get_free(r->model->state, r->point));
+  r->at_point = false; /* once the M-step is done */
+  return found;
+}
+
 /* After the M-step: asks the accelerator for a guess of the limit. It also tells how far the limit is, in steps: the steps themselves hide
  * the slow direction under fast ones. */
 static emend_proposal ask(runner *r) {
@@ -128,9 +143,11 @@ static bool jump(runner *r, double *objective) {
   model->set_free(model->state, r->proposal);
   if (estep(r, objective, NULL) == EMEND_OK && *objective >= r->result->objective - SAME * (1 + fabs(r->result->objective))) {
     r->refusals = 0;
+    come_to(r, &r->proposal);
     return true;
   }
   model->set_free(model->state, r->image);
+  come_to(r, &r->image);
   count_refusal(r);
   return false;
 }
@@ -140,7 +157,7 @@ static bool jump(runner *r, double *objective) {
 static emend_status iterate(runner *r, emend_error *error) {
   const emend_em_model *model = r->model;
   double objective = 0;
-  bool accelerate = r->accelerator.state && model->get_free(model->state, r->point);
+  bool accelerate = find_point(r);
   emend_proposal made = EMEND_PROPOSAL_NONE;
   model->get(model->state, r->before);
   model->mstep(model->state);
@@ -180,6 +197,7 @@ static emend_status leave_fixed_point(runner *r, emend_error *error) {
   r->model->nudge(r->model->state);
   r->tiny = 0;
   r->step = 0;
+  r->at_point = false;
   if (r->accelerator.state)
     r->accelerator.restart(r->accelerator.state);
   return estep(r, &r->result->objective, error);

@@ -26,7 +26,7 @@ typedef struct emend_em_model {
   /* For acceleration: the parameters as n_free numbers of which any values are valid, and back. get_free is false if there are none such.
    */
   size_t n_free;
-  bool (*get_free)(const void *state, double *free);
+  bool (*get_free)(void *state, double *free);
   void (*set_free)(void *state, const double *free);
 } emend_em_model;
 

@@ -141,7 +141,7 @@ static void nudge(void *state) {
  * Log-proportions, means, and logarithms of variances, or the log-Cholesky factor of each covariance: any numbers are valid. The structures
  * of diagonal covariances are planes in the logarithms of the variances, which the accelerator's combinations of iterates do not leave.
  */
-static bool get_free(const void *state, double *parameters) {
+static bool get_free(void *state, double *parameters) {
   const emend_mixture_problem *q = state;
   size_t p = q->p, k = q->n_components, n = emend_structure_covariances(q->structure, k);
   int size = (int)p, info;

@@ -210,7 +210,9 @@ static emend_status cut(builder *b, emend_error *error) {
   double by_memory = 2 + (double)(reduced->n_stored * reduced->stride) / (SHARE_OF_DATA * statistics);
   chunks = chunks < by_statistics ? chunks : by_statistics;
   chunks = chunks < by_memory ? chunks : by_memory;
-  made->n_chunks = chunks < 1 ? 1 : chunks > MOST_CHUNKS ? MOST_CHUNKS : (size_t)chunks;
+  chunks = chunks < 1 ? 1 : chunks > MOST_CHUNKS ? MOST_CHUNKS : chunks;
+  made->n_chunks = (size_t)chunks; /* an even share for two threads, and for four */
+  made->n_chunks -= made->n_chunks > 4 ? made->n_chunks % 4 : made->n_chunks > 2 ? made->n_chunks % 2 : 0;
   made->chunks = emend_allocate(made->n_chunks, sizeof *made->chunks);
   if (!made->chunks)
     return emend_fail_memory(error);

@@ -65,6 +65,7 @@ typedef struct emend_normal_problem {
   double *mean, *covariance; /* p x p, as the matrices below where not said otherwise */
   double *inverse;           /* of the covariance */
   double *factor;            /* scratch, (p + 2) x (p + 2): Cholesky factors, products */
+  bool factorised;           /* it holds the covariance's */
   double *precision;         /* p x stride: the inverse, and in column p minus its product with the mean */
   double *constant_products; /* p x stride: of the precision form's observed entries; column p their sums */
   double *sum, *cross_products; /* of the E-step: T1 and T2 */
@@ -81,6 +82,11 @@ emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *
 void emend_normal_problem_free(emend_normal_problem *problem);
 emend_em_model emend_normal_problem_model(emend_normal_problem *problem);
 
+/* In place: the Cholesky factor of a symmetric matrix into its lower triangle, as LAPACK stores it: column after column. False if the matrix is
+ * not positive definite. */
+bool emend_normal_factorise(size_t p, double *matrix);
+/* As emend_normal_invert, of a matrix whose factor is given. */
+bool emend_normal_invert_factor(size_t p, double *factor, double *log_determinant, double *smallest_pivot);
 /* In place: the inverse of a symmetric positive definite matrix (full storage). *log_determinant of the matrix, *smallest its smallest
  * Cholesky pivot over its diagonal entry. False if it is not positive definite. */
 bool emend_normal_invert(size_t p, double *matrix, double *log_determinant, double *smallest_pivot);

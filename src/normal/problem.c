@@ -101,6 +101,7 @@ static emend_status add_constants(emend_normal_problem *q, emend_error *error) {
 static void start(emend_normal_problem *q) {
   const emend_reduced *reduced = q->reduced;
   size_t p = q->p;
+  q->factorised = false;
   memset(q->covariance, 0, p * p * sizeof *q->covariance);
   for (size_t j = 0; j < p; j++) {
     bool known = q->active[j] && reduced->column_weight[j] > 0;
@@ -321,8 +322,10 @@ static emend_status estep(void *state, double *objective, emend_error *error) {
   emend_normal_problem *q = state;
   size_t p = q->p;
   double smallest;
-  memcpy(q->inverse, q->covariance, p * p * sizeof *q->inverse);
-  bool regular = emend_normal_invert(p, q->inverse, &q->log_determinant, &smallest);
+  memcpy(q->inverse, q->factorised ? q->factor : q->covariance, p * p * sizeof *q->inverse);
+  bool regular = (q->factorised || emend_normal_factorise(p, q->inverse)) &&
+                 emend_normal_invert_factor(p, q->inverse, &q->log_determinant, &smallest);
+  q->factorised = false; /* there will be products in its place */
   if (regular)
     smallest = fmin(smallest, unexplained(q));
   if (!regular || smallest < SINGULAR)
@@ -348,6 +351,7 @@ static emend_status estep(void *state, double *objective, emend_error *error) {
 static void mstep(void *state) {
   emend_normal_problem *q = state;
   size_t p = q->p;
+  q->factorised = false;
   for (size_t j = 0; j < p; j++)
     q->mean[j] = q->active[j] ? q->sum[j] / q->weight : 0;
   /* One half is computed and mirrored: rounding must not make the matrix unsymmetric. */
@@ -372,6 +376,7 @@ static void get(const void *state, double *parameters) {
 static void nudge(void *state) {
   emend_normal_problem *q = state;
   size_t p = q->p;
+  q->factorised = false;
   for (size_t j = 0; j < p; j++) {
     if (!q->active[j])
       continue;
@@ -382,20 +387,19 @@ static void nudge(void *state) {
 }
 
 /* Mean and log-Cholesky factor of the covariance: any numbers are a valid model. */
-static bool get_free(const void *state, double *parameters) {
-  const emend_normal_problem *q = state;
+static bool get_free(void *state, double *parameters) {
+  emend_normal_problem *q = state;
   size_t p = q->p;
-  int n = (int)p, info;
   memcpy(parameters, q->mean, p * sizeof *parameters);
   memcpy(q->factor, q->covariance, p * p * sizeof *q->factor);
-  dpotrf_("L", &n, q->factor, &n, &info);
+  q->factorised = emend_normal_factorise(p, q->factor);
   parameters += p;
-  for (size_t j = 0; j < p && info == 0; j++) {
+  for (size_t j = 0; j < p && q->factorised; j++) {
     *parameters++ = log(q->factor[j * p + j]);
-    for (size_t i = j + 1; i < p; i++)
-      *parameters++ = q->factor[j * p + i];
+    memcpy(parameters, q->factor + j * p + j + 1, (p - j - 1) * sizeof *parameters);
+    parameters += p - j - 1;
   }
-  return info == 0;
+  return q->factorised;
 }
 
 static void set_free(void *state, const double *parameters) {
@@ -408,9 +412,10 @@ static void set_free(void *state, const double *parameters) {
   memset(q->factor, 0, p * p * sizeof *q->factor);
   for (size_t j = 0; j < p; j++) {
     q->factor[j * p + j] = exp(*parameters++);
-    for (size_t i = j + 1; i < p; i++)
-      q->factor[j * p + i] = *parameters++;
+    memcpy(q->factor + j * p + j + 1, parameters, (p - j - 1) * sizeof *parameters);
+    parameters += p - j - 1;
   }
+  q->factorised = true;
   dsyrk_("L", "N", &n, &n, &one, q->factor, &n, &zero, q->covariance, &n);
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k < j; k++)

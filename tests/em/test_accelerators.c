@@ -120,7 +120,7 @@ static void mstep(void *state) {
   memcpy(map->x, map->image, sizeof map->x);
 }
 static void get(const void *state, double *parameters) { memcpy(parameters, ((const linear *)state)->x, N * sizeof(double)); }
-static bool get_free(const void *state, double *parameters) {
+static bool get_free(void *state, double *parameters) {
   get(state, parameters);
   return true;
 }
