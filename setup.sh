@@ -3,7 +3,7 @@
 # Sets emend up on a Debian 12 machine; both ways can be run again, and then do only what is left to do.
 #   sh setup.sh          installs what is needed, builds, and imputes a sample survey
 #   sh setup.sh check    installs what is needed, builds with gcc and with clang, and passes the tests (the second time under
-#                        AddressSanitizer and UndefinedBehaviorSanitizer)
+#                        AddressSanitizer and UndefinedBehaviorSanitizer); then a minute of fuzzing for each target
 set -eu
 cd "$(dirname "$0")"
 
@@ -41,6 +41,15 @@ check() {
   make -s -C "$1" -j"$(nproc)" check || { cat "$1/test-suite.log"; exit 1; }
 }
 
+# fuzz FOLDER: a minute of each target
+fuzz() {
+  echo "fuzzing in $1"
+  make -s -C "$1" -j"$(nproc)" fuzz FUZZ_SECONDS=60
+}
+
+# count RESULT: so many tests of all that ended so
+count() { find build-check/tests build-sanitized/tests -name '*.trs' -exec cat {} + | grep -c "^:test-result: $1" || true; }
+
 case ${1:-try} in
 try)
   install $build_packages
@@ -57,9 +66,8 @@ check)
   build build-sanitized --enable-werror --enable-sanitizers CC=clang CFLAGS="-O1 -g"
   check build-check
   check build-sanitized
-  passed=$(find build-check/tests build-sanitized/tests -name '*.trs' -exec cat {} + | grep -c '^:test-result: PASS' || true)
-  skipped=$(find build-check/tests build-sanitized/tests -name '*.trs' -exec cat {} + | grep -c '^:test-result: SKIP' || true)
-  echo "$passed passed, 0 failed, $skipped skipped"
+  fuzz build-sanitized
+  echo "$(($(count PASS) + $(ls build-sanitized/tests/fuzz/found/*.log | wc -l))) passed, 0 failed, $(count SKIP) skipped"
   ;;
 *)
   echo "usage: sh setup.sh [try|check]" >&2

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# run.sh CORPUS SECONDS TARGET...: each target for so long, two at a time, beginning with the files in CORPUS/(its name without fuzz_).
+# run.sh CORPUS SECONDS TARGET...: each target for so long, two at a time and an odd one with the last two, beginning with the files in
+# CORPUS/(its name without fuzz_).
 # Fails if one crashes, leaks, hangs or takes too much memory; what it was given then stays in tests/fuzz/found/.
 set -u
 corpus=$1 seconds=$2; shift 2
@@ -11,7 +12,7 @@ mkdir -p "$found"
 fuzz() {
   name=${1##*/fuzz_}
   scratch=$(mktemp -d) || return 1
-  "./$1" -max_total_time="$seconds" -max_len=16384 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 -verbosity=1 \
+  "./$1" -max_total_time="$seconds" -max_len=16384 -timeout=25 -rss_limit_mb=1024 -print_final_stats=1 -verbosity=1 \
     -artifact_prefix="$found/$name-" "$scratch" "$corpus/$name" >"$found/$name.log" 2>&1
   status=$?
   rm -rf "$scratch"
@@ -32,15 +33,18 @@ tell() {
 
 failed=0
 while [ $# -gt 0 ]; do
-  fuzz "$1" & first=$!
-  if [ $# -gt 1 ]; then
-    fuzz "$2" & second=$!
-    tell "$first" "$1"
-    tell "$second" "$2"
-    shift 2
-  else
-    tell "$first" "$1"
+  side_by_side=2
+  [ $# -eq 2 ] || [ $# -gt 3 ] || side_by_side=$#
+  running=
+  for target in "$@"; do
+    [ "$side_by_side" -gt 0 ] || break
+    fuzz "$target" &
+    running="$running $!:$target"
+    side_by_side=$((side_by_side - 1))
     shift
-  fi
+  done
+  for one in $running; do
+    tell "${one%%:*}" "${one#*:}"
+  done
 done
 exit $failed
