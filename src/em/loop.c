@@ -10,7 +10,7 @@
 
 /* Steps shorter than this tell nothing; objectives this close, relative to their size, are equal. */
 static const double ROUNDING = 1e-13, SAME = 1e-11;
-enum { SETTLING_STEPS = 5, PATIENCE = 6 };
+enum { SETTLING_STEPS = 5, PATIENCE = 6, FIRST_PAUSE = 10, LONGEST_PAUSE = 160 };
 
 /* One run of the loop. */
 typedef struct runner {
@@ -28,6 +28,8 @@ typedef struct runner {
   double *point, *image, *proposal;
   bool at_point;   /* `point` holds the current parameters */
   size_t refusals; /* in a row */
+  size_t pause;    /* plain steps to take before acceleration is tried again */
+  size_t next_pause;
   bool slow;       /* acceleration has begun */
 } runner;
 
@@ -97,12 +99,14 @@ static void estimate_distance_from_steps(runner *r) {
   r->result->distance = r->settling == 0 && rate < 1 ? r->step * rate / (1 - rate) : NAN;
 }
 
-/* An accelerator that is refused again and again is no help here: plain EM from now on. */
+/* An accelerator that is refused again and again is no help here: plain EM for a while, each time for longer. */
 static void count_refusal(runner *r) {
   r->accelerator.restart(r->accelerator.state);
   if (++r->refusals < r->accelerator.most_refusals)
     return;
-  accelerator_free(r);
+  r->refusals = 0;
+  r->pause = r->next_pause;
+  r->next_pause = 2 * r->pause < LONGEST_PAUSE ? 2 * r->pause : LONGEST_PAUSE;
   r->step = 0;
   r->settling = SETTLING_STEPS;
 }
@@ -118,7 +122,9 @@ static void come_to(runner *r, double **vector) {
 }
 
 static bool find_point(runner *r) {
-  bool found = r->accelerator.state && (r->at_point || r->model->get_free(r->model->state, r->point));
+  if (r->pause > 0)
+    r->pause--;
+  bool found = r->accelerator.state && r->pause == 0 && (r->at_point || r->model->get_free(r->model->state, r->point));
   r->at_point = false; /* once the M-step is done */
   return found;
 }
@@ -205,7 +211,7 @@ static emend_status leave_fixed_point(runner *r, emend_error *error) {
 
 emend_status emend_em_run(const emend_em_model *model, const emend_em_control *control, emend_em_result *result, emend_error *error) {
   *result = (emend_em_result){.distance = NAN, .rate = NAN};
-  runner r = {.model = model, .control = control, .result = result};
+  runner r = {.model = model, .control = control, .result = result, .next_pause = FIRST_PAUSE};
   emend_status status = runner_init(&r, error);
   if (!status)
     status = estep(&r, &result->objective, error);

@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "normal/inside.h"
 #include "normal/lapack.h"
-#include "pattern/scan.h"
 
 static const double LOG_2_PI = 1.8378770664093454836;
 
@@ -33,82 +32,6 @@ void emend_normal_problem_free(emend_normal_problem *q) {
   free((void *)(uintptr_t)q->active);
   free(q->prior.lambda), free(q->mean), free(q->covariance), free(q->inverse), free(q->factor), free(q->precision);
   free(q->constant_products), free(q->sum), free(q->cross_products), free(q);
-}
-
-/* Sums and products of the observed entries of rows whose pattern takes the precision form, or misses nothing, for chunks of patterns with
- * about as many stored rows each. Missing entries are stored as 0, so the full product of a row is its observed part. */
-typedef struct constants {
-  const emend_normal_problem *problem;
-  const emend_scan *scan;
-  size_t n_chunks;
-  double *products; /* n_chunks x (p + 1) x stride */
-} constants;
-
-static double *products_of(const constants *c, size_t chunk) { return c->products + chunk * (c->problem->p + 1) * c->problem->stride; }
-
-/* The products of n rows; a few at a time, which stay near while they are multiplied. */
-static void add_rows(const constants *c, size_t n, const double *rows, double *products) {
-  enum { NEAR = 1536, FEWEST = 16 };
-  size_t p = c->problem->p, stride = c->problem->stride, some = NEAR / stride < FEWEST ? (size_t)FEWEST : NEAR / stride;
-  for (size_t i = 0; i < n; i += some)
-    c->scan->add_products(n - i < some ? n - i : some, p + 1, stride, rows + i * stride, products);
-}
-
-static void add_chunk_of_constants(void *context, size_t chunk) {
-  const constants *c = context;
-  const emend_reduced *reduced = c->problem->reduced;
-  size_t first = reduced->n_stored * chunk / c->n_chunks, last = reduced->n_stored * (chunk + 1) / c->n_chunks;
-  size_t begin = 0, end = 0; /* rows of patterns that stand together */
-  for (size_t s = 0; s < reduced->n_patterns; s++) {
-    const emend_reduced_pattern *q = &reduced->patterns[s];
-    if (q->first < first || q->first >= last || c->problem->groups->is_score[s])
-      continue;
-    if (q->first != end) {
-      add_rows(c, end - begin, reduced->rows + begin * reduced->stride, products_of(c, chunk));
-      begin = q->first;
-    }
-    end = q->first + q->n_stored;
-  }
-  add_rows(c, end - begin, reduced->rows + begin * reduced->stride, products_of(c, chunk));
-}
-
-/* The chunks' sums in the first one's place. */
-static void add_up(const constants *c) {
-  size_t n = (c->problem->p + 1) * c->problem->stride;
-  for (size_t chunk = 1; chunk < c->n_chunks; chunk++)
-    for (size_t i = 0; i < n; i++)
-      c->products[i] += products_of(c, chunk)[i];
-}
-
-static emend_status add_constants(emend_normal_problem *q, emend_error *error) {
-  size_t p = q->p, stride = q->stride;
-  constants c = {.problem = q, .scan = emend_scans[emend_level_choose()], .n_chunks = q->groups->n_chunks};
-  c.products = emend_allocate_aligned(c.n_chunks * (p + 1), stride * sizeof *c.products);
-  if (!c.products)
-    return emend_fail_memory(error);
-  emend_team_run(q->team, c.n_chunks, add_chunk_of_constants, &c);
-  add_up(&c);
-  memset(q->constant_products, 0, p * stride * sizeof *q->constant_products);
-  for (size_t j = 0; j < p; j++)
-    for (size_t k = 0; k <= p && q->active[j]; k++)
-      if (k == p || q->active[k])
-        q->constant_products[j * stride + k] = q->weight_factor * (k <= j ? c.products[j * stride + k] : c.products[k * stride + j]);
-  free(c.products);
-  return EMEND_OK;
-}
-
-/* Available-case means and variances (in standardised columns 0 and 1 unless standardised by other numbers), no correlation. */
-static void start(emend_normal_problem *q) {
-  const emend_reduced *reduced = q->reduced;
-  size_t p = q->p;
-  q->factorised = false;
-  memset(q->covariance, 0, p * p * sizeof *q->covariance);
-  for (size_t j = 0; j < p; j++) {
-    bool known = q->active[j] && reduced->column_weight[j] > 0;
-    double variance = known ? reduced->variance[j] : 1;
-    q->mean[j] = known ? reduced->mean[j] : 0;
-    q->covariance[j * p + j] = variance > 1e-12 ? variance : 1;
-  }
 }
 
 static emend_status allocate_matrices(emend_normal_problem *q, emend_error *error) {
@@ -150,7 +73,7 @@ static emend_status group(emend_normal_problem *q, emend_form form, emend_error 
   emend_status status = emend_groups_new(q->reduced, q->active, q->weight_factor, form, q->kernels->n_lanes, &q->groups, error);
   if (!status)
     status = allocate_chunks(q, error);
-  return status ? status : add_constants(q, error);
+  return status ? status : emend_normal_sum_products(q, false, q->constant_products, error);
 }
 
 static emend_status fill(emend_normal_problem *q, const bool *active, const emend_normal_prior_terms *prior, emend_error *error) {
@@ -169,8 +92,7 @@ static emend_status fill(emend_normal_problem *q, const bool *active, const emen
   if (status)
     return status;
   q->weight = q->groups->precision_weight + q->groups->score_weight;
-  start(q);
-  return EMEND_OK;
+  return emend_normal_start(q, error);
 }
 
 emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *active, double weight_factor,

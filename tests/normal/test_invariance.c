@@ -138,11 +138,26 @@ START_TEST(textbook_em) {
 }
 END_TEST
 
+/* The start of docs/methods.md section 4: correlations over the rows that have both columns, drawn to 0 by the share of columns in them. */
+static void start_together(const double *values, size_t rows, size_t columns, const double *mean, double *covariance) {
+  for (size_t j = 0; j < columns; j++)
+    for (size_t k = 0; k < j; k++) {
+      double sum = 0, n = 0;
+      for (size_t i = 0; i < rows; i++) {
+        double product = (values[i * columns + j] - mean[j]) * (values[i * columns + k] - mean[k]);
+        sum += isnan(product) ? 0 : product;
+        n += !isnan(product);
+      }
+      covariance[j * columns + k] = covariance[k * columns + j] = sum / n * (1 - (double)columns / n);
+    }
+}
+
 /* A single step, from the documented start: the statistics themselves, not only the limit. */
 START_TEST(first_steps) {
   enum { ROWS = 80, COLUMNS = 6 };
   double *values = kit_sample(31, ROWS, COLUMNS, 0.3), mean[COLUMNS], covariance[COLUMNS * COLUMNS];
   kit_moments(values, ROWS, COLUMNS, 0, mean, covariance);
+  start_together(values, ROWS, COLUMNS, mean, covariance);
   for (size_t steps = 1; steps <= 3; steps++) {
     kit_textbook_em(values, ROWS, COLUMNS, NULL, NULL, 0, 1, mean, covariance);
     emend_normal_options *options = emend_normal_options_new();
