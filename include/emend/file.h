@@ -33,6 +33,8 @@ EMEND_API emend_status emend_read_options_set_delimiter(emend_read_options *opti
 EMEND_API emend_status emend_read_options_set_decimal(emend_read_options *options, const char *decimal, emend_error *error);
 EMEND_API emend_status emend_read_options_set_encoding(emend_read_options *options, const char *encoding, emend_error *error);
 /* CSV only: zero says that the first line is data; variables are then named V1, V2, ... */
+/* Zero: no warning of numbers of a text file that look like missing codes, for callers of emend_set_aside_codes. Default: non-zero. */
+EMEND_API void emend_read_options_set_warn_of_codes(emend_read_options *options, int warn);
 EMEND_API void emend_read_options_set_header(emend_read_options *options, int header);
 
 /* SAS only: the catalog of formats (.sas7bcat) that has the value labels; it is read with the file. NULL: none. */

@@ -103,6 +103,15 @@ EMEND_API void emend_plan_options_set_flags(emend_plan_options *options, int fla
 /* Threads that look at the variables; 0, the default: the cores this process may use. The plan is the same for any number. */
 EMEND_API void emend_plan_options_set_threads(emend_plan_options *options, unsigned threads);
 
+/*
+ * Before a plan is made: codes that the file does not declare missing, but that say so (a label or text "refused", "weiss nicht", "not applicable", in the
+ * languages of the large surveys; -9 or 99 where such a number stands apart from all others) become missing codes of the file's dataset. Plans keep their cells as
+ * they are unless told otherwise (emend_plan_options_add_codes), and a warning names them. `answers`: variables, in a list as above, all of whose values are
+ * answers; or NULL.
+ */
+struct emend_file;
+EMEND_API emend_status emend_set_aside_codes(struct emend_file *file, const char *answers, emend_events *events, emend_error *error);
+
 /* What such a list chooses, for other ends: entries of `chosen` (one per variable) become 1 for a pattern, 2 for a name; none is lowered.
  * `option` names the list in messages. EMEND_INVALID_ARGUMENT for a name that no variable has. */
 EMEND_API emend_status emend_select_variables(const emend_dataset *dataset, const char *list, const char *option, unsigned char *chosen,
@@ -154,7 +163,8 @@ EMEND_API emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t
 
 /* Every declared or met missing code of a variable and its fate. */
 typedef struct emend_code {
-  double value;        /* of a user-missing code; else NaN */
+  double value;        /* of a user-missing code that is a number; else NaN */
+  const char *text;    /* of a user-missing code that is a text; else NULL */
   emend_reason reason; /* EMEND_USER_MISSING or a tag; EMEND_SYSTEM_MISSING, before all others, where its fate was said */
   const char *label;   /* "" if it has none */
   size_t count;        /* cells that hold it */

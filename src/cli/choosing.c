@@ -110,3 +110,10 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
   }
   return status;
 }
+
+emend_status choosing_set_aside(const choosing_arguments *a, emend_file *file, emend_events *events, emend_error *error) {
+  char *answers = a->answers.count ? join(&a->answers, ',') : NULL;
+  emend_status status = a->answers.count && !answers ? EMEND_OUT_OF_MEMORY : emend_set_aside_codes(file, answers, events, error);
+  free(answers);
+  return status;
+}

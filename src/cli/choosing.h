@@ -7,7 +7,7 @@
 
 /* The options that say which variables and cells take part, the same for every command that estimates. */
 typedef struct choosing_arguments {
-  option_list variables, targets, exclude, impute_codes, keep_codes, only_if, formula;
+  option_list variables, targets, exclude, impute_codes, keep_codes, answers, only_if, formula;
   option_list transforms, bounds, semicontinuous;
   option_list types[EMEND_TYPE_NOMINAL + 1];
   const char *id, *weight, *by;
@@ -19,6 +19,9 @@ extern const char *const choosing_weight_kinds[];
 
 /* The library's options from them. The caller frees *made, which is NULL on failure. */
 emend_status choosing_options(const choosing_arguments *arguments, emend_plan_options **made, emend_error *error);
+
+/* Takes codes that look like missing codes out of the file's answers; before a plan is made. */
+emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file *file, emend_events *events, emend_error *error);
 
 /* Their rows in a command's table, whose arguments have the field `choosing_arguments member`. */
 #define CHOOSING_FIELD(arguments, member, name) .section = "Which variables, which cells", .offset = offsetof(arguments, member.name)
@@ -42,6 +45,9 @@ emend_status choosing_options(const choosing_arguments *arguments, emend_plan_op
                "user, tagged (.a-.z)."},                                                                                            \
       {"keep-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, keep_codes), .scope = OPTION_OF_VARIABLE,                                          \
        .help = "Missing codes to keep; written as for --impute-codes."},                                                             \
+      {"answers", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, answers), .scope = OPTION_MEMBERS,                          \
+       .help = "Variables whose values are all answers. Of others, undeclared values that look like missing codes (a label \"refused\", " \
+               "a -9 apart from the rest) count as unknown and stay."},                                                                \
       {"only-if", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, only_if), .scope = OPTION_OF_VARIABLE,                                                \
        .help = "Skip logic, \"q8 q9 = moved == 1 and age >= 18\": where the condition is false the question was not asked, and the cell " \
                "stays. May be repeated."},                                                                                           \

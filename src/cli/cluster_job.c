@@ -70,6 +70,8 @@ static emend_status read_input(job *j, const char *input) {
   emend_status status =
       j->report.model_file ? model_file_read_mixture(j->report.model_file, &j->model, j->session.error, j->message) : EMEND_OK;
   if (!status)
+    j->session.sets_aside = true;
+  if (!status)
     status = session_read(&j->session, &j->arguments->reading, input, &j->file);
   j->report.seconds_read = terminal_clock() - began;
   if (status)
@@ -144,6 +146,8 @@ static emend_status use_models_categories(job *j) {
 static emend_status make_plan(job *j) {
   const cluster_arguments *a = j->arguments;
   emend_status status = use_models_categories(j);
+  if (!status)
+    status = choosing_set_aside(&a->choosing, j->file, j->session.events, j->session.error);
   if (!status)
     status = emend_plan_new(j->report.dataset, j->plan_options, j->session.events, &j->plan, j->session.error);
   if (!status)

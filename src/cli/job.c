@@ -44,6 +44,8 @@ void job_end(job *j) {
 emend_status job_set_options(job *j) {
   emend_status status = reading_options(&j->arguments.reading, &j->read_options, j->error);
   if (!status)
+    emend_read_options_set_warn_of_codes(j->read_options, 0); /* they are set aside, and that is said */
+  if (!status)
     status = choosing_options(&j->arguments.choosing, &j->plan_options, j->error);
   if (!status) {
     emend_plan_options_set_flags(j->plan_options, j->arguments.flags);
@@ -126,6 +128,8 @@ emend_status job_open_outputs(job *j) {
 emend_status job_make_plan(job *j) {
   j->planning = true;
   emend_status status = recipe_check(&j->recipe, j->report.dataset, j->error);
+  if (!status)
+    status = choosing_set_aside(&j->arguments.choosing, j->file, j->events, j->error);
   if (!status)
     status = emend_plan_new(j->report.dataset, j->plan_options, j->events, &j->plan, j->error);
   j->planning = status != EMEND_OK;

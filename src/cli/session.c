@@ -35,6 +35,8 @@ emend_status session_read(session *s, const reading_arguments *reading, const ch
   s->input = path;
   emend_status status = reading_options(reading, &options, s->error);
   if (!status)
+    emend_read_options_set_warn_of_codes(options, !s->sets_aside);
+  if (!status)
     status = emend_file_read(path, options, s->events, file, s->error);
   emend_read_options_free(options);
   terminal_clear(&s->terminal);

@@ -11,6 +11,7 @@ typedef struct session {
   emend_error *error;
   emend_events *events;
   const char *input; /* the file at work, for messages; NULL: none */
+  bool sets_aside;   /* codes that look like missing codes will be set aside: no warning of them when the file is read */
 } session;
 
 bool session_begin(session *session, bool quiet); /* false, and said, when out of memory */

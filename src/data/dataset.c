@@ -18,6 +18,9 @@ void emend_dataset_free(emend_dataset *dataset) {
   if (!dataset)
     return;
   emend_arena_free(dataset->arena);
+  for (size_t i = 0; i < dataset->n_doubts; i++)
+    free(dataset->doubts[i].text);
+  free(dataset->doubts);
   free(dataset);
 }
 

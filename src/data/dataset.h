@@ -165,6 +165,27 @@ typedef struct emend_run {
   size_t n;
 } emend_run;
 emend_run emend_dataset_run(const emend_dataset *dataset, size_t variable, size_t row);
+/*
+ * A code that its variable does not declare missing, but that is taken for one: `text` NULL is the number `value`. Its observed cells become user-missing
+ * (what they hold stays); *count is how many. Of the process that calls it; `text` is copied, `why` is static.
+ */
+typedef struct emend_doubt {
+  size_t variable;
+  double value;
+  char *text;
+  const char *why;
+} emend_doubt;
+emend_status emend_dataset_set_aside(emend_dataset *dataset, const emend_doubt *doubt, size_t *count, emend_error *error);
+/* What was set aside, variable after variable. */
+size_t emend_dataset_doubts(const emend_dataset *dataset);
+const emend_doubt *emend_dataset_doubt(const emend_dataset *dataset, size_t index);
+/* That of a number (`text` NULL) or text of a variable; NULL if there is none. */
+const emend_doubt *emend_dataset_find_doubt(const emend_dataset *dataset, size_t variable, double value, const char *text);
+/* The label of a text under the variable's label set, or NULL; blanks at its end do not count. */
+const char *emend_dataset_label_of_text(const emend_dataset *dataset, size_t variable, const char *text);
+/* True if two texts are the same but for blanks at their ends. */
+bool emend_dataset_same_text(const char *a, const char *b);
+
 /* Bytes of memory that the dataset takes. */
 uint64_t emend_dataset_bytes(const emend_dataset *dataset);
 

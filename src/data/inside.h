@@ -31,6 +31,8 @@ struct emend_dataset {
   unsigned char *row_reasons;
   size_t column_step;
   const emend_variable *variables;
+  emend_doubt *doubts; /* of the process that plans */
+  size_t n_doubts, doubts_capacity;
 };
 
 static inline dataset_inside *dataset_root(const emend_dataset *dataset) { return emend_arena_at(dataset->arena, dataset->root); }

@@ -6,6 +6,7 @@ src_libemend_core_la_SOURCES += \
 	src/data/check.c \
 	src/data/dataset.c src/data/dataset.h \
 	src/data/dictionary.c \
+	src/data/doubts.c \
 	src/data/inside.h \
 	src/data/rows.c src/data/rows.h \
 	src/data/words.c

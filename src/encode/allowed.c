@@ -65,9 +65,10 @@ emend_status emend_allowed_new(const emend_dataset *dataset, size_t variable, em
   const emend_variable *v = emend_dataset_variable(dataset, variable);
   *allowed = (emend_allowed){0};
   set_storage(allowed, storage, emend_dataset_format(dataset));
-  if (v->n_missing == 0 && n_codes == 0)
+  size_t n_doubts = emend_dataset_doubts(dataset);
+  if (v->n_missing == 0 && n_codes == 0 && n_doubts == 0)
     return EMEND_OK;
-  allowed->forbidden = emend_allocate(EMEND_MISSING_RANGES + n_codes, sizeof *allowed->forbidden);
+  allowed->forbidden = emend_allocate(EMEND_MISSING_RANGES + n_codes + n_doubts, sizeof *allowed->forbidden);
   if (!allowed->forbidden)
     return emend_fail_memory(error);
   for (uint32_t i = 0; i < v->n_missing && i < EMEND_MISSING_RANGES; i++)
@@ -75,6 +76,11 @@ emend_status emend_allowed_new(const emend_dataset *dataset, size_t variable, em
       allowed->forbidden[allowed->n_forbidden++] = (emend_forbidden){v->missing[i].lo, v->missing[i].hi};
   for (size_t i = 0; i < n_codes; i++)
     allowed->forbidden[allowed->n_forbidden++] = (emend_forbidden){codes[i], codes[i]};
+  for (size_t i = 0; i < n_doubts; i++) {
+    const emend_doubt *doubt = emend_dataset_doubt(dataset, i);
+    if (doubt->variable == variable && !doubt->text)
+      allowed->forbidden[allowed->n_forbidden++] = (emend_forbidden){doubt->value, doubt->value};
+  }
   merge(allowed);
   return EMEND_OK;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "encode/code.h"
+#include "encode/unanswered.h"
 
 /* Words by which survey files say that a question did not concern the person. All are written as emend_fold leaves them: without accents,
  * in small letters. */
@@ -10,30 +11,45 @@
 static const char *const phrases[] = {
     /* English, and the abbreviations of the international programmes */
     "not applicable", "inapplicable", "non applicable", "does not apply", "do not apply", "did not apply", "doesn t apply", "don t apply",
-    "skip", "skipped", "iap", "inap", "inapp", "nap", "niu", "not in universe", "routed out", "filtered", "not relevant",
+    "skip", "skipped", "iap", "inap", "inapp", "nap", "niu", "not in universe", "out of universe", "routed out", "filtered", "not relevant", "not eligible", "ineligible",
+    "not administered", "valid skip", "legitimate skip", "logical skip", "question not asked", "was not asked", "wasn t asked",
     /* German */
-    "trifft nicht zu", "nicht zutreffend", "nicht anwendbar", "entfallt", "tnz", "gefiltert", "filterbedingt",
+    "trifft nicht zu", "nicht zutreffend", "nicht anwendbar", "nicht betroffen", "entfallt", "tnz", "t n z", "gefiltert", "filterbedingt", "filterfuhrung", "frage nicht gestellt", "nicht gefragt",
     /* French */
-    "sans objet", "pas applicable", "ne s applique pas", "non concerne", "non concernee", "pas concerne", "pas concernee", "ne concerne pas",
+    "sans objet", "pas applicable", "ne s applique pas", "non concerne", "non concernee", "pas concerne", "pas concernee", "ne concerne pas", "n est pas concerne", "non pertinent", "non pertinente", "hors champ", "question non posee",
     /* Spanish */
-    "no aplica", "no aplicable", "no se aplica", "no procede", "no corresponde",
+    "no aplica", "no aplicable", "no se aplica", "no procede", "no corresponde", "no pertinente", "no preguntado", "no se pregunto",
     /* Portuguese */
-    "nao aplicavel", "nao se aplica", "nao aplica",
+    "nao aplicavel", "nao se aplica", "nao aplica", "nao pertinente", "nao perguntado", "nao corresponde",
     /* Italian */
-    "non applicabile", "non si applica", "non pertinente",
+    "non applicabile", "non si applica", "non pertinente", "non previsto", "domanda non posta", "non interessato",
     /* Dutch */
-    "niet van toepassing", "nvt", "n v t",
+    "niet van toepassing", "nvt", "n v t", "niet relevant", "niet gevraagd",
     /* Polish */
-    "nie dotyczy", "nie ma zastosowania",
+    "nie dotyczy", "nie ma zastosowania", "nie zadano pytania", "nie pytano",
     /* Russian */
-    "не применимо", "неприменимо", "не применяется", "не относится", "не касается",
+    "не применимо", "неприменимо", "не применяется", "не относится", "не касается", "не подходит", "не задавался", "не задавали", "вопрос не задавался", "нп",
     /* Swedish, Danish, Norwegian */
     "ej tillamplig", "ej tillampligt", "inte tillamplig", "inte tillampligt", "ej aktuellt", "inte aktuellt", "ej relevant", "inte relevant",
-    "ikke relevant", "ikke aktuelt", "ikke aktuel", "ikke anvendelig", "ikke anvendelse", "gjelder ikke", "ikke aktuell",
+    "ej tillampbar", "ej tillampbart", "inte tillampbart", "galler ej", "galler inte", "ej fragad", "ikke relevant", "ikke aktuelt", "ikke aktuel", "ikke anvendelig", "ikke anvendelse", "gjelder ikke", "gaelder ikke", "ikke aktuell", "ikke spurt", "ikke spurgt",
     /* Czech */
     "netyka se", "neni relevantni", "nelze aplikovat", "neaplikovatelne", "nepouzitelne",
     /* Turkish */
-    "uygulanamaz", "uygulanmaz", "gecerli degil", "ilgili degil",
+    "uygulanamaz", "uygulanmaz", "gecerli degil", "ilgili degil", "sorulmadi",
+    /* Finnish */
+    "ei koske", "ei sovellu", "ei sovelleta", "ei kysytty", "ei relevantti", "ei oleellinen",
+    /* Hungarian */
+    "nem alkalmazhato", "nem vonatkozik", "nem ervenyes", "nem relevans", "nem kerdeztuk",
+    /* Greek */
+    "δεν εφαρμοζεται", "δεν ισχυει", "δεν αφορα", "μη εφαρμοσιμο", "δεν ερωτηθηκε",
+    /* Romanian */
+    "nu se aplica", "nu este cazul", "neaplicabil", "nu este aplicabil",
+    /* Ukrainian */
+    "не застосовується", "не застосовно", "не стосується", "не запитувалось",
+    /* Slovak */
+    "netyka sa", "nevztahuje sa", "nehodi sa", "nevztahuje se", "nehodi se",
+    /* Indonesian, Vietnamese */
+    "tidak berlaku", "tidak relevan", "khong ap dung", "khong thich hop",
 };
 
 /* Of scripts that write words without blanks between them, or with particles attached: anywhere. */
@@ -75,6 +91,11 @@ static bool has_any_words(const char *folded, const char *const *list, size_t n)
 static bool is_label(const char *folded, const char *label) {
   size_t length = strlen(label);
   return strlen(folded) == length + 2 && memcmp(folded + 1, label, length) == 0;
+}
+
+const char *const *emend_not_applicable_phrases(size_t *n) {
+  *n = COUNT(phrases);
+  return phrases;
 }
 
 bool emend_folded_says_not_applicable(const char *folded) {

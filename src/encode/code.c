@@ -15,9 +15,11 @@ static bool answers(const emend_code_wish *wish, size_t variable, const emend_co
   if (wish->chosen && !wish->chosen[variable])
     return false;
   switch (wish->kind) {
-  case EMEND_WISH_NUMBER: return code->reason == EMEND_USER_MISSING && code->value == wish->number;
+  case EMEND_WISH_NUMBER:
+    return code->reason == EMEND_USER_MISSING && (code->text ? emend_dataset_same_text(code->text, wish->text) : code->value == wish->number);
   case EMEND_WISH_TAGS: return is_tag(code->reason) && code->reason >= wish->first && code->reason <= wish->last;
-  case EMEND_WISH_LABEL: return *code->label && strcmp(wish->folded, folded) == 0;
+  case EMEND_WISH_LABEL:
+    return (*code->label && strcmp(wish->folded, folded) == 0) || (code->text && emend_dataset_same_text(code->text, wish->text));
   case EMEND_WISH_USER: return code->reason == EMEND_USER_MISSING;
   case EMEND_WISH_SYSTEM: return code->reason == EMEND_SYSTEM_MISSING;
   }
@@ -51,24 +53,34 @@ static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_
 }
 
 static void decide_without_wish(const emend_dataset *dataset, size_t variable, const char *folded, emend_code *code) {
+  const emend_doubt *doubt = code->reason == EMEND_USER_MISSING ? emend_dataset_find_doubt(dataset, variable, code->value, code->text) : NULL;
   code->fill = 0;
-  if (is_tag(code->reason)) {
+  if (doubt) {
+    code->why = doubt->why;
+  } else if (is_tag(code->reason)) {
     code->why = "extended missing";
   } else if (emend_folded_says_not_applicable(folded)) {
-    code->why = "label says not applicable";
+    code->why = *code->label ? "label says not applicable" : "text says not applicable";
   } else {
     code->fill = 1;
-    bool declared = emend_variable_declares_missing(emend_dataset_variable(dataset, variable), code->value);
+    bool declared = code->text || emend_variable_declares_missing(emend_dataset_variable(dataset, variable), code->value);
     code->why = code->reason == EMEND_SYSTEM_MISSING ? "system-missing" : declared ? "declared missing" : "--missing";
   }
 }
 
+static const char *label_of(const emend_dataset *dataset, size_t variable, const emend_code *code) {
+  if (code->reason == EMEND_SYSTEM_MISSING)
+    return NULL;
+  return code->text ? emend_dataset_label_of_text(dataset, variable, code->text) : emend_dataset_label_of(dataset, variable, code->value, code->reason);
+}
+
+/* A text without a label speaks for itself. */
 static emend_status decide(const emend_dataset *dataset, size_t variable, emend_code_wishes *wishes, emend_code *code, emend_buffer *folded,
                            emend_error *error) {
-  const char *label = code->reason == EMEND_SYSTEM_MISSING ? NULL : emend_dataset_label_of(dataset, variable, code->value, code->reason);
+  const char *label = label_of(dataset, variable, code), *says = label ? label : code->text ? code->text : "";
   code->label = label ? label : "";
   const emend_code_wish *wish;
-  emend_status status = emend_fold(code->label, strlen(code->label), folded, error);
+  emend_status status = emend_fold(says, strlen(says), folded, error);
   if (!status)
     status = find_wish(wishes, emend_variable_name(dataset, variable), variable, code, folded->bytes, &wish, error);
   if (status)
@@ -141,4 +153,61 @@ done:
   *codes = list;
   *n_codes = n;
   return status;
+}
+
+/* One more cell, or none, of a text that counts as missing. */
+static void add_text(const emend_dataset *dataset, emend_offset offset, size_t cells, emend_code *list, size_t *n) {
+  const char *text = emend_dataset_text(dataset, offset);
+  for (size_t i = 0; i < *n; i++)
+    if (list[i].text && emend_dataset_same_text(list[i].text, text)) {
+      list[i].count += cells;
+      return;
+    }
+  list[(*n)++] = (emend_code){.value = NAN, .text = text, .reason = EMEND_USER_MISSING, .count = cells};
+}
+
+static void count_texts(const emend_dataset *dataset, size_t variable, emend_code *list, size_t *n) {
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
+    run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++) {
+      emend_offset offset;
+      memcpy(&offset, &run.values[i], sizeof offset);
+      if (run.reasons[i] == EMEND_USER_MISSING)
+        add_text(dataset, offset, 1, list, n);
+    }
+  }
+}
+
+static int compare_texts(const void *a, const void *b) {
+  const emend_code *x = a, *y = b;
+  return x->text && y->text ? strcmp(x->text, y->text) : (x->text != NULL) - (y->text != NULL);
+}
+
+emend_status emend_codes_find_texts(const emend_dataset *dataset, size_t variable, const emend_observed *observed, emend_code_wishes *wishes, emend_code **codes,
+                                    size_t *n_codes, emend_error *error) {
+  const emend_variable *v = emend_dataset_variable(dataset, variable);
+  size_t n = 0, n_empty = observed->by_reason[EMEND_EMPTY_TEXT];
+  emend_buffer folded = {0};
+  emend_status status = EMEND_OK;
+  emend_code *list = emend_allocate(1 + EMEND_MISSING_RANGES + emend_dataset_doubts(dataset), sizeof *list);
+  *codes = NULL, *n_codes = 0;
+  if (!list)
+    return emend_fail_memory(error);
+  if (is_system_wished(wishes, variable, n_empty))
+    list[n++] = (emend_code){.value = NAN, .reason = EMEND_SYSTEM_MISSING, .count = n_empty};
+  for (uint32_t i = 0; i < v->n_missing && i < EMEND_MISSING_RANGES; i++)
+    if (v->missing[i].text)
+      add_text(dataset, v->missing[i].text, 0, list, &n);
+  count_texts(dataset, variable, list, &n);
+  qsort(list, n, sizeof *list, compare_texts);
+  for (size_t i = 0; i < n && !status; i++)
+    status = decide(dataset, variable, wishes, &list[i], &folded, error);
+  emend_buffer_free(&folded);
+  if (status) {
+    free(list);
+    return status;
+  }
+  *codes = list, *n_codes = n;
+  return EMEND_OK;
 }

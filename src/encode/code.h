@@ -50,6 +50,10 @@ emend_status emend_code_wishes_check(const emend_code_wishes *wishes, emend_erro
 emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, const emend_observed *observed, const emend_tally *met,
                               emend_code_wishes *wishes, emend_code **codes, size_t *n_codes, emend_error *error);
 
+/* The same of a text variable: the texts that it declares missing, or that were set aside. Where a wish is about system-missing cells, empty ones stand for them. */
+emend_status emend_codes_find_texts(const emend_dataset *dataset, size_t variable, const emend_observed *observed, emend_code_wishes *wishes, emend_code **codes,
+                                    size_t *n_codes, emend_error *error);
+
 /* True if a label, folded (base/fold.h), says in one of the languages of the large surveys that the question did not concern the person: not applicable,
  * inapplicable, skip(ped), IAP, NAP, entfallt, sans objet, no procede ... */
 bool emend_folded_says_not_applicable(const char *folded);

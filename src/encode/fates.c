@@ -48,7 +48,7 @@ static void go_through_row(emend_rule_row *at, const emend_plan *plan, size_t ro
     if (!item->fates || *cell.reasons == EMEND_OBSERVED)
       continue;
     emend_fate fate = EMEND_FATE_KEEP;
-    if (emend_planned_fills(&plan->variables[item->variable], *cell.reasons, *cell.values))
+    if (emend_plan_fills_code(plan, row, item->variable, *cell.reasons, *cell.values))
       fate = decide(at, item, row);
     item->fates[row] = (unsigned char)fate;
     counts[i].fill += fate == EMEND_FATE_FILL || fate == EMEND_FATE_OPEN;

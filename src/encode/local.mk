@@ -5,6 +5,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/applicable.c \
 	src/encode/category.c src/encode/category.h \
 	src/encode/code.c src/encode/code.h \
+	src/encode/doubt.c \
 	src/encode/fates.c \
 	src/encode/flag.c src/encode/flag.h \
 	src/encode/matrix.c src/encode/matrix.h \
@@ -21,5 +22,6 @@ src_libemend_core_la_SOURCES += \
 	src/encode/tally.c src/encode/tally.h \
 	src/encode/transform.c src/encode/transform.h \
 	src/encode/type.c src/encode/type.h \
+	src/encode/unanswered.c src/encode/unanswered.h \
 	src/encode/weight.c src/encode/weight.h \
 	src/encode/wish.c

@@ -115,7 +115,8 @@ static emend_status note_given(planner *p, size_t v) {
   const emend_planned *planned = &p->plan->variables[v];
   for (size_t i = 0; i < planned->n_codes; i++) {
     double value = planned->codes[i].value;
-    if (planned->codes[i].reason != EMEND_USER_MISSING || emend_variable_declares_missing(emend_dataset_variable(p->dataset, v), value))
+    if (planned->codes[i].reason != EMEND_USER_MISSING || emend_variable_declares_missing(emend_dataset_variable(p->dataset, v), value) ||
+        emend_dataset_find_doubt(p->dataset, v, value, NULL))
       continue;
     bool known = false;
     for (size_t j = 0; !known && j < p->n_given; j++)
@@ -162,6 +163,13 @@ static emend_status plan_number(planner *p, size_t v, const emend_tally *codes) 
   return status || !observed->counts ? status
                                      : emend_categories_of_numbers(p->dataset, v, observed->values, observed->counts, observed->n_values,
                                                                    plan->weights, &planned->categories, p->error);
+}
+
+static emend_status plan_text(planner *p, size_t v) {
+  emend_planned *planned = &p->plan->variables[v];
+  emend_status status = emend_codes_find_texts(p->dataset, v, &planned->observed, &p->wishes, &planned->codes, &planned->n_codes, p->error);
+  planned->keeps_system = planned->n_codes > 0 && planned->codes[0].reason == EMEND_SYSTEM_MISSING && !planned->codes[0].fill;
+  return status;
 }
 
 static emend_status observe_text(const planner *p, size_t v) {
@@ -221,8 +229,7 @@ static emend_status look_at_all(planner *p) {
     n = n_variables - l.first < wave ? n_variables - l.first : wave;
     status = look_at_wave(&l, team, n, p->error);
     for (size_t i = 0; i < n && !status; i++)
-      if (emend_variable_get_kind(p->dataset, l.first + i) != EMEND_TEXT)
-        status = plan_number(p, l.first + i, l.work[i].codes);
+      status = emend_variable_get_kind(p->dataset, l.first + i) == EMEND_TEXT ? plan_text(p, l.first + i) : plan_number(p, l.first + i, l.work[i].codes);
   }
   for (size_t i = 0; i < WAVE; i++)
     emend_observe_work_free(&l.work[i]);
@@ -241,9 +248,7 @@ static void count_missing(emend_planned *planned) {
   for (int tag = EMEND_TAG_A; tag <= EMEND_TAG_UNDERSCORE; tag++)
     missing->tagged += by_reason[tag];
   size_t all = missing->system + missing->user + missing->empty + missing->structural + missing->tagged;
-  missing->fill = planned->fills ? missing->empty + (planned->keeps_system ? 0 : missing->system) : 0;
-  if (planned->fills && planned->categories.texts)
-    missing->fill += missing->user;
+  missing->fill = planned->fills && !planned->keeps_system ? missing->empty + missing->system : 0;
   for (size_t i = 0; planned->fills && i < planned->n_codes; i++)
     missing->fill += planned->codes[i].fill && planned->codes[i].reason != EMEND_SYSTEM_MISSING ? planned->codes[i].count : 0;
   missing->keep = all - missing->fill;
@@ -509,7 +514,7 @@ size_t emend_plan_count(const emend_plan *plan, emend_role role) {
   return count;
 }
 
-/* The code of a cell. Numbers come before tags in the list. */
+/* The code of a cell that is no text. Numbers come before tags in the list. */
 static const emend_code *find_code(const emend_planned *planned, unsigned char reason, double value) {
   size_t lo = 0, hi = planned->n_codes;
   while (lo < hi) {
@@ -524,18 +529,23 @@ static const emend_code *find_code(const emend_planned *planned, unsigned char r
   return found && found->reason == reason && (reason != EMEND_USER_MISSING || found->value == value) ? found : NULL;
 }
 
-bool emend_planned_fills(const emend_planned *planned, unsigned char reason, double value) {
+static const emend_code *find_text(const emend_planned *planned, const char *text) {
+  for (size_t i = 0; i < planned->n_codes; i++)
+    if (planned->codes[i].text && emend_dataset_same_text(planned->codes[i].text, text))
+      return &planned->codes[i];
+  return NULL;
+}
+
+bool emend_plan_fills_code(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value) {
+  const emend_planned *planned = &plan->variables[variable];
   if (!planned->fills || reason == EMEND_OBSERVED)
     return false;
-  if (reason == EMEND_SYSTEM_MISSING)
+  if (reason == EMEND_SYSTEM_MISSING || reason == EMEND_EMPTY_TEXT)
     return !planned->keeps_system;
-  if (reason == EMEND_EMPTY_TEXT)
-    return true;
-  if (planned->categories.texts)
-    return reason == EMEND_USER_MISSING;
   if (reason != EMEND_USER_MISSING && reason < EMEND_TAG_A)
     return false;
-  const emend_code *code = find_code(planned, reason, value);
+  bool text = emend_dataset_variable(plan->dataset, variable)->kind == EMEND_TEXT;
+  const emend_code *code = text ? find_text(planned, emend_cell_text(plan->dataset, row, variable)) : find_code(planned, reason, value);
   return code && code->fill;
 }
 
@@ -543,7 +553,7 @@ emend_fate emend_plan_fate(const emend_plan *plan, size_t row, size_t variable, 
   const emend_ruled *ruled = emend_rules_of(&plan->rules, variable);
   if (ruled && ruled->fates)
     return reason == EMEND_OBSERVED ? EMEND_FATE_KEEP : (emend_fate)ruled->fates[row];
-  return emend_planned_fills(&plan->variables[variable], reason, value) ? EMEND_FATE_FILL : EMEND_FATE_KEEP;
+  return emend_plan_fills_code(plan, row, variable, reason, value) ? EMEND_FATE_FILL : EMEND_FATE_KEEP;
 }
 
 int emend_plan_fills(const emend_plan *plan, size_t row, size_t variable) {

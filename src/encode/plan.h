@@ -62,7 +62,7 @@ struct emend_plan {
 };
 
 /* Without rules: true if the plan fills (or promises to fill) a cell of this variable that holds `reason` and, for a user-missing code, `value`. */
-bool emend_planned_fills(const emend_planned *planned, unsigned char reason, double value);
+bool emend_plan_fills_code(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
 /* With the rules of the variable: what will become of a cell that is not observed. */
 emend_fate emend_plan_fate(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
 /* Applies the rules to every row: sets their fates and the counts of the variables. */

@@ -163,12 +163,12 @@ static double choose(const matching *m, size_t b, const donor *donors, size_t n,
 
 static void match_cells(const matching *m, size_t b, const donor *donors, size_t n) {
   size_t v = m->variables[b];
-  const emend_planned *planned = &m->made->plan->variables[v];
+  const emend_plan *plan = m->made->plan;
   emend_run run;
   for (size_t row = 0; row < emend_dataset_rows(m->made->plan->dataset); row += run.n) {
     run = emend_dataset_run(m->made->plan->dataset, v, row);
     for (size_t i = 0; i < run.n; i++)
-      if (emend_planned_fills(planned, run.reasons[i], run.values[i]))
+      if (emend_plan_fills_code(plan, row + i, v, run.reasons[i], run.values[i]))
         emend_completed_put(m->made->completed, row + i, m->blocks[b].first, choose(m, b, donors, n, row + i), NAN);
   }
 }

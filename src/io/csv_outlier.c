@@ -75,7 +75,7 @@ static range range_of_all(const emend_dataset *dataset, size_t variable) {
 static bool stands_apart(double distance, range others, uint64_t count) {
   enum { NEXT_TO = 3 };
   double spread = others.high - others.low;
-  return spread > 0 && distance >= NEXT_TO && distance >= (count > 1 ? 1 : 3) * spread;
+  return distance >= NEXT_TO && distance >= (count > 1 ? 1 : 3) * spread;
 }
 
 /* More values only widen the others: what does not stand apart from some does not from all. A code below zero need not be far. */
@@ -99,12 +99,13 @@ static bool range_of_others(const emend_dataset *dataset, size_t variable, range
     if (others->low < others->high && !may_stand_apart(all, *others))
       return false;
   }
-  return others->low < others->high;
+  return others->low <= others->high;
 }
 
 /* How often each code outside a range occurs, positive and negative. */
 typedef struct counts {
   uint64_t above[N_CODES], below[N_CODES];
+  uint64_t others; /* cells that are none of these */
 } counts;
 
 static void count_codes(const emend_dataset *dataset, size_t variable, range others, counts *n) {
@@ -115,6 +116,7 @@ static void count_codes(const emend_dataset *dataset, size_t variable, range oth
       double value = run.values[i];
       bool outside = (value < others.low || value > others.high) && run.reasons[i] == EMEND_OBSERVED;
       int code = outside ? find_code(fabs(value)) : -1;
+      n->others += code < 0 && run.reasons[i] == EMEND_OBSERVED;
       if (code >= 0)
         (value > 0 ? n->above : n->below)[code]++;
     }
@@ -122,19 +124,10 @@ static void count_codes(const emend_dataset *dataset, size_t variable, range oth
   }
 }
 
-static emend_status warn(emend_dataset *dataset, size_t variable, double code, uint64_t count, range others, size_t *n_warnings,
-                         emend_error *error) {
-  if ((*n_warnings)++ >= MOST_WARNINGS)
-    return EMEND_OK;
+static void add(double code, uint64_t count, range others, emend_outlier *found, size_t *n) {
   bool far = stands_apart(code > others.high ? code - others.high : others.low - code, others, count);
-  char value[EMEND_NUMBER_SIZE], low[EMEND_NUMBER_SIZE], high[EMEND_NUMBER_SIZE];
-  emend_number_print(code, '.', value);
-  emend_number_print(others.low, '.', low);
-  emend_number_print(others.high, '.', high);
-  return emend_dataset_add_warning(dataset, error,
-                                   "%s has %" PRIu64 " cell%s of %s, %s the others (%s to %s): if %s missing, add --missing%s%s",
-                                   emend_variable_name(dataset, variable), count, count == 1 ? "" : "s", value,
-                                   far ? "far from" : "below zero, unlike", low, high, count == 1 ? "it means" : "they mean", code < 0 ? "=" : " ", value);
+  if (*n < EMEND_MOST_OUTLIERS)
+    found[(*n)++] = (emend_outlier){.code = code, .count = count, .low = others.low, .high = others.high, .far = far};
 }
 
 /* Codes below zero where nothing else is (an age of -9); a single cell may be a slip of the pen. */
@@ -145,13 +138,24 @@ static bool only_codes_are_negative(const counts *n, range others) {
   return others.low >= 0 && negative > 1;
 }
 
+/* Beside one ordinary value alone a code must be rare: two answers are not far from each other. */
+static bool is_lonely(const counts *n) {
+  enum { TIMES = 20 };
+  uint64_t codes_met = 0;
+  for (int i = 0; i < N_CODES; i++)
+    codes_met += n->above[i] + n->below[i];
+  return n->others >= TIMES * codes_met;
+}
+
 /* Outward from the ordinary values: a code that stands apart is suspected, any other is ordinary after all. */
-static emend_status examine(emend_dataset *dataset, size_t variable, range all, size_t *n_warnings, emend_error *error) {
+static void examine(const emend_dataset *dataset, size_t variable, range all, emend_outlier *found, size_t *n_found) {
   range others;
   if (!range_of_others(dataset, variable, all, &others))
-    return EMEND_OK;
+    return;
   counts n = {0};
   count_codes(dataset, variable, others, &n);
+  if (others.low == others.high && !is_lonely(&n))
+    return;
   bool below_zero = only_codes_are_negative(&n, others);
   for (int i = 0; i < N_CODES; i++) { /* inside the range, and next to it, first: they widen it */
     if (n.above[i] && codes[i] > others.high && !stands_apart(codes[i] - others.high, others, n.above[i]))
@@ -163,25 +167,45 @@ static emend_status examine(emend_dataset *dataset, size_t variable, range all, 
     if (n.below[i] && -codes[i] > others.high)
       others.high = -codes[i];
   }
-  emend_status status = EMEND_OK;
-  for (int i = 0; i < N_CODES && !status; i++) {
+  for (int i = 0; i < N_CODES; i++) {
     if (n.below[i] && -codes[i] < others.low)
-      status = warn(dataset, variable, -codes[i], n.below[i], others, n_warnings, error);
-    if (n.above[i] && codes[i] > others.high && !status)
-      status = warn(dataset, variable, codes[i], n.above[i], others, n_warnings, error);
+      add(-codes[i], n.below[i], others, found, n_found);
+    if (n.above[i] && codes[i] > others.high)
+      add(codes[i], n.above[i], others, found, n_found);
   }
-  return status;
+}
+
+size_t emend_outliers_find(const emend_dataset *dataset, size_t variable, emend_outlier found[EMEND_MOST_OUTLIERS]) {
+  size_t n = 0;
+  if (emend_variable_get_kind(dataset, variable) != EMEND_NUMERIC)
+    return 0;
+  range all = range_of_all(dataset, variable);
+  if (all.low < all.high && (is_code(all.low) || is_code(all.high)))
+    examine(dataset, variable, all, found, &n);
+  return n;
+}
+
+static emend_status warn(emend_dataset *dataset, size_t variable, const emend_outlier *o, emend_error *error) {
+  char value[EMEND_NUMBER_SIZE], low[EMEND_NUMBER_SIZE], high[EMEND_NUMBER_SIZE];
+  emend_number_print(o->code, '.', value);
+  emend_number_print(o->low, '.', low);
+  emend_number_print(o->high, '.', high);
+  return emend_dataset_add_warning(dataset, error,
+                                   "%s has %" PRIu64 " cell%s of %s, %s the others (%s to %s): if %s missing, add --missing%s%s",
+                                   emend_variable_name(dataset, variable), o->count, o->count == 1 ? "" : "s", value,
+                                   o->far ? "far from" : "below zero, unlike", low, high, o->count == 1 ? "it means" : "they mean",
+                                   o->code < 0 ? "=" : " ", value);
 }
 
 emend_status emend_csv_warn_of_codes(emend_dataset *dataset, emend_error *error) {
   size_t n_warnings = 0;
   emend_status status = EMEND_OK;
   for (size_t v = 0; v < emend_dataset_variables(dataset) && !status; v++) {
-    if (emend_variable_get_kind(dataset, v) != EMEND_NUMERIC)
-      continue;
-    range all = range_of_all(dataset, v);
-    if (all.low < all.high && (is_code(all.low) || is_code(all.high)))
-      status = examine(dataset, v, all, &n_warnings, error);
+    emend_outlier found[EMEND_MOST_OUTLIERS];
+    size_t n = emend_outliers_find(dataset, v, found);
+    for (size_t i = 0; i < n && !status; i++)
+      if (n_warnings++ < MOST_WARNINGS)
+        status = warn(dataset, v, &found[i], error);
   }
   if (!status && n_warnings > MOST_WARNINGS)
     status = emend_dataset_add_warning(dataset, error, "%zu more values like these, in this and other variables, are far from the others",

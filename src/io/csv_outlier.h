@@ -4,6 +4,17 @@
 
 #include "data/dataset.h"
 
+/* A number that looks like a missing code, and the range of the others. Far from them, or only below zero. */
+typedef struct emend_outlier {
+  double code, low, high;
+  uint64_t count;
+  bool far;
+} emend_outlier;
+enum { EMEND_MOST_OUTLIERS = 8 };
+
+/* Those of a numeric variable; how many. */
+size_t emend_outliers_find(const emend_dataset *dataset, size_t variable, emend_outlier found[EMEND_MOST_OUTLIERS]);
+
 /*
  * Points out, as warnings of the dataset, values that look like missing codes: a number like 9, -99, 998 or 7777 that is the smallest or
  * largest of its variable and stands at least as far from all others as those spread (three times as far if it occurs once; never

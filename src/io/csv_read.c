@@ -352,7 +352,7 @@ emend_status emend_csv_read(const emend_source *source, const emend_read_options
     status = fill(&r, error);
   if (!status)
     status = warn_of_texts(&r, error);
-  if (!status)
+  if (!status && !(options && options->keeps_codes))
     status = emend_csv_warn_of_codes(dataset, error);
   release(&r);
   return status;

@@ -21,6 +21,7 @@ struct emend_read_options {
   char delimiter, decimal;
   char *encoding;
   bool no_header;
+  bool keeps_codes; /* no warning of values that look like missing codes */
   char *catalog;
   const emend_source *catalog_source; /* the catalog, held open for the time of one read */
   const emend_read_watch *watch; /* set for the time of one read; NULL: nobody watches */

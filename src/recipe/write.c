@@ -30,7 +30,9 @@ static void write_codes(const report *r, size_t variable, FILE *out) {
   for (size_t k = 0, n = emend_plan_codes(r->plan, variable); k < n; k++) {
     emend_code code = emend_plan_code(r->plan, variable, k);
     number_text text, count;
-    fprintf(out, "#   %s ", report_code(code.value, code.reason, text));
+    fputs("#   ", out);
+    write_comment(report_code_name(&code, text), out);
+    fputc(' ', out);
     if (*code.label) {
       fputc('"', out);
       write_comment(code.label, out);
@@ -46,8 +48,10 @@ static void write_fates(const report *r, size_t variable, int fill, FILE *out) {
   for (size_t k = 0, n = emend_plan_codes(r->plan, variable); k < n; k++) {
     emend_code code = emend_plan_code(r->plan, variable, k);
     number_text text;
-    if (!code.fill == !fill)
-      fprintf(out, "%s%s", written++ ? "," : fill ? "impute_codes = " : "keep_codes = ", report_code(code.value, code.reason, text));
+    if (!code.fill != !fill)
+      continue;
+    fputs(written++ ? "," : fill ? "impute_codes = " : "keep_codes = ", out);
+    fprintf(out, code.text ? "\"%s\"" : "%s", report_code_name(&code, text));
   }
   if (written)
     fputc('\n', out);

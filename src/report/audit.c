@@ -35,10 +35,10 @@ static void print_id(const report *r, size_t row, FILE *out) {
     print_field(out, number_exact(emend_cell_value(r->dataset, row, (size_t)id), number));
 }
 
-static const char *code_label(const report *r, size_t variable, emend_reason reason, double value) {
+static const char *code_label(const report *r, size_t variable, emend_reason reason, double value, const char *cell) {
   for (size_t k = 0, n = emend_plan_codes(r->plan, variable); k < n; k++) {
     emend_code code = emend_plan_code(r->plan, variable, k);
-    if (code.reason == reason && (reason != EMEND_USER_MISSING || code.value == value))
+    if (code.reason == reason && (reason != EMEND_USER_MISSING || (code.text ? cell && strcmp(code.text, cell) == 0 : code.value == value)))
       return code.label;
   }
   return "";
@@ -48,7 +48,7 @@ static const char *code_label(const report *r, size_t variable, emend_reason rea
 static void print_kind(const report *r, size_t row, size_t variable, FILE *out) {
   emend_reason reason = emend_cell_reason(r->dataset, row, variable);
   double value = emend_cell_value(r->dataset, row, variable);
-  const char *label = code_label(r, variable, reason, value);
+  const char *cell = emend_cell_text(r->dataset, row, variable), *label = code_label(r, variable, reason, value, cell);
   number_text code;
   char kind[512];
   if (reason == EMEND_SYSTEM_MISSING)
@@ -58,7 +58,7 @@ static void print_kind(const report *r, size_t row, size_t variable, FILE *out) 
   else if (reason == EMEND_STRUCTURAL)
     strcpy(kind, "not applicable");
   else
-    snprintf(kind, sizeof kind, "%s%s%s%s%s", reason == EMEND_USER_MISSING ? "user-missing " : "", report_code(value, reason, code),
+    snprintf(kind, sizeof kind, "%s%s%s%s%s", reason == EMEND_USER_MISSING ? "user-missing " : "", cell ? cell : report_code(value, reason, code),
              *label ? " (" : "", label, *label ? ")" : "");
   print_field(out, kind);
 }

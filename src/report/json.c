@@ -17,7 +17,7 @@ static const char *role_name(emend_role role) {
 static json_t *code_object(emend_code code) {
   number_text text;
   filling f = begin();
-  put(&f, "code", json_of_text(report_code(code.value, code.reason, text)));
+  put(&f, "code", json_of_text(report_code_name(&code, text)));
   put(&f, "label", json_of_text(code.label));
   put(&f, "count", json_of_count(code.count));
   put(&f, "fill", json_boolean(code.fill));

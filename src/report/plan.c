@@ -295,7 +295,7 @@ static void add_codes(const report *r, size_t j, table *t) {
     char label[256], fate[256];
     short_label(code.label, label, sizeof label);
     snprintf(fate, sizeof fate, "%s: %s", code.fill ? "filled" : "stays", code.why);
-    table_row(t, (const char *const[]){k ? "" : emend_variable_name(r->dataset, j), report_code(code.value, code.reason, number), label,
+    table_row(t, (const char *const[]){k ? "" : emend_variable_name(r->dataset, j), report_code_name(&code, number), label,
                                        number_count(code.count, count), fate});
   }
 }

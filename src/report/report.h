@@ -57,6 +57,8 @@ emend_status report_audit(const report *report, emend_output *output, emend_erro
 
 /* A missing code as people write it: "98", ".a", "." for system-missing. `text` has room for a number_text. */
 const char *report_code(double value, emend_reason reason, char *text);
+/* The same of a code of the plan, which may be a text. */
+const char *report_code_name(const emend_code *code, char *text);
 
 /* The variable that identifies rows in the audit: that of --id, or else the only identifier that was recognised; -1 if there is none. */
 ptrdiff_t report_id(const report *r);

@@ -45,7 +45,9 @@ cli_cases = \
 	tests/cli/cases/rules.case \
 	tests/cli/cases/shapes.case \
 	tests/cli/cases/stata.case \
+	tests/cli/cases/text_codes.case \
 	tests/cli/cases/types.case \
+	tests/cli/cases/undeclared.case \
 	tests/cli/cases/usage.case \
 	tests/cli/cases/variables.case \
 	tests/cli/cases/weights.case

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fold.h"
+#include "encode/kit.h"
+#include "encode/unanswered.h"
+#include "io/file.h"
+
+static const char *fold(const char *label) {
+  static char text[512];
+  emend_buffer folded = {0};
+  ck_assert_int_eq(emend_fold(label, strlen(label), &folded, NULL), EMEND_OK);
+  snprintf(text, sizeof text, "%s", folded.bytes);
+  emend_buffer_free(&folded);
+  return text;
+}
+
+/* A phrase that is not written as labels are compared would never be found. */
+START_TEST(phrases_are_folded) {
+  size_t n[2];
+  const char *const *lists[] = {emend_no_answer_phrases(&n[0]), emend_not_applicable_phrases(&n[1])};
+  for (int l = 0; l < 2; l++)
+    for (size_t i = 0; i < n[l]; i++) {
+      char wanted[512];
+      snprintf(wanted, sizeof wanted, " %s ", lists[l][i]);
+      ck_assert_str_eq(fold(lists[l][i]), wanted);
+    }
+}
+END_TEST
+
+START_TEST(labels_that_say_no_answer) {
+  static const char *const yes[] = {
+      "Don't know", "DON'T KNOW", "Don\u2019t know", "dontknow", "98 Don't know", "-1: don\u2019t  know.", "Don't know / refused", "Refused or no answer", "(Refused)", "DK", "DK/NA",
+      "No answer", "Prefer not to say", "Missing", "-9 missing", "Not stated", "Don't know (spontaneous)", "Can't choose", "Unknown",
+      "Weiß nicht", "WEISS NICHT", "weiß nicht / keine Angabe", "keine Angabe", "k.A.", "Verweigert", "Antwort verweigert", "nicht beantwortet", "Unbekannt",
+      "Ne sait pas", "NSP", "Sans réponse", "Refus", "Refuse de répondre", "Ne se prononce pas", "Non renseigné", "Non déclaré",
+      "No sabe", "No sé", "NS/NC", "N.S./N.C.", "No sabe / No contesta", "No contesta", "Sin respuesta", "Rehúsa contestar",
+      "Não sabe", "NÃO RESPONDEU", "Não sabe / não responde", "Recusou-se a responder", "Ignorado", "Sem resposta",
+      "Non so", "Non sa / non risponde", "Rifiuta di rispondere", "Non indicato", "Nessuna risposta",
+      "Weet niet", "Weet ik niet", "Weigert", "Geen antwoord", "Wil niet zeggen", "Onbekend",
+      "Nie wiem", "Trudno powiedzieć", "Nie wiem/trudno powiedzieć", "ODMOWA ODPOWIEDZI", "Brak odpowiedzi", "Brak danych",
+      "Не знаю", "Затрудняюсь ответить", "ЗАТРУДНЯЮСЬ ОТВЕТИТЬ", "Отказ от ответа", "Нет ответа", "Отказ", "Неизвестно",
+      "Bilmiyor", "Fikri yok", "Cevap yok", "CEVAP VERMEDİ", "Yanıt yok", "Bilmiyor / Fikri yok",
+      "لا أعرف", "لا اعرف", "رفض الإجابة", "لا إجابة", "غير معروف", "لا يَعْرِف",
+      "不知道", "拒绝回答", "拒絕回答", "不知道/拒答", "无回答", "說不清", "98.不知道", "缺失值",
+      "わからない", "無回答", "わからない・無回答", "不明", "回答拒否",
+      "모름", "무응답", "모름/무응답", "응답 거절", "잘 모르겠다",
+      "Vet ej", "Vet inte", "Uppgift saknas", "Vill ej svara", "Vägrade svara",
+      "Ved ikke", "Vil ikke svare", "Ønsker ikke at svare", "Uoplyst", "Nægter",
+      "Vet ikke", "Ønsker ikke å svare", "Ikke svart", "Nekter å svare", "Ikke oppgitt",
+      "En tiedä", "Ei osaa sanoa", "EOS", "Ei vastausta", "Kieltäytyi vastaamasta", "Tieto puuttuu",
+      "Neví", "Odmítl odpovědět", "Neuvedeno", "Nevie", "Nem tudja", "Válaszmegtagadás", "ΔΕΝ ΓΝΩΡΙΖΩ", "Δεν ξέρω", "ΔΓ/ΔΑ", "Nu știu", "Refuză să răspundă", "Tidak tahu", "Không biết", "Từ chối trả lời"};
+  static const char *const no[] = {
+      "", "Yes", "No", "Never", "Refused to vote", "Knows someone who refused", "Missing teeth", "Don't know him well", "I don't know my neighbours", "Other", "None", "North", "98", "Undecided",
+      "Nicht zufrieden", "Weiß", "keine", "Keine Kinder", "Nie", "Niemals", "Sans emploi", "Sans diplôme", "Jamais", "No", "No trabaja", "Sin estudios", "Nada", "Não", "Nunca", "Non",
+      "Mai", "Niet", "Geen kinderen", "Nie", "Brak dzieci", "Нет", "Не работает", "Без образования", "Yok", "Hayır", "لا", "无", "没有", "なし", "いいえ", "없음", "아니오", "Ej", "Nej", "Ikke", "Ei", "Ingen",
+      "Not sure", "No opinion", "or", "Not applicable", "Unemployed"};
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+    ck_assert_msg(emend_folded_says_no_answer(fold(yes[i])), "%s", yes[i]);
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+    ck_assert_msg(!emend_folded_says_no_answer(fold(no[i])), "%s", no[i]);
+}
+END_TEST
+
+START_TEST(labels_that_say_only_not_applicable) {
+  static const char *const yes[] = {"Not applicable", "97 NOT APPLICABLE", "Trifft nicht zu", "Sans objet", "No aplica", "Não se aplica", "Non applicabile", "Niet van toepassing", "N.v.t.", "Nie dotyczy",
+                                    "Не применимо", "Uygulanamaz", "Ej tillämpligt", "Gælder ikke", "Ikke aktuelt", "Ei koske", "Netýká se", "Nem alkalmazható", "Δεν ισχύει", "Nu se aplică"};
+  static const char *const no[] = {"Not very applicable", "Skipped breakfast", "Takes a nap", "Filtered water", "Trifft eher nicht zu", "No aplica la ley"};
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+    ck_assert_msg(emend_folded_says_only_not_applicable(fold(yes[i])), "%s", yes[i]);
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+    ck_assert_msg(!emend_folded_says_only_not_applicable(fold(no[i])), "%s", no[i]);
+}
+END_TEST
+
+/* Which cells of a column are no answers afterwards: "-9 9". */
+static const char *set_aside(emend_dataset *dataset, const char *answers) {
+  static char text[256];
+  struct emend_file file = {.dataset = dataset};
+  ck_assert_int_eq(emend_set_aside_codes(&file, answers, NULL, NULL), EMEND_OK);
+  text[0] = '\0';
+  for (size_t i = 0; i < emend_dataset_doubts(dataset); i++) {
+    char one[64];
+    const emend_doubt *doubt = emend_dataset_doubt(dataset, i);
+    size_t cells = 0;
+    for (size_t row = 0; row < emend_dataset_rows(dataset); row++)
+      cells += emend_cell_reason(dataset, row, doubt->variable) == EMEND_USER_MISSING && emend_cell_value(dataset, row, doubt->variable) == doubt->value;
+    snprintf(one, sizeof one, "%s%s:%gx%zu", i ? " " : "", emend_variable_name(dataset, doubt->variable), doubt->value, cells);
+    strcat(text, one);
+  }
+  return text;
+}
+
+/* q has 30 answers 1 to 5, and the codes given. */
+static emend_dataset *scale(const double *codes, size_t n) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "q");
+  for (size_t i = 0; i < 30; i++)
+    kit_row(dataset, (double[]){1 + (double)(i % 5)});
+  for (size_t i = 0; i < n; i++)
+    kit_row(dataset, &codes[i]);
+  return dataset;
+}
+
+static const struct number_case {
+  double codes[4];
+  size_t n;
+  const char *aside;
+} number_cases[] = {
+    {{-9, -9, -7}, 3, "q:-7x1 q:-9x2"}, {{99, 99}, 2, "q:99x2"}, {{9, 9, 9}, 3, "q:9x3"}, {{-99}, 1, "q:-99x1"},
+    {{6, 6}, 2, ""}, {{7, 7}, 2, ""},   {{-1, -1}, 2, ""},       {{50, 50}, 2, ""},       {{-7, -8, -9, -3}, 4, ""}, /* -3 is no such code: q may be below zero */
+};
+
+START_TEST(numbers_that_stand_apart) {
+  const struct number_case *c = &number_cases[_i];
+  emend_dataset *dataset = scale(c->codes, c->n);
+  ck_assert_str_eq(set_aside(dataset, NULL), c->aside);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(labels_decide) {
+  static const double codes[] = {6, 6, 7};
+  emend_dataset *dataset = scale(codes, 3);
+  kit_label(dataset, 0, 1, "Trifft zu"), kit_label(dataset, 0, 5, "Trifft nicht zu"); /* a step of the scale */
+  kit_label(dataset, 0, 4, "eher nicht"), kit_label(dataset, 0, 6, "Weiß nicht"), kit_label(dataset, 0, 7, "keine Angabe");
+  ck_assert_str_eq(set_aside(dataset, NULL), "q:6x2 q:7x1");
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_uint_eq(emend_plan_missing(plan, 0).fill, 0);
+  ck_assert_uint_eq(emend_plan_missing(plan, 0).keep, 3);
+  ck_assert_str_eq(emend_plan_code(plan, 0, 0).why, "not declared, but its label says no answer");
+  emend_plan_free(plan);
+  emend_plan_options *options = emend_plan_options_new();
+  ck_assert_int_eq(emend_plan_options_set_impute_codes(options, "q=7", NULL), EMEND_OK);
+  plan = kit_plan(dataset, options);
+  ck_assert_uint_eq(emend_plan_missing(plan, 0).fill, 1);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* A label that tells what a number is makes it an answer; so does the user; so does a file in which nothing else would be left. */
+START_TEST(answers_stay) {
+  static const double codes[] = {99, 99};
+  emend_dataset *dataset = scale(codes, 2);
+  kit_label(dataset, 0, 99, "More than 50");
+  ck_assert_str_eq(set_aside(dataset, NULL), "");
+  emend_dataset_free(dataset);
+  dataset = scale(codes, 2);
+  ck_assert_str_eq(set_aside(dataset, "q"), "");
+  emend_dataset_free(dataset);
+  dataset = kit_new("sav");
+  kit_number(dataset, "request");
+  kit_label(dataset, 0, 1, "Accepted"), kit_label(dataset, 0, 2, "Refused");
+  for (size_t i = 0; i < 30; i++)
+    kit_row(dataset, (double[]){1 + (double)(i % 2)});
+  ck_assert_str_eq(set_aside(dataset, NULL), "");
+  emend_dataset_free(dataset);
+  dataset = kit_new("sav"); /* North Carolina is no "no contesta" */
+  kit_number(dataset, "state");
+  kit_label(dataset, 0, 1, "VA"), kit_label(dataset, 0, 2, "NC"), kit_label(dataset, 0, 3, "NV");
+  for (size_t i = 0; i < 30; i++)
+    kit_row(dataset, (double[]){1 + (double)(i % 3)});
+  ck_assert_str_eq(set_aside(dataset, NULL), "");
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* What is set aside is never imputed, even between what is. */
+START_TEST(set_aside_is_not_allowed) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "x");
+  for (size_t i = 0; i < 30; i++)
+    kit_row(dataset, (double[]){(double)i / 8});
+  kit_row(dataset, (double[]){-99}), kit_row(dataset, (double[]){-99}), kit_row(dataset, (double[]){NAN});
+  ck_assert_str_eq(set_aside(dataset, NULL), "x:-99x2");
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_uint_eq(emend_plan_missing(plan, 0).fill, 1);
+  ck_assert_uint_eq(emend_plan_codes(plan, 0), 1);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("unanswered");
+  TCase *t = tcase_create("labels");
+  tcase_add_test(t, phrases_are_folded);
+  tcase_add_test(t, labels_that_say_no_answer);
+  tcase_add_test(t, labels_that_say_only_not_applicable);
+  suite_add_tcase(suite, t);
+  t = tcase_create("codes");
+  tcase_add_loop_test(t, numbers_that_stand_apart, 0, sizeof number_cases / sizeof *number_cases);
+  tcase_add_test(t, labels_decide);
+  tcase_add_test(t, answers_stay);
+  tcase_add_test(t, set_aside_is_not_allowed);
+  suite_add_tcase(suite, t);
+  return support_run(suite);
+}
