@@ -66,6 +66,11 @@ EMEND_API emend_status emend_plan_options_set_bounds(emend_plan_options *options
 EMEND_API emend_status emend_plan_options_set_semicontinuous(emend_plan_options *options, const char *list, emend_error *error);
 /* A variable whose answers tell groups, each of which gets a model of its own; at most 100 different ones. NULL: none. */
 EMEND_API emend_status emend_plan_options_set_by(emend_plan_options *options, const char *name, emend_error *error);
+/*
+ * Variables that everybody was asked. Of others a plan leaves cells that lie where the question shows no answer at all, if that accounts for nearly all of its
+ * missing cells: a skip pattern, which becomes the variable's condition (emend_plan_only_if). NULL: none.
+ */
+EMEND_API emend_status emend_plan_options_set_asked(emend_plan_options *options, const char *list, emend_error *error);
 /* What the weights are, if whole numbers should not mean frequencies, or fractions sampling weights. */
 EMEND_API void emend_plan_options_set_weight_kind(emend_plan_options *options, emend_weight_kind kind);
 /* Non-zero: a variable enters as the one number that it holds, and texts ride along, but for those that emend_plan_options_set_type names as nominal.
@@ -139,6 +144,7 @@ EMEND_API size_t emend_plan_pooled(const emend_plan *plan, size_t variable);    
 EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /* receives only values that occur in it */
 
 EMEND_API const char *emend_plan_only_if(const emend_plan *plan, size_t variable); /* its condition as written; NULL if it has none */
+EMEND_API int emend_plan_only_if_found(const emend_plan *plan, size_t variable); /* non-zero: the data show it, nobody said it */
 EMEND_API const char *emend_plan_formula(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_flag(const emend_plan *plan, size_t variable); /* the name of its indicator; NULL if it gets none */
 EMEND_API const char *emend_plan_transform(const emend_plan *plan, size_t variable); /* "log" ...; "none" */
@@ -169,6 +175,7 @@ typedef struct emend_code {
   const char *label;   /* "" if it has none */
   size_t count;        /* cells that hold it */
   int fill;            /* non-zero: filled; zero: stays */
+  int wished;          /* non-zero: an option decided it */
   const char *why;     /* "label says not applicable", "--keep-codes", "extended missing", "declared missing" */
 } emend_code;
 EMEND_API size_t emend_plan_codes(const emend_plan *plan, size_t variable);

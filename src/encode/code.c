@@ -88,6 +88,7 @@ static emend_status decide(const emend_dataset *dataset, size_t variable, emend_
   decide_without_wish(dataset, variable, folded->bytes, code);
   if (wish) {
     code->fill = wish->fill;
+    code->wished = 1;
     code->why = wish->why;
   }
   return EMEND_OK;

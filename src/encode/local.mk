@@ -19,6 +19,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/scale.c src/encode/scale.h \
 	src/encode/selection.c src/encode/selection.h \
 	src/encode/shape.c src/encode/shape.h \
+	src/encode/skip.c src/encode/skip.h \
 	src/encode/tally.c src/encode/tally.h \
 	src/encode/transform.c src/encode/transform.h \
 	src/encode/type.c src/encode/type.h \

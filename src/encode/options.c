@@ -22,7 +22,7 @@ void emend_plan_options_free(emend_plan_options *options) {
   free(options->id);
   free(options->weight);
   emend_said_free(&options->said);
-  free(options->transforms), free(options->bounds), free(options->spikes), free(options->by);
+  free(options->transforms), free(options->bounds), free(options->spikes), free(options->by), free(options->asked);
   for (size_t type = 0; type <= EMEND_TYPE_NOMINAL; type++)
     free(options->types[type]);
   free(options);
@@ -97,6 +97,7 @@ emend_status emend_plan_options_set_semicontinuous(emend_plan_options *options, 
   return set(&options->spikes, list, error);
 }
 emend_status emend_plan_options_set_by(emend_plan_options *options, const char *name, emend_error *error) { return set(&options->by, name, error); }
+emend_status emend_plan_options_set_asked(emend_plan_options *options, const char *list, emend_error *error) { return set(&options->asked, list, error); }
 void emend_plan_options_set_weight_kind(emend_plan_options *options, emend_weight_kind kind) { options->weight_kind = (int)kind; }
 void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only) { options->scores_only = scores_only; }
 void emend_plan_options_set_round(emend_plan_options *options, int round) { options->no_round = !round; }

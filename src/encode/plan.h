@@ -15,7 +15,7 @@
 
 struct emend_plan_options {
   char *variables, *targets, *exclude, *id, *weight; /* NULL: default */
-  char *transforms, *bounds, *spikes, *by;
+  char *transforms, *bounds, *spikes, *by, *asked;
   int weight_kind; /* -1: by the weights */
   char *types[EMEND_TYPE_NOMINAL + 1]; /* lists of variables by type; NULL: none */
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
@@ -30,6 +30,7 @@ typedef struct emend_planned {
   bool fills;       /* a target: its cells are filled as its codes say, or that is promised in vain */
   bool may_model;   /* a given model may use it: it stands aside for lack of data or as an identifier, not by wish or type */
   bool rounds;
+  bool only_if_found; /* its condition was found in the data */
   bool keeps_system; /* system-missing cells stay, by wish */
   emend_type type;
   const char *type_why; /* static */
@@ -63,6 +64,8 @@ struct emend_plan {
 
 /* Without rules: true if the plan fills (or promises to fill) a cell of this variable that holds `reason` and, for a user-missing code, `value`. */
 bool emend_plan_fills_code(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
+/* True if an option decided what becomes of the cell's code. */
+bool emend_plan_wishes_code(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
 /* With the rules of the variable: what will become of a cell that is not observed. */
 emend_fate emend_plan_fate(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
 /* Applies the rules to every row: sets their fates and the counts of the variables. */

@@ -93,6 +93,7 @@ static json_t *variable_object(const report *r, size_t j) {
   put(&f, "rounded", json_boolean(emend_plan_rounds(r->plan, j)));
   put(&f, "recast", recast_object(r, j));
   put(&f, "only_if", json_of_text(emend_plan_only_if(r->plan, j)));
+  put(&f, "only_if_found", json_boolean(emend_plan_only_if_found(r->plan, j)));
   put(&f, "formula", json_of_text(emend_plan_formula(r->plan, j)));
   put(&f, "flag", json_of_text(emend_plan_flag(r->plan, j)));
   put(&f, "counts", counts_object(emend_plan_missing(r->plan, j)));

@@ -44,6 +44,7 @@ cli_cases = \
 	tests/cli/cases/refusals.case \
 	tests/cli/cases/rules.case \
 	tests/cli/cases/shapes.case \
+	tests/cli/cases/skips.case \
 	tests/cli/cases/stata.case \
 	tests/cli/cases/text_codes.case \
 	tests/cli/cases/types.case \

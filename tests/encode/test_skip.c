@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "encode/kit.h"
+
+/* Skip patterns that data show, and such as only look like them. */
+
+static double uniform(size_t row, size_t use) { return emend_random_uniform(7, EMEND_STREAM_CELL, row, use); }
+
+/* filter (1 or 2), age (15 to 90), group (1 to 4), and x, whose cells a rule removes. */
+typedef bool (*gap)(double filter, double age, double group, size_t row);
+
+static emend_dataset *make(size_t n, gap is_gap) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "filter"), kit_number(dataset, "age"), kit_number(dataset, "group"), kit_number(dataset, "x y");
+  for (size_t row = 0; row < n; row++) {
+    double filter = uniform(row, 0) < 0.4 ? 1 : 2, age = 15 + floor(76 * uniform(row, 1)), group = 1 + floor(4 * uniform(row, 2));
+    double x = floor(40 * uniform(row, 3)) + filter;
+    kit_row(dataset, (double[]){uniform(row, 4) < 0.02 ? NAN : filter, age, group, is_gap(filter, age, group, row) ? NAN : x});
+  }
+  return dataset;
+}
+
+static bool by_filter(double filter, double age, double group, size_t row) {
+  (void)age, (void)group;
+  return filter == 2 || uniform(row, 5) < 0.03;
+}
+static bool by_two(double filter, double age, double group, size_t row) {
+  (void)age, (void)row;
+  return filter == 2 || group == 3;
+}
+static bool by_both(double filter, double age, double group, size_t row) {
+  (void)age, (void)row;
+  return filter == 2 && group == 3;
+}
+static bool by_filter_and_age(double filter, double age, double group, size_t row) {
+  (void)group, (void)row;
+  return filter == 2 || age > 45;
+}
+static bool by_age(double filter, double age, double group, size_t row) {
+  (void)filter, (void)group, (void)row;
+  return age > 60;
+}
+static bool at_random(double filter, double age, double group, size_t row) {
+  (void)filter, (void)age, (void)group;
+  return uniform(row, 5) < 0.5;
+}
+static bool often_where(double filter, double age, double group, size_t row) {
+  (void)age, (void)group;
+  return uniform(row, 5) < (filter == 2 ? 0.9 : 0.1);
+}
+static bool half_explained(double filter, double age, double group, size_t row) {
+  (void)age, (void)filter;
+  return group == 3 || uniform(row, 5) < 0.3;
+}
+
+static const struct skip_case {
+  gap is_gap;
+  size_t n;
+  const char *condition; /* NULL: none is found */
+} skip_cases[] = {
+    {by_filter, 400, "filter == 1"},
+    {by_filter, 40000, "filter == 1"},
+    {by_two, 800, "filter == 1 and group != 3"},
+    {by_both, 800, "group != 3 or filter == 1"},
+    {by_filter_and_age, 800, "filter == 1 and age <= 45"},
+    {by_filter, 30, NULL},      /* too few rows */
+    {by_age, 800, NULL},        /* a limit alone: values may be missing beyond it at random given the number */
+    {at_random, 800, NULL},     {often_where, 800, NULL}, /* answers on either side: something can be learnt */
+    {half_explained, 800, NULL},
+};
+
+START_TEST(found_or_not) {
+  const struct skip_case *c = &skip_cases[_i];
+  emend_dataset *dataset = make(c->n, c->is_gap);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  const char *found = emend_plan_only_if(plan, 3);
+  ck_assert_msg(c->condition ? found && strcmp(found, c->condition) == 0 : !found, "%s instead of %s", found ? found : "none", c->condition ? c->condition : "none");
+  ck_assert_int_eq(emend_plan_only_if_found(plan, 3), c->condition != NULL);
+  for (size_t v = 0; v < 3; v++)
+    ck_assert_ptr_null(emend_plan_only_if(plan, v));
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Every cell where the filter says so stays; all others, those where the filter itself is imputed included, are promised. */
+START_TEST(cells_of_a_skip) {
+  emend_dataset *dataset = make(400, by_filter);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  size_t skipped = 0, rest = 0, open = 0;
+  for (size_t row = 0; row < 400; row++) {
+    bool gap = emend_cell_reason(dataset, row, 3) != EMEND_OBSERVED, known = emend_cell_reason(dataset, row, 0) == EMEND_OBSERVED;
+    bool skip = gap && known && emend_cell_value(dataset, row, 0) == 2;
+    skipped += skip, rest += gap && !skip, open += gap && !known;
+    if (gap)
+      ck_assert_int_eq(emend_plan_fills(plan, row, 3) != 0, !skip);
+  }
+  emend_missing_counts missing = emend_plan_missing(plan, 3);
+  ck_assert_uint_eq(missing.skipped, skipped);
+  ck_assert_uint_eq(missing.fill, rest);
+  ck_assert_uint_eq(missing.open, open);
+  ck_assert_uint_gt(open, 0);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Who says that everybody was asked, names the target, or has a condition of his own, is believed. */
+START_TEST(the_user_knows_better) {
+  emend_dataset *dataset = make(400, by_filter);
+  for (int way = 0; way < 3; way++) {
+    emend_plan_options *options = emend_plan_options_new();
+    emend_status status = way == 0   ? emend_plan_options_set_asked(options, "`x y`", NULL)
+                          : way == 1 ? emend_plan_options_set_targets(options, "`x y`", NULL)
+                                     : emend_plan_options_add_only_if(options, "`x y`", "age >= 0", NULL, NULL);
+    ck_assert_int_eq(status, EMEND_OK);
+    emend_plan *plan = kit_plan(dataset, options);
+    ck_assert_int_eq(emend_plan_only_if_found(plan, 3), 0);
+    ck_assert_uint_eq(emend_plan_missing(plan, 3).keep, 0);
+    emend_plan_free(plan);
+    emend_plan_options_free(options);
+  }
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Two filters that hang on each other cannot both be conditions; the plan is made all the same. */
+START_TEST(no_circles) {
+  emend_dataset *dataset = kit_table("a b c", 0, 3, NULL);
+  for (size_t row = 0; row < 300; row++) {
+    double a = 1 + (double)(row % 2), b = 1 + floor(2 * uniform(row, 0));
+    kit_row(dataset, (double[]){row % 3 == 0 ? NAN : a, row % 3 == 1 ? NAN : b, (double)(row % 3)});
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_str_eq(emend_plan_only_if(plan, 0), "c != 0");
+  ck_assert_str_eq(emend_plan_only_if(plan, 1), "c != 1");
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Three questions for three kinds of people, and nothing else; with an answer that all give they could be filled. */
+START_TEST(branches) {
+  for (int company = 0; company < 2; company++) {
+    emend_dataset *dataset = kit_table("a b c d", 0, 4, NULL);
+    for (size_t row = 0; row < 300; row++) {
+      double cells[4] = {NAN, NAN, NAN, company ? 10 * uniform(row, 9) : NAN};
+      cells[row * 7 % 3] = 1 + floor(5 * uniform(row, 0));
+      kit_row(dataset, cells);
+    }
+    emend_plan *plan = kit_plan(dataset, NULL);
+    for (size_t v = 0; v < 3; v++)
+      ck_assert_uint_eq(emend_plan_missing(plan, v).fill, company ? 200 : 0);
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("skip");
+  TCase *t = tcase_create("skips");
+  tcase_add_loop_test(t, found_or_not, 0, sizeof skip_cases / sizeof *skip_cases);
+  tcase_add_test(t, cells_of_a_skip);
+  tcase_add_test(t, the_user_knows_better);
+  tcase_add_test(t, no_circles);
+  tcase_add_test(t, branches);
+  suite_add_tcase(suite, t);
+  return support_run(suite);
+}
