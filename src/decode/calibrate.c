@@ -2,6 +2,7 @@
 #include "decode/calibrate.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -29,6 +30,45 @@ void emend_latent_thresholds(const emend_categories *c, double *thresholds) {
     double share = weight > 0 ? clip(below / weight, 1e-9, 1 - 1e-9) : 0.5;
     thresholds[i] = mean + sd * gsl_cdf_ugaussian_Pinv(share);
   }
+}
+
+/* The mean of the codes that the thresholds give one cell, and how fast it falls as they rise. */
+static double mean_code(const emend_categories *c, const double *thresholds, double mean, double sd, double shift, double *slope) {
+  double expected = c->numbers[c->n - 1];
+  *slope = 0;
+  for (size_t i = 0; i + 1 < c->n; i++) {
+    double z = (thresholds[i] + shift - mean) / sd, step = c->numbers[i + 1] - c->numbers[i];
+    expected -= step * gsl_cdf_ugaussian_P(z);
+    *slope += step * gsl_ran_ugaussian_pdf(z) / sd;
+  }
+  return expected;
+}
+
+/* The shift of the thresholds at which a cell's mean code is its mean: Newton's method, kept between bounds. */
+static double find_own_shift(const emend_categories *c, const double *thresholds, double mean, double sd) {
+  double reach = c->numbers[c->n - 1] - c->numbers[0] + 12 * sd, lo = -2 * reach, hi = 2 * reach, shift = 0, slope;
+  for (int i = 0; i < 60; i++) {
+    double excess = mean_code(c, thresholds, mean, sd, shift, &slope) - mean;
+    if (fabs(excess) < 1e-9 * reach)
+      break;
+    *(excess > 0 ? &lo : &hi) = shift;
+    double next = slope > 0 ? shift + excess / slope : lo;
+    shift = next > lo && next < hi ? next : (lo + hi) / 2;
+  }
+  return shift;
+}
+
+double emend_draw_code(const emend_categories *c, double mean, double sd, double u) {
+  double thresholds[EMEND_MOST_CATEGORIES], lowest = c->numbers[0], highest = c->numbers[c->n - 1], least = 1e-3 * (highest - lowest);
+  if (!(mean > lowest) || mean >= highest)
+    return mean > lowest ? highest : lowest;
+  emend_latent_thresholds(c, thresholds);
+  sd = sd > least ? sd : least;
+  double shift = find_own_shift(c, thresholds, mean, sd);
+  size_t i = 0;
+  while (i + 1 < c->n && u > gsl_cdf_ugaussian_P((thresholds[i] + shift - mean) / sd))
+    i++;
+  return c->numbers[i];
 }
 
 /* The cells whose probabilities stand for all: of many, one of every so many in the order of their means. */

@@ -27,4 +27,10 @@ double emend_between(const emend_allowed *allowed, double mean, double *below, d
 /* The latent thresholds, n - 1 of them, ascending. */
 void emend_latent_thresholds(const emend_categories *categories, double *thresholds);
 
+/*
+ * A draw of one of several codes, from a uniform u: the latent thresholds cut N(mean, sd^2), shifted for this cell so that the codes' expectation is its mean. So the draws'
+ * mean, and their regression on the other answers, are the model's. A mean beyond the codes gives the first or last.
+ */
+double emend_draw_code(const emend_categories *categories, double mean, double sd, double u);
+
 #endif

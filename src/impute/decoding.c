@@ -57,15 +57,6 @@ static double draw_level(const emend_imputation *made, size_t row, size_t column
   return uniform_of(made, row, variable, column - (size_t)made->column_of[variable]) < mean;
 }
 
-static double draw_code(const emend_categories *c, double latent) {
-  double thresholds[EMEND_MOST_CATEGORIES];
-  size_t i = 0;
-  emend_latent_thresholds(c, thresholds);
-  while (i + 1 < c->n && latent > thresholds[i])
-    i++;
-  return c->numbers[i];
-}
-
 static double draw_column(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn) {
   const emend_imputation *made = state;
   size_t variable = made->encoding.columns[column];
@@ -83,11 +74,11 @@ static double draw_column(const void *state, size_t row, size_t column, double m
     return emend_back_draw(decoder->planned, mean, sd, u);
   if (decoder->kind == EMEND_DECODE_SHARES && c->n == 2)
     return c->numbers[u < (mean - c->numbers[0]) / (c->numbers[1] - c->numbers[0])];
+  if (decoder->kind == EMEND_DECODE_SHARES)
+    return emend_draw_code(c, mean, sd, u);
   double latent = sd > 0 ? mean + sd * emend_random_normal(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row),
                                                            variable * USES_PER_VARIABLE)
                          : mean;
-  if (decoder->kind == EMEND_DECODE_SHARES)
-    return draw_code(c, latent);
   bool moved;
   return decoder->kind == EMEND_DECODE_WHOLE ? emend_allowed_nearest(&decoder->planned->allowed, latent, &moved) : latent;
 }

@@ -189,6 +189,28 @@ START_TEST(thresholds_give_the_shares) {
 }
 END_TEST
 
+/* Over all u the draws of one cell have its mean as theirs, rise with u, and are codes; beyond the codes the last one is left. */
+START_TEST(draws_have_the_cells_mean) {
+  enum { N = 2000 };
+  double numbers[] = {1, 2, 3, 7}, weights[] = {70, 15, 10, 5};
+  emend_categories c = {.n = 4, .numbers = numbers, .weights = weights};
+  for (double mean = 1.02; mean < 7; mean += 0.37)
+    for (double sd = 0; sd < 3; sd += 0.6) {
+      double sum = 0, last = 1;
+      for (size_t i = 0; i < N; i++) {
+        double code = emend_draw_code(&c, mean, sd, ((double)i + 0.5) / N);
+        ck_assert(code == 1 || code == 2 || code == 3 || code == 7);
+        ck_assert_double_ge(code, last);
+        last = code;
+        sum += code;
+      }
+      ck_assert_msg(fabs(sum / N - mean) < 6.0 / N, "mean %g, sd %g: %g", mean, sd, sum / N);
+    }
+  ck_assert_double_eq(emend_draw_code(&c, -3, 1, 0.5), 1);
+  ck_assert_double_eq(emend_draw_code(&c, 9, 1, 0.5), 7);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("decoders");
   TCase *all = tcase_create("all");
@@ -199,6 +221,7 @@ int main(void) {
   tcase_add_test(all, whole_sums);
   tcase_add_test(all, most_probable_category);
   tcase_add_test(all, thresholds_give_the_shares);
+  tcase_add_test(all, draws_have_the_cells_mean);
   suite_add_tcase(suite, all);
   return support_run(suite);
 }

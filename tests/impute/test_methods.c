@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,6 +174,40 @@ START_TEST(order_of_rows_does_not_matter) {
 }
 END_TEST
 
+/* An ordinal q, skewed, and a nominal r, missing at random given x: completed by draws, means, shares and the regression on x are the model's. */
+START_TEST(draws_of_codes_have_no_bias) {
+  enum { N = 20000 };
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "x"), kit_number(dataset, "q"), kit_number(dataset, "r");
+  emend_dataset_edit_variable(dataset, 1)->measure = EMEND_ORDINAL;
+  emend_dataset_edit_variable(dataset, 2)->measure = EMEND_NOMINAL;
+  for (size_t i = 0; i < N; i++) {
+    double x = normal_at(i, 0), y = 0.5 * x + 0.87 * normal_at(i, 1), z = 0.4 * x + normal_at(i, 2);
+    double q = 1 + (y > -0.2) + (y > 0.8) + (y > 1.4), r = z < -0.4 ? 5 : z < 0.7 ? 1 : 3;
+    double p = 0.15 + 0.5 * gsl_cdf_ugaussian_P(x);
+    kit_row(dataset, (double[]){x, uniform_at(i, 3) < p ? NAN : q, uniform_at(i, 4) < p ? NAN : r});
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  emend_imputation *made = run(plan, EMEND_METHOD_DRAW, 3, 0);
+  const double *mean = emend_normal_mean(emend_imputation_model(made)), *covariance = emend_normal_covariance(emend_imputation_model(made));
+  double sums[4] = {0}, with_x = 0, levels[2]; /* columns: x, q, two levels of r, named like "r=3" */
+  for (size_t l = 0; l < 2; l++)
+    levels[l] = emend_normal_name(emend_imputation_model(made), 2 + l)[2] - '0';
+  for (size_t i = 0; i < N; i++) {
+    double x = emend_cell_value(dataset, i, 0), q = emend_cell_value(dataset, i, 1), r = emend_cell_value(dataset, i, 2);
+    emend_imputation_cell(made, i, 1, &q), emend_imputation_cell(made, i, 2, &r);
+    sums[0] += x / N, sums[1] += q / N, sums[2] += (r == levels[0]) / (double)N, sums[3] += (r == levels[1]) / (double)N, with_x += x * q / N;
+  }
+  ck_assert_double_lt(fabs(sums[1] - mean[1]), 0.015);
+  ck_assert_double_lt(fabs(sums[2] - mean[2]), 0.012);
+  ck_assert_double_lt(fabs(sums[3] - mean[3]), 0.012);
+  ck_assert_double_lt(fabs(with_x - sums[0] * sums[1] - covariance[1]), 0.02);
+  emend_imputation_free(made);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* What was drawn for two cells of a row belongs together: of a code that says how often, and whether. */
 START_TEST(drawn_codes_belong_together) {
   enum { N = 20000 };
@@ -268,6 +303,7 @@ int main(void) {
   tcase_add_test(all, draws_belong_to_seed_and_row);
   tcase_add_test(all, typed_variables);
   tcase_add_test(all, order_of_rows_does_not_matter);
+  tcase_add_test(all, draws_of_codes_have_no_bias);
   tcase_add_test(all, drawn_codes_belong_together);
   tcase_add_test(all, matches_are_observed);
   tcase_add_test(all, matches_keep_moments);
