@@ -16,6 +16,8 @@ void emend_imputation_prepare(emend_imputation *made) {
   for (size_t j = made->encoding.n_columns; j-- > 0;)
     if (made->encoding.columns[j] != EMEND_NO_VARIABLE)
       made->column_of[made->encoding.columns[j]] = (ptrdiff_t)j;
+  for (size_t j = 1; j < made->encoding.n_columns && made->follows; j++)
+    made->follows[j] = made->encoding.codings[j].kind == EMEND_CODING_LEVEL && made->encoding.columns[j] == made->encoding.columns[j - 1];
   for (size_t v = 0; v < plan->n_variables; v++) {
     ptrdiff_t column = made->column_of[v];
     bool scores = column < 0 || made->encoding.codings[column].kind == EMEND_CODING_SCORE;
@@ -48,23 +50,35 @@ static double uniform_of(const emend_imputation *made, size_t row, size_t variab
 
 double emend_imputation_uniform(const emend_imputation *made, size_t row, size_t variable) { return uniform_of(made, row, variable, USE_CHOICE); }
 
-/* A level's indicator, given those before it: 1 with the probability that is its conditional mean. */
-static double draw_level(const emend_imputation *made, size_t row, size_t column, double mean, const double *drawn) {
-  size_t variable = made->encoding.columns[column];
-  for (size_t j = (size_t)made->column_of[variable]; j < column; j++)
+static double clip_probability(double p) { return p > 0 ? p < 1 ? p : 1 : 0; }
+
+/*
+ * A level's indicator, one after the other: 1 with the level's share of the probability that those before it have left. The probabilities are the means of the variable's
+ * indicators before any of them was drawn: what one indicator says of the next is that a row has one level.
+ */
+static double draw_level(const emend_imputation *made, size_t row, size_t column, const double *drawn, const double *block) {
+  size_t variable = made->encoding.columns[column], first = (size_t)made->column_of[variable];
+  size_t n = made->plan->variables[variable].categories.n_levels - 1;
+  double left = 0, base = 1;
+  for (size_t j = first; j < column; j++)
     if (drawn[j] > 0.5)
       return 0;
-  return uniform_of(made, row, variable, column - (size_t)made->column_of[variable]) < mean;
+  for (size_t j = first; j < first + n; j++) {
+    base -= block[j];
+    left += j >= column ? clip_probability(block[j]) : 0;
+  }
+  left += clip_probability(base);
+  return left > 0 && uniform_of(made, row, variable, column - first) * left < clip_probability(block[column]);
 }
 
-static double draw_column(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn) {
+static double draw_column(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn, const double *block) {
   const emend_imputation *made = state;
   size_t variable = made->encoding.columns[column];
   if (variable == EMEND_NO_VARIABLE)
     return mean;
   emend_coding_kind kind = made->encoding.codings[column].kind;
   if (kind == EMEND_CODING_LEVEL)
-    return draw_level(made, row, column, mean, drawn);
+    return draw_level(made, row, column, drawn, block);
   if (kind == EMEND_CODING_SOME)
     return uniform_of(made, row, variable, 1) < mean;
   const emend_decoder *decoder = &made->decoders[variable];
@@ -86,7 +100,7 @@ static double draw_column(const void *state, size_t row, size_t column, double m
 bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *wish) {
   *wish = (emend_completion_wish){.state = made};
   if (made->method.method == EMEND_METHOD_DRAW)
-    wish->draw = draw_column;
+    wish->draw = draw_column, wish->follows = made->follows;
   for (size_t v = 0; v < made->plan->n_variables && !wish->draw; v++) {
     const emend_planned *planned = &made->plan->variables[v];
     bool steps = made->decoders[v].kind == EMEND_DECODE_SHARES && planned->categories.n > 2;

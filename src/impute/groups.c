@@ -37,9 +37,9 @@ typedef struct group {
   emend_completion_wish wish; /* of all rows */
 } group;
 
-static double draw_in_group(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn) {
+static double draw_in_group(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn, const double *block) {
   const group *g = state;
-  return g->wish.draw(g->wish.state, g->rows[row], column, mean, sd, drawn);
+  return g->wish.draw(g->wish.state, g->rows[row], column, mean, sd, drawn, block);
 }
 
 /* What the group's model says, where it says anything: a column that the group never answered stays as the pooled model has it. */

@@ -32,6 +32,7 @@ struct emend_imputation {
   emend_patterns *patterns;   /* of a mixture: all rows, completed; else NULL */
   unsigned threads;
   struct emend_method_options method;
+  unsigned char *follows;   /* per column: of the same nominal variable as the column before it */
   ptrdiff_t *column_of;     /* per variable: its first column, or -1 */
   emend_decoder *decoders;  /* per variable */
   emend_imputed_variable *variables;

@@ -136,6 +136,9 @@ emend_status emend_imputation_tell(emend_imputation *made, emend_events *events,
 static emend_status complete(emend_imputation *made, const emend_normal_options *options, emend_events *events, emend_error *error) {
   emend_matrix matrix = emend_encoding_matrix(&made->encoding);
   emend_completion_wish wish;
+  made->follows = emend_allocate(made->encoding.n_columns, 1);
+  if (!made->follows)
+    return emend_fail_memory(error);
   if (made->model)
     emend_imputation_prepare(made);
   bool wishes = emend_imputation_wish(made, &wish);
@@ -210,6 +213,7 @@ void emend_imputation_free(emend_imputation *imputation) {
   free(imputation->decoders);
   emend_settled_free(&imputation->settled);
   free(imputation->column_of);
+  free(imputation->follows);
   free(imputation->variables);
   free(imputation);
 }

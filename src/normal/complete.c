@@ -87,7 +87,7 @@ typedef struct chunk_work {
   emend_completed_chunk *own;
   size_t first, n; /* rows of the matrix */
   double *z, *inverse, *scratch, *work, *expected;
-  double *spread, *factor, *drawn, *innovation; /* p, p x p, p, p: only with a wish */
+  double *spread, *factor, *drawn, *innovation, *block; /* p, p x p, p, p, p: only with a wish */
   emend_left_out left_out;
   uint32_t *missing, *observed, *pattern_of, *start, *order;
   emend_masks *masks;
@@ -95,7 +95,7 @@ typedef struct chunk_work {
 
 static void work_free(chunk_work *w) {
   free(w->z), free(w->inverse), free(w->scratch), free(w->work), free(w->expected);
-  free(w->spread), free(w->factor), free(w->drawn), free(w->innovation);
+  free(w->spread), free(w->factor), free(w->drawn), free(w->innovation), free(w->block);
   emend_left_out_free(&w->left_out);
   free(w->missing), free(w->observed), free(w->pattern_of), free(w->start), free(w->order);
   emend_masks_free(w->masks);
@@ -106,9 +106,12 @@ static bool wish_work_new(chunk_work *w) {
   w->spread = emend_allocate(p, sizeof(double));
   w->drawn = emend_allocate(p, sizeof(double));
   w->innovation = emend_allocate(p, sizeof(double));
+  w->block = emend_allocate(p, sizeof(double));
+  if (w->block) /* columns that nothing is known of keep that */
+    memcpy(w->block, w->c->normal->mean, p * sizeof *w->block);
   w->factor = emend_allocate(p, (p ? p : 1) * sizeof(double));
   bool predicts = !w->c->wish->predict || emend_left_out_new(&w->left_out, w->c->wish->blocks, w->c->wish->n_blocks, p);
-  return w->spread && w->drawn && w->innovation && w->factor && predicts;
+  return w->spread && w->drawn && w->innovation && w->block && w->factor && predicts;
 }
 
 static bool work_new(chunk_work *w) {
@@ -243,15 +246,33 @@ static void prepare_wish(chunk_work *w, size_t m, size_t o, bool by_covariance) 
     factorise(w->factor, m);
 }
 
+/* The mean of the a-th missing column given the first `n` draws, standardised. */
+static double mean_given(const chunk_work *w, size_t a, size_t n, size_t m) {
+  double mean = w->expected[a];
+  for (size_t b = 0; b < n; b++)
+    mean += w->factor[a * m + b] * w->innovation[b];
+  return mean;
+}
+
+/* Where a block begins: the means of its columns, before any of them is drawn. */
+static void begin_block(chunk_work *w, size_t a, size_t m) {
+  const completion *c = w->c;
+  size_t last = w->missing[a];
+  while (c->wish->follows && last + 1 < c->p && c->wish->follows[last + 1])
+    last++;
+  for (size_t b = a; b < m && w->missing[b] <= last; b++)
+    w->block[w->missing[b]] = c->center[w->missing[b]] + c->sd[w->missing[b]] * mean_given(w, b, a, m);
+}
+
 /* Replaces the expectations of a row by draws, column after column. */
 static void draw_row(chunk_work *w, size_t row, size_t m) {
   const completion *c = w->c;
   for (size_t a = 0; a < m; a++) {
     size_t j = w->missing[a];
-    double mean = w->expected[a], sd = w->factor[a * m + a];
-    for (size_t b = 0; b < a; b++)
-      mean += w->factor[a * m + b] * w->innovation[b];
-    double drawn = c->wish->draw(c->wish->state, w->first + row, j, c->center[j] + c->sd[j] * mean, c->sd[j] * sd, w->drawn);
+    double mean = mean_given(w, a, a, m), sd = w->factor[a * m + a];
+    if (!c->wish->follows || !c->wish->follows[j] || a == 0 || w->missing[a - 1] + 1 != j)
+      begin_block(w, a, m);
+    double drawn = c->wish->draw(c->wish->state, w->first + row, j, c->center[j] + c->sd[j] * mean, c->sd[j] * sd, w->drawn, w->block);
     w->drawn[j] = drawn;
     w->expected[a] = (drawn - c->center[j]) * c->inverse_sd[j];
     w->innovation[a] = sd > 0 ? (w->expected[a] - mean) / sd : 0;

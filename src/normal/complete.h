@@ -15,9 +15,11 @@ typedef struct emend_completion_wish {
   bool spreads; /* keep the conditional standard deviation of each missing cell beside it */
   /*
    * Draws. For the missing columns of a row in turn: mean and sd of the column given what the row has observed and what was drawn before; the answer takes
-   * the cell's place, and those after it are conditional on it. `drawn` holds the answers so far by column, in the data's units. From several threads.
+   * the cell's place, and those after it are conditional on it. `drawn` holds the answers so far by column, in the data's units; `block` the means of the
+   * columns of this column's block (see `follows`) given all that was drawn before the block. From several threads.
    */
-  double (*draw)(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn);
+  double (*draw)(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn, const double *block);
+  const unsigned char *follows; /* per column: non-zero if it is of one block with the column before it; NULL: none is */
   /* Predictions of observed answers from the others of their rows: for each row and each block that is observed, block.n means in the data's units. */
   void (*predict)(const void *state, size_t row, size_t block, const double *means);
   const emend_column_block *blocks;
