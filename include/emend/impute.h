@@ -39,7 +39,7 @@ EMEND_API void emend_method_options_set_seed(emend_method_options *options, uint
  *   model    a fitted model whose names are matched to the variables (a variable of the model that the plan lacks is an error
  *            that names it), or NULL: the model is fitted to the data with `options`. It must outlive the imputation. Variables
  *            that the plan sets aside for lack of data (constant, never observed) or as identifiers take part if the model knows them
- *   options  NULL for defaults; ignored with a model. Sampling weights are treated as such whatever the options say
+ *   options  NULL for defaults; with a model they are for groups only, each of which is estimated even so. Sampling weights are treated as such whatever the options say
  */
 EMEND_API emend_status emend_impute(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options, emend_events *events,
                                     emend_imputation **imputation, emend_error *error);
@@ -83,6 +83,24 @@ typedef struct emend_imputed_variable {
 EMEND_API emend_imputed_variable emend_imputation_variable(const emend_imputation *imputation, size_t variable);
 /* Cells that the plan promised and that are still missing, over all variables. */
 EMEND_API size_t emend_imputation_broken(const emend_imputation *imputation);
+
+/* Of a plan with groups (emend_plan_options_set_by): what completed the rows of each, in the order of the variable's answers. */
+typedef enum emend_group_model {
+  EMEND_GROUP_OWN,      /* a model of its own */
+  EMEND_GROUP_BORROWED, /* its own, with the pooled covariances as a prior: few rows */
+  EMEND_GROUP_POOLED    /* the model of all rows: too few */
+} emend_group_model;
+typedef struct emend_imputed_group {
+  double value;     /* the answer that tells the group; NaN for a text */
+  const char *text; /* or the text, owned by the dataset; else NULL */
+  size_t rows;
+  emend_group_model model;
+  size_t iterations;     /* of its own model; else 0 */
+  double log_likelihood; /* of its own model; else NaN */
+  int converged;         /* non-zero also without a model of its own */
+} emend_imputed_group;
+EMEND_API size_t emend_imputation_groups(const emend_imputation *imputation);
+EMEND_API emend_imputed_group emend_imputation_group(const emend_imputation *imputation, size_t index);
 
 EMEND_END
 

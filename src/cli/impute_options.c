@@ -65,7 +65,8 @@ const option impute_options[] = {
     {"accelerate", 0, OPTION_CHOICE, "NAME", ESTIMATION, FIELD(accelerate), .choices = accelerations, .initial = "anderson",
      .help = "How EM is made faster where it is slow. The answer is the same; none shows the plain steps."},
     {"model", 0, OPTION_FILE, "FILE", ESTIMATION, FIELD(model),
-     .help = "Complete with an estimate kept by --save-model, of this command or of emend cluster, instead of estimating."},
+     .help = "Complete with an estimate kept by --save-model, of this command or of emend cluster, instead of estimating. With --by "
+             "it takes the place of the estimate from all rows."},
 
     MIXING_OPTIONS(impute_arguments, mixing),
 
@@ -99,8 +100,6 @@ bool impute_check(const impute_arguments *a, const char *input, option_message m
     return complain(message, "--components asks for a mixture, to be estimated, and knows neither --prior nor --model; leave one of them out");
   if (!a->mixing.components && a->mixing.covariance.count)
     return complain(message, "--covariance is about the components of a mixture; say how many with --components");
-  if (a->choosing.by && (a->mixing.components || a->model || strcmp(methods[a->method], "match") == 0))
-    return complain(message, "--by estimates a normal model for each group; leave --components, --model and --method match out");
   if (a->mixing.components && a->method != 0)
     return complain(message, "--method draw and match need the normal model; leave --components out");
   if (a->model && (a->prior != 0))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/job.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/model_file.h"
 #include "cli/signals.h"
+#include "report/groups.h"
 #include "report/json_text.h"
 #include "report/line.h"
 #include "report/number.h"
@@ -127,6 +129,10 @@ emend_status job_open_outputs(job *j) {
 
 emend_status job_make_plan(job *j) {
   j->planning = true;
+  if (j->mixture && j->arguments.choosing.by) {
+    snprintf(j->message, sizeof j->message, "--by estimates a model for each group; with a mixture, --components K in place of --model");
+    return EMEND_INVALID_ARGUMENT;
+  }
   emend_status status = recipe_check(&j->recipe, j->report.dataset, j->error);
   if (!status)
     status = choosing_set_aside(&j->arguments.choosing, j->file, j->events, j->error);
@@ -167,7 +173,7 @@ static emend_status write_recipe(job *j) {
   return status;
 }
 
-static bool is_incomplete(const report *r) { return report_broken(r) || (!r->model_file && !report_converged(r)); }
+static bool is_incomplete(const report *r) { return report_broken(r) || (!r->model_file && !report_converged(r)) || !report_groups_converged(r); }
 
 emend_status job_write(job *j) {
   double began = terminal_clock();
@@ -229,5 +235,7 @@ int job_judge(job *j) {
     say_broken(j);
   if (!j->report.model_file && !report_converged(&j->report))
     say_not_converged(j);
+  else if (!report_groups_converged(&j->report))
+    terminal_say(&j->terminal, "%s: EM did not converge in every group; try --max-iterations=%" PRId64, j->report.input, 10 * j->arguments.max_iterations);
   return j->status;
 }

@@ -8,6 +8,9 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "impute/matching.h"
+#include "mixture/complete.h"
+#include "mixture/fit.h"
 #include "normal/fit.h"
 #include "pattern/reduced.h"
 
@@ -88,9 +91,12 @@ static emend_status estimate_group(group *g, const emend_normal_options *options
     status = emend_reduced_new(&matrix, NULL, NULL, events, &reduced, error);
   if (!status)
     status = emend_normal_fit_reduced(reduced, names, adapted, events, fit, error);
-  if (!status)
+  bool matches = g->made->method.method == EMEND_METHOD_MATCH;
+  if (!status && matches)
+    status = emend_imputation_match_rows(g->made, *fit, &matrix, g->rows, events, error);
+  else if (!status)
     status = emend_normal_complete_matrix(*fit, &matrix, wish.draw || wish.spreads ? &wish : NULL, g->made->threads, events, &own, error);
-  if (!status)
+  if (!status && !matches)
     take_over(g, own);
   emend_completed_free(own);
   emend_reduced_free(reduced);
@@ -128,41 +134,105 @@ static emend_status name_group(const emend_plan *plan, size_t category, emend_bu
   return emend_buffer_format(names, error, "%s%s", separator, number);
 }
 
-/* How the groups fared, by name. */
+/* Groups, by name, for warnings. */
 typedef struct outcome {
   emend_buffer pooled, borrowed, unfinished;
 } outcome;
 
-static emend_status do_group(group *g, size_t category, const emend_normal_options *options, outcome *o, emend_events *events, emend_error *error) {
+static emend_imputed_group describe(const group *g, size_t category) {
+  const emend_categories *c = &g->made->plan->variables[g->made->plan->by].categories;
+  return (emend_imputed_group){.value = c->numbers ? c->numbers[category] : NAN,
+                               .text = c->texts ? emend_dataset_text(g->made->plan->dataset, c->texts[category]) : NULL,
+                               .rows = g->n,
+                               .model = EMEND_GROUP_POOLED,
+                               .log_likelihood = NAN,
+                               .converged = 1};
+}
+
+static emend_status do_group(group *g, size_t category, const emend_normal_options *options, emend_imputed_group *told, emend_events *events, emend_error *error) {
   enum { ROWS_PER_COLUMN = 2, ENOUGH_PER_COLUMN = 10 };
-  const emend_plan *plan = g->made->plan;
   size_t p = g->list.whole.n_columns;
   find_rows(g, category);
+  *told = describe(g, category);
   if (g->n < ROWS_PER_COLUMN * p + 10)
-    return name_group(plan, category, &o->pooled, error);
+    return EMEND_OK;
   bool borrows = g->n < ENOUGH_PER_COLUMN * p;
   emend_normal *fit = NULL;
-  emend_status status = borrows ? name_group(plan, category, &o->borrowed, error) : EMEND_OK;
-  if (!status)
-    status = estimate_group(g, options, borrows, &fit, events, error);
-  if (!status && !emend_normal_converged(fit))
-    status = name_group(plan, category, &o->unfinished, error);
+  emend_status status = estimate_group(g, options, borrows, &fit, events, error);
+  if (!status) {
+    told->model = borrows ? EMEND_GROUP_BORROWED : EMEND_GROUP_OWN;
+    told->iterations = emend_normal_iterations(fit);
+    told->log_likelihood = emend_normal_log_likelihood(fit);
+    told->converged = emend_normal_converged(fit);
+  }
   emend_normal_free(fit);
   return status;
 }
 
-emend_status emend_imputation_by_groups(emend_imputation *made, const emend_normal_options *options, emend_events *events, emend_error *error) {
-  const emend_plan *plan = made->plan;
-  size_t rows = emend_dataset_rows(plan->dataset);
+/* As take_over, from the rows of a mixture. */
+static emend_status take_over_patterns(const group *g, const emend_patterns *own, emend_error *error) {
+  emend_patterns *all = g->made->patterns;
+  double *row = emend_allocate(all->n_columns, sizeof *row);
+  if (!row)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < g->n; i++) {
+    g->list.whole.read(g->list.whole.state, g->rows[i], 1, row);
+    for (size_t j = 0; j < all->n_columns; j++) {
+      double value = isnan(row[j]) ? emend_patterns_value(own, i, j) : NAN;
+      if (!isnan(value))
+        emend_patterns_put(all, g->rows[i], j, value);
+    }
+  }
+  free(row);
+  return EMEND_OK;
+}
+
+/* A mixture for each group of enough rows. */
+static emend_status do_mixture_group(group *g, size_t category, const emend_mixture_options *options, emend_imputed_group *told, emend_events *events,
+                                     emend_error *error) {
+  enum { ROWS_PER_PARAMETER = 2 };
+  size_t p = g->list.whole.n_columns, k = emend_mixture_components(g->made->mixture);
+  find_rows(g, category);
+  *told = describe(g, category);
+  if (g->n < ROWS_PER_PARAMETER * k * (p + 2) + 10)
+    return EMEND_OK;
+  emend_matrix matrix = g->list.whole;
+  matrix.n_rows = g->n, matrix.state = &g->list, matrix.read = read_rows, matrix.weights = g->weights;
+  const char **names = NULL;
+  emend_patterns *own = NULL;
+  emend_mixture *fit = NULL;
+  emend_mixture_options *adapted = emend_mixture_options_copy(options, g->made->plan->weight_kind);
+  emend_status status = adapted ? emend_imputation_names(&g->made->encoding, &names, error) : emend_fail_memory(error);
+  if (!status)
+    status = emend_mixture_fit_matrix(&matrix, names, adapted, events, &own, &fit, error);
+  if (!status)
+    status = emend_mixture_complete_patterns(fit, own, events, error);
+  if (!status)
+    status = take_over_patterns(g, own, error);
+  if (!status) {
+    told->model = EMEND_GROUP_OWN;
+    told->iterations = emend_mixture_iterations(fit);
+    told->log_likelihood = emend_mixture_log_likelihood(fit);
+    told->converged = emend_mixture_converged(fit);
+  }
+  emend_mixture_free(fit);
+  emend_patterns_free(own);
+  emend_mixture_options_free(adapted);
+  free(names);
+  return status;
+}
+
+static emend_status warn(const emend_imputation *made, emend_events *events, emend_error *error) {
   outcome o = {0};
-  group g = {.made = made, .rows = emend_allocate(rows, sizeof *g.rows)};
-  g.list = (row_list){.whole = emend_encoding_matrix(&made->encoding), .rows = g.rows};
-  g.weights = plan->weights ? emend_allocate(rows, sizeof *g.weights) : NULL;
-  emend_imputation_wish(made, &g.wish);
-  emend_status status = g.rows && (g.weights || !plan->weights) ? EMEND_OK : emend_fail_memory(error);
-  for (size_t category = 0; category < plan->variables[plan->by].categories.n && !status; category++)
-    status = do_group(&g, category, options, &o, events, error);
-  const char *name = emend_variable_name(plan->dataset, (size_t)plan->by);
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < made->n_groups && !status; i++) {
+    const emend_imputed_group *told = &made->groups[i];
+    emend_buffer *list = told->model == EMEND_GROUP_POOLED ? &o.pooled : told->model == EMEND_GROUP_BORROWED ? &o.borrowed : NULL;
+    status = list ? name_group(made->plan, i, list, error) : EMEND_OK;
+    if (!status && !told->converged)
+      status = name_group(made->plan, i, &o.unfinished, error);
+  }
+  const char *name = emend_variable_name(made->plan->dataset, (size_t)made->plan->by);
   if (!status && o.pooled.length)
     emend_warn(events, "--by %s: too few rows for a model of its own, completed by the pooled one: %s", name, o.pooled.bytes);
   if (!status && o.borrowed.length)
@@ -170,6 +240,30 @@ emend_status emend_imputation_by_groups(emend_imputation *made, const emend_norm
   if (!status && o.unfinished.length)
     emend_warn(events, "--by %s: EM did not converge for %s", name, o.unfinished.bytes);
   emend_buffer_free(&o.pooled), emend_buffer_free(&o.borrowed), emend_buffer_free(&o.unfinished);
+  return status;
+}
+
+emend_status emend_imputation_by_groups(emend_imputation *made, const emend_normal_options *options, const emend_mixture_options *mixture_options,
+                                        emend_events *events, emend_error *error) {
+  const emend_plan *plan = made->plan;
+  size_t rows = emend_dataset_rows(plan->dataset), n = plan->variables[plan->by].categories.n;
+  group g = {.made = made, .rows = emend_allocate(rows, sizeof *g.rows)};
+  g.list = (row_list){.whole = emend_encoding_matrix(&made->encoding), .rows = g.rows};
+  g.weights = plan->weights ? emend_allocate(rows, sizeof *g.weights) : NULL;
+  made->groups = emend_allocate(n, sizeof *made->groups);
+  emend_status status = g.rows && made->groups && (g.weights || !plan->weights) ? EMEND_OK : emend_fail_memory(error);
+  if (!status && !made->mixture)
+    emend_imputation_wish(made, &g.wish);
+  for (; made->n_groups < n && !status; made->n_groups += !status) {
+    emend_imputed_group *told = &made->groups[made->n_groups];
+    status = made->mixture ? do_mixture_group(&g, made->n_groups, mixture_options, told, events, error)
+                           : do_group(&g, made->n_groups, options, told, events, error);
+  }
+  if (!status)
+    status = warn(made, events, error);
   free(g.rows), free(g.weights);
   return status;
 }
+
+size_t emend_imputation_groups(const emend_imputation *imputation) { return imputation->n_groups; }
+emend_imputed_group emend_imputation_group(const emend_imputation *imputation, size_t index) { return imputation->groups[index]; }

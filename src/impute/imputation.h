@@ -36,6 +36,8 @@ struct emend_imputation {
   ptrdiff_t *column_of;     /* per variable: its first column, or -1 */
   emend_decoder *decoders;  /* per variable */
   emend_imputed_variable *variables;
+  emend_imputed_group *groups; /* of --by */
+  size_t n_groups;
   emend_settled settled; /* what rules came to */
   size_t broken;
   double seconds_estimate, seconds_impute;

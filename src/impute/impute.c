@@ -147,8 +147,8 @@ static emend_status complete(emend_imputation *made, const emend_normal_options 
     status = emend_imputation_match(made, events, error);
   else if (made->model)
     status = emend_normal_complete_matrix(made->model, &matrix, wishes ? &wish : NULL, made->threads, events, &made->completed, error);
-  if (!status && made->fitted && made->plan->by >= 0)
-    status = emend_imputation_by_groups(made, options, events, error);
+  if (!status && made->model && made->plan->by >= 0)
+    status = emend_imputation_by_groups(made, options, NULL, events, error);
   if (!status)
     status = emend_imputation_calibrate(made, error);
   return status ? status : emend_imputation_tell(made, events, error);
@@ -214,6 +214,7 @@ void emend_imputation_free(emend_imputation *imputation) {
   emend_settled_free(&imputation->settled);
   free(imputation->column_of);
   free(imputation->follows);
+  free(imputation->groups);
   free(imputation->variables);
   free(imputation);
 }

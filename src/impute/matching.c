@@ -13,6 +13,10 @@ enum { MOST_COMPARED = 2000 };
 
 typedef struct matching {
   emend_imputation *made;
+  const emend_normal *model;
+  const uint32_t *rows; /* of the dataset, of which there are n_rows; NULL: all */
+  size_t n_rows;
+  const emend_completed *completed; /* of these rows */
   emend_column_block *blocks; /* of the variables to be filled */
   size_t *variables, n;
   float **predictions; /* rows x block.n each; NaN where the cell is missing */
@@ -25,13 +29,15 @@ static void matching_free(matching *m) {
   free(m->blocks), free(m->variables), free(m->predictions), free(m->status);
 }
 
+static size_t row_of(const matching *m, size_t i) { return m->rows ? m->rows[i] : i; }
+
 static bool wants(const emend_imputation *made, size_t v) {
   return made->column_of[v] >= 0 && made->plan->variables[v].missing.fill > 0 && made->plan->variables[v].role != EMEND_ROLE_CONSTANT;
 }
 
 static emend_status prepare(matching *m, emend_error *error) {
   const emend_plan *plan = m->made->plan;
-  size_t rows = emend_dataset_rows(plan->dataset);
+  size_t rows = m->n_rows;
   m->blocks = emend_allocate(plan->n_variables, sizeof *m->blocks);
   m->variables = emend_allocate(plan->n_variables, sizeof *m->variables);
   m->predictions = emend_allocate(plan->n_variables, sizeof *m->predictions);
@@ -65,7 +71,7 @@ static void keep_prediction(const void *state, size_t row, size_t block, const d
 typedef struct donor {
   double prediction; /* of a block of one column */
   double key;
-  size_t row;
+  size_t at; /* among the rows */
   double value;
 } donor;
 
@@ -88,24 +94,23 @@ static double answer(const emend_categories *c, size_t row, double value) {
 }
 
 /* A mean for those that could not be predicted. */
-static double model_mean(const matching *m, size_t b, size_t i) { return emend_normal_mean(m->made->model)[m->blocks[b].first + i]; }
+static double model_mean(const matching *m, size_t b, size_t i) { return emend_normal_mean(m->model)[m->blocks[b].first + i]; }
 
 static size_t find_donors(const matching *m, size_t b, donor *donors) {
   size_t v = m->variables[b], n = 0, width = m->blocks[b].n;
   const emend_imputation *made = m->made;
-  emend_run run;
-  for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
+  emend_run run = {0};
+  for (size_t i = 0; i < m->n_rows; i++) {
+    size_t row = row_of(m, i);
     run = emend_dataset_run(made->plan->dataset, v, row);
-    for (size_t i = 0; i < run.n; i++) {
-      if (run.reasons[i] != EMEND_OBSERVED)
-        continue;
-      float *prediction = m->predictions[b] + (row + i) * width;
-      for (size_t k = 0; k < width; k++)
-        if (isnan(prediction[k]))
-          prediction[k] = (float)model_mean(m, b, k);
-      donors[n++] = (donor){.prediction = prediction[0], .row = row + i, .key = emend_imputation_uniform(made, row + i, v),
-                            .value = answer(&made->plan->variables[v].categories, row + i, run.values[i])};
-    }
+    if (*run.reasons != EMEND_OBSERVED)
+      continue;
+    float *prediction = m->predictions[b] + i * width;
+    for (size_t k = 0; k < width; k++)
+      if (isnan(prediction[k]))
+        prediction[k] = (float)model_mean(m, b, k);
+    donors[n++] = (donor){.prediction = prediction[0], .at = i, .key = emend_imputation_uniform(made, row, v),
+                          .value = answer(&made->plan->variables[v].categories, row, *run.values)};
   }
   return n;
 }
@@ -134,7 +139,7 @@ static void nearest_points(const matching *m, size_t b, const donor *donors, siz
   size_t width = m->blocks[b].n, found = 0;
   double distances[EMEND_MOST_DONORS];
   for (size_t i = 0; i < n; i++) {
-    const float *prediction = m->predictions[b] + donors[i].row * width;
+    const float *prediction = m->predictions[b] + donors[i].at * width;
     double distance = 0;
     for (size_t k = 0; k < width; k++)
       distance += (prediction[k] - wanted[k]) * (prediction[k] - wanted[k]);
@@ -147,13 +152,16 @@ static void nearest_points(const matching *m, size_t b, const donor *donors, siz
   }
 }
 
-static double choose(const matching *m, size_t b, const donor *donors, size_t n, size_t row) {
+/* NaN where the model says nothing of the cell. */
+static double choose(const matching *m, size_t b, const donor *donors, size_t n, size_t i) {
   const emend_imputation *made = m->made;
   size_t d = made->method.donors < n ? made->method.donors : n, width = m->blocks[b].n;
-  size_t pick = (size_t)(emend_imputation_uniform(made, row, m->variables[b]) * (double)d);
-  double wanted[EMEND_MOST_CATEGORIES];
+  size_t pick = (size_t)(emend_imputation_uniform(made, row_of(m, i), m->variables[b]) * (double)d);
+  double wanted[EMEND_MOST_CATEGORIES] = {NAN};
   for (size_t k = 0; k < width; k++)
-    wanted[k] = emend_completed_value(made->completed, row, m->blocks[b].first + k);
+    wanted[k] = emend_completed_value(m->completed, i, m->blocks[b].first + k);
+  if (isnan(wanted[0]))
+    return NAN;
   if (width == 1)
     return donors[nearest_window(donors, n, d, (float)wanted[0]) + pick].value;
   size_t nearest[EMEND_MOST_DONORS];
@@ -164,12 +172,12 @@ static double choose(const matching *m, size_t b, const donor *donors, size_t n,
 static void match_cells(const matching *m, size_t b, const donor *donors, size_t n) {
   size_t v = m->variables[b];
   const emend_plan *plan = m->made->plan;
-  emend_run run;
-  for (size_t row = 0; row < emend_dataset_rows(m->made->plan->dataset); row += run.n) {
-    run = emend_dataset_run(m->made->plan->dataset, v, row);
-    for (size_t i = 0; i < run.n; i++)
-      if (emend_plan_fills_code(plan, row + i, v, run.reasons[i], run.values[i]))
-        emend_completed_put(m->made->completed, row + i, m->blocks[b].first, choose(m, b, donors, n, row + i), NAN);
+  for (size_t i = 0; i < m->n_rows; i++) {
+    size_t row = row_of(m, i);
+    emend_run run = emend_dataset_run(plan->dataset, v, row);
+    double value = emend_plan_fills_code(plan, row, v, *run.reasons, *run.values) ? choose(m, b, donors, n, i) : NAN;
+    if (!isnan(value))
+      emend_completed_put(m->made->completed, row, m->blocks[b].first, value, NAN);
   }
 }
 
@@ -197,15 +205,32 @@ static emend_status match_all(matching *m, emend_error *error) {
   return status;
 }
 
-emend_status emend_imputation_match(emend_imputation *made, emend_events *events, emend_error *error) {
-  matching m = {.made = made};
-  emend_matrix matrix = emend_encoding_matrix(&made->encoding);
-  emend_status status = prepare(&m, error);
-  emend_completion_wish wish = {.predict = keep_prediction, .blocks = m.blocks, .n_blocks = m.n, .state = &m};
+static emend_status match(matching *m, const emend_matrix *matrix, emend_events *events, emend_error *error) {
+  emend_completed *own = NULL;
+  m->n_rows = matrix->n_rows;
+  emend_status status = prepare(m, error);
+  emend_completion_wish wish = {.predict = keep_prediction, .blocks = m->blocks, .n_blocks = m->n, .state = m};
   if (!status)
-    status = emend_normal_complete_matrix(made->model, &matrix, &wish, made->threads, events, &made->completed, error);
+    status = emend_normal_complete_matrix(m->model, matrix, &wish, m->made->threads, events, &own, error);
+  m->completed = own;
+  if (!status && !m->rows)
+    m->made->completed = own;
   if (!status)
-    status = match_all(&m, error);
-  matching_free(&m);
+    status = match_all(m, error);
+  if (m->rows)
+    emend_completed_free(own);
+  matching_free(m);
   return status;
+}
+
+emend_status emend_imputation_match(emend_imputation *made, emend_events *events, emend_error *error) {
+  matching m = {.made = made, .model = made->model};
+  emend_matrix matrix = emend_encoding_matrix(&made->encoding);
+  return match(&m, &matrix, events, error);
+}
+
+emend_status emend_imputation_match_rows(emend_imputation *made, const emend_normal *model, const emend_matrix *matrix, const uint32_t *rows, emend_events *events,
+                                         emend_error *error) {
+  matching m = {.made = made, .model = model, .rows = rows};
+  return match(&m, matrix, events, error);
 }

@@ -5,6 +5,7 @@
 #include "base/events.h"
 #include "base/memory.h"
 #include "impute/decoding.h"
+#include "impute/groups.h"
 #include "impute/imputation.h"
 #include "impute/match.h"
 #include "mixture/fit.h"
@@ -67,10 +68,12 @@ static emend_status adopt(emend_imputation *made, const emend_mixture *model, em
   return status;
 }
 
-static emend_status complete(emend_imputation *made, emend_events *events, emend_error *error) {
+static emend_status complete(emend_imputation *made, const emend_mixture_options *options, emend_events *events, emend_error *error) {
   if (made->mixture)
     emend_imputation_prepare(made);
   emend_status status = made->patterns ? emend_mixture_complete_patterns(made->mixture, made->patterns, events, error) : EMEND_OK;
+  if (!status && made->fitted_mixture && made->plan->by >= 0)
+    status = emend_imputation_by_groups(made, NULL, options, events, error);
   if (!status)
     status = emend_imputation_calibrate(made, error);
   return status ? status : emend_imputation_tell(made, events, error);
@@ -86,7 +89,7 @@ emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mix
   emend_status status = model ? adopt(made, model, events, error) : estimate(made, options, events, error);
   double middle = emend_clock_seconds();
   if (!status && fill)
-    status = complete(made, events, error);
+    status = complete(made, options, events, error);
   made->seconds_estimate = middle - start;
   made->seconds_impute = emend_clock_seconds() - middle;
   if (status)

@@ -193,3 +193,7 @@ double emend_patterns_value(const emend_patterns *patterns, size_t row, size_t c
   double standardised = patterns->values[(size_t)patterns->position[row] * patterns->n_columns + column];
   return patterns->center[column] + patterns->scale[column] * standardised;
 }
+
+void emend_patterns_put(emend_patterns *patterns, size_t row, size_t column, double value) {
+  patterns->values[(size_t)patterns->position[row] * patterns->n_columns + column] = (value - patterns->center[column]) / patterns->scale[column];
+}

@@ -42,4 +42,7 @@ size_t emend_pattern_observed(const emend_patterns *patterns, const emend_patter
 /* The entry of original row `row`, in the data's units; after completion also where it was missing. */
 double emend_patterns_value(const emend_patterns *patterns, size_t row, size_t column);
 
+/* Replaces it. */
+void emend_patterns_put(emend_patterns *patterns, size_t row, size_t column, double value);
+
 #endif

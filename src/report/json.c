@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "report/cluster.h"
+#include "report/groups.h"
 #include "report/json_fill.h"
 #include "report/number.h"
 #include "report/report.h"
@@ -168,6 +169,7 @@ json_t *report_json(const report *r, json_t *options, int status) {
   put(&f, "by", variable_name(r, emend_plan_by(r->plan)));
   put(&f, "id", variable_name(r, report_id(r)));
   put_model(&f, r);
+  put(&f, "groups", report_groups_json(r));
   put(&f, "broken", r->imputation ? json_of_count(emend_imputation_broken(r->imputation)) : json_null());
   put(&f, "seconds", seconds_object(r));
   put(&f, "variables", variables_array(r));

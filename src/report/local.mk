@@ -7,6 +7,7 @@ src_libprogram_la_SOURCES = \
 	src/report/convert.c src/report/convert.h \
 	src/report/columns.c src/report/columns.h \
 	src/report/diff.h src/report/diff_cells.c src/report/diff_json.c src/report/diff_text.c \
+	src/report/groups.c src/report/groups.h \
 	src/report/info.h src/report/info_json.c src/report/info_labels.c src/report/info_text.c src/report/info_variables.c \
 	src/report/json.c \
 	src/report/json_fill.h \

@@ -5,6 +5,7 @@
 
 #include "report/cluster.h"
 #include "report/columns.h"
+#include "report/groups.h"
 #include "report/line.h"
 #include "report/number.h"
 #include "report/report.h"
@@ -312,6 +313,7 @@ bool report_summary_text(const report *r, FILE *out) {
          print_names(r, "Not applicable, left: ", count_skipped, true, out) &&
          print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);
   print_model(r, out);
+  done = report_groups_text(r, out) && done;
   report_warnings_text(r->events, out);
   return done && !ferror(out);
 }
