@@ -26,8 +26,9 @@ static limits find_limits(const emend_planned *planned) {
   emend_transform_range(t, &l.lo, &l.hi);
   if (planned->bounded)
     l.lo = fmax(l.lo, planned->lo), l.hi = fmin(l.hi, planned->hi);
-  l.column_lo = planned->bounded && l.lo == planned->lo ? forward_or(t, l.lo, -HUGE_VAL) : -HUGE_VAL;
-  l.column_hi = planned->bounded && l.hi == planned->hi ? forward_or(t, l.hi, HUGE_VAL) : HUGE_VAL;
+  bool poles = t->kind == EMEND_TRANSFORM_YEO_JOHNSON;
+  l.column_lo = poles || (planned->bounded && l.lo == planned->lo) ? forward_or(t, l.lo, -HUGE_VAL) : -HUGE_VAL;
+  l.column_hi = poles || (planned->bounded && l.hi == planned->hi) ? forward_or(t, l.hi, HUGE_VAL) : HUGE_VAL;
   return l;
 }
 

@@ -85,6 +85,8 @@ void emend_transform_range(const emend_transform *t, double *lo, double *hi) {
     *lo = -1;
   else if (t->kind == EMEND_TRANSFORM_LOGIT)
     *lo = t->lo, *hi = t->hi;
+  else if (t->kind == EMEND_TRANSFORM_YEO_JOHNSON)
+    *lo = t->least, *hi = t->most;
   else if (t->kind == EMEND_TRANSFORM_NORMAL_SCORES)
     *lo = t->knots[0], *hi = t->knots[t->n_knots - 1];
 }
@@ -169,6 +171,7 @@ emend_status emend_transform_fit(emend_transform *t, const double *values, size_
   const char *why_not = objection(t, min, max);
   if (why_not)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "%s", why_not);
+  t->least = min - (max - min), t->most = max + (max - min);
   if (t->kind == EMEND_TRANSFORM_YEO_JOHNSON)
     fit_power(t, values, n);
   return t->kind == EMEND_TRANSFORM_NORMAL_SCORES ? fit_scores(t, values, n, error) : EMEND_OK;

@@ -21,6 +21,7 @@ typedef enum emend_transform_kind {
 typedef struct emend_transform {
   emend_transform_kind kind;
   double lo, hi, lambda;
+  double least, most; /* YEO_JOHNSON: the observed range, and as much again on either side; its inverse has a pole where |lambda| is large */
   double *knots, *scores; /* NORMAL_SCORES: distinct values and what becomes of them, both ascending; owned */
   size_t n_knots;
 } emend_transform;

@@ -72,7 +72,7 @@ START_TEST(json_holds_every_key_and_each_is_documented) {
       "schema",     "version",    "command",   "dry_run",  "status",   "input",          "input_format", "output",         "output_format", "way", "losses",
       "rows",       "weight",     "id",        "model",    "patterns", "log_likelihood", "log_posterior", "iterations", "esteps", "kernel",    "converged",
       "distance",   "weight_sum", "prior",     "ridge",    "broken",   "rows_estimated", "effective_rows", "seconds",      "variables",
-      "warnings",   "options",    "mixture",   "by"};
+      "warnings",   "options",    "mixture",   "by",       "groups"};
   size_t length;
   char *documentation = (char *)support_read(support_source("docs/json.md"), &length);
   ck_assert_int_eq(run("impute '%s' -o out.sav --json=run.json >/dev/null 2>&1", support_source("samples/gss2014_usermissing.sav")), 0);
