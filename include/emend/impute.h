@@ -22,7 +22,8 @@ typedef struct emend_imputation emend_imputation;
 typedef enum emend_method {
   EMEND_METHOD_EXPECTATION, /* its conditional expectation, decoded to a valid value; of a nominal variable the most probable category */
   EMEND_METHOD_DRAW,        /* a draw from its conditional distribution, together with the row's other missing cells */
-  EMEND_METHOD_MATCH        /* the answer of another row for which the model predicts nearly the same: predictive mean matching */
+  EMEND_METHOD_MATCH,       /* the answer of another row for which the model predicts nearly the same: predictive mean matching */
+  EMEND_METHOD_MODE         /* as the expectation, but of codes the most probable one, and the nearest whole number: each cell is right as often as possible */
 } emend_method;
 
 typedef struct emend_method_options emend_method_options;

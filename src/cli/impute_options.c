@@ -9,7 +9,7 @@
 #include "cli/recipe_options.h"
 
 static const char *const accelerations[] = {"anderson", "squarem", "none", NULL};
-static const char *const methods[] = {"expectation", "draw", "match", NULL};
+static const char *const methods[] = {"expectation", "mode", "draw", "match", NULL};
 static const char *const priors[] = {"none", "jeffreys", "ridge", "shrink", NULL};
 
 #define FIELD(name) .offset = offsetof(impute_arguments, name)
@@ -49,8 +49,8 @@ const option impute_options[] = {
     TYPE_OPTIONS(impute_arguments, choosing),
 
     {"method", 0, OPTION_CHOICE, "NAME", METHOD, FIELD(method), .choices = methods, .initial = "expectation",
-     .help = "What a missing cell receives: its expectation, as a value that the variable can hold; a draw from its distribution; or the "
-             "answer of another row that the model predicts nearly the same for (match)."},
+     .help = "What a missing cell receives: its expectation, as a value that the variable can hold and codes as often as the model expects "
+             "them; the same with the most probable code for each cell (mode); a draw from its distribution; or the answer of another row that the model predicts nearly the same for (match)."},
     {"donors", 0, OPTION_INTEGER, "N", METHOD, FIELD(donors), .initial = "5", .minimum = 1, .maximum = 1000,
      .help = "Of how many rows with the nearest predictions a match takes one."},
 
@@ -100,7 +100,7 @@ bool impute_check(const impute_arguments *a, const char *input, option_message m
     return complain(message, "--components asks for a mixture, to be estimated, and knows neither --prior nor --model; leave one of them out");
   if (!a->mixing.components && a->mixing.covariance.count)
     return complain(message, "--covariance is about the components of a mixture; say how many with --components");
-  if (a->mixing.components && a->method != 0)
+  if (a->mixing.components && a->method > 1)
     return complain(message, "--method draw and match need the normal model; leave --components out");
   if (a->model && (a->prior != 0))
     return complain(message, "--model brings an estimate, so --prior has nothing to do; leave one of them out");
@@ -117,7 +117,7 @@ emend_status impute_write_options(const impute_arguments *a, emend_write_options
 }
 
 emend_status impute_method_options(const impute_arguments *a, emend_method_options **made) {
-  static const emend_method values[] = {EMEND_METHOD_EXPECTATION, EMEND_METHOD_DRAW, EMEND_METHOD_MATCH};
+  static const emend_method values[] = {EMEND_METHOD_EXPECTATION, EMEND_METHOD_MODE, EMEND_METHOD_DRAW, EMEND_METHOD_MATCH};
   emend_method_options *o = *made = emend_method_options_new();
   if (!o)
     return EMEND_OUT_OF_MEMORY;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "decode/decoder.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -23,6 +24,15 @@ emend_decoder emend_decoder_of(const emend_planned *planned, bool scores) {
   else if (planned->rounds && planned->allowed.values && c->n > 1 &&
            (planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL || planned->type == EMEND_TYPE_BINARY))
     decoder.kind = EMEND_DECODE_SHARES;
+  return decoder;
+}
+
+emend_decoder emend_decoder_of_mode(const emend_planned *planned, bool scores) {
+  emend_decoder decoder = emend_decoder_of(planned, scores);
+  if (decoder.kind == EMEND_DECODE_SHARES && planned->type != EMEND_TYPE_INTEGER)
+    decoder.kind = EMEND_DECODE_STEPS;
+  else if (decoder.kind == EMEND_DECODE_SHARES || decoder.kind == EMEND_DECODE_WHOLE)
+    decoder.kind = EMEND_DECODE_NEAREST;
   return decoder;
 }
 
@@ -58,6 +68,26 @@ static double by_shares(const emend_decoder *decoder, double mean, double key) {
       hi = middle;
   }
   return decoder->planned->categories.numbers[lo];
+}
+
+static double below_threshold(double threshold, double mean, double sd) {
+  return sd > 0 ? gsl_cdf_ugaussian_P((threshold - mean) / sd) : threshold >= mean;
+}
+
+double emend_decoder_step(const emend_decoder *decoder, double mean, double sd) {
+  const emend_categories *c = &decoder->planned->categories;
+  double thresholds[EMEND_MOST_CATEGORIES], before = 0, most = -1;
+  size_t best = 0;
+  if (c->n == 2)
+    return c->numbers[mean > (c->numbers[0] + c->numbers[1]) / 2];
+  emend_latent_thresholds(c, thresholds);
+  for (size_t i = 0; i < c->n; i++) {
+    double below = i + 1 < c->n ? below_threshold(thresholds[i], mean, sd) : 1;
+    if (below - before > most)
+      most = below - before, best = i;
+    before = below;
+  }
+  return c->numbers[best];
 }
 
 static double by_sum(const emend_decoder *decoder, double mean) {
@@ -125,6 +155,11 @@ double emend_decoder_drawn_amount(const emend_decoder *decoder, const double *dr
   return drawn[0] > 0.5 ? nearest(decoder->planned, drawn[1], moved) : decoder->planned->spike;
 }
 
+/* Without cuts the more probable one. */
+static bool has_amount(const emend_decoder *decoder, double probability, double key) {
+  return decoder->cuts ? emend_spike_rank(probability, key) >= decoder->cuts[0].at : probability > 0.5;
+}
+
 double emend_decoder_value(const emend_decoder *decoder, const double *means, double key, bool *moved) {
   *moved = false;
   if (!isfinite(means[0]))
@@ -132,7 +167,7 @@ double emend_decoder_value(const emend_decoder *decoder, const double *means, do
   if (decoder->kind == EMEND_DECODE_LEVELS)
     return most_probable(&decoder->planned->categories, means);
   if (decoder->kind == EMEND_DECODE_SPIKED)
-    return emend_decoder_drawn_amount(decoder, (double[]){decoder->cuts && emend_spike_rank(means[0], key) >= decoder->cuts[0].at, means[1]}, moved);
+    return emend_decoder_drawn_amount(decoder, (double[]){has_amount(decoder, means[0], key), means[1]}, moved);
   if (decoder->kind == EMEND_DECODE_SHARES && decoder->cuts)
     return by_shares(decoder, means[0], key);
   if (decoder->kind == EMEND_DECODE_WHOLE && decoder->cuts)

@@ -13,6 +13,7 @@ typedef enum emend_decoding {
   EMEND_DECODE_SHARES,  /* few codes: by cuts in the order of the means, so that each code comes as often as the model expects */
   EMEND_DECODE_WHOLE,   /* many: up or down to a neighbour, so that the sum is the one that the model expects */
   EMEND_DECODE_LEVELS,  /* the most probable category */
+  EMEND_DECODE_STEPS,   /* few codes: the most probable one */
   EMEND_DECODE_SPIKED   /* the spike, or the amount, as often as the model expects */
 } emend_decoding;
 
@@ -36,6 +37,8 @@ typedef struct emend_uncertain {
 
 /* How the cells of a planned variable are decoded. `scores`: it entered as the one number that it holds, whatever its type. */
 emend_decoder emend_decoder_of(const emend_planned *planned, bool scores);
+/* The same where each cell is to be right as often as possible, whatever becomes of the shares: nothing is calibrated. */
+emend_decoder emend_decoder_of_mode(const emend_planned *planned, bool scores);
 void emend_decoder_free(emend_decoder *decoder);
 /* True if the decoder has to see all cells before it can decode one: SHARES and WHOLE. */
 bool emend_decoder_calibrates(const emend_decoder *decoder);
@@ -48,6 +51,8 @@ emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *ce
  *   moved   as emend_allowed_nearest tells it
  */
 double emend_decoder_value(const emend_decoder *decoder, const double *means, double key, bool *moved);
+/* STEPS: the code with the largest probability; `sd` NaN or 0: the one between whose thresholds the mean lies. */
+double emend_decoder_step(const emend_decoder *decoder, double mean, double sd);
 /* The value for an indicator that was drawn, and the amount beside it. */
 double emend_decoder_drawn_amount(const emend_decoder *decoder, const double *drawn, bool *moved);
 /* The value for indicators that were drawn, of which at most one is 1; `key` chooses among categories that share a level. */

@@ -21,7 +21,8 @@ void emend_imputation_prepare(emend_imputation *made) {
   for (size_t v = 0; v < plan->n_variables; v++) {
     ptrdiff_t column = made->column_of[v];
     bool scores = column < 0 || made->encoding.codings[column].kind == EMEND_CODING_SCORE;
-    made->decoders[v] = emend_decoder_of(&plan->variables[v], scores);
+    bool mode = made->method.method == EMEND_METHOD_MODE;
+    made->decoders[v] = mode ? emend_decoder_of_mode(&plan->variables[v], scores) : emend_decoder_of(&plan->variables[v], scores);
   }
 }
 
@@ -103,7 +104,8 @@ bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *
     wish->draw = draw_column, wish->follows = made->follows;
   for (size_t v = 0; v < made->plan->n_variables && !wish->draw; v++) {
     const emend_planned *planned = &made->plan->variables[v];
-    bool steps = made->decoders[v].kind == EMEND_DECODE_SHARES && planned->categories.n > 2;
+    emend_decoding kind = made->decoders[v].kind;
+    bool steps = (kind == EMEND_DECODE_SHARES || kind == EMEND_DECODE_STEPS) && planned->categories.n > 2;
     wish->spreads = wish->spreads || (made->column_of[v] >= 0 && planned->missing.fill > 0 && (steps || emend_back_is_needed(planned)));
   }
   return wish->spreads || wish->draw;
@@ -121,7 +123,7 @@ static double said_value(const emend_imputation *made, size_t row, size_t column
   bool number = kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || (kind == EMEND_CODING_SCORE && planned->bounded && !planned->spiked);
   if (!number || !isfinite(value) || !emend_back_is_needed(planned))
     return value;
-  if (made->method.method != EMEND_METHOD_EXPECTATION)
+  if (made->method.method != EMEND_METHOD_EXPECTATION && made->method.method != EMEND_METHOD_MODE)
     return emend_back_value(planned, value);
   return emend_back_expectation(planned, value, made->completed ? emend_completed_spread(made->completed, row, column) : NAN);
 }
@@ -261,6 +263,8 @@ double emend_imputation_decode(const emend_imputation *made, size_t row, size_t 
   bool drawn = made->method.method == EMEND_METHOD_DRAW;
   if (drawn && decoder->kind == EMEND_DECODE_SPIKED)
     return emend_decoder_drawn_amount(decoder, means, moved);
+  if (decoder->kind == EMEND_DECODE_STEPS)
+    return emend_decoder_step(decoder, means[0], made->completed ? emend_completed_spread(made->completed, row, (size_t)column) : NAN);
   double key = uniform_of(made, row, variable, USE_CHOICE);
   return drawn && decoder->kind == EMEND_DECODE_LEVELS ? emend_decoder_drawn_level(decoder, means, key) : emend_decoder_value(decoder, means, key, moved);
 }

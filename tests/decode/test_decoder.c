@@ -179,6 +179,49 @@ START_TEST(most_probable_category) {
 }
 END_TEST
 
+/* The code that comes most often among draws of the cell's own distribution, cut at the same thresholds. */
+START_TEST(most_probable_step) {
+  enum { K = 5, DRAWS = 20000 };
+  double numbers[K] = {1, 2, 3, 4, 5}, weights[K] = {8, 2, 5, 30, 55}, thresholds[K - 1];
+  emend_planned planned = planned_codes(EMEND_TYPE_ORDINAL, K, numbers, weights);
+  emend_decoder decoder = emend_decoder_of_mode(&planned, false);
+  ck_assert_int_eq(decoder.kind, EMEND_DECODE_STEPS);
+  ck_assert(!emend_decoder_calibrates(&decoder));
+  emend_latent_thresholds(&planned.categories, thresholds);
+  for (double mean = 0; mean < 6; mean += 0.37)
+    for (double sd = 0.1; sd < 2; sd *= 2.1) {
+      size_t counts[K] = {0}, most = 0, j;
+      for (size_t i = 0; i < DRAWS; i++) {
+        double latent = mean + sd * gsl_cdf_ugaussian_Pinv(((double)i + 0.5) / DRAWS);
+        for (j = 0; j + 1 < K && latent > thresholds[j];)
+          j++;
+        counts[j]++;
+      }
+      double step = emend_decoder_step(&decoder, mean, sd);
+      for (j = 0; j < K; j++)
+        most = counts[j] > counts[most] ? j : most;
+      ck_assert_msg(counts[(size_t)step - 1] + 3 > counts[most], "mean %g sd %g: %g, not %zu", mean, sd, step, most + 1);
+    }
+  ck_assert_double_eq(emend_decoder_step(&decoder, thresholds[2] + 1e-9, NAN), 4);
+  ck_assert_double_eq(emend_decoder_step(&decoder, thresholds[2], 0), 3);
+}
+END_TEST
+
+/* Two codes: the nearer one. Whole numbers: the nearest that occurs, few of them or many. */
+START_TEST(mode_of_two_and_of_numbers) {
+  bool moved;
+  emend_planned two = planned_codes(EMEND_TYPE_BINARY, 2, (double[]){1, 2}, (double[]){80, 20});
+  emend_decoder decoder = emend_decoder_of_mode(&two, false);
+  ck_assert_double_eq(emend_decoder_step(&decoder, 1.49, 0.4), 1);
+  ck_assert_double_eq(emend_decoder_step(&decoder, 1.51, 0.4), 2);
+  emend_planned few = planned_codes(EMEND_TYPE_INTEGER, 3, (double[]){1, 2, 6}, (double[]){5, 3, 1});
+  decoder = emend_decoder_of_mode(&few, false);
+  ck_assert_int_eq(decoder.kind, EMEND_DECODE_NEAREST);
+  ck_assert_double_eq(emend_decoder_value(&decoder, (double[]){3.9}, 0.5, &moved), 2);
+  ck_assert_double_eq(emend_decoder_value(&decoder, (double[]){4.1}, 0.5, &moved), 6);
+}
+END_TEST
+
 START_TEST(thresholds_give_the_shares) {
   double numbers[] = {1, 3, 4}, weights[] = {2, 5, 3}, thresholds[2];
   emend_categories c = {.n = 3, .numbers = numbers, .weights = weights};
@@ -220,6 +263,8 @@ int main(void) {
   tcase_add_test(all, order_is_kept);
   tcase_add_test(all, whole_sums);
   tcase_add_test(all, most_probable_category);
+  tcase_add_test(all, most_probable_step);
+  tcase_add_test(all, mode_of_two_and_of_numbers);
   tcase_add_test(all, thresholds_give_the_shares);
   tcase_add_test(all, draws_have_the_cells_mean);
   suite_add_tcase(suite, all);
