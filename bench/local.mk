@@ -8,7 +8,26 @@ bench: $(BENCHES)
 # Takes long and wants packages that nothing else needs: README.md. BENCH_OPTIONS go to driver.py.
 bench-run: $(BENCHES) src/emend
 	python3 -B $(srcdir)/bench/driver.py --build . --out $(srcdir)/bench $(BENCH_OPTIONS)
+# How near imputed cells come to what was hidden, against peers: README.md. ACCURACY_OPTIONS go to accuracy.py.
+.PHONY: bench-accuracy
+bench-accuracy: src/emend
+	python3 -B $(srcdir)/bench/accuracy/accuracy.py --emend src/emend --work bench/accuracy --out $(srcdir)/bench/accuracy $(ACCURACY_OPTIONS)
 EXTRA_DIST += \
+	bench/accuracy/accuracy.py \
+	bench/accuracy/contest.py \
+	bench/accuracy/dots.py \
+	bench/accuracy/peers/amelia.R \
+	bench/accuracy/peers/common.R \
+	bench/accuracy/peers/irmi.R \
+	bench/accuracy/peers/iterative.py \
+	bench/accuracy/peers/knn.R \
+	bench/accuracy/peers/mice.R \
+	bench/accuracy/reasons.md \
+	bench/accuracy/results.py \
+	bench/accuracy/sav.py \
+	bench/accuracy/score.py \
+	bench/accuracy/tables.py \
+	bench/accuracy/test_score.py \
 	bench/README.md \
 	bench/clusters.py \
 	bench/driver.py \

@@ -35,7 +35,7 @@ def head(r):
     m = r["machine"]
     kind = "virtual machine, " if m["virtual"] else ""
     isa = ", ".join(ISA[i] for i in m["isa"]) or "baseline"
-    lines = ["# Results", "", "Written by `bench/driver.py`; what is measured and how stands in [README.md](README.md).", "",
+    lines = ["# Results", "", "Written by `bench/driver.py`; what is measured and how stands in [README.md](README.md). How near imputed cells come to the truth: [accuracy/RESULTS.md](accuracy/RESULTS.md).", "",
              f"- {m['date']}; {kind}{m['cores']} cores, {m['cpu']} ({isa}), {m['memory'] / 2**30:.0f} GiB; {m['system']}",
              f"- {m['emend']}, {m['compiler']}",
              f"- load average over 15 minutes at the start: {m['load']:.1f}"]
