@@ -3,7 +3,7 @@
 import math
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 400, 78, 120, 40, 56
-COLOURS = ["#0b6e99", "#c4501b", "#5b5b5b", "#3f7d20"]
+COLOURS = ["#0b6e99", "#c4501b", "#5b5b5b", "#3f7d20", "#7a3e9d"]
 
 
 def log_ticks(low, high):

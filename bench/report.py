@@ -123,15 +123,19 @@ def slow_section(r):
     return lines + table(head, rows)
 
 
-def threads_section(r):
+def threads_section(r, folder):
+    title = "EM, by threads"
+    shown = {name: [[int(n), x["em"]] for n, x in e.items()] for name, e in r.items()}
+    (folder / "threads.svg").write_text(plot.line_plot(title, "threads", "time", shown))
     lines = ["## Threads", "",
-             "By the clock, the least of all runs; one and two threads took turns. An E-step is EM's time over their number.", ""]
+             "By the clock, the least of all runs; the numbers of threads took turns, up to twice the cores. An E-step is EM's time over their number.",
+             "", f"![{title}](plots/threads.svg)", ""]
     rows = []
     for name, e in r.items():
         one, two = e["1"], e["2"]
         both = [f"{time_text(one[part])}, {time_text(two[part])}" for part in ("setup", "em")]
         iteration = ", ".join(time_text(x["em"] / x["esteps"]) for x in (one, two))
-        same = "yes" if one["log_likelihood"] == two["log_likelihood"] else "NO"
+        same = "yes" if all(x["log_likelihood"] == one["log_likelihood"] for x in e.values()) else "NO"
         rows.append([f"{name}, {size_text(one)}", *both, iteration, f"{one['em'] / two['em']:.2f}", same, memory_text(two["peak"])])
     return lines + table(["table", "setup: 1, 2 threads", "EM", "an E-step", "EM faster by", "same to the bit", "peak memory"], rows)
 
@@ -167,7 +171,7 @@ def write(results, folder):
     if "slow" in results:
         lines += slow_section(results["slow"])
     if "threads" in results:
-        lines += threads_section(results["threads"])
+        lines += threads_section(results["threads"], plots)
     if "growth" in results:
         lines += growth_section(results["growth"], plots)
     if "roofline" in results:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the driver measures. Each stage yields names and entries of plain values; report.py turns them into text."""
 import json
+import os
 import statistics
 
 import clusters
@@ -145,11 +146,17 @@ def thread_entry(turns):
     return {**least, "peak": turns[0]["peak_bytes"], **{key: turns[0][key] for key in ("esteps", "rows", "columns", "log_likelihood")}}
 
 
+def thread_counts():
+    """1, 2, 4 and so on up to twice the cores: more threads than cores must do no harm."""
+    most = 2 * len(os.sched_getaffinity(0))
+    return [2**i for i in range(most.bit_length()) if 2**i <= max(most, 2)]
+
+
 def threads(session):
-    """One thread and two in turn; by the clock, the least of all runs, since the machine may not be quiet."""
+    """The numbers of threads in turn; by the clock, the least of all runs, since the machine may not be quiet."""
     for table in session.tables or THREAD_TABLES:
         session.say(f"  {table}")
-        runs = {1: [], 2: []}
+        runs = {n: [] for n in thread_counts()}
         for _ in range(session.rounds):
             for n, turns in runs.items():
                 turns.append(session.estimate(table, "--threads", n, repetitions=1 if table == THREAD_TABLES[-1] else 9))

@@ -142,16 +142,9 @@ EMEND_INLINE void fetch_rows(const emend_mixture_row_block *rows, const double *
       a += 4;
       continue;
     }
-    lanes column = {0};
-    if (some == LANES) {
-      EMEND_UNROLL
-      for (int l = 0; l < LANES; l++)
-        column[l] = x[first + (size_t)l * stride];
-    } else {
-      for (size_t l = 0; l < some; l++)
-        column[l] = x[first + l * stride];
-    }
-    lanes_store(columns + a++ * BLOCK, column);
+    double *column = columns + a++ * BLOCK;
+    for (size_t l = 0; l < LANES; l++)
+      column[l] = some == LANES || l < some ? x[first + l * stride] : 0;
   }
 }
 
