@@ -99,6 +99,11 @@ EMEND_API emend_status emend_plan_options_add_only_if(emend_plan_options *option
  * imputed. It stays out of the model unless emend_plan_options_set_variables names it. */
 EMEND_API emend_status emend_plan_options_add_formula(emend_plan_options *options, const char *variable, const char *formula, const char *where,
                                                       emend_error *error);
+/* A transform or bounds, added to what was said before: as in the lists above, or the value alone with `variables`. `where` as above. */
+EMEND_API emend_status emend_plan_options_add_transform(emend_plan_options *options, const char *variables, const char *transform, const char *where,
+                                                        emend_error *error);
+EMEND_API emend_status emend_plan_options_add_bounds(emend_plan_options *options, const char *variables, const char *bounds, const char *where,
+                                                     emend_error *error);
 /* What is said of codes and variables from here on beats all that was said before. */
 EMEND_API void emend_plan_options_begin_layer(emend_plan_options *options);
 /* Zero: plain expectations even where only certain values occur. Default: non-zero. */
@@ -152,6 +157,8 @@ EMEND_API const char *emend_plan_transform(const emend_plan *plan, size_t variab
 EMEND_API int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, double *hi);
 /* Non-zero: it enters as an indicator and an amount; *spike is the value that has no amount. */
 EMEND_API int emend_plan_spike(const emend_plan *plan, size_t variable, double *spike);
+/* The share of the answers that are *value, where that one value at an end of the range (no income) makes it look semi-continuous and nobody said whether it is; else 0. */
+EMEND_API double emend_plan_heap(const emend_plan *plan, size_t variable, double *value);
 EMEND_API int emend_plan_decimals(const emend_plan *plan, size_t variable);         /* that imputed numbers are rounded to; -1: not rounded */
 
 /* What its values need when they are filled: the file's storage (emend_variable_storage), or a wider one where fractions come into a

@@ -58,6 +58,8 @@ static emend_status say_part(const choosing_arguments *a, bool of_recipe, emend_
     sayer say;
   } kinds[] = {{&a->impute_codes, say_impute},
                {&a->keep_codes, say_keep},
+               {&a->transforms, emend_plan_options_add_transform},
+               {&a->bounds, emend_plan_options_add_bounds},
                {&a->only_if, emend_plan_options_add_only_if},
                {&a->formula, emend_plan_options_add_formula}};
   emend_status status = EMEND_OK;
@@ -87,10 +89,6 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
     status = set_list(o, emend_plan_options_set_exclude, &a->exclude, ',', error);
   if (!status)
     status = say_all(a, o, error);
-  if (!status)
-    status = set_list(o, emend_plan_options_set_transforms, &a->transforms, ';', error);
-  if (!status)
-    status = set_list(o, emend_plan_options_set_bounds, &a->bounds, ';', error);
   if (!status)
     status = set_list(o, emend_plan_options_set_semicontinuous, &a->semicontinuous, ',', error);
   if (!status)

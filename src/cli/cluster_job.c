@@ -15,6 +15,7 @@
 typedef struct job {
   const command *command;
   const cluster_arguments *arguments;
+  const recipe *recipe;
   session session;
   option_message message; /* what the program says went wrong; "" if it is the library */
   bool asked;             /* what was asked for is not in the file, or makes no sense: wrong usage */
@@ -145,7 +146,9 @@ static emend_status use_models_categories(job *j) {
 
 static emend_status make_plan(job *j) {
   const cluster_arguments *a = j->arguments;
-  emend_status status = use_models_categories(j);
+  emend_status status = recipe_check(j->recipe, j->command->options, j->report.dataset, j->session.error);
+  if (!status)
+    status = use_models_categories(j);
   if (!status)
     status = choosing_set_aside(&a->choosing, j->file, j->session.events, j->session.error);
   if (!status)
@@ -278,8 +281,8 @@ static void job_end(job *j) {
   session_end(&j->session);
 }
 
-int cluster_job_run(const command *c, const cluster_arguments *a, const char *model, const char *input) {
-  job j = {.command = c, .arguments = a};
+int cluster_job_run(const command *c, const cluster_arguments *a, const recipe *recipe, const char *model, const char *input) {
+  job j = {.command = c, .arguments = a, .recipe = recipe};
   if (!session_begin(&j.session, a->quiet))
     return EXIT_FAILED;
   j.report = (cluster_report){.command = c->name,

@@ -6,10 +6,11 @@
 #include "cli/command.h"
 #include "cli/mixing.h"
 #include "cli/reading.h"
+#include "cli/recipe_options.h"
 
 /* The options of `emend cluster` and `emend predict`, as given; the latter has fewer. */
 typedef struct cluster_arguments {
-  const char *output, *json, *save_model, *name;
+  const char *output, *json, *save_model, *name, *recipe;
   bool force, quiet, strict, rewrite, probabilities, complete;
   int to; /* index into reading_formats; -1: not given */
   reading_arguments reading;
@@ -43,7 +44,12 @@ typedef struct cluster_arguments {
   {"quiet", 'q', OPTION_FLAG, NULL, .section = "Running", CLUSTER_FIELD(quiet), .help = "No summary, progress, timings or warnings; errors only."}
 
 /* Does the work: reads `input`, fits a mixture or, with `model`, reads one from that file, assigns and writes. Gives the exit status. */
-int cluster_job_run(const command *command, const cluster_arguments *arguments, const char *model, const char *input);
+int cluster_job_run(const command *command, const cluster_arguments *arguments, const recipe *recipe, const char *model, const char *input);
+/* What the commands hand to their work. */
+typedef struct cluster_context {
+  cluster_arguments arguments;
+  recipe recipe;
+} cluster_context;
 /* A sentence in `message`, and false, for what makes no sense together. */
 bool cluster_check(const cluster_arguments *arguments, option_message message);
 

@@ -7,6 +7,7 @@ static const option cluster_options[] = {
     CLUSTER_OUTPUT_OPTIONS,
     {"save-model", 0, OPTION_FILE, "FILE", .section = "Output", CLUSTER_FIELD(save_model),
      .help = "Keep the mixture as JSON, for emend predict and emend impute --model."},
+    READ_RECIPE_OPTION(cluster_arguments),
     READING_OPTIONS(cluster_arguments, reading),
     CHOOSING_OPTIONS(cluster_arguments, choosing),
     TYPE_OPTIONS(cluster_arguments, choosing),
@@ -26,18 +27,21 @@ static const option cluster_options[] = {
 };
 
 static int cluster_words(const command *c, void *context, char **words, int n) {
-  const cluster_arguments *a = context;
+  const cluster_context *given = context;
+  const cluster_arguments *a = &given->arguments;
   option_message message;
   if (n == 0)
     return command_usage_error(c->name, "which file? INPUT is missing; - is standard input");
   if (n > 1)
     return command_usage_error(c->name, "one file at a time: after %s, what is %s? The output is named with -o", words[0], words[1]);
-  return cluster_check(a, message) ? cluster_job_run(c, a, NULL, words[0]) : command_usage_error(c->name, "%s", message);
+  return cluster_check(a, message) ? cluster_job_run(c, a, &given->recipe, NULL, words[0]) : command_usage_error(c->name, "%s", message);
 }
 
 static int run(const command *c, int argc, char **argv) {
-  cluster_arguments a = {0};
-  return command_run(c, argc, argv, &a, EXIT_FAILED, cluster_words, &a);
+  cluster_context given = {0};
+  int status = command_run_recipe(c, argc, argv, &given.arguments, sizeof given.arguments, &given.recipe, EXIT_FAILED, cluster_words, &given);
+  recipe_free(&given.recipe);
+  return status;
 }
 
 static void notes(FILE *out) {

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/job.h"
+#include "cli/recipe_options.h"
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "report/columns.h"
@@ -99,21 +100,6 @@ static int run_job(job *j) {
   return status ? fail(j, status) : succeed(j);
 }
 
-/* The command line; then, if that names a recipe, the recipe and the command line again, which so has the last word. */
-static bool parse(const command *c, job *j, int argc, char **argv, char **operands, int *n_operands) {
-  if (!option_parse(c->options, &j->arguments, argc, argv, operands, n_operands, j->message))
-    return false;
-  if (!j->arguments.recipe)
-    return true;
-  if (!recipe_read(j->arguments.recipe, &j->recipe, j->message))
-    return false;
-  option_release(c->options, &j->arguments);
-  j->arguments = (impute_arguments){0};
-  option_defaults(c->options, &j->arguments);
-  return recipe_apply(&j->recipe, c->options, &j->arguments, j->message) &&
-         option_parse(c->options, &j->arguments, argc, argv, operands, n_operands, j->message);
-}
-
 /* One INPUT, options before or behind it. */
 static int run(const command *c, int argc, char **argv) {
   job j = {0};
@@ -126,7 +112,7 @@ static int run(const command *c, int argc, char **argv) {
   option_defaults(c->options, &j.arguments);
   if (!operands)
     status = command_memory_error(c->name, EXIT_FAILED);
-  else if (!parse(c, &j, argc, argv, operands, &n_operands))
+  else if (!recipe_parse(c->options, &j.arguments, sizeof j.arguments, &j.recipe, argc, argv, operands, &n_operands, j.message))
     status = command_usage_error(c->name, "%s", j.message);
   else if (n_operands > 1)
     status = command_usage_error(c->name, "one file at a time: after %s, what is %s? The output is named with -o", operands[0],

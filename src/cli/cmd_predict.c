@@ -5,6 +5,7 @@
 
 static const option predict_options[] = {
     CLUSTER_OUTPUT_OPTIONS,
+    READ_RECIPE_OPTION(cluster_arguments),
     READING_OPTIONS(cluster_arguments, reading),
     CHOOSING_OPTIONS(cluster_arguments, choosing),
     CLUSTER_QUIET_OPTION,
@@ -12,7 +13,8 @@ static const option predict_options[] = {
 };
 
 static int predict_words(const command *c, void *context, char **words, int n) {
-  const cluster_arguments *a = context;
+  const cluster_context *given = context;
+  const cluster_arguments *a = &given->arguments;
   option_message message;
   if (n < 2)
     return command_usage_error(c->name, "a saved mixture and a file are needed: emend predict MODEL.json INPUT -o OUTPUT");
@@ -20,12 +22,14 @@ static int predict_words(const command *c, void *context, char **words, int n) {
     return command_usage_error(c->name, "one file at a time; the output is named with -o");
   if (!a->output)
     return command_usage_error(c->name, "where should the clusters go? Give -o OUTPUT");
-  return cluster_check(a, message) ? cluster_job_run(c, a, words[0], words[1]) : command_usage_error(c->name, "%s", message);
+  return cluster_check(a, message) ? cluster_job_run(c, a, &given->recipe, words[0], words[1]) : command_usage_error(c->name, "%s", message);
 }
 
 static int run(const command *c, int argc, char **argv) {
-  cluster_arguments a = {0};
-  return command_run(c, argc, argv, &a, EXIT_FAILED, predict_words, &a);
+  cluster_context given = {0};
+  int status = command_run_recipe(c, argc, argv, &given.arguments, sizeof given.arguments, &given.recipe, EXIT_FAILED, predict_words, &given);
+  recipe_free(&given.recipe);
+  return status;
 }
 
 static void notes(FILE *out) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/recipe_options.h"
 #include "cli/signals.h"
 #include "cli/suggest.h"
 #include "emend/emend.h"
@@ -96,7 +97,8 @@ int command_close_stdout(int status) {
   return EXIT_FAILED;
 }
 
-int command_run(const command *c, int argc, char **argv, void *arguments, int out_of_memory, command_work work, void *context) {
+int command_run_recipe(const command *c, int argc, char **argv, void *arguments, size_t size, struct recipe *recipe, int out_of_memory, command_work work,
+                       void *context) {
   option_message message;
   int n = 0, status;
   if (command_asks_help(argc, argv)) {
@@ -107,7 +109,8 @@ int command_run(const command *c, int argc, char **argv, void *arguments, int ou
   option_defaults(c->options, arguments);
   if (!words)
     status = command_memory_error(c->name, out_of_memory);
-  else if (!option_parse(c->options, arguments, argc, argv, words, &n, message))
+  else if (!(recipe ? recipe_parse(c->options, arguments, size, recipe, argc, argv, words, &n, message)
+                    : option_parse(c->options, arguments, argc, argv, words, &n, message)))
     status = command_usage_error(c->name, "%s", message);
   else
     status = work(c, context, words, n);
@@ -115,4 +118,8 @@ int command_run(const command *c, int argc, char **argv, void *arguments, int ou
   free(words);
   signals_die();
   return status;
+}
+
+int command_run(const command *c, int argc, char **argv, void *arguments, int out_of_memory, command_work work, void *context) {
+  return command_run_recipe(c, argc, argv, arguments, 0, NULL, out_of_memory, work, context);
 }

@@ -133,7 +133,7 @@ emend_status job_make_plan(job *j) {
     snprintf(j->message, sizeof j->message, "--by estimates a model for each group; with a mixture, --components K in place of --model");
     return EMEND_INVALID_ARGUMENT;
   }
-  emend_status status = recipe_check(&j->recipe, j->report.dataset, j->error);
+  emend_status status = recipe_check(&j->recipe, impute_options, j->report.dataset, j->error);
   if (!status)
     status = choosing_set_aside(&j->arguments.choosing, j->file, j->events, j->error);
   if (!status)

@@ -131,13 +131,58 @@ bool recipe_apply(recipe *r, const option *table, void *arguments, option_messag
   return done;
 }
 
-emend_status recipe_check(const recipe *r, const emend_dataset *dataset, emend_error *error) {
+/* The file that an option of the name gives; NULL without one. */
+static const char *recipe_path(const option *table, const void *arguments) {
+  for (const option *o = table; o->name; o++)
+    if (strcmp(o->name, "recipe") == 0)
+      return *(const char *const *)(const void *)((const char *)arguments + o->offset);
+  return NULL;
+}
+
+bool recipe_parse(const option *table, void *arguments, size_t size, recipe *recipe, int argc, char **argv, char **operands, int *n_operands, option_message message) {
+  if (!option_parse(table, arguments, argc, argv, operands, n_operands, message))
+    return false;
+  const char *path = recipe_path(table, arguments);
+  if (!path)
+    return true;
+  if (!recipe_read(path, recipe, message))
+    return false;
+  option_release(table, arguments);
+  memset(arguments, 0, size);
+  option_defaults(table, arguments);
+  return recipe_apply(recipe, table, arguments, message) && option_parse(table, arguments, argc, argv, operands, n_operands, message);
+}
+
+/* Whether the value of a setting of the run names variables. */
+static bool names_variables(const option *o, const char *value) {
+  static const char *const single[] = {"id", "weight", "by"};
+  if (!o || o->type == OPTION_LIST)
+    return o && o->scope == OPTION_MEMBERS;
+  for (size_t i = 0; i < sizeof single / sizeof *single; i++)
+    if (strcmp(o->name, single[i]) == 0)
+      return strcmp(value, "none") != 0;
+  return false;
+}
+
+static emend_status check_names(const recipe *r, size_t line, const char *what, const char *names, const emend_dataset *dataset, unsigned char *chosen,
+                                emend_error *error) {
+  char where[OPTION_MESSAGE_SIZE];
+  snprintf(where, sizeof where, "%s:%zu: %.200s", r->path, line, what);
+  return emend_select_variables(dataset, names, where, chosen, NULL, error);
+}
+
+emend_status recipe_check(const recipe *r, const option *table, const emend_dataset *dataset, emend_error *error) {
   unsigned char *chosen = calloc(emend_dataset_variables(dataset) + 1, 1);
   emend_status status = chosen ? EMEND_OK : EMEND_OUT_OF_MEMORY;
   for (size_t i = 0; i < r->n_sections && !status; i++) {
-    char where[OPTION_MESSAGE_SIZE];
-    snprintf(where, sizeof where, "%s:%zu: [%.200s]", r->path, r->sections[i].line, r->sections[i].name);
-    status = emend_select_variables(dataset, r->sections[i].name, where, chosen, NULL, error);
+    char name[256];
+    snprintf(name, sizeof name, "[%.200s]", r->sections[i].name);
+    status = check_names(r, r->sections[i].line, name, r->sections[i].name, dataset, chosen, error);
+  }
+  for (size_t i = 0; i < r->n_entries && !status; i++) {
+    const recipe_entry *entry = &r->entries[i];
+    if (!*entry->section && names_variables(find_key(table, entry->key), entry->value))
+      status = check_names(r, entry->line, entry->key, entry->value, dataset, chosen, error);
   }
   free(chosen);
   return status;

@@ -22,7 +22,7 @@ void emend_plan_options_free(emend_plan_options *options) {
   free(options->id);
   free(options->weight);
   emend_said_free(&options->said);
-  free(options->transforms), free(options->bounds), free(options->spikes), free(options->by), free(options->asked);
+  free(options->spikes), free(options->by), free(options->asked);
   for (size_t type = 0; type <= EMEND_TYPE_NOMINAL; type++)
     free(options->types[type]);
   free(options);
@@ -55,16 +55,16 @@ emend_status emend_plan_options_set_weight(emend_plan_options *options, const ch
 
 void emend_plan_options_begin_layer(emend_plan_options *options) { options->layer++; }
 
-static emend_status set_codes(emend_plan_options *options, emend_said_kind kind, const char *list, emend_error *error) {
+static emend_status set_said(emend_plan_options *options, emend_said_kind kind, const char *list, emend_error *error) {
   emend_said_forget(&options->said, kind, options->layer);
   return list ? emend_said_add(&options->said, kind, options->layer, NULL, list, NULL, error) : EMEND_OK;
 }
 
 emend_status emend_plan_options_set_impute_codes(emend_plan_options *options, const char *list, emend_error *error) {
-  return set_codes(options, EMEND_SAID_IMPUTE_CODES, list, error);
+  return set_said(options, EMEND_SAID_IMPUTE_CODES, list, error);
 }
 emend_status emend_plan_options_set_keep_codes(emend_plan_options *options, const char *list, emend_error *error) {
-  return set_codes(options, EMEND_SAID_KEEP_CODES, list, error);
+  return set_said(options, EMEND_SAID_KEEP_CODES, list, error);
 }
 emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill, const char *variables, const char *codes, const char *where,
                                           emend_error *error) {
@@ -80,6 +80,12 @@ emend_status emend_plan_options_add_formula(emend_plan_options *options, const c
                                             emend_error *error) {
   return emend_said_add(&options->said, EMEND_SAID_FORMULA, options->layer, variable, formula, where, error);
 }
+emend_status emend_plan_options_add_transform(emend_plan_options *options, const char *variables, const char *transform, const char *where, emend_error *error) {
+  return emend_said_add(&options->said, EMEND_SAID_TRANSFORM, options->layer, variables, transform, where, error);
+}
+emend_status emend_plan_options_add_bounds(emend_plan_options *options, const char *variables, const char *bounds, const char *where, emend_error *error) {
+  return emend_said_add(&options->said, EMEND_SAID_BOUNDS, options->layer, variables, bounds, where, error);
+}
 void emend_plan_options_set_flags(emend_plan_options *options, int flags) { options->flags = flags != 0; }
 void emend_plan_options_set_threads(emend_plan_options *options, unsigned threads) { options->threads = threads; }
 emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type type, const char *list, emend_error *error) {
@@ -88,10 +94,10 @@ emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type
   return set(&options->types[type], list, error);
 }
 emend_status emend_plan_options_set_transforms(emend_plan_options *options, const char *list, emend_error *error) {
-  return set(&options->transforms, list, error);
+  return set_said(options, EMEND_SAID_TRANSFORM, list, error);
 }
 emend_status emend_plan_options_set_bounds(emend_plan_options *options, const char *list, emend_error *error) {
-  return set(&options->bounds, list, error);
+  return set_said(options, EMEND_SAID_BOUNDS, list, error);
 }
 emend_status emend_plan_options_set_semicontinuous(emend_plan_options *options, const char *list, emend_error *error) {
   return set(&options->spikes, list, error);

@@ -100,7 +100,7 @@ static emend_status parse_wishes(planner *p) {
   p->wanted.scores_only = options->scores_only;
   p->wanted.weight_kind_named = options->weight_kind >= 0;
   if (!status)
-    status = emend_shapes_parse(p->dataset, options->transforms, options->bounds, options->spikes, &p->shapes, p->events, p->error);
+    status = emend_shapes_parse(p->dataset, &options->said, options->spikes, &p->shapes, p->events, p->error);
   p->wanted.id = -1;
   size_t id;
   if (!status && options->id && !(status = emend_selection_one(p->dataset, options->id, "--id", &id, p->events, p->error)))
@@ -356,6 +356,8 @@ static emend_status decide(planner *p, size_t v) {
   count_missing(planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
   emend_status status = fail_infinite(p, v);
+  if (!status && !computed)
+    status = emend_heap_find(p->dataset, v, planned, p->error);
   if (!status && planned->missing.fill > 0) {
     status = emend_allowed_new(p->dataset, v, planned->storage, p->given, p->n_given, &planned->allowed, p->error);
     if (planned->rounds && planned->observed.n_values > 0) {
@@ -592,6 +594,10 @@ int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, doubl
   const emend_planned *planned = &plan->variables[variable];
   *lo = planned->not_negative ? 0 : planned->lo, *hi = planned->not_negative ? HUGE_VAL : planned->hi;
   return planned->bounded || planned->not_negative;
+}
+double emend_plan_heap(const emend_plan *plan, size_t variable, double *value) {
+  *value = plan->variables[variable].heap;
+  return plan->variables[variable].heap_share;
 }
 int emend_plan_spike(const emend_plan *plan, size_t variable, double *spike) {
   *spike = plan->variables[variable].spike;

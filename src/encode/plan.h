@@ -15,7 +15,7 @@
 
 struct emend_plan_options {
   char *variables, *targets, *exclude, *id, *weight; /* NULL: default */
-  char *transforms, *bounds, *spikes, *by, *asked;
+  char *spikes, *by, *asked;
   int weight_kind; /* -1: by the weights */
   char *types[EMEND_TYPE_NOMINAL + 1]; /* lists of variables by type; NULL: none */
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
@@ -37,6 +37,7 @@ typedef struct emend_planned {
   int decimals;         /* that imputed numbers are rounded to; -1: not rounded */
   emend_transform transform; /* of the column, if the variable enters as a number */
   bool not_negative;         /* no observed value is, so no imputed one shall be */
+  double heap, heap_share;   /* an end of the range that is a value of its own (no income), and its share of the answers; share 0: none */
   bool bounded, spiked;      /* spiked: many cells hold `spike`: an indicator of all other values, and the amount where it is another */
   double lo, hi, spike;
   size_t n_columns;     /* of the matrix; 0: not in the model */

@@ -11,7 +11,9 @@ static const char *option_of(emend_said_kind kind) {
   static const char *const options[] = {[EMEND_SAID_IMPUTE_CODES] = "--impute-codes",
                                         [EMEND_SAID_KEEP_CODES] = "--keep-codes",
                                         [EMEND_SAID_ONLY_IF] = "--only-if",
-                                        [EMEND_SAID_FORMULA] = "--formula"};
+                                        [EMEND_SAID_FORMULA] = "--formula",
+                                        [EMEND_SAID_TRANSFORM] = "--transform",
+                                        [EMEND_SAID_BOUNDS] = "--bounds"};
   return options[kind];
 }
 

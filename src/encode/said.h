@@ -7,7 +7,7 @@
 #include "emend/plan.h"
 
 /* What was said of some variables: one sentence of the command line, of a recipe or of a caller. Kept as written until a plan is made. */
-typedef enum emend_said_kind { EMEND_SAID_IMPUTE_CODES, EMEND_SAID_KEEP_CODES, EMEND_SAID_ONLY_IF, EMEND_SAID_FORMULA } emend_said_kind;
+typedef enum emend_said_kind { EMEND_SAID_IMPUTE_CODES, EMEND_SAID_KEEP_CODES, EMEND_SAID_ONLY_IF, EMEND_SAID_FORMULA, EMEND_SAID_TRANSFORM, EMEND_SAID_BOUNDS } emend_said_kind;
 
 typedef struct emend_said {
   emend_said_kind kind;

@@ -33,7 +33,7 @@ static const char *find_bare(const char *at, const char *end, char wanted) {
   return end;
 }
 
-static emend_status read_transform(const char *at, size_t length, emend_shape_wish *wish, emend_error *error) {
+static emend_status read_transform(const char *at, size_t length, const char *where, emend_shape_wish *wish, emend_error *error) {
   wish->choose = emend_ascii_equal_n(at, length, "auto", 4);
   wish->transform = EMEND_TRANSFORM_NONE;
   if (wish->choose)
@@ -45,12 +45,12 @@ static emend_status read_transform(const char *at, size_t length, emend_shape_wi
       return EMEND_OK;
     }
   }
-  emend_fail(error, EMEND_INVALID_ARGUMENT, "--transform: \"%.*s\" is no transform", (int)length, at);
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: \"%.*s\" is no transform", where, (int)length, at);
   emend_try(error, "log, log1p, sqrt, logit, yeo-johnson, normal-scores, auto or none");
   return EMEND_INVALID_ARGUMENT;
 }
 
-static emend_status read_bounds(const char *at, size_t length, emend_shape_wish *wish, emend_error *error) {
+static emend_status read_bounds(const char *at, size_t length, const char *where, emend_shape_wish *wish, emend_error *error) {
   const char *end = at + length, *colon = find_bare(at, end, ':');
   wish->observed_bounds = emend_ascii_equal_n(at, length, "observed", 8);
   wish->bounded = true;
@@ -63,7 +63,7 @@ static emend_status read_bounds(const char *at, size_t length, emend_shape_wish 
                (hi == end || emend_number_parse(hi, (size_t)(end - hi), '.', &wish->hi)) && wish->lo < wish->hi;
   if (right)
     return EMEND_OK;
-  emend_fail(error, EMEND_INVALID_ARGUMENT, "--bounds: \"%.*s\" are no bounds", (int)length, at);
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: \"%.*s\" are no bounds", where, (int)length, at);
   emend_try(error, "LO:HI, LO:, :HI or observed");
   return EMEND_INVALID_ARGUMENT;
 }
@@ -73,6 +73,7 @@ static void merge(emend_shape_wish *to, const emend_shape_wish *from, int part, 
   if (by < to->by[part] || by == EMEND_NOT_CHOSEN)
     return;
   to->by[part] = by;
+  to->where[part] = from->where[part];
   if (part == TRANSFORM)
     to->transform = from->transform, to->choose = from->choose;
   else if (part == BOUNDS)
@@ -90,18 +91,24 @@ typedef struct shape_reader {
 } shape_reader;
 
 static emend_status choose(shape_reader *r, const char *at, size_t length, int part, const emend_shape_wish *wish) {
-  static const char *const options[] = {"--transform", "--bounds", "--semicontinuous"};
   size_t n = emend_dataset_variables(r->dataset);
   memset(r->chosen, EMEND_NOT_CHOSEN, n);
-  emend_status status = emend_selection_parse(r->dataset, at, length, options[part], r->chosen, r->events, r->error);
+  emend_status status = emend_selection_parse(r->dataset, at, length, wish->where[part], r->chosen, r->events, r->error);
   for (size_t v = 0; v < n && !status; v++)
     merge(&r->wishes[v], wish, part, r->chosen[v]);
   return status;
 }
 
-static emend_status read_list(shape_reader *r, const char *list, int part) {
+static emend_status read_value(shape_reader *r, const char *value, size_t length, const char *where, int part, emend_shape_wish *wish) {
+  *wish = (emend_shape_wish){0};
+  wish->where[part] = where;
+  return part == TRANSFORM ? read_transform(value, length, where, wish, r->error) : read_bounds(value, length, where, wish, r->error);
+}
+
+/* Clauses `variables=value`. */
+static emend_status read_list(shape_reader *r, const char *list, const char *where, int part) {
   emend_status status = EMEND_OK;
-  for (const char *at = list, *end = list ? list + strlen(list) : NULL; list && at < end && !status;) {
+  for (const char *at = list, *end = list + strlen(list); at < end && !status;) {
     const char *clause = at, *clause_end = find_bare(at, end, ';'), *equals = find_bare(clause, clause_end, '=');
     at = clause_end < end ? clause_end + 1 : end;
     const char *value = equals < clause_end ? equals + 1 : clause_end;
@@ -109,31 +116,39 @@ static emend_status read_list(shape_reader *r, const char *list, int part) {
     if (clause == equals && value == clause_end)
       continue;
     if (value == clause_end) {
-      status = emend_fail(r->error, EMEND_INVALID_ARGUMENT, "%s: \"%.*s\" lacks an =", part == TRANSFORM ? "--transform" : "--bounds", (int)(equals - clause), clause);
+      status = emend_fail(r->error, EMEND_INVALID_ARGUMENT, "%s: \"%.*s\" lacks an =", where, (int)(equals - clause), clause);
       emend_try(r->error, part == TRANSFORM ? "VARIABLES=log" : "VARIABLES=0:100");
       break;
     }
-    emend_shape_wish wish = {0};
-    size_t length = (size_t)(clause_end - value);
-    status = part == TRANSFORM ? read_transform(value, length, &wish, r->error) : read_bounds(value, length, &wish, r->error);
+    emend_shape_wish wish;
+    status = read_value(r, value, (size_t)(clause_end - value), where, part, &wish);
     if (!status)
       status = choose(r, clause, (size_t)(equals - clause), part, &wish);
   }
   return status;
 }
 
-emend_status emend_shapes_parse(const emend_dataset *dataset, const char *transforms, const char *bounds, const char *spikes,
-                                emend_shape_wish **wishes, emend_events *events, emend_error *error) {
+static emend_status read_said(shape_reader *r, const emend_said *said, int part) {
+  if (!said->variables)
+    return read_list(r, said->value, said->where, part);
+  emend_shape_wish wish;
+  const char *value = said->value, *end = value + strlen(value);
+  trim(&value, &end);
+  emend_status status = read_value(r, value, (size_t)(end - value), said->where, part, &wish);
+  return status ? status : choose(r, said->variables, strlen(said->variables), part, &wish);
+}
+
+emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_list *said, const char *spikes, emend_shape_wish **wishes, emend_events *events,
+                                emend_error *error) {
   size_t n = emend_dataset_variables(dataset);
   shape_reader r = {.dataset = dataset, .events = events, .error = error, .chosen = emend_allocate(n, 1)};
   r.wishes = emend_allocate(n, sizeof *r.wishes);
   emend_status status = r.chosen && r.wishes ? EMEND_OK : emend_fail_memory(error);
-  if (!status)
-    status = read_list(&r, transforms, TRANSFORM);
-  if (!status)
-    status = read_list(&r, bounds, BOUNDS);
+  for (size_t i = 0; i < said->n && !status; i++)
+    if (said->items[i].kind == EMEND_SAID_TRANSFORM || said->items[i].kind == EMEND_SAID_BOUNDS)
+      status = read_said(&r, &said->items[i], said->items[i].kind == EMEND_SAID_TRANSFORM ? TRANSFORM : BOUNDS);
   if (!status && spikes)
-    status = choose(&r, spikes, strlen(spikes), SPIKE, &(emend_shape_wish){.spiked = true});
+    status = choose(&r, spikes, strlen(spikes), SPIKE, &(emend_shape_wish){.spiked = true, .where[SPIKE] = "--semicontinuous"});
   free(r.chosen);
   if (status)
     free(r.wishes), r.wishes = NULL;
@@ -143,8 +158,8 @@ emend_status emend_shapes_parse(const emend_dataset *dataset, const char *transf
 
 /* Deciding. */
 
-static emend_status refuse(const emend_dataset *dataset, size_t variable, const char *why, emend_error *error) {
-  emend_fail(error, EMEND_INVALID_ARGUMENT, "%s", why);
+static emend_status refuse(const emend_dataset *dataset, size_t variable, const char *where, const char *why, emend_error *error) {
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s", where, why);
   emend_at_variable(error, emend_variable_name(dataset, variable));
   return EMEND_INVALID_ARGUMENT;
 }
@@ -190,7 +205,7 @@ static emend_status decide_spike(const emend_dataset *dataset, size_t variable, 
   size_t most = find_spike(values, n, &planned->spike);
   free(values);
   if (most < FEWEST || n - most < FEWEST)
-    return refuse(dataset, variable, "--semicontinuous: no value comes often enough, or no other one", error);
+    return refuse(dataset, variable, "--semicontinuous", "no value comes often enough, or no other one", error);
   planned->spiked = true;
   return EMEND_OK;
 }
@@ -201,7 +216,7 @@ static emend_status decide_bounds(const emend_dataset *dataset, size_t variable,
   planned->bounded = planned->observed.min >= planned->lo && planned->observed.max <= planned->hi;
   if (planned->bounded)
     return EMEND_OK;
-  refuse(dataset, variable, "--bounds: an observed value lies outside", error);
+  refuse(dataset, variable, wish->where[BOUNDS], "an observed value lies outside", error);
   emend_try(error, "wider bounds, or --missing if the value means missing");
   return EMEND_INVALID_ARGUMENT;
 }
@@ -214,6 +229,12 @@ static emend_status decide_transform(const emend_dataset *dataset, size_t variab
     return emend_fail_memory(error);
   bool finite = planned->bounded && isfinite(planned->lo) && isfinite(planned->hi);
   planned->transform = (emend_transform){.kind = wish->transform, .lo = finite ? planned->lo : 0, .hi = finite ? planned->hi : 1};
+  const char *why_not = wish->choose ? NULL : emend_transform_objection(&planned->transform, values, n);
+  if (why_not) {
+    free(values);
+    planned->transform = (emend_transform){0};
+    return refuse(dataset, variable, wish->where[TRANSFORM], why_not, error);
+  }
   emend_status status = wish->choose ? emend_transform_choose(&planned->transform, values, n, error) : emend_transform_fit(&planned->transform, values, n, error);
   free(values);
   if (!status)
@@ -230,7 +251,7 @@ static emend_status decide_part(const emend_dataset *dataset, size_t variable, c
   if (planned->observed.n == 0)
     return EMEND_OK;
   if (!fits)
-    return refuse(dataset, variable, "only continuous and integer variables have a transform, bounds or a spike", error);
+    return refuse(dataset, variable, wish->where[part], "only continuous and integer variables have a transform, bounds or a spike", error);
   return part == SPIKE    ? decide_spike(dataset, variable, planned, error)
          : part == BOUNDS ? decide_bounds(dataset, variable, wish, planned, error)
                           : decide_transform(dataset, variable, wish, planned, error);
@@ -246,5 +267,54 @@ emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, c
     if (status && (by == EMEND_CHOSEN_BY_NAME || status == EMEND_OUT_OF_MEMORY))
       return status;
   }
+  return EMEND_OK;
+}
+
+/* How often the most frequent of the sorted values other than `heap` comes, and how many other ones there are. */
+static size_t most_of_others(const double *values, size_t n, double heap, size_t *n_others) {
+  size_t most = 0;
+  *n_others = 0;
+  for (size_t first = 0, next; first < n; first = next) {
+    for (next = first + 1; next < n && values[next] == values[first]; next++)
+      ;
+    if (values[first] == heap)
+      continue;
+    most = next - first > most ? next - first : most;
+    ++*n_others;
+  }
+  return most;
+}
+
+/* Observed values of one in so many rows; the caller frees them. */
+static double *some_values(const emend_dataset *dataset, size_t variable, size_t *found) {
+  enum { MOST = 4096 };
+  double *values = emend_allocate(MOST, sizeof *values);
+  size_t rows = emend_dataset_rows(dataset), step = 1 + (rows - 1) / MOST;
+  *found = 0;
+  for (size_t row = 0; values && row < rows; row += step) {
+    emend_run cell = emend_dataset_run(dataset, variable, row);
+    if (*cell.reasons == EMEND_OBSERVED && isfinite(*cell.values))
+      values[(*found)++] = *cell.values;
+  }
+  return values;
+}
+
+emend_status emend_heap_find(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error) {
+  enum { FEWEST_OTHERS = 20, TIMES = 10 };
+  bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER;
+  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  planned->heap_share = 0;
+  if (!number || !in_model || planned->spiked || planned->missing.fill == 0 || planned->observed.n < 2 * FEWEST_OTHERS)
+    return EMEND_OK;
+  size_t n, n_others;
+  double *values = some_values(dataset, variable, &n), heap = 0;
+  if (!values)
+    return emend_fail_memory(error);
+  size_t count = find_spike(values, n, &heap), most = most_of_others(values, n, heap, &n_others);
+  double share = n > 0 ? (double)count / (double)n : 0;
+  bool end = n > 0 && (heap == 0 || heap == values[0] || heap == values[n - 1]);
+  if (end && share >= 0.1 && share <= 0.9 && n_others >= FEWEST_OTHERS && count >= TIMES * most)
+    planned->heap = heap, planned->heap_share = share;
+  free(values);
   return EMEND_OK;
 }

@@ -160,6 +160,13 @@ static const char *objection(const emend_transform *t, double min, double max) {
   return NULL;
 }
 
+const char *emend_transform_objection(const emend_transform *t, const double *values, size_t n) {
+  double min = HUGE_VAL, max = -HUGE_VAL;
+  for (size_t i = 0; i < n; i++)
+    min = fmin(min, values[i]), max = fmax(max, values[i]);
+  return n > 0 ? objection(t, min, max) : NULL;
+}
+
 emend_status emend_transform_fit(emend_transform *t, const double *values, size_t n, emend_error *error) {
   double min = HUGE_VAL, max = -HUGE_VAL;
   for (size_t i = 0; i < n; i++)

@@ -40,6 +40,8 @@ void emend_transform_range(const emend_transform *transform, double *lo, double 
  * value has no image ("log: a value is not positive").
  */
 emend_status emend_transform_fit(emend_transform *transform, const double *values, size_t n, emend_error *error);
+/* That reason, or NULL. Static. */
+const char *emend_transform_objection(const emend_transform *transform, const double *values, size_t n);
 /* The one that makes |skewness| smallest, among none, sqrt, log1p, log, Yeo-Johnson; none if the skewness is below 1 already. */
 emend_status emend_transform_choose(emend_transform *transform, const double *values, size_t n, emend_error *error);
 

@@ -84,12 +84,14 @@ static json_t *variable_object(const report *r, size_t j) {
   put(&f, "columns", json_of_count(emend_plan_columns(r->plan, j)));
   put(&f, "categories", json_of_count(emend_plan_categories(r->plan, j)));
   put(&f, "pooled", json_of_count(emend_plan_pooled(r->plan, j)));
-  double lo, hi, spike;
+  double lo, hi, spike, heap, heap_share = emend_plan_heap(r->plan, j, &heap);
   bool bounded = emend_plan_bounds(r->plan, j, &lo, &hi);
   put(&f, "transform", json_of_text(emend_plan_transform(r->plan, j)));
   put(&f, "lower_bound", json_of_number(bounded && isfinite(lo) ? lo : NAN));
   put(&f, "upper_bound", json_of_number(bounded && isfinite(hi) ? hi : NAN));
   put(&f, "spike", json_of_number(emend_plan_spike(r->plan, j, &spike) ? spike : NAN));
+  put(&f, "heap", json_of_number(heap_share > 0 ? heap : NAN));
+  put(&f, "heap_share", json_of_number(heap_share));
   put(&f, "decimals", emend_plan_decimals(r->plan, j) < 0 ? json_null() : json_integer(emend_plan_decimals(r->plan, j)));
   put(&f, "rounded", json_boolean(emend_plan_rounds(r->plan, j)));
   put(&f, "recast", recast_object(r, j));

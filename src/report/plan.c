@@ -193,6 +193,9 @@ static void describe_shape(const report *r, size_t j, FILE *out) {
   const char *transform = emend_plan_transform(r->plan, j);
   if (emend_plan_spike(r->plan, j, &spike))
     fprintf(out, "; %s or an amount", number_exact(spike, lo_text));
+  double heap, share = emend_plan_heap(r->plan, j, &heap);
+  if (share > 0)
+    fprintf(out, "; %s in %.0f %% of the answers (--semicontinuous models whether, and how much)", number_exact(heap, lo_text), 100 * share);
   if (strcmp(transform, "none") != 0)
     fprintf(out, "; %s", transform);
   if (emend_plan_bounds(r->plan, j, &lo, &hi))
