@@ -36,6 +36,12 @@ EMEND_API emend_status emend_method_options_set_donors(emend_method_options *opt
 EMEND_API void emend_method_options_set_seed(emend_method_options *options, uint64_t seed);
 
 /*
+ * Makes a plan encode its variables as a kept model knows them: categories and which of them share a level, transforms with their constants, spikes; before an imputation by
+ * that model (NULL: none). EMEND_INVALID_ARGUMENT, naming variable and value, for a category that the model has never met, or a value that its transform does not take.
+ */
+EMEND_API emend_status emend_plan_adopt(emend_plan *plan, const emend_normal *normal, const emend_mixture *mixture, emend_error *error);
+
+/*
  * Completes the planned cells by their conditional expectation.
  *   model    a fitted model whose names are matched to the variables (a variable of the model that the plan lacks is an error
  *            that names it), or NULL: the model is fitted to the data with `options`. It must outlive the imputation. Variables

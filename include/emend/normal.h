@@ -84,6 +84,10 @@ EMEND_API const double *emend_normal_scale(const emend_normal *normal); /* obser
 EMEND_API const char *emend_normal_name(const emend_normal *normal, size_t column); /* "" until set */
 EMEND_API emend_status emend_normal_set_names(emend_normal *normal, const char *const *names, emend_error *error); /* copied */
 
+/* How each column came to be, as emend_impute sets it and --save-model keeps it: opaque; "" until set. */
+EMEND_API const char *emend_normal_coding(const emend_normal *normal, size_t column);
+EMEND_API emend_status emend_normal_set_codings(emend_normal *normal, const char *const *codings, emend_error *error); /* copied */
+
 /* Of the fit. The log-likelihood is that of the observed data, in the data's units, 2 pi included. */
 EMEND_API double emend_normal_log_likelihood(const emend_normal *normal);
 EMEND_API double emend_normal_log_posterior(const emend_normal *normal); /* equal to it without a prior; no normalising constant */

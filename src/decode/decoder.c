@@ -120,6 +120,8 @@ static double most_probable(const emend_categories *c, const double *means) {
   double most = -1;
   for (size_t level = 0; level < c->n_levels; level++) {
     size_t category = emend_categories_of_level(c, level);
+    if (category == SIZE_MAX) /* a level of a given model, of which these data have no category */
+      continue;
     double weight = level_weight(c, level), share = weight > 0 ? c->weights[category] / weight : 1;
     double p = share * level_probability(c, means, level);
     if (p > most)
@@ -135,6 +137,8 @@ double emend_decoder_drawn_level(const emend_decoder *decoder, const double *ind
     level = indicators[l - 1] > 0.5 ? l : level;
   double left = key * level_weight(c, level);
   size_t last = emend_categories_of_level(c, level);
+  if (last == SIZE_MAX)
+    return value_of(c, emend_categories_most_frequent(c));
   for (size_t i = 0; i < c->n; i++) {
     if (c->levels[i] != level || c->weights[i] <= 0)
       continue;

@@ -30,6 +30,7 @@ typedef struct emend_planned {
   bool fills;       /* a target: its cells are filled as its codes say, or that is promised in vain */
   bool may_model;   /* a given model may use it: it stands aside for lack of data or as an identifier, not by wish or type */
   bool rounds;
+  bool adopted;      /* its levels are those of a given model, some perhaps without a category here */
   bool only_if_found; /* its condition was found in the data */
   bool keeps_system; /* system-missing cells stay, by wish */
   emend_type type;

@@ -191,7 +191,7 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
   else if (planned->type != EMEND_TYPE_TEXT_CATEGORY)
     set(planned, EMEND_ROLE_EXCLUDED, planned->type_why);
   else if (planned->categories.n == 1)
-    set(planned, EMEND_ROLE_EXCLUDED, "text with one answer only");
+    set(planned, EMEND_ROLE_EXCLUDED, "text with one answer only"), planned->may_model = true;
   else if (!named && !common)
     set(planned, EMEND_ROLE_EXCLUDED, "text in less than half of the rows: in the model only if named in --vars or --targets");
   else

@@ -7,6 +7,7 @@
 #include "base/events.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "impute/adopt.h"
 #include "impute/decoding.h"
 #include "impute/groups.h"
 #include "impute/imputation.h"
@@ -37,6 +38,24 @@ emend_status emend_imputation_names(const emend_encoding *encoding, const char *
   return status;
 }
 
+/* The model learns how its columns came to be. */
+static emend_status set_codings(emend_imputation *made, emend_error *error) {
+  const emend_encoding *encoding = &made->encoding;
+  emend_buffer *texts = emend_allocate(encoding->n_columns, sizeof *texts);
+  const char **codings = emend_allocate(encoding->n_columns, sizeof *codings);
+  emend_status status = texts && codings ? EMEND_OK : emend_fail_memory(error);
+  for (size_t j = 0; j < encoding->n_columns && !status; j++) {
+    status = emend_coding_describe(encoding, j, &texts[j], error);
+    codings[j] = texts[j].bytes;
+  }
+  if (!status)
+    status = emend_normal_set_codings(made->fitted, codings, error);
+  for (size_t j = 0; texts && j < encoding->n_columns; j++)
+    emend_buffer_free(&texts[j]);
+  free(texts), free(codings);
+  return status;
+}
+
 static emend_status estimate(emend_imputation *made, const emend_normal_options *options, emend_events *events, emend_error *error) {
   emend_status status = emend_encoding_of_plan(made->plan, &made->encoding, error);
   if (status || made->encoding.n_columns == 0)
@@ -52,6 +71,8 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
     status = emend_normal_fit_reduced(reduced, names, adapted, events, &made->fitted, error);
   if (!status)
     status = emend_normal_set_names(made->fitted, names, error);
+  if (!status)
+    status = set_codings(made, error);
   made->model = made->fitted;
   emend_reduced_free(reduced);
   emend_normal_options_free(adapted);
@@ -60,9 +81,10 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
 }
 
 static const char *name_of_normal(const void *model, size_t column) { return emend_normal_name(model, column); }
+static const char *coding_of_normal(const void *model, size_t column) { return emend_normal_coding(model, column); }
 
 static emend_status adopt(emend_imputation *made, const emend_normal *model, emend_events *events, emend_error *error) {
-  emend_model_names names = {emend_normal_columns(model), model, name_of_normal, NULL};
+  emend_model_names names = {emend_normal_columns(model), model, name_of_normal, coding_of_normal};
   emend_status status = emend_match_names(made->plan, &names, false, &made->encoding, events, error);
   made->model = made->encoding.n_columns > 0 ? model : NULL;
   return status;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
+	src/impute/adopt.c src/impute/adopt.h \
 	src/impute/answers.c \
 	src/impute/cluster_rows.c \
 	src/impute/clustering.c src/impute/clustering.h \

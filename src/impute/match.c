@@ -7,6 +7,7 @@
 #include "base/events.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "impute/adopt.h"
 #include "impute/imputation.h"
 
 static emend_status fail_variable(emend_error *error, const char *name, const char *message, const char *remedy) {
@@ -16,21 +17,37 @@ static emend_status fail_variable(emend_error *error, const char *name, const ch
   return EMEND_INVALID_ARGUMENT;
 }
 
-/* A transform with parts that were fitted to these data is not the model's, though it has the name. */
-static bool is_fitted(const emend_encoding *encoding, size_t column) {
+/* A transform with parts that were fitted to these data is not the model's, though it has the name: the model's coding tells. */
+static bool is_same(const emend_encoding *encoding, size_t column, const char *coding) {
+  emend_buffer own = {0};
   emend_transform_kind kind = encoding->plan->variables[encoding->columns[column]].transform.kind;
-  return kind == EMEND_TRANSFORM_YEO_JOHNSON || kind == EMEND_TRANSFORM_NORMAL_SCORES;
+  bool fitted = encoding->codings[column].kind != EMEND_CODING_SOME && (kind == EMEND_TRANSFORM_YEO_JOHNSON || kind == EMEND_TRANSFORM_NORMAL_SCORES);
+  bool same = !fitted || (!emend_coding_describe(encoding, column, &own, NULL) && own.bytes && strcmp(own.bytes, coding) == 0);
+  emend_buffer_free(&own);
+  return same;
 }
 
 /* The level of the plan that a column of the model is called after; false if there is none. */
-static bool match_level(const emend_encoding *levels, const char *const *names, const char *name, size_t *variable, emend_coding *coding) {
+static bool match_level(const emend_encoding *levels, const char *const *names, const char *name, const char *model_coding, size_t *variable,
+                        emend_coding *coding) {
   for (size_t j = 0; j < levels->n_columns; j++)
-    if (levels->codings[j].kind != EMEND_CODING_SCORE && !is_fitted(levels, j) && strcmp(names[j], name) == 0) {
+    if (levels->codings[j].kind != EMEND_CODING_SCORE && strcmp(names[j], name) == 0 && is_same(levels, j, model_coding)) {
       *variable = levels->columns[j];
       *coding = levels->codings[j];
       return true;
     }
   return false;
+}
+
+/* A column of a variable whose levels are the model's own: the next one. `next` counts them by variable. */
+static bool match_adopted(const emend_plan *plan, const char *name, unsigned char *next, size_t *variable, emend_coding *coding) {
+  const char *categories;
+  ptrdiff_t v = emend_dataset_find_variable(plan->dataset, name) >= 0 ? -1 : emend_level_variable(plan, name, &categories);
+  if (v < 0 || !plan->variables[v].adopted || plan->variables[v].n_columns == 0)
+    return false;
+  *variable = (size_t)v;
+  *coding = (emend_coding){.kind = EMEND_CODING_LEVEL, .level = ++next[v]};
+  return true;
 }
 
 /* A name like region=3 whose variable is there: these data have other categories than the model. */
@@ -182,8 +199,11 @@ emend_status emend_match_names(const emend_plan *plan, const emend_model_names *
   if (status)
     return status;
   bool *used = emend_allocate(plan->n_variables, sizeof *used);
-  if (!used)
+  unsigned char *next = emend_allocate(plan->n_variables, 1);
+  if (!used || !next) {
+    free(used), free(next);
     return emend_fail_memory(error);
+  }
   emend_encoding levels = {0};
   const char **level_names = NULL;
   status = emend_encoding_of_plan(plan, &levels, error);
@@ -191,7 +211,8 @@ emend_status emend_match_names(const emend_plan *plan, const emend_model_names *
     status = emend_imputation_names(&levels, &level_names, error);
   for (size_t j = 0; j < names->n_columns && !status; j++) {
     const char *name = names->name(names->model, j);
-    if (match_level(&levels, level_names, name, &encoding->columns[j], &encoding->codings[j]))
+    if (match_adopted(plan, name, next, &encoding->columns[j], &encoding->codings[j]) ||
+        match_level(&levels, level_names, name, names->base ? names->base(names->model, j) : "", &encoding->columns[j], &encoding->codings[j]))
       used[encoding->columns[j]] = true;
     else
       status = match_column(plan, name, may_lack, used, &encoding->columns[j], error);
@@ -204,6 +225,6 @@ emend_status emend_match_names(const emend_plan *plan, const emend_model_names *
     status = warn_absent(names, encoding, events, error);
   if (!status)
     status = warn_unknown(plan, used, events, error);
-  free(used);
+  free(used), free(next);
   return status;
 }

@@ -9,7 +9,7 @@ typedef struct emend_model_names {
   size_t n_columns;
   const void *model;
   const char *(*name)(const void *model, size_t column);
-  const char *(*base)(const void *model, size_t column); /* emend_mixture_base; NULL: the model does not say */
+  const char *(*base)(const void *model, size_t column); /* emend_mixture_base, or emend_normal_coding; NULL: the model does not say */
 } emend_model_names;
 
 /*

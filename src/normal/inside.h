@@ -29,7 +29,7 @@ struct emend_normal {
   size_t n_columns;
   emend_column_state *state;
   double *mean, *covariance, *scale;
-  char **names; /* NULL entries are "" */
+  char **names, **codings; /* NULL entries are "" */
   double log_likelihood, log_posterior, distance, weight, effective_rows, ridge;
   size_t iterations, esteps, n_patterns, n_rows;
   const char *kernel; /* NULL: not fitted here */

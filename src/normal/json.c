@@ -11,6 +11,32 @@
 static const char *const prior_words[] = {"none", "jeffreys", "ridge", "shrink", "given"};
 enum { PRIORS = sizeof prior_words / sizeof *prior_words };
 
+static json_t *coding_list(const emend_normal *normal) {
+  json_t *list = json_array();
+  for (size_t j = 0; list && j < normal->n_columns; j++)
+    if (json_array_append_new(list, json_string(emend_normal_coding(normal, j)))) {
+      json_decref(list);
+      list = NULL;
+    }
+  return list;
+}
+
+/* Models of earlier versions have none. */
+static emend_status read_codings(const emend_document *d, emend_normal *normal) {
+  const json_t *list;
+  if (!json_object_get(d->root, "codings"))
+    return EMEND_OK;
+  emend_status status = emend_document_list(d, d->root, "codings", normal->n_columns, &list);
+  for (size_t j = 0; j < normal->n_columns && !status; j++) {
+    const char *text = json_string_value(json_array_get(list, j));
+    if (!text)
+      status = emend_document_bad_entry(d, "codings", normal->names[j], "is not a text");
+    else if (!(normal->codings[j] = strdup(text)))
+      status = emend_fail_memory(d->error);
+  }
+  return status;
+}
+
 emend_status emend_normal_to_json(const emend_normal *normal, char **text, emend_error *error) {
   size_t p = normal->n_columns;
   json_t *root = json_object();
@@ -18,6 +44,7 @@ emend_status emend_normal_to_json(const emend_normal *normal, char **text, emend
   bad = bad || json_object_set_new(root, "schema", json_integer(1));
   bad = bad || json_object_set_new(root, "family", json_string("normal"));
   bad = bad || json_object_set_new(root, "names", emend_document_names(normal->names, p));
+  bad = bad || json_object_set_new(root, "codings", coding_list(normal));
   bad = bad || json_object_set_new(root, "states", emend_document_states(normal->state, p));
   bad = bad || json_object_set_new(root, "means", emend_document_numbers(normal->mean, p));
   bad = bad || json_object_set_new(root, "scales", emend_document_numbers(normal->scale, p));
@@ -92,6 +119,8 @@ static emend_status read_model(const emend_document *d, emend_normal **normal) {
     status = emend_document_read_scales(d, p, made->names, made->state, made->scale);
   if (!status)
     status = emend_document_read_covariance(d, d->root, p, made->names, made->state, made->covariance);
+  if (!status)
+    status = read_codings(d, made);
   return status ? status : read_facts(d, made);
 }
 

@@ -16,7 +16,8 @@ emend_normal *emend_normal_allocate(size_t n_columns) {
   normal->scale = emend_allocate(n_columns, sizeof(double));
   normal->covariance = emend_allocate(n_columns, (n_columns ? n_columns : 1) * sizeof(double));
   normal->names = emend_allocate(n_columns, sizeof *normal->names);
-  if (!normal->state || !normal->mean || !normal->scale || !normal->covariance || !normal->names) {
+  normal->codings = emend_allocate(n_columns, sizeof *normal->codings);
+  if (!normal->codings || !normal->state || !normal->mean || !normal->scale || !normal->covariance || !normal->names) {
     emend_normal_free(normal);
     return NULL;
   }
@@ -28,6 +29,9 @@ void emend_normal_free(emend_normal *normal) {
     return;
   for (size_t j = 0; normal->names && j < normal->n_columns; j++)
     free(normal->names[j]);
+  for (size_t j = 0; normal->codings && j < normal->n_columns; j++)
+    free(normal->codings[j]);
+  free(normal->codings);
   free(normal->names), free(normal->state), free(normal->mean), free(normal->scale), free(normal->covariance), free(normal);
 }
 
@@ -45,16 +49,22 @@ void emend_normal_set_parameters(emend_normal *normal, const emend_normal_proble
   }
 }
 
-emend_status emend_normal_set_names(emend_normal *normal, const char *const *names, emend_error *error) {
+static emend_status set_texts(const emend_normal *normal, char **to, const char *const *texts, emend_error *error) {
   for (size_t j = 0; j < normal->n_columns; j++) {
-    char *copy = strdup(names && names[j] ? names[j] : "");
+    char *copy = strdup(texts && texts[j] ? texts[j] : "");
     if (!copy)
       return emend_fail_memory(error);
-    free(normal->names[j]);
-    normal->names[j] = copy;
+    free(to[j]);
+    to[j] = copy;
   }
   return EMEND_OK;
 }
+
+emend_status emend_normal_set_names(emend_normal *normal, const char *const *names, emend_error *error) { return set_texts(normal, normal->names, names, error); }
+emend_status emend_normal_set_codings(emend_normal *normal, const char *const *codings, emend_error *error) {
+  return set_texts(normal, normal->codings, codings, error);
+}
+const char *emend_normal_coding(const emend_normal *normal, size_t column) { return normal->codings[column] ? normal->codings[column] : ""; }
 
 size_t emend_normal_columns(const emend_normal *normal) { return normal->n_columns; }
 emend_column_state emend_normal_column_state(const emend_normal *normal, size_t column) { return normal->state[column]; }

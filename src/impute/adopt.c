@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "impute/adopt.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "emend/impute.h"
+#include "encode/type.h"
+
+/*
+ * A model that was kept knows how its variables entered: their categories and levels, transforms with their constants, spikes. A plan for other data takes
+ * these over, so that the model's columns mean the same there.
+ */
+
+static emend_status put_number(double value, emend_buffer *text, emend_error *error) {
+  char number[EMEND_NUMBER_SIZE];
+  emend_number_print(value, '.', number);
+  return emend_buffer_format(text, error, " %s", number);
+}
+
+emend_status emend_coding_describe(const emend_encoding *encoding, size_t column, emend_buffer *text, emend_error *error) {
+  emend_coding_kind kind = encoding->codings[column].kind;
+  if (kind == EMEND_CODING_LEVEL)
+    return emend_encoding_base(encoding, column, text, error);
+  const emend_transform *t = &encoding->plan->variables[encoding->columns[column]].transform;
+  bool transformed = (kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT) && t->kind != EMEND_TRANSFORM_NONE;
+  if (!transformed)
+    return EMEND_OK;
+  const double constants[] = {t->lo, t->hi, t->lambda, t->least, t->most};
+  emend_status status = emend_buffer_format(text, error, "%s", emend_transform_word(t->kind));
+  for (size_t i = 0; i < sizeof constants / sizeof *constants && !status; i++)
+    status = put_number(constants[i], text, error);
+  for (size_t i = 0; i < t->n_knots && !status; i++) {
+    status = put_number(t->knots[i], text, error);
+    if (!status)
+      status = put_number(t->scores[i], text, error);
+  }
+  return status;
+}
+
+/* One column of the model. */
+typedef struct adopter {
+  emend_plan *plan;
+  const char *name, *coding;
+  emend_error *error;
+} adopter;
+
+static emend_status malformed(const adopter *a, const char *what) {
+  emend_fail(a->error, EMEND_MALFORMED, "the model's coding of a column %s", what);
+  emend_at_variable(a->error, a->name);
+  return EMEND_MALFORMED;
+}
+
+static emend_status unknown(const adopter *a, size_t v, const char *category, size_t length) {
+  emend_fail(a->error, EMEND_INVALID_ARGUMENT, "the model does not know the category \"%.*s\"", (int)length, category);
+  emend_at_variable(a->error, emend_variable_name(a->plan->dataset, v));
+  emend_try(a->error, "--missing for the value, or a model estimated from data like these");
+  return EMEND_INVALID_ARGUMENT;
+}
+
+/* The variable whose name is the first `length` bytes; -1 if there is none. */
+static ptrdiff_t find_variable(const adopter *a, const char *name, size_t length) {
+  char *copy = strndup(name, length);
+  ptrdiff_t found = copy ? emend_dataset_find_variable(a->plan->dataset, copy) : -1;
+  free(copy);
+  return found;
+}
+
+/* Numbers behind the word of a transform, up to the end. NULL: malformed, or out of memory. */
+static double *read_numbers(const char *text, size_t *n) {
+  size_t most = 1;
+  for (const char *p = text; *p; p++)
+    most += *p == ' ';
+  double *numbers = emend_allocate(most, sizeof *numbers);
+  *n = 0;
+  for (const char *p = text; numbers && *p;) {
+    p += strspn(p, " ");
+    size_t length = strcspn(p, " ");
+    if (length && !emend_number_parse(p, length, '.', &numbers[(*n)++])) {
+      free(numbers);
+      return NULL;
+    }
+    p += length;
+  }
+  return numbers;
+}
+
+static bool take_knots(emend_transform *t, const double *numbers, size_t n) {
+  t->n_knots = n / 2;
+  t->knots = emend_allocate(t->n_knots, sizeof *t->knots);
+  t->scores = emend_allocate(t->n_knots, sizeof *t->scores);
+  for (size_t i = 0; i < t->n_knots && t->knots && t->scores; i++) {
+    t->knots[i] = numbers[2 * i], t->scores[i] = numbers[2 * i + 1];
+    if (i > 0 && !(t->knots[i] > t->knots[i - 1] && t->scores[i] >= t->scores[i - 1]))
+      return false;
+  }
+  return t->knots && t->scores;
+}
+
+static bool read_transform(const char *coding, emend_transform *t) {
+  enum { CONSTANTS = 5 };
+  size_t length = strcspn(coding, " "), n;
+  *t = (emend_transform){0};
+  for (int kind = EMEND_TRANSFORM_LOG; kind <= EMEND_TRANSFORM_NORMAL_SCORES; kind++)
+    if (emend_text_equal(coding, length, emend_transform_word((emend_transform_kind)kind)))
+      t->kind = (emend_transform_kind)kind;
+  double *numbers = t->kind ? read_numbers(coding + length, &n) : NULL;
+  bool right = numbers && n >= CONSTANTS && (t->kind == EMEND_TRANSFORM_NORMAL_SCORES ? n >= CONSTANTS + 4 && (n - CONSTANTS) % 2 == 0 : n == CONSTANTS);
+  if (right) {
+    t->lo = numbers[0], t->hi = numbers[1], t->lambda = numbers[2], t->least = numbers[3], t->most = numbers[4];
+    right = t->kind == EMEND_TRANSFORM_YEO_JOHNSON ? t->hi > 0 && t->least <= t->most : t->kind == EMEND_TRANSFORM_LOGIT ? t->lo < t->hi : true;
+    if (right && t->kind == EMEND_TRANSFORM_NORMAL_SCORES)
+      right = take_knots(t, numbers + CONSTANTS, n - CONSTANTS);
+  }
+  free(numbers);
+  if (!right)
+    emend_transform_free(t);
+  return right;
+}
+
+static bool takes_part(const emend_planned *planned) { return planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT; }
+
+static emend_status take_transform(const adopter *a, size_t v) {
+  emend_planned *planned = &a->plan->variables[v];
+  emend_transform t;
+  if (!read_transform(a->coding, &t))
+    return malformed(a, "is no transform with its constants");
+  const double ends[] = {planned->observed.min, planned->observed.max};
+  const char *why_not = planned->observed.n > 0 ? emend_transform_objection(&t, ends, 2) : NULL;
+  if (why_not) {
+    emend_fail(a->error, EMEND_INVALID_ARGUMENT, "the model has it transformed, %s", why_not);
+    emend_at_variable(a->error, emend_variable_name(a->plan->dataset, v));
+    emend_transform_free(&t);
+    return EMEND_INVALID_ARGUMENT;
+  }
+  emend_transform_free(&planned->transform);
+  planned->transform = t;
+  planned->not_negative = false;
+  return EMEND_OK;
+}
+
+/* Whether `word` is among categories listed with bars between them. */
+static bool lists(const char *list, const char *word) {
+  size_t length = strlen(word);
+  for (const char *at = list; *at; at += strcspn(at, "|"), at += *at == '|')
+    if (strcspn(at, "|") == length && strncmp(at, word, length) == 0)
+      return true;
+  return false;
+}
+
+static emend_status name_category(const adopter *a, size_t v, size_t category, emend_buffer *name) {
+  const emend_categories *c = &a->plan->variables[v].categories;
+  char number[EMEND_NUMBER_SIZE];
+  emend_buffer_clear(name);
+  if (c->numbers) {
+    emend_number_print(c->numbers[category], '.', number);
+    return emend_buffer_format(name, a->error, "%s", number);
+  }
+  const char *text = emend_dataset_text(a->plan->dataset, c->texts[category]);
+  size_t length = strlen(text);
+  while (length > 0 && text[length - 1] == ' ')
+    length--;
+  return emend_buffer_append(name, text, length, a->error);
+}
+
+/* What stands aside for having one answer only takes part where the model knows more. */
+static void take_part(emend_planned *planned) {
+  if (!takes_part(planned) && planned->may_model)
+    planned->role = planned->fills ? EMEND_ROLE_FILL : EMEND_ROLE_PREDICT, planned->why = "--model";
+}
+
+/* The first column of a nominal variable: its categories get the model's base, all others none yet. */
+static emend_status begin_levels(const adopter *a, size_t v) {
+  emend_planned *planned = &a->plan->variables[v];
+  emend_categories *c = &planned->categories;
+  emend_buffer name = {0};
+  emend_status status = EMEND_OK;
+  if (!c->levels && !(c->levels = emend_allocate(c->n, 1)))
+    return emend_fail_memory(a->error);
+  for (size_t i = 0; i < c->n && !status; i++) {
+    status = name_category(a, v, i, &name);
+    c->levels[i] = !status && lists(a->coding, name.bytes) ? 0 : EMEND_NO_CATEGORY;
+  }
+  emend_buffer_free(&name);
+  c->n_levels = 1, c->n_pooled = 0;
+  planned->adopted = true;
+  take_part(planned);
+  if (!emend_type_is_nominal(planned->type))
+    planned->type = c->texts ? EMEND_TYPE_TEXT_CATEGORY : EMEND_TYPE_NOMINAL, planned->type_why = "--model";
+  planned->rounds = planned->fills;
+  planned->spiked = false;
+  emend_transform_free(&planned->transform);
+  return status;
+}
+
+static emend_status add_level(const adopter *a, size_t v, const char *list) {
+  emend_categories *c = &a->plan->variables[v].categories;
+  emend_buffer name = {0};
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < c->n && !status; i++) {
+    status = name_category(a, v, i, &name);
+    if (!status && c->levels[i] == EMEND_NO_CATEGORY && lists(list, name.bytes))
+      c->levels[i] = (unsigned char)c->n_levels;
+  }
+  emend_buffer_free(&name);
+  c->n_levels++;
+  a->plan->variables[v].n_columns = takes_part(&a->plan->variables[v]) ? c->n_levels - 1 : 0;
+  return status;
+}
+
+/* After the last column: every category of these data has a level. */
+static emend_status check_levels(const adopter *a, size_t v) {
+  const emend_categories *c = &a->plan->variables[v].categories;
+  emend_buffer name = {0};
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < c->n && !status; i++)
+    if (c->levels[i] == EMEND_NO_CATEGORY && !(status = name_category(a, v, i, &name)))
+      status = unknown(a, v, name.bytes, name.length);
+  emend_buffer_free(&name);
+  return status;
+}
+
+ptrdiff_t emend_level_variable(const emend_plan *plan, const char *name, const char **categories) {
+  const adopter a = {.plan = (emend_plan *)(uintptr_t)plan};
+  ptrdiff_t v = -1;
+  for (const char *p = name; v < 0 && (p = strchr(p, '=')); p++) {
+    v = p > name && p[-1] != '!' ? find_variable(&a, name, (size_t)(p - name)) : -1;
+    *categories = p + 1;
+  }
+  return v;
+}
+
+/* "region=3|7" with its base. */
+static emend_status take_level(const adopter *a, unsigned char *begun) {
+  const char *categories;
+  ptrdiff_t v = emend_level_variable(a->plan, a->name, &categories);
+  if (v < 0 || !a->coding[0] || a->plan->variables[v].categories.n == 0)
+    return EMEND_OK;
+  if (a->plan->variables[v].categories.n_levels >= EMEND_MOST_CATEGORIES && begun[v])
+    return malformed(a, "has too many levels");
+  emend_status status = begun[v] ? EMEND_OK : begin_levels(a, (size_t)v);
+  begun[v] = 1;
+  return status ? status : add_level(a, (size_t)v, categories);
+}
+
+/* "income!=0": the amount stands beside it. */
+static void take_spike(const adopter *a) {
+  const char *mark = strstr(a->name, "!=");
+  double spike;
+  ptrdiff_t v = mark ? find_variable(a, a->name, (size_t)(mark - a->name)) : -1;
+  if (v < 0 || emend_variable_get_kind(a->plan->dataset, (size_t)v) == EMEND_TEXT || !emend_number_parse(mark + 2, strlen(mark + 2), '.', &spike))
+    return;
+  emend_planned *planned = &a->plan->variables[v];
+  planned->spiked = true;
+  planned->spike = spike;
+  planned->heap_share = 0;
+  planned->n_columns = takes_part(planned) ? 2 : 0;
+}
+
+static emend_status take_column(const adopter *a, unsigned char *begun) {
+  const char *open = strchr(a->name, '(');
+  size_t length = strlen(a->name);
+  if (emend_dataset_find_variable(a->plan->dataset, a->name) >= 0)
+    return EMEND_OK;
+  if (open && a->name[length - 1] == ')') {
+    ptrdiff_t v = find_variable(a, open + 1, length - (size_t)(open - a->name) - 2);
+    if (v >= 0 && a->coding[0] && emend_variable_get_kind(a->plan->dataset, (size_t)v) != EMEND_TEXT)
+      return take_transform(a, (size_t)v);
+  }
+  take_spike(a);
+  return take_level(a, begun);
+}
+
+typedef const char *(*column_text)(const void *model, size_t column);
+
+static emend_status take_all(emend_plan *plan, const void *model, size_t n_columns, column_text name, column_text coding, emend_error *error) {
+  unsigned char *begun = emend_allocate(plan->n_variables, 1);
+  adopter a = {.plan = plan, .error = error};
+  emend_status status = begun ? EMEND_OK : emend_fail_memory(error);
+  for (size_t j = 0; j < n_columns && !status; j++) {
+    a.name = name(model, j), a.coding = coding(model, j);
+    status = a.name[0] ? take_column(&a, begun) : EMEND_OK;
+  }
+  for (size_t v = 0; v < plan->n_variables && !status; v++)
+    if (begun[v])
+      status = check_levels(&a, v);
+  free(begun);
+  return status;
+}
+
+static const char *name_of_normal(const void *model, size_t column) { return emend_normal_name(model, column); }
+static const char *coding_of_normal(const void *model, size_t column) { return emend_normal_coding(model, column); }
+static const char *name_of_mixture(const void *model, size_t column) { return emend_mixture_name(model, column); }
+static const char *base_of_mixture(const void *model, size_t column) { return emend_mixture_base(model, column); }
+
+emend_status emend_plan_adopt(emend_plan *plan, const emend_normal *normal, const emend_mixture *mixture, emend_error *error) {
+  emend_status status = EMEND_OK;
+  if (normal)
+    status = take_all(plan, normal, emend_normal_columns(normal), name_of_normal, coding_of_normal, error);
+  if (!status && mixture)
+    status = take_all(plan, mixture, emend_mixture_columns(mixture), name_of_mixture, base_of_mixture, error);
+  return status;
+}
