@@ -113,7 +113,7 @@ static int run(const command *c, int argc, char **argv) {
   if (!operands)
     status = command_memory_error(c->name, EXIT_FAILED);
   else if (!recipe_parse(c->options, &j.arguments, sizeof j.arguments, &j.recipe, argc, argv, operands, &n_operands, j.message))
-    status = command_usage_error(c->name, "%s", j.message);
+    status = command_options_error(c->name, j.message, EXIT_FAILED);
   else if (n_operands > 1)
     status = command_usage_error(c->name, "one file at a time: after %s, what is %s? The output is named with -o", operands[0],
                                  operands[1]);

@@ -79,6 +79,10 @@ int command_memory_error(const char *name, int status) {
   return status;
 }
 
+int command_options_error(const char *name, const char *message, int out_of_memory) {
+  return *message ? command_usage_error(name, "%s", message) : command_memory_error(name, out_of_memory);
+}
+
 /* The stream remembers that a write failed, but not why: one more attempt tells. */
 static const char *why_stdout_failed(void) {
   clearerr(stdout);
@@ -111,7 +115,7 @@ int command_run_recipe(const command *c, int argc, char **argv, void *arguments,
     status = command_memory_error(c->name, out_of_memory);
   else if (!(recipe ? recipe_parse(c->options, arguments, size, recipe, argc, argv, words, &n, message)
                     : option_parse(c->options, arguments, argc, argv, words, &n, message)))
-    status = command_usage_error(c->name, "%s", message);
+    status = command_options_error(c->name, message, out_of_memory);
   else
     status = work(c, context, words, n);
   option_release(c->options, arguments);

@@ -52,6 +52,8 @@ int command_run_recipe(const command *command, int argc, char **argv, void *argu
 
 /* "emend NAME: MESSAGE" and how to get help, on stderr; gives EXIT_USAGE. `name` NULL: the program itself. */
 int command_usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The usage error that reading options ended in; an empty message: out of memory, of which `out_of_memory` is the status. */
+int command_options_error(const char *name, const char *message, int out_of_memory);
 /* "emend NAME: out of memory" on stderr; gives `status`. */
 int command_memory_error(const char *name, int status);
 /* Flushes stdout; EXIT_FAILED with a message if what was printed did not arrive, else `status`. */

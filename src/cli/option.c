@@ -32,6 +32,12 @@ static bool complain(char *message, const char *format, ...) {
   return false;
 }
 
+/* An empty message says that memory ran out. */
+static bool run_out(char *message) {
+  message[0] = '\0';
+  return false;
+}
+
 /* The whole text as a number in decimal notation. The program never sets LC_NUMERIC, so strtod reads a point. */
 static bool read_number(const char *text, double *value) {
   if (!*text || strspn(text, "+-.0123456789eE") != strlen(text))
@@ -118,7 +124,7 @@ static bool add_item(const option *o, option_list *list, const char *text, const
   if (!where && list->n_recipe == list->count && o->scope != OPTION_OF_VARIABLE)
     list->count = list->n_recipe = 0;
   if (!grow(&list->items, list->count) || !grow(&list->sections, list->count) || !grow(&list->wheres, list->count))
-    return complain(message, "--%s: out of memory", o->name);
+    return run_out(message);
   list->items[list->count] = text;
   list->sections[list->count] = section;
   list->wheres[list->count++] = where;

@@ -73,9 +73,13 @@ static const char *unquote(applying *a, const option *o, const char *value) {
 static bool set(applying *a, const option *o, const recipe_entry *entry, const char *value, const char *section) {
   option_message why;
   const char *where = recipe_keep(a->recipe, "%s:%zu: %s", a->recipe->path, entry->line, entry->key);
-  if (!where || !value)
-    return fail(a, entry, "out of memory");
-  return option_set(o, a->arguments, value, section, where, why) || fail(a, entry, "%s", strncmp(why, "--", 2) == 0 ? why + 2 : why);
+  why[0] = '\0'; /* out of memory */
+  if (where && value && option_set(o, a->arguments, value, section, where, why))
+    return true;
+  if (*why)
+    return fail(a, entry, "%s", strncmp(why, "--", 2) == 0 ? why + 2 : why);
+  a->message[0] = '\0';
+  return false;
 }
 
 static bool set_for_run(applying *a, const option *o, const recipe_entry *entry) {
@@ -124,7 +128,7 @@ bool recipe_apply(recipe *r, const option *table, void *arguments, option_messag
   a.line_of = calloc(count_options(table) + 1, sizeof *a.line_of);
   bool done = a.line_of != NULL;
   if (!done)
-    snprintf(message, OPTION_MESSAGE_SIZE, "%s: out of memory", r->path);
+    message[0] = '\0'; /* out of memory */
   for (size_t i = 0; i < r->n_entries && done; i++)
     done = apply_entry(&a, &r->entries[i]);
   free(a.line_of);

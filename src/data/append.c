@@ -147,20 +147,40 @@ static uint64_t choose_block_rows(uint64_t n_variables) {
   return rows;
 }
 
-emend_status emend_dataset_expect_rows(const emend_dataset *dataset, uint64_t n_rows, emend_error *error) {
-  const dataset_inside *root = dataset_root(dataset);
-  uint64_t block_rows = choose_block_rows(root->n_variables), per_row = root->n_variables * (sizeof(double) + 1), bytes;
+static uint64_t bytes_per_row(const emend_dataset *dataset) { return dataset_root(dataset)->n_variables * (sizeof(double) + 1); }
+
+/* Whether the cells of so many more rows have room. */
+static bool have_room(const emend_dataset *dataset, uint64_t n_rows) {
+  uint64_t block_rows = choose_block_rows(dataset_root(dataset)->n_variables), bytes;
   uint64_t blocks = n_rows / block_rows + (n_rows % block_rows != 0), limit = emend_arena_limit(dataset->arena);
-  if (!__builtin_mul_overflow(blocks * block_rows, per_row, &bytes) && bytes <= limit - emend_arena_used(dataset->arena))
-    return EMEND_OK;
+  return !__builtin_mul_overflow(blocks * block_rows, bytes_per_row(dataset), &bytes) && bytes <= limit - emend_arena_used(dataset->arena);
+}
+
+static emend_status refuse_rows(const emend_dataset *dataset, const char *about, uint64_t n_rows, emend_error *error) {
+  uint64_t n_variables = dataset_root(dataset)->n_variables, limit = emend_arena_limit(dataset->arena);
   bool small = limit < UINT64_C(1) << 20;
-  emend_status status =
-      emend_fail(error, EMEND_LIMIT_EXCEEDED,
-                 "%" PRIu64 " rows of %" PRIu64 " variable%s need about %.4g MiB of memory, more than the limit of %" PRIu64 " %s", n_rows,
-                 root->n_variables, root->n_variables == 1 ? "" : "s", (double)n_rows * (double)per_row / 0x1p20,
-                 limit >> (small ? 10 : 20), small ? "KiB" : "MiB");
+  emend_status status = emend_fail(
+      error, EMEND_LIMIT_EXCEEDED,
+      "%s%" PRIu64 " rows of %" PRIu64 " variable%s need about %.4g MiB of memory, more than the limit of %" PRIu64 " %s", about, n_rows,
+      n_variables, n_variables == 1 ? "" : "s", (double)n_rows * (double)bytes_per_row(dataset) / 0x1p20, limit >> (small ? 10 : 20),
+      small ? "KiB" : "MiB");
   emend_try(error, "a higher --max-memory, or fewer variables");
   return status;
+}
+
+emend_status emend_dataset_expect_rows(const emend_dataset *dataset, uint64_t n_rows, emend_error *error) {
+  return have_room(dataset, n_rows) ? EMEND_OK : refuse_rows(dataset, "", n_rows, error);
+}
+
+emend_status emend_dataset_expect_share(const emend_dataset *dataset, uint64_t n_rows, double done, emend_error *error) {
+  enum { MARGIN = 2 };
+  if (!(done > 0 && done <= 1))
+    return EMEND_OK;
+  double expected = (double)n_rows / done;
+  uint64_t stored = emend_dataset_rows(dataset);
+  if (expected >= 0x1p62 || expected / MARGIN <= (double)stored || have_room(dataset, (uint64_t)(expected / MARGIN) - stored))
+    return EMEND_OK;
+  return refuse_rows(dataset, "about ", (uint64_t)expected, error);
 }
 
 /* Every cell of a new block system-missing; text: empty, which offset 0 is. */

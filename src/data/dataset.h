@@ -120,6 +120,8 @@ emend_status emend_dataset_add_label(emend_dataset *dataset, size_t set, const e
 ptrdiff_t emend_dataset_find_label_set(const emend_dataset *dataset, const char *name); /* -1 if none */
 /* Before the first row: EMEND_LIMIT_EXCEEDED, with an estimate, if the cells of so many rows have no room in memory (texts come on top). */
 emend_status emend_dataset_expect_rows(const emend_dataset *dataset, uint64_t n_rows, emend_error *error);
+/* The same while rows come, when `n_rows` have taken the share `done` of the file: refused where not even half of what that promises has room. */
+emend_status emend_dataset_expect_share(const emend_dataset *dataset, uint64_t n_rows, double done, emend_error *error);
 /* A new last row, every cell system-missing (text: empty). */
 emend_status emend_dataset_add_row(emend_dataset *dataset, emend_error *error);
 /* Cells of the last row. emend_dataset_put_number keeps the value for EMEND_OBSERVED and EMEND_USER_MISSING, else stores NaN.

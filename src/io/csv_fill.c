@@ -52,16 +52,16 @@ static void put_text(emend_offset text, double *cell, unsigned char *reason) {
 }
 
 /* Converts and stores; the same text that came lately is not stored again. */
-static emend_status keep_text(emend_csv_filler *f, const emend_csv_field *field, int64_t row, emend_csv_recent *recent, emend_offset *text,
-                              emend_error *error) {
+static emend_status keep_text(emend_csv_filler *f, const emend_csv_field *field, size_t column, int64_t row, emend_csv_recent *recent,
+                              emend_offset *text, emend_error *error) {
   const char *bytes;
   size_t length;
   uint64_t n_broken = f->text.n_broken;
   emend_status status = emend_csv_text_value(&f->text, field->value, field->length, field->doubled, &bytes, &length, error);
   if (status)
     return status;
-  if (f->text.n_broken > n_broken && !f->broken_row)
-    f->broken_row = row;
+  if (f->text.n_broken > n_broken)
+    emend_text_places_note(&f->undecoded, column, (size_t)row - 1);
   if (recent && is_stored(f->dataset, recent->text, bytes, length)) {
     *text = recent->text;
     return EMEND_OK;
@@ -86,7 +86,7 @@ static emend_status fill_text(emend_csv_filler *f, const emend_csv_field *field,
   bool may_be_token = class == EMEND_CSV_MISSING || emend_csv_is_number(class); /* numbers are looked for before tokens */
   if (!may_be_token || emend_csv_tokens_match(f->tokens, value, length) != EMEND_CSV_TOKEN) {
     emend_offset text;
-    emend_status status = keep_text(f, field, row, recent, &text, error);
+    emend_status status = keep_text(f, field, column, row, recent, &text, error);
     if (status) {
       emend_at_variable(error, f->names.names[column]);
       return status;

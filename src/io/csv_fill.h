@@ -5,6 +5,7 @@
 #include "data/dataset.h"
 #include "io/csv_column.h"
 #include "io/csv_names.h"
+#include "io/decode.h"
 
 /* Texts of a survey are mostly few and repeated: each is looked at and stored once if it comes again soon. */
 enum { EMEND_CSV_RECENT = 32 };
@@ -25,7 +26,7 @@ typedef struct emend_csv_filler {
   emend_csv_text text;
   emend_csv_names names;
   emend_csv_recent (*recent)[EMEND_CSV_RECENT]; /* for each column, texts stored lately */
-  int64_t broken_row;                           /* the first with undefined bytes in a text */
+  emend_text_places undecoded;                  /* texts with undefined bytes */
   size_t n_noted;                               /* cells of the last row */
 } emend_csv_filler;
 

@@ -109,7 +109,8 @@ static emend_status report(reader *r, const emend_csv_scanner *scanner, double b
   double share = (double)scanner->stream.source_next / (double)r->source->size;
   double reached = begin == 0 && r->filling ? share : begin + 0.5 * share;
   r->shown = reached > r->shown ? reached : r->shown;
-  return emend_read_progress(r->options, r->shown, error);
+  emend_status status = r->begun && begin == 0 ? emend_dataset_expect_share(r->dataset, r->n_rows, share, error) : EMEND_OK;
+  return status ? status : emend_read_progress(r->options, r->shown, error);
 }
 
 /* Looks at the records, at most `most` of them. */
@@ -295,7 +296,8 @@ static emend_status fill(reader *r, emend_error *error) {
     return status;
   scanner.n_columns = r->n_columns;
   int64_t row = 0;
-  do {
+  status = emend_dataset_expect_rows(r->dataset, r->n_rows, error);
+  while (!status) {
     status = emend_csv_scanner_next(&scanner, &record, error);
     row = emend_csv_scanner_row(&scanner);
     if (!status && record.bytes && !record.blank && row > 0) {
@@ -305,7 +307,9 @@ static emend_status fill(reader *r, emend_error *error) {
     }
     if (!status)
       status = report(r, &scanner, 0.5, error);
-  } while (!status && record.bytes);
+    if (!record.bytes)
+      break;
+  }
   emend_csv_scanner_close(&scanner);
   if (!status && (uint64_t)row != r->n_rows)
     status = was_changed(error);
@@ -315,13 +319,16 @@ static emend_status fill(reader *r, emend_error *error) {
 static emend_status warn_of_texts(reader *r, emend_error *error) {
   if (r->filler.text.n_broken == 0)
     return EMEND_OK;
-  char place[48] = "in the first line";
-  if (r->filler.broken_row)
-    snprintf(place, sizeof place, "first in row %" PRId64, r->filler.broken_row);
-  return emend_dataset_add_warning(r->dataset, error,
-                                   "%" PRIu64 " text%s bytes that are undefined in %s (%s), shown as U+FFFD: "
-                                   "if another encoding is meant, add --encoding",
-                                   r->filler.text.n_broken, r->filler.text.n_broken == 1 ? " has" : "s have", r->dialect.encoding, place);
+  emend_buffer places = {0};
+  emend_status status = emend_text_places_print(&r->filler.undecoded, r->filler.text.n_broken, r->dataset, &places, error);
+  if (!status)
+    status = emend_dataset_add_warning(r->dataset, error,
+                                       "%" PRIu64 " text%s bytes that are undefined in %s (%s), shown as U+FFFD: "
+                                       "if another encoding is meant, add --encoding",
+                                       r->filler.text.n_broken, r->filler.text.n_broken == 1 ? " has" : "s have", r->dialect.encoding,
+                                       places.bytes);
+  emend_buffer_free(&places);
+  return status;
 }
 
 static void release(reader *r) {

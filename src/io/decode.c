@@ -2,6 +2,7 @@
 #include "io/decode.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,4 +103,34 @@ emend_status emend_decode(emend_decoder *decoder, const char **text, size_t *len
   *text = decoder->buffer.bytes ? decoder->buffer.bytes : "";
   *length = decoder->buffer.length;
   return EMEND_OK;
+}
+
+void emend_text_places_note(emend_text_places *places, size_t variable, size_t row) {
+  if (places->n < EMEND_TEXT_PLACES) {
+    places->first[places->n].variable = variable;
+    places->first[places->n].row = row;
+  }
+  places->n++;
+}
+
+emend_status emend_text_places_print(const emend_text_places *places, uint64_t n_texts, const emend_dataset *dataset, emend_buffer *text,
+                                     emend_error *error) {
+  size_t listed = places->n < EMEND_TEXT_PLACES ? places->n : EMEND_TEXT_PLACES;
+  uint64_t others = n_texts > places->n ? n_texts - places->n : 0;
+  char part[64];
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < listed && !status; i++) {
+    const char *name = emend_variable_name(dataset, places->first[i].variable);
+    int length = snprintf(part, sizeof part, "%srow %zu of ", i ? ", " : "", places->first[i].row + 1);
+    status = emend_buffer_append(text, part, (size_t)length, error);
+    if (!status)
+      status = emend_buffer_append(text, name, strlen(name), error);
+  }
+  int length = 0;
+  if (places->n > listed)
+    length = snprintf(part, sizeof part, " and %zu more cell%s", places->n - listed, places->n - listed == 1 ? "" : "s");
+  if (others)
+    length += snprintf(part + length, sizeof part - (size_t)length, "%s%" PRIu64 " name%s or label%s", places->n ? ", and " : "", others,
+                       others == 1 ? "" : "s", others == 1 ? "" : "s");
+  return status ? status : emend_buffer_append(text, part, (size_t)length, error);
 }

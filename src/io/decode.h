@@ -5,6 +5,7 @@
 #include <iconv.h>
 
 #include "base/text.h"
+#include "data/dataset.h"
 
 /* Makes valid UTF-8 of what a file holds: what cannot be decoded becomes U+FFFD, and is counted. Zero-initialise. */
 typedef struct emend_decoder {
@@ -22,14 +23,17 @@ void emend_decoder_set_encoding(emend_decoder *decoder, const char *encoding); /
 void emend_decoder_close(emend_decoder *decoder);
 /* *text (*length bytes) is replaced by its decoded form, which lives until the next call; often the same bytes. */
 emend_status emend_decode(emend_decoder *decoder, const char **text, size_t *length, emend_error *error);
-/* Where a text stood that could not be decoded: the first counts. Zero-initialise. */
-typedef struct emend_text_place {
-  bool known;
-  size_t variable, row;
-} emend_text_place;
-static inline void emend_text_place_note(emend_text_place *place, size_t variable, size_t row) {
-  if (!place->known)
-    *place = (emend_text_place){true, variable, row};
-}
+/* Cells whose text could not be decoded: how many, and where the first of them are. Zero-initialise. */
+enum { EMEND_TEXT_PLACES = 5 };
+typedef struct emend_text_places {
+  size_t n;
+  struct {
+    size_t variable, row;
+  } first[EMEND_TEXT_PLACES];
+} emend_text_places;
+void emend_text_places_note(emend_text_places *places, size_t variable, size_t row);
+/* "row 5 of NAME, row 7 of NAME and 12 more cells, and 1 name or label" for `n_texts` texts, which are those of cells and of the dictionary. */
+emend_status emend_text_places_print(const emend_text_places *places, uint64_t n_texts, const emend_dataset *dataset, emend_buffer *text,
+                                     emend_error *error);
 
 #endif

@@ -118,5 +118,9 @@ emend_status dta_long_texts_find(dta_long_texts *s, uint64_t row, size_t variabl
     return status;
   *text = s->buffer.bytes;
   *length = strnlen(s->buffer.bytes, found->length); /* a final NUL is part of what is stored */
-  return emend_decode(&s->decoder, text, length, error);
+  size_t repaired = s->decoder.repaired;
+  status = emend_decode(&s->decoder, text, length, error);
+  if (s->decoder.repaired > repaired)
+    emend_text_places_note(&s->undecoded, variable, (size_t)row);
+  return status;
 }

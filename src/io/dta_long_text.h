@@ -21,6 +21,7 @@ typedef struct dta_long_texts {
   size_t n_entries;
   emend_buffer buffer;
   emend_decoder decoder;
+  emend_text_places undecoded;
   size_t n_binary; /* cells that refer to a binary string */
   bool wanted;     /* ReadStat would not read these */
 } dta_long_texts;

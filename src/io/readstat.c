@@ -50,7 +50,7 @@ typedef struct reading {
   dta_long_texts *strls; /* whose long strings are read here; NULL: by ReadStat */
   emend_decoder decoder;
   int64_t declared_rows; /* -1: the file does not say */
-  int64_t expected_rows; /* by our own walk; -1: not known */
+  int64_t expected_rows; /* at least, by our own walk; -1: not known */
   bool began;            /* the dictionary was delivered: ReadStat reports success for some files without reading any of it */
   int row;               /* ReadStat's index of the last row begun; -1 before the first */
   size_t n_variables;
@@ -58,7 +58,7 @@ typedef struct reading {
   size_t cut_texts;      /* cells whose last byte ReadStat may have dropped */
   const emend_sav_dictionary *sav; /* of a .sav whose cells are read here; NULL: by ReadStat */
   size_t n_nuls;
-  emend_text_place undecoded; /* the first cell concerned */
+  emend_text_places undecoded;
 } reading;
 
 static int result(reading *r, emend_status status) {
@@ -312,13 +312,17 @@ static emend_status begin_row(reading *r, int row) {
   r->row = row;
   r->n_variables = emend_dataset_variables(r->dataset); /* all are known by now */
   emend_status status = EMEND_OK;
-  if (r->expected_rows > 0 && emend_dataset_rows(r->dataset) == 0)
-    status = emend_dataset_expect_rows(r->dataset, (uint64_t)r->expected_rows, r->error);
+  int64_t expected = r->expected_rows >= 0 ? r->expected_rows : r->declared_rows;
+  if (expected > 0 && emend_dataset_rows(r->dataset) == 0)
+    status = emend_dataset_expect_rows(r->dataset, (uint64_t)expected, r->error);
   if (!status)
     status = emend_dataset_add_row(r->dataset, r->error);
-  if (!status && emend_dataset_rows(r->dataset) % REPORT_EVERY == 0)
-    status = emend_read_progress(r->options, (double)r->window.position / (double)r->window.source->size, r->error);
-  return status;
+  if (status || emend_dataset_rows(r->dataset) % REPORT_EVERY != 0)
+    return status;
+  double done = (double)r->window.position / (double)r->window.source->size;
+  if (expected < 0)
+    status = emend_dataset_expect_share(r->dataset, emend_dataset_rows(r->dataset), done, r->error);
+  return status ? status : emend_read_progress(r->options, done, r->error);
 }
 
 static emend_status put_text(reading *r, size_t variable, const char *text) {
@@ -328,7 +332,7 @@ static emend_status put_text(reading *r, size_t variable, const char *text) {
   size_t repaired = r->decoder.repaired;
   emend_status status = emend_decode(&r->decoder, &text, &length, r->error);
   if (r->decoder.repaired > repaired)
-    emend_text_place_note(&r->undecoded, variable, emend_dataset_rows(r->dataset) - 1);
+    emend_text_places_note(&r->undecoded, variable, emend_dataset_rows(r->dataset) - 1);
   return status ? status : emend_dataset_put_text(r->dataset, variable, text, length, r->error);
 }
 
@@ -427,24 +431,22 @@ static emend_status check_rows(reading *r, int64_t scanned_rows) {
   return status;
 }
 
-/* ", first in row 5 of NAME": the first text concerned, where that is a cell. */
-static void print_place(const reading *r, char *text, size_t size) {
-  const emend_text_place *place = &r->undecoded;
-  text[0] = '\0';
-  if (place->known)
-    snprintf(text, size, ", first in row %zu of %.200s", place->row + 1, emend_variable_name(r->dataset, place->variable));
+static emend_status warn_of_undefined(emend_dataset *dataset, const emend_decoder *decoder, const char *what, const emend_text_places *places,
+                                      emend_error *error) {
+  emend_buffer text = {0};
+  if (!decoder->repaired)
+    return EMEND_OK;
+  emend_status status = emend_text_places_print(places, decoder->repaired, dataset, &text, error);
+  if (!status)
+    status = emend_dataset_add_warning(
+        dataset, error, "%zu %s hold bytes that %s does not define (%s); they are shown as \xEF\xBF\xBD (a file written in the same format keeps "
+        "the bytes)", decoder->repaired, what, decoder->encoding[0] ? decoder->encoding : "UTF-8", text.bytes);
+  emend_buffer_free(&text);
+  return status;
 }
 
 static emend_status add_warnings(reading *r) {
-  emend_status status = EMEND_OK;
-  char place[256];
-  print_place(r, place, sizeof place);
-  if (r->decoder.repaired)
-    status = emend_dataset_add_warning(
-        r->dataset, r->error,
-        "%zu texts hold bytes that %s does not define%s; they are shown as \xEF\xBF\xBD (a file written in the same "
-        "format keeps the bytes)",
-        r->decoder.repaired, r->decoder.encoding[0] ? r->decoder.encoding : "UTF-8", place);
+  emend_status status = warn_of_undefined(r->dataset, &r->decoder, "texts", &r->undecoded, r->error);
   if (!status && r->decoder.guessed)
     status = emend_dataset_add_warning(
         r->dataset, r->error,
@@ -480,6 +482,7 @@ static emend_status parse_once(reading *r, bool raw, readstat_error_t *code) {
   r->last_set = r->cut_texts = 0;
   r->decoder.raw = raw;
   r->decoder.repaired = r->decoder.guessed = 0;
+  r->undecoded = (emend_text_places){0};
   *code = r->traits->parse(parser, "", r);
   readstat_parser_free(parser);
   return EMEND_OK;
@@ -572,6 +575,7 @@ static emend_status hide_strls(reading *r, emend_error *error) {
 /* What our own walk has found, for ReadStat not to find. */
 typedef struct walked {
   int64_t n_rows;      /* -1: not known */
+  int64_t least_rows;  /* where n_rows is not known */
   unsigned char *head; /* stands in for the file's first bytes; handed over */
   size_t head_length;
   dta_long_texts *strls;
@@ -587,7 +591,7 @@ static emend_status read_file(const format_traits *traits, const emend_source *s
   r.window.overlay = walked->head;
   r.window.overlay_length = walked->head_length;
   r.strls = walked->strls;
-  r.expected_rows = walked->n_rows;
+  r.expected_rows = walked->n_rows >= 0 ? walked->n_rows : walked->least_rows > 0 ? walked->least_rows : -1;
   r.sav = walked->sav;
   if (!status && r.strls)
     status = hide_strls(&r, error);
@@ -627,9 +631,8 @@ static emend_status read_stata(const emend_source *source, const emend_read_opti
   if (!status && strls.n_binary)
     status = emend_dataset_add_warning(dataset, error, "%zu long strings are binary and were not read (a .dta written from it keeps them)",
                                        strls.n_binary);
-  if (!status && strls.decoder.repaired)
-    status = emend_dataset_add_warning(dataset, error, "%zu long strings hold bytes that are no text; they are shown as \xEF\xBF\xBD (a "
-                                       ".dta written from it keeps them)", strls.decoder.repaired);
+  if (!status)
+    status = warn_of_undefined(dataset, &strls.decoder, "long strings", &strls.undecoded, error);
   dta_long_texts_close(&strls);
   if (!status && cuts)
     status = emend_dataset_add_warning(dataset, error, "the value labels of Stata files of release %u are not read (a .dta written from "
@@ -770,7 +773,7 @@ emend_status emend_xpt_read(const emend_source *source, const emend_read_options
   emend_xpt_dictionary *dictionary;
   emend_status status = emend_xpt_dictionary_read(source, &dictionary, error);
   if (!status)
-    status = read_file(&xpt_traits, source, options, &(walked){.n_rows = -1}, dataset, error);
+    status = read_file(&xpt_traits, source, options, &(walked){.n_rows = -1, .least_rows = (int64_t)dictionary->least_rows}, dataset, error);
   if (!status && emend_dataset_variables(dataset) != dictionary->n_variables)
     status = emend_fail(error, EMEND_MALFORMED, "%zu variables were read, the dictionary has %zu", emend_dataset_variables(dataset),
                         dictionary->n_variables);

@@ -58,7 +58,7 @@ static emend_status put_text(sav_cells *c, size_t variable, const unsigned char 
   c->n_nuls += has_nul;
   emend_status status = emend_decode(c->decoder, &text, &length, error);
   if (c->decoder->repaired > before)
-    emend_text_place_note(&c->undecoded, variable, emend_dataset_rows(c->dataset) - 1);
+    emend_text_places_note(&c->undecoded, variable, emend_dataset_rows(c->dataset) - 1);
   return status ? status : emend_dataset_put_text(c->dataset, variable, text, length, error);
 }
 

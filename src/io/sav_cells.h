@@ -18,7 +18,7 @@ typedef struct sav_cells {
   emend_decoder *decoder; /* knows the file's encoding; texts come raw */
   emend_dataset *dataset; /* with its variables */
   int64_t n_rows;         /* -1: until the data end */
-  emend_text_place undecoded; /* first text with bytes that the encoding does not define */
+  emend_text_places undecoded; /* texts with bytes that the encoding does not define */
   size_t n_nuls;          /* texts with NULs within, which became blanks */
 } sav_cells;
 

@@ -36,6 +36,14 @@ static bool fail(recipe_reader *r, const char *format, ...) {
   return false;
 }
 
+/* An empty message says that memory ran out. */
+static bool run_out(recipe_reader *r) {
+  if (!r->failed)
+    r->message[0] = '\0';
+  r->failed = true;
+  return false;
+}
+
 /* Room for one more item; *items may move. */
 static bool reserve(void *items, size_t n, size_t *capacity, size_t size) {
   void **list = items;
@@ -55,7 +63,7 @@ static bool append(recipe_reader *r, const char *text, size_t length) {
     size_t capacity = 2 * (r->length + length) + 256;
     char *grown = realloc(r->logical, capacity);
     if (!grown)
-      return fail(r, "out of memory");
+      return run_out(r);
     r->logical = grown;
     r->capacity = capacity;
   }
@@ -75,7 +83,9 @@ static bool add_line(recipe_reader *r, bool *more) {
   ssize_t got = getline(&text, &size, r->file);
   bool done = got >= 0;
   *more = false;
-  if (!done && (ferror(r->file) || errno == ENOMEM))
+  if (!done && errno == ENOMEM)
+    run_out(r);
+  else if (!done && ferror(r->file))
     fail(r, "%s", strerror(errno ? errno : EIO));
   if (done) {
     size_t length = (size_t)got, start = 0;
@@ -110,10 +120,10 @@ static bool take_section(recipe_reader *r) {
   if (start == end)
     return fail(r, "the section has no name; settings of the run stand before the first section");
   if (!reserve(&to->sections, to->n_sections, &to->sections_capacity, sizeof *to->sections))
-    return fail(r, "out of memory");
+    return run_out(r);
   char *name = strndup(start, (size_t)(end - start));
   if (!name)
-    return fail(r, "out of memory");
+    return run_out(r);
   to->sections[to->n_sections++] = (recipe_section){name, r->line};
   r->section = name;
   return to->n_sections < MOST_ENTRIES || fail(r, "the recipe has too many sections");
@@ -156,12 +166,14 @@ static int take_entry(void *user, const char *section, const char *key, const ch
   recipe_reader *r = user;
   recipe *to = r->recipe;
   (void)section;
-  if (to->n_entries == MOST_ENTRIES || !reserve(&to->entries, to->n_entries, &to->entries_capacity, sizeof *to->entries))
+  if (to->n_entries == MOST_ENTRIES)
     return fail(r, "the recipe is too long");
+  if (!reserve(&to->entries, to->n_entries, &to->entries_capacity, sizeof *to->entries))
+    return run_out(r);
   recipe_entry *entry = &to->entries[to->n_entries++];
   *entry = (recipe_entry){strdup(r->section ? r->section : ""), strdup(key), strdup(value), r->line};
   if (!entry->section || !entry->key || !entry->value)
-    return fail(r, "out of memory");
+    return run_out(r);
   return 1;
 }
 
@@ -179,14 +191,14 @@ static void allow_long_lines(void) {
 bool recipe_read_stream(FILE *file, const char *path, recipe *to, char message[RECIPE_MESSAGE]) {
   *to = (recipe){.path = strdup(path)};
   recipe_reader r = {.file = file, .recipe = to, .message = message, .line = 1};
-  if (!to->path) {
-    snprintf(message, RECIPE_MESSAGE, "out of memory");
-    return false;
-  }
+  if (!to->path)
+    return run_out(&r);
   allow_long_lines();
   int wrong = ini_parse_stream(next_line, &r, take_entry, &r);
-  if (wrong && !r.failed)
-    fail(&r, "%s", wrong < 0 ? "out of memory" : "the line is not understood");
+  if (wrong < 0)
+    run_out(&r);
+  else if (wrong)
+    fail(&r, "the line is not understood");
   free(r.logical);
   return wrong == 0 && !r.failed;
 }
@@ -195,7 +207,10 @@ bool recipe_read(const char *path, recipe *to, char message[RECIPE_MESSAGE]) {
   FILE *file = fopen(path, "re");
   if (!file) {
     *to = (recipe){0};
-    snprintf(message, RECIPE_MESSAGE, "%s: %s", path, strerror(errno));
+    if (errno == ENOMEM)
+      message[0] = '\0';
+    else
+      snprintf(message, RECIPE_MESSAGE, "%s: %s", path, strerror(errno));
     return false;
   }
   bool done = recipe_read_stream(file, path, to, message);

@@ -36,7 +36,7 @@ typedef struct recipe {
 
 enum { RECIPE_MESSAGE = 1024, RECIPE_LONGEST = 65536 };
 
-/* Reads a file; false with "recipe.ini:12: ..." in `message`. The caller frees the recipe in either case. */
+/* Reads a file; false with "recipe.ini:12: ..." in `message`, or with an empty one when memory runs out. The caller frees the recipe in either case. */
 bool recipe_read(const char *path, recipe *recipe, char message[RECIPE_MESSAGE]);
 /* The same from an open stream, which is named `path`. */
 bool recipe_read_stream(FILE *file, const char *path, recipe *recipe, char message[RECIPE_MESSAGE]);

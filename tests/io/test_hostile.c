@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "io/building.h"
 #include "io/isolate.h"
+#include "emend/emend.h"
 #include "support/support.h"
 
 static emend_error *error;
@@ -155,6 +156,56 @@ START_TEST(estimates_before_it_reads) {
 }
 END_TEST
 
+/* Formats whose files do not say their rows: the text file that is given, in another format. */
+static void convert_numbers(const char *text_path, const char *name) {
+  emend_output *output;
+  emend_write_plan *plan;
+  emend_outputs *outputs = emend_outputs_new();
+  ck_assert_int_eq(emend_file_read(text_path, NULL, NULL, &file, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_write_plan_new(file, NULL, name, NULL, &plan, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_outputs_open(outputs, support_scratch(name), 1, &output, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_write(plan, NULL, output, NULL, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_outputs_publish(outputs, NULL), EMEND_OK);
+  emend_outputs_free(outputs);
+  emend_write_plan_free(plan);
+  emend_file_close(file);
+}
+
+START_TEST(estimates_while_it_reads) {
+  enum { ROWS = 100000, LIMIT = 1 << 18 };
+  static const char *const names[] = {"many.csv", "many.por", "many.xpt"}, *const said[] = {"about ", "about ", "99991 rows"};
+  static char text[ROWS * 8];
+  size_t length = (size_t)sprintf(text, "X\n");
+  for (int i = 0; i < ROWS; i++)
+    length += (size_t)sprintf(text + length, "%d\n", 10000 + i % 90000);
+  char first[512];
+  support_write(support_scratch("many.csv"), text, length);
+  snprintf(first, sizeof first, "%s", support_scratch("many.csv"));
+  if (_i > 0)
+    convert_numbers(first, names[_i]);
+  unsigned char *bytes = support_read(support_scratch(names[_i]), &length);
+  ck_assert_int_eq(read_bytes(names[_i], bytes, length, 16 * LIMIT), EMEND_OK);
+  ck_assert_uint_eq(emend_dataset_rows(emend_file_dataset(file)), ROWS);
+  done();
+  emend_status status = read_bytes(names[_i], bytes, length, LIMIT);
+  ck_assert_msg(strstr(emend_error_text(error), said[_i]) != NULL, "%s", emend_error_text(error));
+  refused(status, EMEND_LIMIT_EXCEEDED, "of memory, more than the limit of 256 KiB");
+  free(bytes);
+}
+END_TEST
+
+/* .sas7bdat says its rows in the head. */
+START_TEST(estimates_sas_before_it_reads) {
+  const char *sas = support_shared("data/format/pyr_sample.sas7bdat");
+  if (!sas)
+    return;
+  size_t length;
+  unsigned char *bytes = support_read(sas, &length);
+  refused(read_bytes("sample.sas7bdat", bytes, length, 16 << 10), EMEND_LIMIT_EXCEEDED, "rows of ");
+  free(bytes);
+}
+END_TEST
+
 /* The child's limits follow the file's size. */
 static emend_status tell_limits(const emend_source *source, const emend_read_options *options, emend_dataset *dataset, emend_error *e) {
   struct rlimit cpu, core, size, space;
@@ -190,6 +241,8 @@ int main(void) {
   tcase_add_loop_test(cases, claimed_rows_of_stata, 0, sizeof releases / sizeof *releases);
   tcase_add_test(cases, numbers_that_are_none);
   tcase_add_test(cases, estimates_before_it_reads);
+  tcase_add_loop_test(cases, estimates_while_it_reads, 0, 3);
+  tcase_add_test(cases, estimates_sas_before_it_reads);
   tcase_add_test(cases, limits_follow_the_size);
   suite_add_tcase(suite, cases);
   return support_run(suite);
