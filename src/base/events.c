@@ -2,6 +2,7 @@
 #include "base/events.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ struct emend_events {
   void *progress_context, *warning_context;
   char **warnings;
   size_t n_warnings, capacity;
+  bool lost; /* a warning that there was no memory for */
 };
 
 emend_events *emend_events_new(void) { return calloc(1, sizeof(emend_events)); }
@@ -48,23 +50,27 @@ const char *emend_events_warning(const emend_events *events, size_t index) {
 }
 
 emend_status emend_progress(emend_events *events, const char *stage, double fraction, const char *detail, emend_error *error) {
+  if (events && events->lost)
+    return emend_fail_memory(error);
   if (!events || !events->progress || events->progress(events->progress_context, stage, fraction, detail) == 0)
     return EMEND_OK;
   return emend_fail(error, EMEND_CANCELLED, "cancelled during %s", stage);
 }
 
-static void keep(emend_events *events, const char *text) {
+/* False when out of memory. */
+static bool keep(emend_events *events, const char *text) {
   if (events->n_warnings == events->capacity) {
     size_t capacity = events->capacity ? 2 * events->capacity : 8;
     char **warnings = realloc(events->warnings, capacity * sizeof *warnings);
     if (!warnings)
-      return;
+      return false;
     events->warnings = warnings;
     events->capacity = capacity;
   }
   char *copy = strdup(text);
   if (copy)
     events->warnings[events->n_warnings++] = copy;
+  return copy != NULL;
 }
 
 void emend_warn(emend_events *events, const char *format, ...) {
@@ -76,7 +82,7 @@ void emend_warn(emend_events *events, const char *format, ...) {
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
   emend_utf8_trim(text);
-  keep(events, text);
+  events->lost = !keep(events, text) || events->lost;
   if (events->warning)
     events->warning(events->warning_context, text);
 }

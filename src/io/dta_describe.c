@@ -146,6 +146,65 @@ static emend_status describe_characteristics(describing *g) {
   return status ? status : g->w->status;
 }
 
+/* Value labels before release 108: the number of labels (2 bytes), the name, an unused byte; then the values (2 bytes), and the texts. */
+enum { SHORT_NAME = 9, SHORT_TEXT = 8, SHORT_HEAD = 2 + SHORT_NAME + 1 };
+
+/* True if the rest of the file is made of such sets. */
+static bool are_short_sets(describing *g) {
+  uint16_t n = 0;
+  walk_seek(g->w, g->dictionary->value_labels.offset);
+  while (!g->w->status && walk_left(g->w) >= SHORT_HEAD) {
+    n = walk_u16(g->w);
+    walk_skip(g->w, SHORT_HEAD - 2);
+    if (n > walk_left(g->w) / (2 + SHORT_TEXT))
+      return false;
+    walk_skip_items(g->w, n, 2 + SHORT_TEXT);
+  }
+  return walk_left(g->w) == 0;
+}
+
+static emend_status describe_short_label(describing *g, size_t set, int16_t value) {
+  char text[SHORT_TEXT + 1];
+  emend_label label = {.kind = EMEND_KEY_NUMBER, .number = value};
+  walk_text(g->w, text, SHORT_TEXT);
+  emend_status status = emend_describe_text(&g->decoder, g->dataset, text, strlen(text), &label.text, g->error);
+  return status ? status : emend_dataset_add_label(g->dataset, set, &label, g->error);
+}
+
+/* A set, which variables may have named already. */
+static emend_status describe_short_set(describing *g) {
+  uint16_t n = walk_u16(g->w);
+  char name[SHORT_NAME + 1];
+  walk_text(g->w, name, SHORT_NAME);
+  walk_skip(g->w, 1);
+  int16_t *values = emend_allocate((size_t)n + 1, sizeof *values);
+  if (!values)
+    return emend_fail_memory(g->error);
+  for (size_t i = 0; i < n; i++)
+    values[i] = (int16_t)walk_u16(g->w);
+  ptrdiff_t known = emend_dataset_find_label_set(g->dataset, name);
+  size_t set = known < 0 ? 0 : (size_t)known;
+  emend_status status = n && known < 0 ? emend_dataset_add_label_set(g->dataset, name, &set, g->error) : EMEND_OK;
+  for (size_t i = 0; i < n && !status; i++)
+    status = describe_short_label(g, set, values[i]);
+  free(values);
+  return status ? status : g->w->status;
+}
+
+static emend_status describe_short_sets(describing *g) {
+  emend_status status = EMEND_OK;
+  if (g->dictionary->release >= 108)
+    return EMEND_OK;
+  if (!are_short_sets(g))
+    return g->w->status ? g->w->status
+                        : emend_dataset_add_warning(g->dataset, g->error, "what stands behind the data is no table of value labels of release "
+                                                    "%u: it is not read (a .dta written from the file keeps it)", g->dictionary->release);
+  walk_seek(g->w, g->dictionary->value_labels.offset);
+  while (!status && walk_left(g->w) > 0)
+    status = describe_short_set(g);
+  return status;
+}
+
 emend_status emend_dta_describe(const emend_source *source, const emend_dta_dictionary *dictionary, const char *encoding,
                                 emend_dataset *dataset, emend_error *error) {
   if (dictionary->n_variables != emend_dataset_variables(dataset))
@@ -167,6 +226,8 @@ emend_status emend_dta_describe(const emend_source *source, const emend_dta_dict
     status = describe_sort_list(&g);
   if (!status)
     status = describe_characteristics(&g);
+  if (!status)
+    status = describe_short_sets(&g);
   emend_decoder_close(&g.decoder);
   emend_name_index_free(&g.names);
   free(g.w);

@@ -125,7 +125,7 @@ void dta_value_labels_read(walk *w, const emend_dta_dictionary *d, const dta_lay
     read_label_set(w, layout);
     walk_expect(w, "</lbl>");
   }
-  /* Releases before 108 have tables of another kind; nothing here depends on them. */
+  /* Releases before 108 have tables of another kind, at the end of the file: emend_dta_describe reads them. */
   while (!layout->tagged && d->release >= 108 && !w->status && walk_left(w) >= 4)
     read_label_set(w, layout);
 }

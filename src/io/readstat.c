@@ -616,12 +616,12 @@ emend_status emend_sav_read(const emend_source *source, const emend_read_options
   return status;
 }
 
-/* ReadStat refuses the value labels of releases before 108, which are kept in another way: it is shown the file without them. */
+/* ReadStat refuses the value labels of releases before 108, which are kept in another way: it is shown the file without them, and
+ * emend_dta_describe reads them. */
 static emend_status read_stata(const emend_source *source, const emend_read_options *options, const emend_dta_dictionary *d,
                                emend_dataset *dataset, emend_error *error) {
   emend_source cut = *source;
-  bool cuts = d->release < 108 && d->value_labels.offset < source->size;
-  if (cuts)
+  if (d->release < 108)
     cut.size = d->value_labels.offset;
   dta_long_texts strls;
   emend_status status = dta_long_texts_open(&strls, source, d, error);
@@ -634,9 +634,6 @@ static emend_status read_stata(const emend_source *source, const emend_read_opti
   if (!status)
     status = warn_of_undefined(dataset, &strls.decoder, "long strings", &strls.undecoded, error);
   dta_long_texts_close(&strls);
-  if (!status && cuts)
-    status = emend_dataset_add_warning(dataset, error, "the value labels of Stata files of release %u are not read (a .dta written from "
-                                       "it keeps them)", d->release);
   return status;
 }
 

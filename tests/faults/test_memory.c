@@ -70,7 +70,7 @@ static const job jobs[] = {
     {"diff @labels.sav @labels.dta", 2, {"stdout"}},
     {"convert @labels.sav -o @out.dta", 1, {"out.dta", "stdout"}},
     {"convert @survey.csv -o @out.zsav --json", 1, {"out.zsav", "stdout"}},
-    {"cluster @survey.sav -k 1-2 -o @out.sav --save-model @mixture.json", 1, {"out.sav", "mixture.json", "stdout"}},
+    {"cluster @survey.sav -k 1:2 -o @out.sav --save-model @mixture.json", 1, {"out.sav", "mixture.json", "stdout"}},
     {"predict @mixture.kept @survey.csv -o @out.csv --json", 1, {"out.csv", "stdout"}},
     {"impute @survey.csv --dry-run --write-recipe @new.ini --ordinal answer", 1, {"new.ini", "stdout"}},
     {"impute @survey.csv -o @out.csv --recipe @kept.ini --seed 5", 1, {"out.csv", "stdout"}},

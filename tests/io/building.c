@@ -174,6 +174,17 @@ static size_t add_characteristic(builder *b, const sizes *s, unsigned release) {
   return at;
 }
 
+/* Before release 108: values and texts of 8 bytes, without offsets. */
+static size_t add_short_labels(builder *b) {
+  size_t at = b->length;
+  add_integer(b, 2, 2);
+  add_padded(b, "set", 9, '\0');
+  add_zeros(b, 1);
+  add_integer(b, 0, 2), add_integer(b, 1, 2);
+  add_padded(b, "no", 8, '\0'), add(b, "yes, yes", 8);
+  return at;
+}
+
 static size_t add_labels(builder *b, const sizes *s) {
   tag(b, s, "<value_labels><lbl>");
   size_t at = b->length;
@@ -218,7 +229,7 @@ dta_places dta_build(builder *b, unsigned release, bool big_endian, uint32_t n_r
   }
   tag(b, &s, "</strls>");
   section[11] = b->length;
-  p.labels = release < 108 ? 0 : add_labels(b, &s);
+  p.labels = release < 108 ? add_short_labels(b) : add_labels(b, &s);
   section[12] = b->length;
   tag(b, &s, "</stata_dta>");
   section[13] = b->length;

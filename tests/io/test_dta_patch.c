@@ -222,6 +222,51 @@ START_TEST(reads_long_strings) {
 }
 END_TEST
 
+/* Bytes that are no text: the cell is named. */
+START_TEST(places_undefined_long_strings) {
+  builder b;
+  dta_places p = dta_build(&b, 118, false, 3);
+  set_integer(&b, p.data + 24, 7, 2), set_integer(&b, p.data + 26, 1, 6);
+  b.data[p.strls + 12] = 129; /* binary, so that emend reads them; the other is a text */
+  support_write(support_scratch("strl.dta"), b.data, b.length);
+  emend_file *file = read_shared(support_scratch("strl.dta"));
+  ck_assert_uint_eq(emend_dataset_warnings(file->dataset), 1);
+  emend_file_close(file);
+  p = dta_build(&b, 119, false, 3);
+  set_integer(&b, p.data + 24, 7, 3), set_integer(&b, p.data + 27, 1, 5);
+  memcpy(memmem(b.data, b.length, "text", 4), "te\xFFt", 4);
+  support_write(support_scratch("strl.dta"), b.data, b.length);
+  file = read_shared(support_scratch("strl.dta"));
+  ck_assert_uint_eq(emend_dataset_warnings(file->dataset), 1);
+  ck_assert_ptr_nonnull(strstr(emend_dataset_warning(file->dataset, 0), "1 long strings hold bytes that UTF-8 does not define (row 1 of t);"));
+  emend_file_close(file);
+}
+END_TEST
+
+/* Value labels as they were before release 108, and something else in their place. */
+START_TEST(reads_labels_of_release_105) {
+  for (int big_endian = 0; big_endian < 2; big_endian++) {
+    builder b;
+    dta_places p = dta_build(&b, 105, big_endian, 3);
+    support_write(support_scratch("labels.dta"), b.data, b.length);
+    emend_file *file = read_shared(support_scratch("labels.dta"));
+    ck_assert_str_eq(emend_variable_value_label(file->dataset, 0, 0), "no");
+    ck_assert_str_eq(emend_variable_value_label(file->dataset, 0, 1), "yes, yes");
+    ck_assert_uint_eq(emend_dataset_label_sets(file->dataset), 1);
+    ck_assert_uint_eq(emend_dataset_warnings(file->dataset), 0);
+    emend_file_close(file);
+    check_file(support_scratch("labels.dta"));
+    set_integer(&b, p.labels, 3, 2);
+    support_write(support_scratch("labels.dta"), b.data, b.length);
+    file = read_shared(support_scratch("labels.dta"));
+    ck_assert_uint_eq(emend_dataset_warnings(file->dataset), 1);
+    ck_assert_ptr_nonnull(strstr(emend_dataset_warning(file->dataset, 0), "no table of value labels of release 105"));
+    emend_file_close(file);
+    check_file(support_scratch("labels.dta"));
+  }
+}
+END_TEST
+
 /* --- refusals --- */
 
 static double the_value(const changes *c, size_t row, size_t variable) {
@@ -371,6 +416,8 @@ int main(void) {
   tcase_add_test(copies, changes_only_imputed_cells);
   tcase_add_test(copies, patches_every_release);
   tcase_add_test(copies, reads_long_strings);
+  tcase_add_test(copies, places_undefined_long_strings);
+  tcase_add_test(copies, reads_labels_of_release_105);
   tcase_add_test(copies, patches_or_refuses_doubtful_files);
   tcase_set_timeout(refusals, 120);
   tcase_add_test(refusals, refuses_values_that_do_not_fit);

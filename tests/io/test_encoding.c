@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,27 @@ START_TEST(right_texts_bring_no_warning) {
 }
 END_TEST
 
+/* The first cells are named, the others counted. */
+START_TEST(undefined_texts_are_placed) {
+  static const char text[] = "a,b\xFF,n\nx,\xC3\xA9,1\ny\xFF,z\xFF,2\n\xFF,q\xFE,3\nw\xFF,k\xFE,4\nl\xFF,t,5\n";
+  const char *path = support_scratch("broken.csv");
+  support_write(path, text, sizeof text - 1);
+  emend_error *error = emend_error_new();
+  emend_read_options *options = emend_read_options_new();
+  ck_assert_int_eq(emend_read_options_set_encoding(options, "UTF-8", error), EMEND_OK);
+  events = emend_events_new();
+  ck_assert_msg(emend_file_read(path, options, events, &file, error) == EMEND_OK, "%s", emend_error_text(error));
+  const char *name = emend_variable_name(emend_file_dataset(file), 1);
+  char words[256];
+  snprintf(words, sizeof words, "8 texts have bytes that are undefined in UTF-8 (row 2 of a, row 2 of %s, row 3 of a, row 3 of %s, row 4 of a "
+           "and 2 more cells, and 1 name or label)", name, name);
+  warned_once(words);
+  emend_read_options_free(options);
+  emend_error_free(error);
+  done();
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("encoding");
   TCase *cases = tcase_create("encoding");
@@ -154,6 +176,7 @@ int main(void) {
   tcase_add_test(cases, a_guess_ends_when_the_encoding_is_told);
   tcase_add_test(cases, decoded_texts_end);
   tcase_add_test(cases, a_wrong_encoding_is_told);
+  tcase_add_test(cases, undefined_texts_are_placed);
   tcase_add_test(cases, right_texts_bring_no_warning);
   suite_add_tcase(suite, cases);
   return support_run(suite);
