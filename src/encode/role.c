@@ -124,12 +124,35 @@ static bool runs(const emend_observed *observed) {
   return places <= n + floor(n / 10);
 }
 
+/* The names of identifiers that people, households or places may share. */
+static bool ends_as_id(const char *name) {
+  size_t length = strlen(name);
+  return emend_name_is_identifier(name) && length >= 2 && emend_ascii_equal_n(name + length - 2, 2, "id", 2);
+}
+
+/* An identifier is not imputed because some rows lack it, nor because some share it. */
+static bool many_of(size_t n_values, size_t n_observed) {
+  enum { MANY = 20, FEWEST = 5, SHARE = 5 };
+  return n_values >= MANY || (n_values >= FEWEST && n_values * SHARE >= n_observed);
+}
+
 static const char *identifier_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
-  if (!observed->distinct || observed->n < 2)
+  const char *name = emend_variable_name(dataset, v);
+  if (observed->distinct && observed->n >= 2) {
+    if (emend_name_is_identifier(name))
+      return "identifier: complete, whole, all distinct, and named like one";
+    return runs(observed) ? "identifier: complete, whole, all distinct, running numbers" : NULL;
+  }
+  size_t n_values = observed->values ? observed->n_values : 0;
+  if (!observed->integers || observed->labelled || n_values < 2)
     return NULL;
-  if (emend_name_is_identifier(emend_variable_name(dataset, v)))
-    return "identifier: complete, whole, all distinct, and named like one";
-  return runs(observed) ? "identifier: complete, whole, all distinct, running numbers" : NULL;
+  if (n_values == observed->n && n_values >= FEWEST_RUNNING_ROWS && emend_name_is_identifier(name))
+    return "identifier: whole, all distinct where observed, and named like one";
+  return ends_as_id(name) && many_of(n_values, observed->n) ? "identifier: whole numbers, and named like one" : NULL;
+}
+
+bool emend_text_is_identifier(const emend_dataset *dataset, size_t v, size_t n_values, size_t n_observed) {
+  return ends_as_id(emend_variable_name(dataset, v)) && many_of(n_values, n_observed);
 }
 
 static void set(emend_planned *planned, emend_role role, const char *why) {

@@ -29,4 +29,7 @@ emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted 
 /* True if a name is what people call identifiers: id, caseid, RESP_NO, serialno, hhid, key ... */
 bool emend_name_is_identifier(const char *name);
 
+/* True of a text whose answers are many and that is named like an identifier, which people may share. */
+bool emend_text_is_identifier(const emend_dataset *dataset, size_t variable, size_t n_values, size_t n_observed);
+
 #endif

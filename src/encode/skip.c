@@ -11,14 +11,15 @@
 
 enum {
   MOST_ROWS = 8192,       /* looked at: of more, one in so many */
-  FEWEST_MISSING = 20,    /* of a variable, and of them where it was not asked */
+  FEWEST_MISSING = 10,    /* of a variable, and of them where it was not asked */
+  FEWEST_ROWS = 40,
   MOST_VALUES = 30,       /* of a variable that others may hang on, and ... */
   MOST_UNLABELLED = 12,   /* ... if they have no labels */
   MOST_PARTS = 3          /* of a condition */
 };
 static const double EXPLAINED = 0.9; /* share of the missing cells that a condition accounts for */
 static const double STRAY = 0.01;    /* share of answers where there should be none */
-static const double EVIDENCE = 20;   /* minus the log of the probability that so many cells are missing by chance */
+static const double EVIDENCE = 20;   /* minus the log of the probability that chance leaves no answer there */
 
 /* Rows as bits. */
 typedef uint64_t word;
@@ -207,12 +208,18 @@ static bool may_hang_on(const searcher *s, size_t v, size_t filter) {
   return filter != v && !hangs_on(s, filter, v, DEEPEST);
 }
 
+/* A filter was asked of those who answered the question; a remark that few rows have is none. */
+static bool accompanies(const searcher *s, size_t filter, size_t v) {
+  size_t answers = count(s, s->seen[v]);
+  return answers > 0 && (double)count_both(s, s->seen[filter], s->seen[v]) >= EXPLAINED * (double)answers;
+}
+
 /* Rows of a filter's values in which `v` has no answer, of those in `within`; how many missing cells lie there. */
 static size_t unasked(const searcher *s, size_t v, size_t filter, const word *within, part *p, word *rows) {
   size_t n = 0;
   memset(rows, 0, s->words * sizeof(word));
   *p = (part){.variable = filter};
-  if (share_few(s, s->seen[filter], s->seen[v], 0)) /* never answered together: that is no filter */
+  if (!accompanies(s, filter, v))
     return 0;
   for (size_t i = s->first_atom[filter]; i < s->first_atom[filter + 1]; i++) {
     const atom *a = &s->atoms[i];
@@ -261,9 +268,12 @@ static size_t explained_by_gap(const searcher *s, size_t v, size_t filter) {
   return both >= FEWEST_MISSING && answers <= (size_t)(STRAY * (double)both) ? both : 0;
 }
 
-/* That chance does it: the share of missing cells, as often as there are rows without an answer. */
+static double log_choose(size_t n, size_t k) { return lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1); }
+
+/* That it is not chance by which all answers lie elsewhere: the hypergeometric probability, had the missing cells been any. */
 static bool is_evident(const searcher *s, size_t n_missing, size_t n_skipped) {
-  return n_skipped >= FEWEST_MISSING && (double)n_skipped * log((double)s->n_rows / (double)n_missing) >= EVIDENCE;
+  size_t answers = s->n_rows - n_missing, elsewhere = s->n_rows - n_skipped;
+  return n_skipped >= FEWEST_MISSING && answers <= elsewhere && log_choose(s->n_rows, answers) - log_choose(elsewhere, answers) >= EVIDENCE;
 }
 
 /* A limit on a number beyond which there is no answer among the rows in `left`: how many missing cells lie there. */
@@ -477,7 +487,7 @@ static emend_status prepare(searcher *s, const unsigned char *asked, size_t *n_s
 emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, emend_said_list *found, emend_error *error) {
   searcher s;
   size_t n_searched;
-  if (emend_dataset_rows(plan->dataset) < 2 * FEWEST_MISSING)
+  if (emend_dataset_rows(plan->dataset) < FEWEST_ROWS)
     return EMEND_OK;
   emend_status status = search_new(&s, plan, error);
   if (!status)
@@ -510,7 +520,7 @@ emend_status emend_branches_find(const emend_plan *plan, const unsigned char *as
   size_t n_searched, n_columns = 0;
   for (size_t v = 0; v < plan->n_variables; v++)
     n_columns += plan->variables[v].n_columns > 0;
-  if (emend_dataset_rows(plan->dataset) < 2 * FEWEST_MISSING || n_columns < 2)
+  if (emend_dataset_rows(plan->dataset) < FEWEST_ROWS || n_columns < 2)
     return EMEND_OK;
   emend_status status = search_new(&s, plan, error);
   if (!status)

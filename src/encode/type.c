@@ -96,6 +96,8 @@ static void decide_text(const emend_dataset *dataset, size_t variable, emend_pla
     set(planned, EMEND_TYPE_FREE_TEXT, "long text");
   else if (is_key(dataset, variable, planned))
     set(planned, EMEND_TYPE_IDENTIFIER, "text named like an identifier");
+  else if (planned->categories.n > 0 && emend_text_is_identifier(dataset, variable, planned->categories.n, planned->observed.n))
+    set(planned, EMEND_TYPE_IDENTIFIER, "text named like an identifier");
   else if (are_dates(dataset, variable))
     set(planned, EMEND_TYPE_DATE, "text that holds dates");
   else if (planned->categories.n == 0)

@@ -291,16 +291,56 @@ static void short_label(const char *label, char *text, size_t size) {
   fclose(out);
 }
 
+static void add_code(const char *variable, const emend_code *code, table *t) {
+  number_text number, count;
+  char label[256], fate[256];
+  short_label(code->label, label, sizeof label);
+  snprintf(fate, sizeof fate, "%s: %s", code->fill ? "filled" : "stays", code->why);
+  table_row(t, (const char *const[]){variable, report_code_name(code, number), label, number_count(code->count, count), fate});
+}
+
+/* One set of labels for all variables declares a dozen letters that hardly any has cells of. */
+static bool is_unmet_tag(const emend_code *code) { return code->reason >= EMEND_TAG_A && code->count == 0 && !code->wished; }
+
 static void add_codes(const report *r, size_t j, table *t) {
+  size_t listed = 0;
   for (size_t k = 0, n = emend_plan_codes(r->plan, j); k < n; k++) {
     emend_code code = emend_plan_code(r->plan, j, k);
-    number_text number, count;
-    char label[256], fate[256];
-    short_label(code.label, label, sizeof label);
-    snprintf(fate, sizeof fate, "%s: %s", code.fill ? "filled" : "stays", code.why);
-    table_row(t, (const char *const[]){k ? "" : emend_variable_name(r->dataset, j), report_code_name(&code, number), label,
-                                       number_count(code.count, count), fate});
+    if (!is_unmet_tag(&code))
+      add_code(listed++ ? "" : emend_variable_name(r->dataset, j), &code, t);
   }
+}
+
+static bool is_alike(const emend_code *a, const emend_code *b) {
+  return a->reason == b->reason && strcmp(a->label, b->label) == 0 && strcmp(a->why, b->why) == 0;
+}
+
+/* How many variables from `first` on have an unmet letter like this one; 0 if one before has. */
+static size_t count_alike(const report *r, size_t first, const emend_code *code) {
+  size_t count = 0;
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
+    for (size_t k = 0, n = emend_plan_codes(r->plan, j); k < n; k++) {
+      emend_code other = emend_plan_code(r->plan, j, k);
+      if (!is_unmet_tag(&other) || !is_alike(&other, code))
+        continue;
+      if (j < first)
+        return 0;
+      count++;
+    }
+  return count;
+}
+
+/* Letters that have a label and no cells: each once, with the number of variables that know it. */
+static void add_unmet_tags(const report *r, table *t) {
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
+    for (size_t k = 0, n = emend_plan_codes(r->plan, j); k < n; k++) {
+      emend_code code = emend_plan_code(r->plan, j, k);
+      size_t count = is_unmet_tag(&code) ? count_alike(r, j, &code) : 0;
+      char variables[64];
+      snprintf(variables, sizeof variables, "(%zu variables)", count);
+      if (count > 0)
+        add_code(count == 1 ? emend_variable_name(r->dataset, j) : variables, &code, t);
+    }
 }
 
 static bool print_codes(const report *r, FILE *out) {
@@ -308,6 +348,7 @@ static bool print_codes(const report *r, FILE *out) {
   table_begin(&t, code_columns, sizeof code_columns / sizeof *code_columns);
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
     add_codes(r, j, &t);
+  add_unmet_tags(r, &t);
   bool done = true;
   if (t.n_rows) {
     fputs("\nMissing codes\n", out);
