@@ -226,8 +226,11 @@ START_TEST(identifiers) {
   ck_assert(!is_identifier("x", 3000, 1, 2, none, none));    /* distinct, whole, but not running */
   ck_assert(is_identifier("caseid", 3000, 1, 2, none, none)); /* named like one */
   ck_assert(!is_identifier("x", 3000, 1, 1, 17, none));      /* a hole */
-  ck_assert(!is_identifier("id", 3000, 1, 1, 17, none));
-  ck_assert(!is_identifier("id", 3000, 1, 1, none, 17));     /* a value twice */
+  ck_assert(is_identifier("id", 3000, 1, 1, 17, none));      /* the name tells that the hole is none to fill */
+  ck_assert(is_identifier("caseno", 3000, 1, 1, 17, none));
+  ck_assert(is_identifier("hhid", 3000, 1, 1, 17, 18));      /* shared by two */
+  ck_assert(!is_identifier("caseno", 3000, 1, 1, 17, 30));
+  ck_assert(!is_identifier("paid", 3000, 1, 1, 17, 30));
   ck_assert(!is_identifier("id", 3000, 0.5, 1, none, none)); /* not whole */
   ck_assert(!is_identifier("population", 200, 1000, 7919, none, none));
   ck_assert(!is_identifier("id", 3000, 7, 0, none, none)); /* constant */
