@@ -127,7 +127,11 @@ static void end_record(builder *b) {
     add_text(b, " ");
 }
 
-static void build(builder *b, bool eight, size_t n_rows, size_t n_numbers) {
+/* Version 5; 8; 8 with the section that holds long formats, too. */
+enum { FIVE, EIGHT, NINE, N_FORMS };
+
+static void build(builder *b, int form, size_t n_rows, size_t n_numbers) {
+  bool eight = form != FIVE;
   *b = (builder){.big_endian = true};
   char numbers[40];
   add_record(b, eight ? "LIBV8" : "LIBRARY", "000000000000000000000000000000");
@@ -154,9 +158,13 @@ static void build(builder *b, bool eight, size_t n_rows, size_t n_numbers) {
   }
   end_record(b);
   if (eight) {
-    add_record(b, "LABELV8", "00001");
+    add_record(b, form == NINE ? "LABELV9" : "LABELV8", "00001");
     add_integer(b, 1, 2), add_integer(b, 20, 2), add_integer(b, 60, 2);
+    if (form == NINE)
+      add_integer(b, 18, 2), add_integer(b, 0, 2);
     add_padded(b, "a_rather_long_name_0", 20, ' '), add_padded(b, "a label of more than forty characters", 60, '.');
+    if (form == NINE)
+      add(b, "$ANSWERS_IN_FULL5.", 18);
     end_record(b);
   }
   add_record(b, eight ? "OBSV8" : "OBS", "000000000000000000000000000000");
@@ -172,6 +180,12 @@ static void build(builder *b, bool eight, size_t n_rows, size_t n_numbers) {
   end_record(b);
 }
 
+static void read_added(const void *state, size_t row, emend_cell *cells) {
+  const emend_dataset *dataset = ((const changes *)state)->dataset;
+  emend_dataset_read_row(dataset, row, cells);
+  cells[emend_dataset_variables(dataset)] = (emend_cell){.value = 7.25};
+}
+
 START_TEST(patches_both_versions) {
   for (size_t n_rows = 0; n_rows < 40; n_rows += 3) {
     builder b;
@@ -185,6 +199,47 @@ START_TEST(patches_both_versions) {
     ck_assert_str_eq(emend_variable_name(file->dataset, 2), _i ? "a_rather_long_name_2" : "V2");
     emend_file_close(file);
   }
+}
+END_TEST
+
+/* Labels together with formats: what is there is kept, and another joins it. */
+START_TEST(labels_with_formats) {
+  static const emend_added_variable added = {.name = "a_rather_long_name_x", .storage = EMEND_STORAGE_F64, .decimals = 2,
+                                             .label = "another label that is longer than forty bytes"};
+  builder b;
+  build(&b, NINE, 5, 3);
+  char path[4096], rebuilt[4096];
+  snprintf(path, sizeof path, "%s", support_scratch("nine.xpt"));
+  snprintf(rebuilt, sizeof rebuilt, "%s", support_scratch("rebuilt.xpt"));
+  support_write(path, b.data, b.length);
+  emend_file *file = read_shared(path);
+  ck_assert_int_eq(strncmp(emend_variable_label(file->dataset, 0), "a label of more than forty characters...", 40), 0);
+  ck_assert_uint_eq(strlen(emend_variable_label(file->dataset, 0)), 60);
+  emend_outputs *outputs = emend_outputs_new();
+  emend_output *output;
+  emend_writer *writer;
+  changes c = {.dataset = file->dataset};
+  emend_rows rows = {.dataset = file->dataset, .added = &added, .n_added = 1, .n_rows = 5, .state = &c, .read = read_added};
+  ck_assert_int_eq(emend_outputs_open(outputs, rebuilt, 1, &output, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_xpt_open_rebuild(file->source, &rows, NULL, output, &writer, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_writer_pour(writer, &rows, NULL, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_outputs_publish(outputs, NULL), EMEND_OK);
+  writer->free(writer);
+  emend_outputs_free(outputs);
+  emend_file_close(file);
+  file = read_shared(rebuilt);
+  ck_assert_uint_eq(emend_dataset_rows(file->dataset), 5);
+  ck_assert_uint_eq(strlen(emend_variable_label(file->dataset, 0)), 60);
+  ck_assert_str_eq(emend_variable_label(file->dataset, 4), added.label);
+  ck_assert_double_eq(emend_cell_value(file->dataset, 2, 4), 7.25);
+  emend_file_close(file);
+  size_t length;
+  unsigned char *bytes = support_read(rebuilt, &length);
+  ck_assert_ptr_nonnull(memmem(bytes, length, "$ANSWERS_IN_FULL5.", 18));
+  char *head = memmem(bytes, length, "HEADER RECORD*******LABELV9 HEADER RECORD!!!!!!!", 48);
+  ck_assert_ptr_nonnull(head);
+  ck_assert_int_eq(strtol(head + 48, NULL, 10), 2);
+  free(bytes);
 }
 END_TEST
 
@@ -331,7 +386,8 @@ int main(void) {
   TCase *copies = tcase_create("copies"), *refusals = tcase_create("refusals");
   tcase_set_timeout(copies, 120);
   tcase_add_test(copies, changes_only_imputed_cells);
-  tcase_add_loop_test(copies, patches_both_versions, 0, 2);
+  tcase_add_loop_test(copies, patches_both_versions, 0, N_FORMS);
+  tcase_add_test(copies, labels_with_formats);
   tcase_add_loop_test(copies, keeps_blank_rows, 0, 2);
   tcase_add_test(copies, puts_numbers);
   tcase_set_timeout(refusals, 120);
