@@ -8,8 +8,19 @@
 #include "decode/calibrate.h"
 #include "encode/type.h"
 
-/* A variable of whole numbers with more than so many values is no scale of steps: what matters is its sum. */
-enum { MOST_STEPS = 10 };
+/* Whole numbers that have no labels and are a scale of steps all the same: from 0 or 1 to at most so many, none left out. Others are counts: what matters is their sum. */
+enum { MOST_STEPS = 7 };
+/* With more, draws go to the nearest value: thresholds between so many change little, and take their time. */
+enum { MOST_DRAWN = 40 };
+
+static bool is_scale(const emend_categories *c) {
+  if (c->n < 2 || c->n > MOST_STEPS || (c->numbers[0] != 0 && c->numbers[0] != 1))
+    return false;
+  for (size_t i = 1; i < c->n; i++)
+    if (c->numbers[i] != c->numbers[0] + (double)i)
+      return false;
+  return true;
+}
 
 emend_decoder emend_decoder_of(const emend_planned *planned, bool scores) {
   const emend_categories *c = &planned->categories;
@@ -19,7 +30,7 @@ emend_decoder emend_decoder_of(const emend_planned *planned, bool scores) {
   else if (planned->spiked && !scores)
     decoder.kind = EMEND_DECODE_SPIKED;
   else if (planned->rounds && planned->type == EMEND_TYPE_INTEGER && planned->allowed.values &&
-           (c->n == 0 || c->n > MOST_STEPS || planned->bounded || planned->transform.kind))
+           (!is_scale(c) || planned->bounded || planned->transform.kind))
     decoder.kind = EMEND_DECODE_WHOLE;
   else if (planned->rounds && planned->allowed.values && c->n > 1 &&
            (planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL || planned->type == EMEND_TYPE_BINARY))
@@ -44,6 +55,11 @@ void emend_decoder_free(emend_decoder *decoder) {
 
 bool emend_decoder_calibrates(const emend_decoder *decoder) {
   return decoder->kind == EMEND_DECODE_SHARES || decoder->kind == EMEND_DECODE_WHOLE || decoder->kind == EMEND_DECODE_SPIKED;
+}
+
+bool emend_decoder_draws_codes(const emend_decoder *decoder) {
+  size_t n = decoder->planned->categories.n;
+  return decoder->kind == EMEND_DECODE_SHARES || (decoder->kind == EMEND_DECODE_WHOLE && n > 1 && n <= MOST_DRAWN);
 }
 
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {

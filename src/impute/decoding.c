@@ -89,7 +89,7 @@ static double draw_column(const void *state, size_t row, size_t column, double m
     return emend_back_draw(decoder->planned, mean, sd, u);
   if (decoder->kind == EMEND_DECODE_SHARES && c->n == 2)
     return c->numbers[u < (mean - c->numbers[0]) / (c->numbers[1] - c->numbers[0])];
-  if (decoder->kind == EMEND_DECODE_SHARES)
+  if (emend_decoder_draws_codes(decoder))
     return emend_draw_code(c, mean, sd, u);
   double latent = sd > 0 ? mean + sd * emend_random_normal(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row),
                                                            variable * USES_PER_VARIABLE)

@@ -151,6 +151,37 @@ START_TEST(whole_sums) {
 }
 END_TEST
 
+static emend_decoding kind_of_integers(size_t n, double *numbers, bool *draws_codes) {
+  double weights[50];
+  for (size_t i = 0; i < n; i++)
+    weights[i] = 1;
+  emend_planned planned = planned_codes(EMEND_TYPE_INTEGER, n, numbers, weights);
+  emend_decoder decoder = emend_decoder_of(&planned, false);
+  *draws_codes = emend_decoder_draws_codes(&decoder);
+  return decoder.kind;
+}
+
+/* What looks like a scale keeps its shares, counts their sum; draws know the shape of both while there are few values. */
+START_TEST(scales_and_counts) {
+  double many[41];
+  bool draws;
+  for (size_t i = 0; i < 41; i++)
+    many[i] = (double)i;
+  ck_assert_int_eq(kind_of_integers(7, many, &draws), EMEND_DECODE_SHARES);
+  ck_assert_int_eq(kind_of_integers(5, many + 1, &draws), EMEND_DECODE_SHARES);
+  ck_assert(draws);
+  ck_assert_int_eq(kind_of_integers(8, many, &draws), EMEND_DECODE_WHOLE);
+  ck_assert_int_eq(kind_of_integers(4, many + 2, &draws), EMEND_DECODE_WHOLE);
+  ck_assert_int_eq(kind_of_integers(3, (double[]){1, 2, 4}, &draws), EMEND_DECODE_WHOLE);
+  ck_assert_int_eq(kind_of_integers(3, (double[]){2007, 2008, 2009}, &draws), EMEND_DECODE_WHOLE);
+  ck_assert(draws);
+  ck_assert_int_eq(kind_of_integers(40, many, &draws), EMEND_DECODE_WHOLE);
+  ck_assert(draws);
+  ck_assert_int_eq(kind_of_integers(41, many, &draws), EMEND_DECODE_WHOLE);
+  ck_assert(!draws);
+}
+END_TEST
+
 /* Three levels, the base with two categories of it. */
 START_TEST(most_probable_category) {
   double numbers[] = {1, 2, 3, 9}, weights[] = {50, 30, 16, 4};
@@ -262,6 +293,7 @@ int main(void) {
   tcase_add_test(all, ordinal_mean);
   tcase_add_test(all, order_is_kept);
   tcase_add_test(all, whole_sums);
+  tcase_add_test(all, scales_and_counts);
   tcase_add_test(all, most_probable_category);
   tcase_add_test(all, most_probable_step);
   tcase_add_test(all, mode_of_two_and_of_numbers);
