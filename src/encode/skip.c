@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 enum {
-  MOST_ROWS = 8192,       /* looked at: of more, one in so many */
+  MOST_ROWS = 2048,       /* looked at: of more, one in so many */
   FEWEST_MISSING = 10,    /* of a variable, and of them where it was not asked */
   FEWEST_ROWS = 40,
   MOST_VALUES = 30,       /* of a variable that others may hang on, and ... */
