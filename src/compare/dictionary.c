@@ -22,9 +22,11 @@ unsigned compare_says(const emend_dataset *dataset) {
       {"xpt", SAYS_LABELS | SAYS_FORMATS | SAYS_WIDTHS | SAYS_TAGS},
       {"sas7bdat", SAYS_LABELS | SAYS_FORMATS | SAYS_WIDTHS | SAYS_TAGS},
   };
+  /* SAS's labels come from a catalog beside the file, if one is named. */
+  unsigned catalog = emend_dataset_label_sets(dataset) ? SAYS_VALUE_LABELS : 0;
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
     if (strcmp(table[i].format, emend_dataset_format(dataset)) == 0)
-      return table[i].says;
+      return table[i].says | catalog;
   return 0;
 }
 

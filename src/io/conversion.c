@@ -152,34 +152,35 @@ static emend_status make_variables(emend_conversion *c, emend_losses *losses, em
   return status;
 }
 
-static bool is_ascii(const char *text) {
+/* The characters of a .por file, control characters not among them. */
+static bool is_printable(const char *text) {
   for (; *text; text++)
-    if ((unsigned char)*text >= 0x80)
+    if (*text < ' ' || *text > '~')
       return false;
   return true;
 }
 
-static const char *find_beyond_ascii(const emend_conversion *c) {
+static const char *find_unprintable(const emend_conversion *c) {
   for (size_t v = 0; v < c->n_variables; v++)
-    if (!is_ascii(c->variables[v].label))
+    if (!is_printable(c->variables[v].label))
       return c->variables[v].name;
   for (size_t v = 0; v < c->n_own; v++)
     for (size_t row = 0; c->variables[v].text && row < emend_dataset_rows(c->dataset); row++)
-      if (!is_ascii(emend_cell_text(c->dataset, row, v)))
+      if (!is_printable(emend_cell_text(c->dataset, row, v)))
         return c->variables[v].name;
   for (size_t s = 0; s < c->n_sets; s++)
     for (size_t i = 0; i < c->sets[s].n; i++)
-      if (!is_ascii(c->sets[s].labels[i].text) || (c->sets[s].text && !is_ascii(c->sets[s].labels[i].key)))
+      if (!is_printable(c->sets[s].labels[i].text) || (c->sets[s].text && !is_printable(c->sets[s].labels[i].key)))
         return "a value label";
   for (const emend_property *p = emend_dataset_first_property(c->dataset, -1); p; p = emend_dataset_next_property(c->dataset, p))
-    if (!is_ascii(emend_property_value(c->dataset, p)))
+    if (!is_printable(emend_property_value(c->dataset, p)))
       return "a note";
-  return is_ascii(c->file_label) ? NULL : "the label of the file";
+  return is_printable(c->file_label) ? NULL : "the label of the file";
 }
 
-static emend_status check_ascii(const emend_conversion *c, emend_error *error) {
-  const char *found = c->ability->ascii ? find_beyond_ascii(c) : NULL;
-  return found ? emend_fail(error, EMEND_UNSUPPORTED, "%s holds only ASCII characters, which is not enough for %s", c->ability->file, found)
+static emend_status check_printable(const emend_conversion *c, emend_error *error) {
+  const char *found = c->ability->ascii ? find_unprintable(c) : NULL;
+  return found ? emend_fail(error, EMEND_UNSUPPORTED, "%s holds only printable ASCII characters, which is not enough for %s", c->ability->file, found)
                : EMEND_OK;
 }
 
@@ -209,7 +210,7 @@ emend_status emend_conversion_new(const emend_rows *shape, const emend_ability *
   if (!status)
     status = emend_conversion_labels(c, losses, error);
   if (!status)
-    status = check_ascii(c, error);
+    status = check_printable(c, error);
   if (!status && losses)
     status = emend_conversion_losses(c, losses, error);
   if (status)

@@ -251,6 +251,24 @@ END_TEST
 /* Text whose numbers mean missing, texts of two bytes to a character, names and values that the formats cannot hold. */
 static const char survey[] = "a name,b,\xC3\xA9t\xC3\xA9,big\n1,-99,\xC3\xA9\xC3\xA9,1e300\n2,3,x,2\n,4,y,3\n";
 
+/* Line ends and tabs within a text: refused with the variable's name before anything is written. */
+START_TEST(no_control_characters_in_por) {
+  static const char *const texts[] = {"a,b\n\"x\ny\",1\nz,2\n", "a,b\nx\ty,1\nz,2\n", "a,b\nx~ y,1\nz,2\n"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    emend_error *error = emend_error_new();
+    emend_write_plan *plan = NULL;
+    support_write(support_scratch("control.csv"), texts[i], strlen(texts[i]));
+    emend_file *file = read_path(support_scratch("control.csv"));
+    emend_status status = emend_write_plan_new(file, NULL, support_scratch("s.por"), NULL, &plan, error);
+    ck_assert_int_eq(status, i < 2 ? EMEND_UNSUPPORTED : EMEND_OK);
+    ck_assert(!status || strstr(emend_error_text(error), "printable ASCII characters, which is not enough for A"));
+    emend_write_plan_free(plan);
+    emend_file_close(file);
+    emend_error_free(error);
+  }
+}
+END_TEST
+
 START_TEST(losses_are_told) {
   const char *source = support_scratch("survey.csv");
   support_write(source, survey, sizeof survey - 1);
@@ -314,6 +332,7 @@ int main(void) {
   tcase_add_loop_test(cases, round_trips, 0, N_FILES * N_TARGETS);
   tcase_add_loop_test(cases, variables_are_added, 0, 2 * sizeof added_to / sizeof *added_to);
   tcase_add_test(cases, losses_are_told);
+  tcase_add_test(cases, no_control_characters_in_por);
   tcase_add_test(cases, strict_refuses_a_loss);
   suite_add_tcase(suite, cases);
   return support_run(suite);

@@ -5,8 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compare/entries.h"
 #include "data/dataset.h"
 #include "io/file.h"
+#include "io/sas_catalog.h"
 #include "io/translate.h"
 #include "support/support.h"
 
@@ -99,7 +101,40 @@ START_TEST(labels_come_from_the_catalog) {
   ck_assert_int_eq(emend_dataset_variable(d, 2)->label_set, -1);
   ck_assert(!emend_translate(EMEND_FAMILY_SAS, d, 0, EMEND_FAMILY_SPSS).approximate);
   ck_assert_uint_eq(emend_events_warning_count(events), 0);
+  ck_assert(compare_says(d) & SAYS_VALUE_LABELS); /* so that they are compared */
   done();
+}
+END_TEST
+
+static emend_offset text_in(emend_dataset *d, const char *text) {
+  emend_offset at;
+  ck_assert_int_eq(emend_dataset_add_text(d, text, strlen(text), &at, NULL), EMEND_OK);
+  return at;
+}
+
+/* A catalog of several formats: each variable has the labels of its own. */
+START_TEST(each_format_finds_its_labels) {
+  static const char *const sets[] = {"YESNO", "$CITY", "GENDER", "CITY", "AGE"};
+  static const struct {
+    const char *format;
+    bool text;
+    int set;
+  } variables[] = {{"GENDER8.", false, 2}, {"$CITY3.", true, 1}, {"yesno", false, 0}, {"DATE9.", false, -1}, {"CITY8.2", false, 3}, {"$YESNO.", true, -1}};
+  enum { N = sizeof variables / sizeof *variables };
+  emend_dataset *d;
+  ck_assert_int_eq(emend_dataset_new(UINT64_C(1) << 20, false, &d, NULL), EMEND_OK);
+  for (size_t v = 0; v < N; v++) {
+    emend_variable variable = {.kind = variables[v].text ? EMEND_TEXT : EMEND_NUMERIC, .label_set = -1};
+    variable.name = text_in(d, (char[]){'A', (char)('a' + v), '\0'});
+    variable.format = text_in(d, variables[v].format);
+    ck_assert_int_eq(emend_dataset_add_variable(d, &variable, NULL, NULL), EMEND_OK);
+  }
+  for (size_t i = 0, index; i < sizeof sets / sizeof *sets; i++)
+    ck_assert_int_eq(emend_dataset_add_label_set(d, sets[i], &index, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_sas_catalog_assign(d, NULL), EMEND_OK);
+  for (size_t v = 0; v < N; v++)
+    ck_assert_msg(emend_dataset_variable(d, v)->label_set == variables[v].set, "%s", variables[v].format);
+  emend_dataset_free(d);
 }
 END_TEST
 
@@ -162,6 +197,7 @@ int main(void) {
   Suite *suite = suite_create("sas catalog");
   TCase *cases = tcase_create("catalog");
   tcase_add_loop_test(cases, labels_come_from_the_catalog, 0, 12);
+  tcase_add_test(cases, each_format_finds_its_labels);
   tcase_add_test(cases, texts_have_labels_too);
   tcase_add_test(cases, a_catalog_of_other_formats_is_pointed_out);
   tcase_add_test(cases, a_bad_catalog_is_refused);
