@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
 	src/pattern/completed.c src/pattern/completed.h \
+	src/pattern/gathering.h \
+	src/pattern/lay_out.c \
 	src/pattern/masks.c src/pattern/masks.h \
 	src/pattern/matrix.h \
 	src/pattern/patterns.c src/pattern/patterns.h \

@@ -7,51 +7,14 @@
 #include <sys/mman.h>
 
 #include "base/memory.h"
-#include "pattern/masks.h"
-#include "pattern/pseudo_rows.h"
-#include "pattern/scan.h"
+#include "pattern/gathering.h"
 
-enum { NONE = UINT32_MAX, DONE = UINT32_MAX, PENDING = 16 };
-
-/* What a pattern of many rows adds up to: products of the constant and its observed entries, and the rows to be added next. */
-typedef struct accumulator {
-  size_t n_observed, stride, n_pending; /* stride: o + 1 padded */
-  uint32_t *observed;
-  double *products, *pending;
-} accumulator;
-
-/* A pattern while rows arrive: a list of stored rows, until one more than o + 1 comes; then their products. One is touched for each row: it
- * is kept small. */
-typedef struct holding {
-  accumulator *accumulator;
-  double weight, squares; /* sums over the rows, of the weights and of their squares */
-  uint32_t n_rows, n_observed, head, tail, n_held;
-} holding;
-
-typedef struct builder {
-  const emend_matrix *matrix;
-  const emend_scan *scan;
-  emend_reduced *made;
-  emend_masks *masks;
-  holding *holdings;
-  size_t n_holdings;
-  emend_scan_columns columns; /* provisional standards and moments */
-  bool given;                 /* the standards are the caller's */
-  size_t block_rows, words;
-  double *block, *z;
-  uint64_t *block_masks;
-  int64_t *scratch;
-  uint32_t *next; /* of each stored row, in its pattern's list */
-  uint32_t n_stored;
-  uint32_t *order; /* pattern number by place */
-} builder;
-
-static void accumulator_free(accumulator *a) {
+void accumulator_free(accumulator *a) {
   if (a)
     free(a->observed), free(a->products), free(a->pending), free(a);
 }
 
-static void free_holdings(builder *b) {
+static void free_holdings(gathering *b) {
   for (size_t i = 0; i < b->n_holdings; i++)
     accumulator_free(b->holdings[i].accumulator);
   free(b->holdings);
@@ -59,7 +22,7 @@ static void free_holdings(builder *b) {
   b->n_holdings = 0;
 }
 
-static void builder_free(builder *b) {
+static void gathering_free(gathering *b) {
   free_holdings(b);
   emend_masks_free(b->masks);
   emend_scan_columns *c = &b->columns;
@@ -88,7 +51,7 @@ static double *reserve_rows(size_t n_rows, size_t stride) {
   return block;
 }
 
-static emend_status allocate_columns(builder *b, emend_error *error) {
+static emend_status allocate_columns(gathering *b, emend_error *error) {
   emend_scan_columns *c = &b->columns;
   emend_reduced *made = b->made;
   size_t p = made->n_columns;
@@ -106,7 +69,7 @@ static emend_status allocate_columns(builder *b, emend_error *error) {
   return ok && made->column_count && c->count ? EMEND_OK : emend_fail_memory(error);
 }
 
-static emend_status prepare(builder *b, emend_error *error) {
+static emend_status prepare(gathering *b, emend_error *error) {
   enum { BLOCK_CELLS = 1 << 12, FEWEST = 16, MOST = 256 };
   const emend_matrix *matrix = b->matrix;
   size_t p = matrix->n_columns, wanted = BLOCK_CELLS / (p + 1);
@@ -133,7 +96,7 @@ static emend_status prepare(builder *b, emend_error *error) {
 }
 
 /* A column not seen before is centred at what its first block shows: that is near enough to lose no digits, and checked at the end. */
-static void guess_standards(builder *b, size_t n) {
+static void guess_standards(gathering *b, size_t n) {
   emend_scan_columns *c = &b->columns;
   size_t p = c->n_columns;
   for (size_t j = 0; j < p; j++) {
@@ -157,7 +120,7 @@ static void guess_standards(builder *b, size_t n) {
   }
 }
 
-static emend_status refuse_infinite(const builder *b, size_t row, size_t n, emend_error *error) {
+static emend_status refuse_infinite(const gathering *b, size_t row, size_t n, emend_error *error) {
   size_t p = b->made->n_columns;
   for (size_t i = 0; i < n * p; i++)
     if (isinf(b->block[i])) {
@@ -180,7 +143,7 @@ static emend_status check_weights(const double *weights, size_t row, size_t n, e
 }
 
 /* The holding of a pattern, made when its first row comes. */
-static emend_status find_holding(builder *b, const uint64_t *mask, holding **found, emend_error *error) {
+static emend_status find_holding(gathering *b, const uint64_t *mask, holding **found, emend_error *error) {
   uint32_t number;
   emend_status status = emend_masks_find(b->masks, mask, &number, error);
   if (status)
@@ -200,19 +163,19 @@ static emend_status find_holding(builder *b, const uint64_t *mask, holding **fou
   return EMEND_OK;
 }
 
-static void flush(const builder *b, accumulator *a) {
+void accumulator_flush(const gathering *b, accumulator *a) {
   b->scan->add_products(a->n_pending, a->n_observed + 1, a->stride, a->pending, a->products);
   a->n_pending = 0;
 }
 
 /* A row on its way into the products: the constant, then the observed entries. */
-static void pend(const builder *b, accumulator *a, const double *row, double factor, double constant) {
+static void pend(const gathering *b, accumulator *a, const double *row, double factor, double constant) {
   double *to = a->pending + a->n_pending * a->stride;
   to[0] = constant;
   for (size_t i = 0; i < a->n_observed; i++)
     to[i + 1] = factor * row[a->observed[i]];
   if (++a->n_pending == PENDING)
-    flush(b, a);
+    accumulator_flush(b, a);
 }
 
 static accumulator *accumulator_new(size_t o, const uint64_t *mask, size_t p) {
@@ -234,7 +197,7 @@ static accumulator *accumulator_new(size_t o, const uint64_t *mask, size_t p) {
 }
 
 /* The stored rows go into products from now on. */
-static emend_status accumulate(builder *b, holding *h, const uint64_t *mask, emend_error *error) {
+static emend_status accumulate(gathering *b, holding *h, const uint64_t *mask, emend_error *error) {
   size_t p = b->made->n_columns;
   h->accumulator = accumulator_new(h->n_observed, mask, p);
   if (!h->accumulator)
@@ -246,7 +209,7 @@ static emend_status accumulate(builder *b, holding *h, const uint64_t *mask, eme
   return EMEND_OK;
 }
 
-static void store(builder *b, holding *h, const double *z, double root) {
+static void store(gathering *b, holding *h, const double *z, double root) {
   size_t stride = b->made->stride;
   uint32_t id = b->n_stored++;
   double *row = b->made->rows + (size_t)id * stride;
@@ -265,7 +228,7 @@ static void store(builder *b, holding *h, const double *z, double root) {
   h->n_held++;
 }
 
-static emend_status hang(builder *b, const uint64_t *mask, const double *z, double weight, emend_error *error) {
+static emend_status hang(gathering *b, const uint64_t *mask, const double *z, double weight, emend_error *error) {
   holding *h = NULL;
   emend_status status = find_holding(b, mask, &h, error);
   if (status || weight == 0)
@@ -293,7 +256,7 @@ static bool is_finite(const emend_scan_columns *c) {
   return isfinite(total);
 }
 
-static emend_status scan_block(builder *b, size_t row, size_t n, emend_error *error) {
+static emend_status scan_block(gathering *b, size_t row, size_t n, emend_error *error) {
   const emend_matrix *matrix = b->matrix;
   const double *weights = matrix->weights ? matrix->weights + row : NULL;
   size_t stride = b->made->stride;
@@ -311,7 +274,7 @@ static emend_status scan_block(builder *b, size_t row, size_t n, emend_error *er
   return status;
 }
 
-static emend_status scan(builder *b, emend_events *events, emend_error *error) {
+static emend_status scan(gathering *b, emend_events *events, emend_error *error) {
   enum { REPORT_EVERY = 64 };
   emend_scan_columns *c = &b->columns;
   size_t n_rows = b->matrix->n_rows;
@@ -337,7 +300,7 @@ static emend_status scan(builder *b, emend_events *events, emend_error *error) {
   return status;
 }
 
-static void count_columns(builder *b) {
+static void count_columns(gathering *b) {
   emend_reduced *made = b->made;
   for (size_t j = 0; j < made->n_columns; j++) {
     made->column_count[j] = (size_t)b->columns.count[j];
@@ -346,7 +309,7 @@ static void count_columns(builder *b) {
 }
 
 /* Mean and sd of z in a column. False if the provisional standards were so far off that digits are lost: then better ones are set. */
-static bool judge_standard(builder *b, size_t j, double *mean, double *sd) {
+static bool judge_standard(gathering *b, size_t j, double *mean, double *sd) {
   enum { FAR = 30, UNLIKE = 1000 };
   emend_scan_columns *c = &b->columns;
   double weight = b->made->column_weight[j];
@@ -370,7 +333,7 @@ static bool judge_standard(builder *b, size_t j, double *mean, double *sd) {
 
 /* The provisional standards become the final ones, z the final (z - mean) * inverse_sd (`stride` entries; 0 for a column that does not
  * vary, 1 from column p on). *good tells whether the provisional ones were near enough. */
-static void set_standards(builder *b, double *mean, double *inverse_sd, bool *good) {
+static void set_standards(gathering *b, double *mean, double *inverse_sd, bool *good) {
   emend_reduced *made = b->made;
   emend_scan_columns *c = &b->columns;
   *good = true;
@@ -394,169 +357,8 @@ static void set_standards(builder *b, double *mean, double *inverse_sd, bool *go
   }
 }
 
-/* Pseudo-rows into the slots of the pattern's stored rows. Returns their number. */
-static size_t reduce(builder *b, holding *h, double *compact) {
-  emend_reduced *made = b->made;
-  accumulator *a = h->accumulator;
-  if (a->n_pending)
-    flush(b, a);
-  size_t o = a->n_observed, n = emend_pseudo_rows(o, a->stride, a->products, compact);
-  uint32_t id = h->head;
-  for (size_t i = 0; i < n; i++, id = b->next[id]) {
-    double *row = made->rows + (size_t)id * made->stride;
-    for (size_t k = 0; k < made->stride; k++)
-      row[k] = EMEND_MISSING_Z;
-    for (size_t k = 0; k < o; k++)
-      row[a->observed[k]] = compact[i * (o + 1) + k + 1] + 0.0;
-    row[made->n_columns] = compact[i * (o + 1)];
-  }
-  accumulator_free(a);
-  h->accumulator = NULL;
-  return n;
-}
-
-typedef size_t (*key_of)(const builder *b, const holding *h);
-
-static size_t most_stored(const builder *b, const holding *h) { return (void)b, h->n_held; }
-static size_t missing_columns(const builder *b, const holding *h) { return b->made->n_columns - h->n_observed; }
-
-/* A stable sort of the patterns in `from` by a key of at most p + 1. `start` holds p + 3 numbers. */
-static void sort_by(const builder *b, key_of key, size_t *start, const uint32_t *from, uint32_t *to) {
-  size_t n_keys = b->made->n_columns + 2;
-  memset(start, 0, (n_keys + 1) * sizeof *start);
-  for (size_t i = 0; i < b->n_holdings; i++)
-    start[key(b, &b->holdings[i]) + 1]++;
-  for (size_t k = 1; k < n_keys; k++)
-    start[k] += start[k - 1];
-  for (size_t i = 0; i < b->n_holdings; i++)
-    to[start[key(b, &b->holdings[from[i]])]++] = from[i];
-}
-
-/* Fewest missing first, then fewest rows, which is how the E-step walks; among equals in order of appearance. */
-static emend_status sort_patterns(builder *b, emend_error *error) {
-  size_t *start = emend_allocate(b->made->n_columns + 3, sizeof *start);
-  uint32_t *other = emend_allocate(b->n_holdings, sizeof *other);
-  b->order = emend_allocate(b->n_holdings, sizeof *b->order);
-  emend_status status = start && other && b->order ? EMEND_OK : emend_fail_memory(error);
-  for (size_t s = 0; s < b->n_holdings && !status; s++)
-    b->order[s] = (uint32_t)s;
-  if (!status) {
-    sort_by(b, most_stored, start, b->order, other);
-    sort_by(b, missing_columns, start, other, b->order);
-  }
-  free(start), free(other);
-  return status;
-}
-
-static void list_missing(const uint64_t *mask, size_t words, uint32_t *missing) {
-  for (size_t w = 0; w < words; w++)
-    for (uint64_t bits = mask[w]; bits; bits &= bits - 1)
-      *missing++ = (uint32_t)(64 * w + (size_t)__builtin_ctzll(bits));
-}
-
-/* From the provisional standards to the final ones, if those are not the caller's. */
-static void finish_row(const builder *b, const double *mean, const double *inverse_sd, const double *from, double *to) {
-  size_t stride = b->made->stride;
-  if (b->given)
-    memcpy(to, from, stride * sizeof *to);
-  else
-    b->scan->standardise(stride, from[b->made->n_columns], mean, inverse_sd, from, to);
-}
-
-/*
- * Every stored row to its place, in place, and in its final standards: row i goes to `target[i]`, a permutation, which is lost. Each cycle
- * carries one row in `spare` (2 x stride); the place after the next is fetched in advance, since the places are at random.
- */
-static void move_rows(builder *b, const double *mean, const double *inverse_sd, uint32_t *target, double *spare) {
-  size_t stride = b->made->stride, bytes = stride * sizeof(double);
-  double *rows = b->made->rows, *carried = spare, *displaced = spare + stride;
-  for (uint32_t i = 0; i < b->n_stored; i++) {
-    uint32_t to = target[i];
-    if (to == DONE)
-      continue;
-    target[i] = DONE;
-    memcpy(carried, rows + i * stride, bytes);
-    while (to != i) {
-      double *row = rows + to * stride, *carrying = carried;
-      uint32_t next = target[to];
-      for (size_t k = 0; k < stride; k += 8)
-        __builtin_prefetch(rows + next * stride + k, 1);
-      target[to] = DONE;
-      memcpy(displaced, row, bytes);
-      finish_row(b, mean, inverse_sd, carrying, row);
-      carried = displaced, displaced = carrying;
-      to = next;
-    }
-    finish_row(b, mean, inverse_sd, carried, rows + i * stride);
-  }
-}
-
-/* Room and scratch of laying out. */
-typedef struct layout {
-  uint32_t *target;       /* place of each stored row */
-  double *compact;        /* (p + 1) x (p + 1) */
-  uint32_t place, behind; /* next place; places from `behind` on are of rows that are not needed any more */
-} layout;
-
-static emend_status allocate_layout(builder *b, layout *l, emend_error *error) {
-  emend_reduced *made = b->made;
-  size_t p = made->n_columns, n = b->n_holdings, n_listed = 0;
-  for (size_t s = 0; s < n; s++)
-    n_listed += p - b->holdings[s].n_observed;
-  made->n_patterns = n;
-  made->patterns = emend_allocate(n, sizeof *made->patterns);
-  made->columns = emend_allocate(n_listed, sizeof *made->columns);
-  l->compact = emend_allocate_aligned((p + 1) * (p + 1) + 2 * made->stride, sizeof *l->compact); /* two stored rows, too, find room in it */
-  l->target = emend_allocate(b->n_stored, sizeof *l->target);
-  l->behind = b->n_stored;
-  return made->patterns && made->columns && l->compact && l->target ? EMEND_OK : emend_fail_memory(error);
-}
-
-/* Where the rows of one pattern go. */
-static void place_rows(builder *b, holding *h, layout *l, emend_reduced_pattern *q) {
-  q->first = l->place;
-  q->n_stored = h->accumulator ? reduce(b, h, l->compact) : h->n_held;
-  size_t i = 0;
-  for (uint32_t id = h->head; id != NONE; id = b->next[id], i++)
-    l->target[id] = i < q->n_stored ? l->place++ : --l->behind;
-}
-
-/* The patterns in their order, with their rows: pseudo-rows where there were more than o + 1. */
-static emend_status place_patterns(builder *b, layout *l, emend_error *error) {
-  emend_reduced *made = b->made;
-  uint32_t *list = made->columns;
-  emend_status status = sort_patterns(b, error);
-  for (size_t s = 0; s < made->n_patterns && !status; s++) {
-    holding *h = &b->holdings[b->order[s]];
-    emend_reduced_pattern *q = &made->patterns[s];
-    *q = (emend_reduced_pattern){.missing = list,
-                                 .n_missing = made->n_columns - h->n_observed,
-                                 .n_observed = h->n_observed,
-                                 .n_rows = h->n_rows,
-                                 .weight = h->weight,
-                                 .weight_squares = h->squares};
-    list_missing(emend_masks_bits(b->masks, b->order[s]), b->words, list);
-    list += q->n_missing;
-    place_rows(b, h, l, q);
-  }
-  return status;
-}
-
-static emend_status lay_out(builder *b, const double *mean, const double *inverse_sd, emend_error *error) {
-  emend_reduced *made = b->made;
-  layout l = {0};
-  emend_status status = allocate_layout(b, &l, error);
-  if (!status)
-    status = place_patterns(b, &l, error);
-  if (!status)
-    move_rows(b, mean, inverse_sd, l.target, l.compact);
-  made->n_stored = l.place;
-  free(l.compact), free(l.target);
-  return status;
-}
-
 /* Twice at most when the standards are guessed; a third time after squares that left the range of numbers. */
-static emend_status build(builder *b, emend_events *events, emend_error *error) {
+static emend_status build(gathering *b, emend_events *events, emend_error *error) {
   enum { MOST_PASSES = 4 };
   size_t p = b->made->n_columns, stride = b->made->stride;
   double *mean = emend_allocate(stride, sizeof *mean), *inverse_sd = emend_allocate(stride, sizeof *inverse_sd);
@@ -572,7 +374,7 @@ static emend_status build(builder *b, emend_events *events, emend_error *error) 
     set_standards(b, mean, inverse_sd, &good);
   }
   if (!status)
-    status = lay_out(b, mean, inverse_sd, error);
+    status = gathering_lay_out(b, mean, inverse_sd, error);
   if (b->made->weight_unit == 0)
     b->made->weight_unit = 1;
   free(mean), free(inverse_sd);
@@ -596,7 +398,7 @@ emend_status emend_reduced_new(const emend_matrix *matrix, const double *center,
   if (matrix->n_rows >= NONE || matrix->n_columns >= NONE)
     return emend_fail(error, EMEND_LIMIT_EXCEEDED, "%zu rows and %zu columns are more than emend can hold", matrix->n_rows,
                       matrix->n_columns);
-  builder b = {.matrix = matrix, .given = center && scale};
+  gathering b = {.matrix = matrix, .given = center && scale};
   emend_status status = prepare(&b, error);
   for (size_t j = 0; j < matrix->n_columns && !status && b.given; j++) {
     b.made->center[j] = b.columns.center[j] = center[j];
@@ -605,7 +407,7 @@ emend_status emend_reduced_new(const emend_matrix *matrix, const double *center,
   }
   if (!status)
     status = build(&b, events, error);
-  builder_free(&b);
+  gathering_free(&b);
   if (status)
     emend_reduced_free(b.made);
   else
