@@ -19,6 +19,7 @@ typedef struct trial {
   const emend_normal_options *options;
   emend_reduced *shown; /* what is left, in the same standardised units */
   bool *active;         /* columns that still vary */
+  emend_normal_problem *shown_problem; /* at the answer of the ridge before, from which the next is not far; NULL: none yet */
   emend_normal *model;  /* of the ridge at hand */
   emend_events *events;
 } trial;
@@ -40,6 +41,7 @@ static void read_rows(const void *state, size_t row, size_t n, double *block) {
 }
 
 static void trial_free(trial *t) {
+  emend_normal_problem_free(t->shown_problem);
   emend_reduced_free(t->shown);
   emend_normal_free(t->model);
   free(t->active);
@@ -104,49 +106,65 @@ static emend_status predict(const trial *t, double *squared_error, emend_error *
   return status;
 }
 
+static emend_status set_ridge(trial *t, double kappa, emend_error *error) {
+  size_t p = t->shown->n_columns;
+  emend_normal_prior_terms prior = {.kind = EMEND_PRIOR_SHRINK, .ridge = kappa};
+  emend_status status = emend_normal_prior_add_ridge(&prior, t->shown, t->active, t->problem->weight_factor, kappa, error);
+  if (!status && !t->shown_problem) {
+    status = emend_normal_problem_new(t->shown, t->active, t->problem->weight_factor, &prior, t->problem->team, &t->shown_problem, error);
+  } else if (!status) {
+    memcpy(t->shown_problem->prior.lambda, prior.lambda, p * p * sizeof *prior.lambda);
+    t->shown_problem->prior.nu = prior.nu;
+    t->shown_problem->prior.ridge = prior.ridge;
+  }
+  emend_normal_prior_free(&prior);
+  return status;
+}
+
 /* One ridge. *settled: EM converged; a ridge too weak for that would leave the final fit without an end. */
 static emend_status score(trial *t, double kappa, double *squared_error, bool *settled, emend_error *error) {
-  emend_normal_prior_terms prior = {.kind = EMEND_PRIOR_SHRINK, .ridge = kappa};
-  emend_normal_problem *problem = NULL;
   emend_em_result result = {0};
-  emend_status status = emend_normal_prior_add_ridge(&prior, t->shown, t->active, t->problem->weight_factor, kappa, error);
-  if (!status)
-    status = emend_normal_problem_new(t->shown, t->active, t->problem->weight_factor, &prior, t->problem->team, &problem, error);
+  emend_status status = set_ridge(t, kappa, error);
   if (!status) {
-    emend_em_model model = emend_normal_problem_model(problem);
+    emend_em_model model = emend_normal_problem_model(t->shown_problem);
     emend_em_control control = {.tolerance = 1e-3,
                                 .acceleration = EMEND_ACCELERATE_ANDERSON,
                                 .max_iterations = MOST_STEPS,
-                                .one_step_is_exact = problem->groups->complete,
+                                .one_step_is_exact = t->shown_problem->groups->complete,
                                 .objective_name = "choosing a ridge, log-posterior",
                                 .events = t->events};
     status = emend_em_run(&model, &control, &result, error);
   }
   *settled = !status && result.converged;
   if (!status) {
-    emend_normal_set_parameters(t->model, problem);
+    emend_normal_set_parameters(t->model, t->shown_problem);
     status = predict(t, squared_error, error);
   }
-  emend_normal_problem_free(problem);
-  emend_normal_prior_free(&prior);
   return status;
 }
 
+/* From the strongest to the weakest, until the predictions have become worse twice, or EM does not converge any more. */
 emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, const emend_normal_options *options, emend_events *events,
                                        double *kappa, emend_error *error) {
-  static const double grid[] = {1e-6, 1e-3, 0.01, 0.03, 0.1, 0.3, 1, 3};
+  static const double grid[] = {3, 1, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-6}, WORSE = 1.01;
   trial t = {.problem = problem, .options = options, .events = events};
   double best = INFINITY;
   bool best_settled = false;
-  *kappa = grid[4] * problem->weight; /* if nothing could be hidden */
+  unsigned worse = 0;
+  *kappa = grid[3] * problem->weight; /* if nothing could be hidden */
   emend_status status = hide_cells(&t, error);
-  for (size_t g = 0; g < sizeof grid / sizeof *grid && !status; g++) {
+  for (size_t g = 0; g < sizeof grid / sizeof *grid && !status && worse < 2; g++) {
     double squared_error = NAN;
     bool settled = false;
     status = score(&t, grid[g] * problem->weight, &squared_error, &settled, error);
-    if (status == EMEND_NOT_POSITIVE_DEFINITE) {
-      status = EMEND_OK; /* this ridge is too weak to restore the rank */
-    } else if (!status && settled >= best_settled && (squared_error < best || (settled > best_settled && isfinite(squared_error)))) {
+    if (status == EMEND_NOT_POSITIVE_DEFINITE) { /* too weak to restore the rank: so are all that follow */
+      status = EMEND_OK;
+      break;
+    }
+    if (!status && best_settled && !settled)
+      break;
+    worse = squared_error > WORSE * best ? worse + 1 : 0;
+    if (!status && (squared_error < best || (settled > best_settled && isfinite(squared_error)))) {
       best = squared_error;
       best_settled = settled;
       *kappa = grid[g] * problem->weight;
