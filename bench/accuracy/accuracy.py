@@ -130,9 +130,9 @@ def main():
     seeds = 1 if quick else arguments.seeds
     kept = recall(work / "results.json", {
         "tables": [{"name": t.name, "rows": t.rows, "kinds": [v.kind for v in t.variables], "about": t.about} for t in all_tables],
-        "settings": [setting_text(s) for s in settings], "seeds": seeds, "draws": session.draws})
+        "settings": [setting_text(s) for s in settings], "draws": session.draws})
     kept["versions"].update(versions)
-    kept.update(machine=machine(session.emend), absent_peers=absent_peers, absent_tables=absent_tables, limit=session.limit,
+    kept.update(seeds=seeds, machine=machine(session.emend), absent_peers=absent_peers, absent_tables=absent_tables, limit=session.limit,
                 options=arguments.options)
     found = kept["found"]
 
@@ -145,7 +145,7 @@ def main():
             found.setdefault(name, {}).setdefault(table, {}).setdefault(setting_text(setting), {})[str(seed)] = entry
         kept["seconds"] = kept.get("seconds", 0) + sum(e["seconds"] for _, _, e in entries)
         (work / "results.json").write_text(json.dumps(kept))
-    results.write(kept, Path(arguments.out))
+        results.write(kept, Path(arguments.out))
     session.say(f"{time.monotonic() - begun:.0f} s; {Path(arguments.out) / 'RESULTS.md'}")
 
 

@@ -30,7 +30,7 @@ def legend(names):
 
 
 def plot(title, names, rows):
-    """`rows`: a label and the contestants' values, each; the best of a row is at 1. Returns the SVG's text."""
+    """`rows`: a label (its first word is a table) and the contestants' values; the best of a row is at 1. Returns the SVG's text."""
     height = TOP + ROW * len(rows) + 30
     width = LEFT + WIDTH + RIGHT
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
@@ -43,7 +43,7 @@ def plot(title, names, rows):
         out.append(f'<text x="{at(tick)}" y="{height - 14}" text-anchor="middle">{tick:g}{" and more" if tick == FARTHEST else ""}</text>')
     for i, (label, values) in enumerate(rows):
         y = TOP + ROW * i + ROW // 2
-        if i % 6 == 0 and i:
+        if i and label.split()[0] != rows[i - 1][0].split()[0]:
             out.append(f'<line x1="0" y1="{y - ROW // 2}" x2="{LEFT + WIDTH}" y2="{y - ROW // 2}" stroke="#999"/>')
         out.append(f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{label}</text>')
         best = min(values.values(), default=0)

@@ -26,7 +26,7 @@ OTHERS = ("emend mode", "emend match")  # stand outside the contest; each takes 
 def shared_seeds(kept, table, setting):
     """Those that all who have been run have been run with: everybody is judged by the same holes, also while a run is on."""
     runs = [set(by_table[table][setting]) for by_table in kept["found"].values() if setting in by_table.get(table, {})]
-    return set.intersection(*runs) if runs else set()
+    return set.intersection(*runs) & {str(seed + 1) for seed in range(kept["seeds"])} if runs else set()
 
 
 def value(kept, name, table, setting, criterion):
@@ -59,6 +59,20 @@ def cells(kept, criterion):
             values = {n: value(kept, n, table["name"], setting, criterion) for n in names(kept)}
             if isinstance(values["emend"], (float, str)):
                 yield table["name"], setting, values
+
+
+def by_table(kept, criterion):
+    """For each table the means over its settings; text for who has not answered all of them."""
+    tables = {}
+    for table, _, values in cells(kept, criterion):
+        tables.setdefault(table, []).append(values)
+    for table, rows in tables.items():
+        means = {}
+        for n in names(kept):
+            own = [values[n] for values in rows]
+            texts = [x for x in own if isinstance(x, str)]
+            means[n] = texts[0].partition(" (")[0] if texts else None if None in own else score.mean(own)
+        yield table, "all", means
 
 
 def numeric(values, names_of):
@@ -114,8 +128,8 @@ def tables_text(kept):
     return out
 
 
-def tally(kept, name, criterion, rivals):
-    return Counter(j for _, _, values in cells(kept, criterion) if (j := judge(values, name, rivals)))
+def tally(kept, name, criterion, rivals, rows=cells):
+    return Counter(j for _, _, values in rows(kept, criterion) if (j := judge(values, name, rivals)))
 
 
 def share(counts):
@@ -124,11 +138,11 @@ def share(counts):
     return f"{good} of {n} ({100 * good / n:.0f} %), last in {counts['last']}" if n else "–"
 
 
-def summary(kept):
+def summary(kept, rows=cells):
     """Each contestant against the others."""
     out = row(["", *(f"{c[0]}" for c in CRITERIA.values()), "all"]) + "|---" * (len(CRITERIA) + 2) + "|\n"
     for name in names(kept):
-        counts = [tally(kept, name, c, contestants(kept, name if name in OTHERS else "emend")) for c in CRITERIA]
+        counts = [tally(kept, name, c, contestants(kept, name if name in OTHERS else "emend"), rows) for c in CRITERIA]
         out += row([f"**{name}**" if name == "emend" else name, *map(share, counts), share(sum(counts, Counter()))])
     return out
 
@@ -170,11 +184,17 @@ def losses(kept):
     return out
 
 
+def entries_of(kept, name, table):
+    by_setting = kept["found"][name].get(table["name"], {})
+    return [e for by_seed in by_setting.values() for seed, e in by_seed.items() if int(seed) <= kept["seeds"]]
+
+
 def failures(kept):
     out = ""
     for name in names(kept):
         for table in kept["design"]["tables"]:
-            entries = [e for by_seed in kept["found"][name].get(table["name"], {}).values() for e in by_seed.values()]
+            entries = entries_of(kept, name, table)
+            out += "" if entries else f"- {name}, {table['name']}: not run\n"
             for reason, n in Counter(e["failed"] for e in entries if "failed" in e).items():
                 out += f"- {name}, {table['name']}: {n} of {len(entries)}: {reason.removeprefix('failed ')}\n"
     return out or "None.\n"
@@ -185,7 +205,7 @@ def times(kept):
     for table in kept["design"]["tables"]:
         line = [table["name"]]
         for name in names(kept):
-            entries = [e for by_seed in kept["found"][name].get(table["name"], {}).values() for e in by_seed.values()]
+            entries = entries_of(kept, name, table)
             seconds = [e["seconds"] for e in entries if "failed" not in e]
             line.append(f"{median(seconds):.2g} s" if seconds else "–")
         out += row(line)
@@ -196,7 +216,16 @@ INTRODUCTION = "Written by `bench/accuracy/accuracy.py`; what is measured and ho
 IN_SHORT = """In how many cells of the tables below each is best or within 2 % of the best, and in how many last. `emend` is the expectation
 for the first two columns and draws for the others; `emend mode` and `emend match` take emend's place when they are counted.
 """
+BY_TABLE = "The same where the six settings of a table are one cell, by their mean, which chance moves less.\n"
 TIME = "Median of a table's answer and draws, in seconds of processor time (emend: by the clock); a peer is stopped after {:g} s.\n"
+
+
+def by_table_part(kept):
+    out = row(["criterion", "table", *names(kept)]) + "|---" * (len(names(kept)) + 2) + "|\n"
+    for criterion, (title, _) in CRITERIA.items():
+        for table, _, values in by_table(kept, criterion):
+            out += row([title, table, *(marked(values, n, contestants(kept)) for n in names(kept))])
+    return out
 
 
 def criterion_part(kept, out, criterion):
@@ -208,8 +237,10 @@ def criterion_part(kept, out, criterion):
 
 def write(kept, out):
     (out / "plots").mkdir(parents=True, exist_ok=True)
-    design = f"Cells are hidden {kept['design']['seeds']} times in every setting; {kept['design']['draws']} draws each.\n"
+    times_hidden = "once" if kept["seeds"] == 1 else f"{kept['seeds']} times"
+    design = f"Cells are hidden {times_hidden} in every setting; {kept['design']['draws']} draws each.\n"
     parts = [f"# Accuracy\n\n{INTRODUCTION}", heading(kept), design, tables_text(kept), f"## In short\n\n{IN_SHORT}", summary(kept),
+             BY_TABLE, summary(kept, by_table), by_table_part(kept),
              "## Where emend loses\n\nCells in which emend is more than 2 % behind the best.\n", losses(kept),
              (HERE / "reasons.md").read_text(), *(criterion_part(kept, out, criterion) for criterion in CRITERIA),
              "Bold: the best. †: emend is more than 2 % behind it; ‡: and last.\n", f"## Who did not answer\n\n{failures(kept)}",
