@@ -410,7 +410,8 @@ static emend_status join_rules(planner *p, const emend_said_list *found) {
   emend_rules before = p->plan->rules;
   if (!both.items)
     return emend_fail_memory(p->error);
-  memcpy(both.items, said->items, said->n * sizeof *both.items);
+  if (said->n > 0)
+    memcpy(both.items, said->items, said->n * sizeof *both.items);
   memcpy(both.items + said->n, found->items, found->n * sizeof *both.items);
   emend_status status = emend_rules_read(p->dataset, &both, &p->plan->rules, NULL, p->error); /* what there is to warn of was said */
   for (size_t v = 0; v < p->plan->n_variables && !status; v++)
