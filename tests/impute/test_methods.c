@@ -295,6 +295,35 @@ START_TEST(matches_keep_moments) {
 }
 END_TEST
 
+/* Rows enough for several tasks: the same answers and counts for every number of threads, and the counts are those of the answers. */
+START_TEST(long_tables) {
+  enum { N = 30000 };
+  emend_dataset *dataset = mixed(N, 1);
+  emend_plan_options *options[2] = {emend_plan_options_new(), emend_plan_options_new()};
+  emend_plan_options_set_threads(options[0], 1), emend_plan_options_set_threads(options[1], 3);
+  emend_plan *plans[2] = {kit_plan(dataset, options[0]), kit_plan(dataset, options[1])};
+  emend_imputation *made[2] = {run(plans[0], (emend_method)_i, 3, 1), run(plans[1], (emend_method)_i, 3, 3)};
+  for (size_t v = 0; v < emend_dataset_variables(dataset); v++) {
+    emend_imputed_variable counts[2] = {emend_imputation_variable(made[0], v), emend_imputation_variable(made[1], v)};
+    size_t filled = 0;
+    for (size_t i = 0; i < N; i++) {
+      double a = 0, b = 0;
+      int is_filled = emend_imputation_cell(made[0], i, v, &a);
+      ck_assert_int_eq(is_filled, emend_imputation_cell(made[1], i, v, &b));
+      ck_assert_double_eq(a, b);
+      filled += is_filled != 0;
+    }
+    ck_assert_uint_eq(counts[0].filled, filled);
+    ck_assert_uint_eq(counts[1].filled, filled);
+    ck_assert_uint_eq(counts[0].outside, counts[1].outside);
+    ck_assert_uint_eq(counts[0].moved, counts[1].moved);
+  }
+  for (size_t i = 0; i < 2; i++)
+    emend_imputation_free(made[i]), emend_plan_free(plans[i]), emend_plan_options_free(options[i]);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("methods");
   TCase *all = tcase_create("all");
@@ -307,6 +336,7 @@ int main(void) {
   tcase_add_test(all, drawn_codes_belong_together);
   tcase_add_test(all, matches_are_observed);
   tcase_add_test(all, matches_keep_moments);
+  tcase_add_loop_test(all, long_tables, EMEND_METHOD_EXPECTATION, EMEND_METHOD_MATCH + 1);
   suite_add_tcase(suite, all);
   return support_run(suite);
 }
