@@ -12,6 +12,12 @@ src_libemend_core_la_SOURCES += \
 	src/encode/observe.c src/encode/observe.h \
 	src/encode/options.c \
 	src/encode/plan.c src/encode/plan.h \
+	src/encode/plan_read.c \
+	src/encode/planner.h \
+	src/encode/planner_decide.c \
+	src/encode/planner_look.c \
+	src/encode/planner_skips.c \
+	src/encode/planner_wishes.c \
 	src/encode/role.c src/encode/role.h \
 	src/encode/rule_row.c \
 	src/encode/rules.c src/encode/rules.h \

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_PLANNER_H
+#define ENCODE_PLANNER_H
+
+/* A plan in the making, for the files that make it: planner_wishes.c reads what is wanted, planner_look.c looks at the data, planner_decide.c
+ * decides about each variable, planner_skips.c finds conditions that nobody stated. plan.c calls them in this order. */
+#include "encode/code.h"
+#include "encode/plan.h"
+#include "encode/role.h"
+#include "encode/shape.h"
+
+/* What making a plan needs and the plan does not keep. */
+typedef struct planner {
+  const emend_dataset *dataset;
+  const emend_plan_options *options;
+  emend_plan *plan;
+  emend_wanted wanted;
+  emend_code_wishes wishes;
+  emend_shape_wish *shapes;
+  double *given; /* numbers that mean missing though no variable that holds them declares them: from --missing */
+  size_t n_given, given_capacity;
+  emend_events *events;
+  emend_error *error;
+} planner;
+
+emend_status planner_read_wishes(planner *p);
+/* What there is to know of every variable, before anything is decided. */
+emend_status planner_look_at_all(planner *p);
+emend_status planner_decide(planner *p, size_t variable);
+/* Skip patterns that nobody declared. */
+emend_status planner_find_skips(planner *p);
+/* Conditions that were found, each with the variables that hang on it. */
+emend_status planner_tell_skips(planner *p);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/planner.h"
+
+#include <stdlib.h>
+
+#include "data/rows.h"
+#include "encode/selection.h"
+#include "encode/type.h"
+
+static emend_status fail_infinite(planner *p, size_t v) {
+  const emend_planned *planned = &p->plan->variables[v];
+  const char *name = emend_variable_name(p->dataset, v);
+  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->role == EMEND_ROLE_CONSTANT;
+  if (!planned->observed.infinite_row || !in_model)
+    return EMEND_OK;
+  emend_fail(p->error, EMEND_UNSUPPORTED, "the value is infinite");
+  emend_at_variable(p->error, name);
+  emend_at_row(p->error, (int64_t)planned->observed.infinite_row);
+  emend_try(p->error, "--exclude %s", name);
+  return EMEND_UNSUPPORTED;
+}
+
+static void count_missing(emend_planned *planned) {
+  const size_t *by_reason = planned->observed.by_reason;
+  emend_missing_counts *missing = &planned->missing;
+  missing->observed = by_reason[EMEND_OBSERVED];
+  missing->system = by_reason[EMEND_SYSTEM_MISSING];
+  missing->user = by_reason[EMEND_USER_MISSING];
+  missing->empty = by_reason[EMEND_EMPTY_TEXT];
+  missing->structural = by_reason[EMEND_STRUCTURAL];
+  for (int tag = EMEND_TAG_A; tag <= EMEND_TAG_UNDERSCORE; tag++)
+    missing->tagged += by_reason[tag];
+  size_t all = missing->system + missing->user + missing->empty + missing->structural + missing->tagged;
+  missing->fill = planned->fills && !planned->keeps_system ? missing->empty + missing->system : 0;
+  for (size_t i = 0; planned->fills && i < planned->n_codes; i++)
+    missing->fill += planned->codes[i].fill && planned->codes[i].reason != EMEND_SYSTEM_MISSING ? planned->codes[i].count : 0;
+  missing->keep = all - missing->fill;
+}
+
+/* Whole numbers come out of a formula if whole numbers go into it. Its operands have been decided. */
+static bool gives_whole(const planner *p, const emend_rule *formula) {
+  bool whole = emend_rule_is_whole(formula);
+  for (size_t i = 0; i < emend_rule_operands(formula) && whole; i++) {
+    const emend_planned *operand = &p->plan->variables[emend_rule_operand(formula, i)];
+    whole = operand->observed.integers && (operand->missing.fill == 0 || operand->rounds);
+  }
+  return whole;
+}
+
+/* Fractions have no place in a variable of whole numbers, unless they are rounded to what occurs in it: it is widened, and nothing lost.
+ * Single precision stays: it is the variable's own, to which Stata, too, rounds what it is given. */
+static emend_storage needed_storage(const planner *p, size_t v) {
+  const emend_planned *planned = &p->plan->variables[v];
+  emend_storage own = emend_dataset_variable(p->dataset, v)->storage;
+  bool whole = own == EMEND_STORAGE_I8 || own == EMEND_STORAGE_I16 || own == EMEND_STORAGE_I32;
+  const emend_ruled *ruled = emend_rules_of(&p->plan->rules, v);
+  if (emend_ruled_formula(&p->plan->rules, ruled) && planned->missing.fill > 0)
+    return whole && !gives_whole(p, emend_ruled_formula(&p->plan->rules, ruled)) ? EMEND_STORAGE_F64 : own;
+  bool fractions = planned->missing.fill > 0 && !planned->rounds && planned->role != EMEND_ROLE_CONSTANT && planned->observed.n > 0;
+  return whole && fractions ? EMEND_STORAGE_F64 : own;
+}
+
+/* A range or glob may sweep up what it does not fit: then it says nothing. */
+static emend_status decide_type(planner *p, size_t v) {
+  emend_planned *planned = &p->plan->variables[v];
+  emend_type wish = (emend_type)p->wanted.types[v];
+  bool by_name = p->wanted.type_chosen[v] == EMEND_CHOSEN_BY_NAME;
+  emend_status status = emend_type_decide(p->dataset, v, wish, planned, by_name ? p->error : NULL);
+  return status && !by_name ? emend_type_decide(p->dataset, v, EMEND_TYPE_UNKNOWN, planned, p->error) : status;
+}
+
+/* As how many columns the variable enters the model. */
+static emend_status count_columns(planner *p, size_t v, emend_planned *planned) {
+  enum { ROWS_PER_LEVEL = 10 };
+  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  planned->n_columns = in_model;
+  if (in_model && !p->options->scores_only) {
+    emend_status shaped = emend_shape_decide(p->dataset, v, &p->shapes[v], planned, p->error);
+    planned->n_columns = planned->spiked ? 2 : 1;
+    if (shaped)
+      return shaped;
+  }
+  if (!in_model || !emend_type_is_nominal(planned->type) || emend_wanted_as_score(&p->wanted, v))
+    return EMEND_OK;
+  emend_status status = emend_categories_pool(&planned->categories, planned->observed.n, planned->observed.n / ROWS_PER_LEVEL, p->error);
+  planned->n_columns = planned->categories.n_levels - 1;
+  planned->rounds = true;
+  return status;
+}
+
+/* With how many decimals a number that is none of the observed ones is written: as many as the observed ones have. */
+static int imputed_decimals(const planner *p, const emend_planned *planned) {
+  enum { FEWEST = 5 };
+  bool guessed = planned->type == EMEND_TYPE_CONTINUOUS && planned->observed.n >= FEWEST && !planned->observed.integers;
+  return guessed && planned->fills && !p->options->no_round ? planned->observed.decimals : -1;
+}
+
+/* A computed variable is exactly what its formula says, and in the model only if named for it. */
+static void decide_formula(const planner *p, size_t v, const emend_ruled *ruled) {
+  emend_planned *planned = &p->plan->variables[v];
+  const emend_wanted *wanted = &p->wanted;
+  bool stands_aside =
+      planned->role == EMEND_ROLE_WEIGHT || (wanted->id >= 0 && (size_t)wanted->id == v) || (wanted->exclude && wanted->exclude[v]);
+  if (stands_aside)
+    return;
+  bool named = wanted->variables && wanted->variables[v] == EMEND_CHOSEN_BY_NAME && planned->role == EMEND_ROLE_FILL;
+  planned->role = named ? EMEND_ROLE_PREDICT : EMEND_ROLE_DERIVED;
+  planned->why = ruled->why;
+  planned->fills = !wanted->targets || wanted->targets[v];
+  planned->may_model = named;
+  planned->rounds = false;
+}
+
+emend_status planner_decide(planner *p, size_t v) {
+  emend_plan *plan = p->plan;
+  emend_planned *planned = &plan->variables[v];
+  const emend_ruled *ruled = emend_rules_of(&plan->rules, v);
+  bool computed = emend_ruled_formula(&plan->rules, ruled) != NULL;
+  emend_status decided = decide_type(p, v);
+  if (!decided)
+    decided = emend_role_decide(p->dataset, &p->wanted, plan->weight_kind, v, planned, p->error);
+  if (!decided && computed)
+    decide_formula(p, v, ruled);
+  if (!decided)
+    decided = count_columns(p, v, planned);
+  if (decided)
+    return decided;
+  planned->rounds = planned->rounds && planned->fills && planned->type != EMEND_TYPE_CONTINUOUS && !computed;
+  for (size_t i = 0; !planned->fills && i < planned->n_codes; i++) {
+    planned->codes[i].fill = 0;
+    planned->codes[i].why = "the variable is not filled";
+  }
+  planned->decimals = computed ? -1 : imputed_decimals(p, planned);
+  planned->not_negative = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
+                          !planned->bounded && planned->transform.kind == EMEND_TRANSFORM_NONE && planned->observed.min >= 0 && !computed;
+  planned->rounds = planned->rounds && planned->fills;
+  count_missing(planned);
+  planned->storage = plan->storages[v] = needed_storage(p, v);
+  emend_status status = fail_infinite(p, v);
+  if (!status && !computed)
+    status = emend_heap_find(p->dataset, v, planned, p->error);
+  if (!status && planned->missing.fill > 0) {
+    status = emend_allowed_new(p->dataset, v, planned->storage, p->given, p->n_given, &planned->allowed, p->error);
+    if (planned->rounds && planned->observed.n_values > 0) {
+      planned->allowed.values = planned->observed.values;
+      planned->allowed.n_values = planned->observed.n_values;
+    }
+    if (planned->bounded)
+      emend_allowed_cut(&planned->allowed, planned->lo, planned->hi);
+    if (planned->decimals >= 0)
+      planned->allowed.scale = emend_decimal_scale(planned->decimals);
+    bool listed = !computed && (planned->allowed.values || planned->categories.n_levels);
+    plan->fills[v] = listed && planned->role != EMEND_ROLE_CONSTANT ? EMEND_FILLS_OCCURRING : EMEND_FILLS_ANY;
+  } else {
+    free(planned->observed.values); /* nothing will be rounded to it */
+    planned->observed.values = NULL;
+  }
+  return status;
+}

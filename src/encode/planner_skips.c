@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/planner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/events.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "encode/selection.h"
+#include "encode/skip.h"
+
+/* Rules read anew say the same in other places. */
+static void move_reasons(emend_plan *plan, const emend_rules *before) {
+  for (size_t i = 0; i < before->n; i++) {
+    emend_planned *planned = &plan->variables[before->items[i].variable];
+    const emend_ruled *now = emend_rules_of(&plan->rules, before->items[i].variable);
+    if (now && before->items[i].why && planned->why == before->items[i].why)
+      planned->why = now->why;
+  }
+}
+
+/* The conditions of the user, and behind them those that the data show. */
+static emend_status join_rules(planner *p, const emend_said_list *found) {
+  const emend_said_list *said = &p->options->said;
+  emend_said_list both = {.items = emend_allocate(said->n + found->n, sizeof *both.items), .n = said->n + found->n};
+  emend_rules before = p->plan->rules;
+  if (!both.items)
+    return emend_fail_memory(p->error);
+  if (said->n > 0)
+    memcpy(both.items, said->items, said->n * sizeof *both.items);
+  memcpy(both.items + said->n, found->items, found->n * sizeof *both.items);
+  emend_status status = emend_rules_read(p->dataset, &both, &p->plan->rules, NULL, p->error); /* what there is to warn of was said */
+  for (size_t v = 0; v < p->plan->n_variables && !status; v++)
+    p->plan->variables[v].only_if_found = emend_rules_of(&p->plan->rules, v) && !emend_rules_of(&before, v);
+  move_reasons(p->plan, &before);
+  emend_rules_free(&before);
+  free(both.items);
+  return status;
+}
+
+/* Variables whose names were listed as targets are wanted filled, whatever the data show. */
+static emend_status list_asked(planner *p, unsigned char **asked) {
+  *asked = emend_allocate(p->plan->n_variables, 1);
+  if (!*asked)
+    return emend_fail_memory(p->error);
+  for (size_t v = 0; v < p->plan->n_variables && p->wanted.targets; v++)
+    (*asked)[v] = p->wanted.targets[v] == EMEND_CHOSEN_BY_NAME;
+  const char *list = p->options->asked;
+  return list ? emend_selection_parse(p->dataset, list, strlen(list), "--asked", *asked, p->events, p->error) : EMEND_OK;
+}
+
+static void leave_branches(planner *p, const unsigned char *branches) {
+  for (size_t v = 0; v < p->plan->n_variables; v++) {
+    emend_planned *planned = &p->plan->variables[v];
+    if (!branches[v])
+      continue;
+    planned->fills = false;
+    planned->role = planned->role == EMEND_ROLE_FILL ? EMEND_ROLE_PREDICT : planned->role;
+    planned->why = "never answered together with another variable: who was not asked it is not filled (--asked)";
+    planned->missing.keep += planned->missing.fill;
+    planned->missing.fill = 0;
+    for (size_t i = 0; i < planned->n_codes; i++)
+      planned->codes[i].fill = 0;
+  }
+}
+
+emend_status planner_find_skips(planner *p) {
+  emend_said_list found = {0};
+  unsigned char *asked = NULL, *branches = emend_allocate(p->plan->n_variables, 1);
+  emend_status status = branches ? list_asked(p, &asked) : emend_fail_memory(p->error);
+  if (!status)
+    status = emend_branches_find(p->plan, asked, branches, p->error);
+  if (!status)
+    leave_branches(p, branches);
+  if (!status)
+    status = emend_skips_find(p->plan, asked, &found, p->error);
+  if (!status && found.n > 0)
+    status = join_rules(p, &found);
+  emend_said_free(&found);
+  free(asked), free(branches);
+  return status;
+}
+
+emend_status planner_tell_skips(planner *p) {
+  emend_plan *plan = p->plan;
+  emend_status status = EMEND_OK;
+  for (size_t v = 0; v < plan->n_variables && !status; v++) {
+    const char *condition = emend_plan_only_if(plan, v);
+    bool told = !plan->variables[v].only_if_found;
+    for (size_t u = 0; u < v && !told; u++)
+      told = plan->variables[u].only_if_found && strcmp(emend_plan_only_if(plan, u), condition) == 0;
+    emend_buffer names = {0};
+    size_t cells = 0, n = 0;
+    for (size_t u = v; u < plan->n_variables && !told && !status; u++) {
+      if (!plan->variables[u].only_if_found || strcmp(emend_plan_only_if(plan, u), condition) != 0)
+        continue;
+      cells += plan->variables[u].missing.skipped;
+      if (n++ < 8)
+        status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, u));
+    }
+    if (!told && !status)
+      emend_warn(p->events, "%s%s: answered only if %s, so %zu cell%s where it is not asked stay%s (skip pattern found in the data; --asked fills them)", names.bytes,
+                 n > 8 ? " and others" : "", condition, cells, cells == 1 ? "" : "s", cells == 1 ? "s" : "");
+    emend_buffer_free(&names);
+  }
+  return status;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/planner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "encode/selection.h"
+
+static emend_status parse_list(planner *p, const char *list, const char *option, unsigned char **chosen) {
+  if (!list)
+    return EMEND_OK;
+  *chosen = emend_allocate(p->plan->n_variables, 1);
+  if (!*chosen)
+    return emend_fail_memory(p->error);
+  return emend_selection_parse(p->dataset, list, strlen(list), option, *chosen, p->events, p->error);
+}
+
+static emend_status parse_weight(planner *p) {
+  const char *name = p->options->weight;
+  p->wanted.weight = emend_dataset_weight(p->dataset);
+  p->wanted.weight_named = name != NULL;
+  if (!name)
+    return EMEND_OK;
+  p->wanted.weight = -1;
+  size_t variable;
+  if (strcmp(name, "none") == 0)
+    return EMEND_OK;
+  emend_status status = emend_selection_one(p->dataset, name, "--weight", &variable, p->events, p->error);
+  if (!status)
+    p->wanted.weight = (ptrdiff_t)variable;
+  return status;
+}
+
+/* The lists of types. A name beats a pattern; two lists of equal claim are an error. */
+static emend_status parse_types(planner *p) {
+  static const char *const names[] = {[EMEND_TYPE_CONTINUOUS] = "--continuous",
+                                      [EMEND_TYPE_INTEGER] = "--integer",
+                                      [EMEND_TYPE_ORDINAL] = "--ordinal",
+                                      [EMEND_TYPE_BINARY] = "--binary",
+                                      [EMEND_TYPE_NOMINAL] = "--nominal"};
+  size_t n = p->plan->n_variables;
+  p->wanted.types = emend_allocate(n, 1);
+  p->wanted.type_chosen = emend_allocate(n, 1);
+  emend_status status = p->wanted.types && p->wanted.type_chosen ? EMEND_OK : emend_fail_memory(p->error);
+  for (size_t type = EMEND_TYPE_CONTINUOUS; type <= EMEND_TYPE_NOMINAL && !status; type++) {
+    unsigned char *chosen = NULL;
+    status = parse_list(p, p->options->types[type], names[type], &chosen);
+    for (size_t v = 0; v < n && chosen && !status; v++) {
+      if (!chosen[v] || chosen[v] < p->wanted.type_chosen[v])
+        continue;
+      if (chosen[v] == p->wanted.type_chosen[v]) {
+        status = emend_fail(p->error, EMEND_INVALID_ARGUMENT, "%s and %s both claim it", names[p->wanted.types[v]], names[type]);
+        emend_at_variable(p->error, emend_variable_name(p->dataset, v));
+      }
+      p->wanted.type_chosen[v] = chosen[v];
+      p->wanted.types[v] = (unsigned char)type;
+    }
+    free(chosen);
+  }
+  return status;
+}
+
+emend_status planner_read_wishes(planner *p) {
+  const emend_plan_options *options = p->options;
+  emend_status status = parse_weight(p);
+  if (!status)
+    status = parse_list(p, options->variables, "--vars", &p->wanted.variables);
+  if (!status)
+    status = parse_list(p, options->targets, "--targets", &p->wanted.targets);
+  if (!status)
+    status = parse_list(p, options->exclude, "--exclude", &p->wanted.exclude);
+  if (!status)
+    status = parse_types(p);
+  p->wanted.scores_only = options->scores_only;
+  p->wanted.weight_kind_named = options->weight_kind >= 0;
+  if (!status)
+    status = emend_shapes_parse(p->dataset, &options->said, options->spikes, &p->shapes, p->events, p->error);
+  p->wanted.id = -1;
+  size_t id;
+  if (!status && options->id && !(status = emend_selection_one(p->dataset, options->id, "--id", &id, p->events, p->error)))
+    p->wanted.id = (ptrdiff_t)id;
+  if (!status)
+    status = emend_code_wishes_parse(p->dataset, &options->said, &p->wishes, p->events, p->error);
+  if (!status)
+    status = emend_rules_read(p->dataset, &options->said, &p->plan->rules, p->events, p->error);
+  return status ? status : emend_wanted_check(p->dataset, &p->wanted, p->error);
+}
