@@ -22,17 +22,17 @@
 #endif
 
 /*
- * However the rest is built, these files are for speed. GCC's loops that clear or copy a few vectors must stay loops: as string instructions, which take
- * tens of cycles to begin, they cost a third of an E-step.
+ * However the rest is built, these files are for speed. GCC's loops that clear or copy a few vectors must stay loops: as string
+ * instructions, which take tens of cycles to begin, they cost a third of an E-step.
  */
 #if defined __GNUC__ && !defined __clang__ && !defined EMEND_PLAIN
 #pragma GCC optimize("O3", "no-tree-loop-distribute-patterns")
 #endif
 
 /*
- * Small systems get code of their own for each size, `switch (n) { EMEND_SIZES(CALL) default: ... }`, with short loops unrolled: compilers keep what these
- * index in registers only then (clang does it unasked). Under the sanitizers, whose checks of every access would take minutes to compile, and in
- * builds for tests alone (-DEMEND_PLAIN) nothing of this is asked for.
+ * Small systems get code of their own for each size, `switch (n) { EMEND_SIZES(CALL) default: ... }`, with short loops unrolled: compilers
+ * keep what these index in registers only then (clang does it unasked). Under the sanitizers, whose checks of every access would take
+ * minutes to compile, and in builds for tests alone (-DEMEND_PLAIN) nothing of this is asked for.
  */
 #ifdef EMEND_PLAIN
 #define EMEND_INLINE static inline __attribute__((unused))

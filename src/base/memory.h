@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* Allocation with a checked product; all zeroed, freed with free(). A count of 0 gives a valid pointer. NULL when out of memory or on overflow. */
+/* Allocation with a checked product; all zeroed, freed with free(). A count of 0 gives a valid pointer. NULL when out of memory or on
+ * overflow. */
 void *emend_allocate(size_t count, size_t size);
 /* Aligned to 64 bytes, for vectors. */
 void *emend_allocate_aligned(size_t count, size_t size);

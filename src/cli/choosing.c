@@ -44,7 +44,8 @@ static emend_status set_type(emend_plan_options *options, emend_type type, const
 /* What is said of variables, each with its place. */
 typedef emend_status (*sayer)(emend_plan_options *, const char *variables, const char *value, const char *where, emend_error *);
 
-static emend_status say_impute(emend_plan_options *options, const char *variables, const char *value, const char *where, emend_error *error) {
+static emend_status say_impute(emend_plan_options *options, const char *variables, const char *value, const char *where,
+                               emend_error *error) {
   return emend_plan_options_add_codes(options, 1, variables, value, where, error);
 }
 static emend_status say_keep(emend_plan_options *options, const char *variables, const char *value, const char *where, emend_error *error) {

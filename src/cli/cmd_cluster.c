@@ -14,10 +14,10 @@ static const option cluster_options[] = {
     MIXING_OPTIONS(cluster_arguments, mixing),
     {"ridge", 0, OPTION_REAL, "X", .section = "Mixture", CLUSTER_FIELD(control.ridge), .minimum = 0, .maximum = 1e12,
      .help = "Rows of a prior that keeps covariances from vanishing. Without it, 1 where most starts end so, and said; else none."},
-    {"tolerance", 0, OPTION_REAL, "X", .section = "Mixture", CLUSTER_FIELD(control.tolerance), .initial = "1e-6", .minimum = 1e-14, .maximum = 1,
-     .help = "Stop when the estimated distance to the limit is below X standard deviations."},
-    {"max-iterations", 0, OPTION_INTEGER, "N", .section = "Mixture", CLUSTER_FIELD(control.max_iterations), .initial = "10000", .minimum = 1,
-     .maximum = 1e9, .help = "Give up after N iterations; what was reached is used, and the exit status is 3."},
+    {"tolerance", 0, OPTION_REAL, "X", .section = "Mixture", CLUSTER_FIELD(control.tolerance), .initial = "1e-6", .minimum = 1e-14,
+     .maximum = 1, .help = "Stop when the estimated distance to the limit is below X standard deviations."},
+    {"max-iterations", 0, OPTION_INTEGER, "N", .section = "Mixture", CLUSTER_FIELD(control.max_iterations), .initial = "10000",
+     .minimum = 1, .maximum = 1e9, .help = "Give up after N iterations; what was reached is used, and the exit status is 3."},
     {"threads", 0, OPTION_INTEGER, "N", .section = "Running", CLUSTER_FIELD(control.threads), .initial = "0", .minimum = 0, .maximum = 4096,
      .help = "Threads; 0 is one per core that the program may use. The answer does not depend on it."},
     {"seed", 0, OPTION_INTEGER, "N", .section = "Running", CLUSTER_FIELD(control.seed), .initial = "1", .minimum = 0, .maximum = 9e18,
@@ -39,7 +39,8 @@ static int cluster_words(const command *c, void *context, char **words, int n) {
 
 static int run(const command *c, int argc, char **argv) {
   cluster_context given = {0};
-  int status = command_run_recipe(c, argc, argv, &given.arguments, sizeof given.arguments, &given.recipe, EXIT_FAILED, cluster_words, &given);
+  int status =
+      command_run_recipe(c, argc, argv, &given.arguments, sizeof given.arguments, &given.recipe, EXIT_FAILED, cluster_words, &given);
   recipe_free(&given.recipe);
   return status;
 }
@@ -71,11 +72,12 @@ const command command_cluster = {
     .name = "cluster",
     .summary = "Find clusters among rows that miss some answers",
     .usage = "emend cluster INPUT [-k K] [-o OUTPUT] [OPTION]...",
-    .about = "Fits a mixture of normals to INPUT by EM. No row is dropped for a missing answer and nothing is filled in first: what a row "
-             "does say decides. Writes all that the file had and, behind it, the cluster that each row most probably belongs to, 1 being the "
-             "largest, and its probability; and reports the clusters, how sure the assignment is, and which variables tell them apart. "
-             "Numbers enter as they are; codes or texts that --nominal names enter as indicators of their categories. "
-             "Without -k, 1 to 9 clusters are tried. Without -o, only the report.",
+    .about =
+        "Fits a mixture of normals to INPUT by EM. No row is dropped for a missing answer and nothing is filled in first: what a row "
+        "does say decides. Writes all that the file had and, behind it, the cluster that each row most probably belongs to, 1 being the "
+        "largest, and its probability; and reports the clusters, how sure the assignment is, and which variables tell them apart. "
+        "Numbers enter as they are; codes or texts that --nominal names enter as indicators of their categories. "
+        "Without -k, 1 to 9 clusters are tried. Without -o, only the report.",
     .options = cluster_options,
     .examples = examples,
     .notes = notes,

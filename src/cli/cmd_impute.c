@@ -95,7 +95,8 @@ static int run_job(job *j) {
   }
   emend_status status = job_set_options(j);
   if (status)
-    return status == EMEND_OUT_OF_MEMORY ? fail(j, status) : command_usage_error("impute", "%s", j->message[0] ? j->message : emend_error_text(j->error));
+    return status == EMEND_OUT_OF_MEMORY ? fail(j, status)
+                                         : command_usage_error("impute", "%s", j->message[0] ? j->message : emend_error_text(j->error));
   status = work(j);
   return status ? fail(j, status) : succeed(j);
 }
@@ -157,7 +158,8 @@ static const char *const examples[] = {
     "Plain expectations, as CSV, with a report for machines",
     "emend impute survey.sav -o completed2.csv --no-round --json=run.json",
     "Questions that not everybody was asked; a sum of others; a mark for every imputed cell",
-    "emend impute survey.csv -o asked.csv --only-if 'bill_depth_mm = year >= 2008' --formula 'body_mass_g = 20 * flipper_length_mm' --flags",
+    "emend impute survey.csv -o asked.csv --only-if 'bill_depth_mm = year >= 2008' --formula 'body_mass_g = 20 * flipper_length_mm' "
+    "--flags",
     "The plan as a recipe to edit",
     "emend impute survey.csv --dry-run --write-recipe recipe.ini",
     "Impute by the recipe",

@@ -102,7 +102,9 @@ static int inspect(inspection *i) {
     status = show(i);
   if (status)
     session_complain(&i->session, status);
-  int result = !status ? command_close_stdout(EXIT_DONE) : asked || (status == EMEND_INVALID_ARGUMENT && !i->file) ? EXIT_USAGE : EXIT_FAILED;
+  int result = !status                                                   ? command_close_stdout(EXIT_DONE)
+               : asked || (status == EMEND_INVALID_ARGUMENT && !i->file) ? EXIT_USAGE
+                                                                         : EXIT_FAILED;
   emend_file_close(i->file);
   free(i->chosen);
   free(i->counts);

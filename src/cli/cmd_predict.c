@@ -22,12 +22,14 @@ static int predict_words(const command *c, void *context, char **words, int n) {
     return command_usage_error(c->name, "one file at a time; the output is named with -o");
   if (!a->output)
     return command_usage_error(c->name, "where should the clusters go? Give -o OUTPUT");
-  return cluster_check(a, message) ? cluster_job_run(c, a, &given->recipe, words[0], words[1]) : command_usage_error(c->name, "%s", message);
+  return cluster_check(a, message) ? cluster_job_run(c, a, &given->recipe, words[0], words[1])
+                                   : command_usage_error(c->name, "%s", message);
 }
 
 static int run(const command *c, int argc, char **argv) {
   cluster_context given = {0};
-  int status = command_run_recipe(c, argc, argv, &given.arguments, sizeof given.arguments, &given.recipe, EXIT_FAILED, predict_words, &given);
+  int status =
+      command_run_recipe(c, argc, argv, &given.arguments, sizeof given.arguments, &given.recipe, EXIT_FAILED, predict_words, &given);
   recipe_free(&given.recipe);
   return status;
 }
@@ -55,8 +57,9 @@ const command command_predict = {
     .name = "predict",
     .summary = "Assign rows to clusters found before",
     .usage = "emend predict MODEL.json INPUT -o OUTPUT [OPTION]...",
-    .about = "Assigns each row of INPUT to a cluster of the mixture that emend cluster --save-model kept in MODEL.json. Variables are found by "
-             "their names; one that INPUT does not have counts as missing in every row, and is named. Nothing is estimated.",
+    .about =
+        "Assigns each row of INPUT to a cluster of the mixture that emend cluster --save-model kept in MODEL.json. Variables are found by "
+        "their names; one that INPUT does not have counts as missing in every row, and is named. Nothing is estimated.",
     .options = predict_options,
     .examples = examples,
     .notes = notes,

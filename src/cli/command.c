@@ -101,8 +101,8 @@ int command_close_stdout(int status) {
   return EXIT_FAILED;
 }
 
-int command_run_recipe(const command *c, int argc, char **argv, void *arguments, size_t size, struct recipe *recipe, int out_of_memory, command_work work,
-                       void *context) {
+int command_run_recipe(const command *c, int argc, char **argv, void *arguments, size_t size, struct recipe *recipe, int out_of_memory,
+                       command_work work, void *context) {
   option_message message;
   int n = 0, status;
   if (command_asks_help(argc, argv)) {

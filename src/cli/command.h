@@ -47,8 +47,8 @@ typedef int (*command_work)(const command *command, void *context, char **words,
 int command_run(const command *command, int argc, char **argv, void *arguments, int out_of_memory, command_work work, void *context);
 /* The same for arguments of `size` bytes that may stand in a recipe, which is read into *recipe (empty) and outlives `work`. */
 struct recipe;
-int command_run_recipe(const command *command, int argc, char **argv, void *arguments, size_t size, struct recipe *recipe, int out_of_memory, command_work work,
-                       void *context);
+int command_run_recipe(const command *command, int argc, char **argv, void *arguments, size_t size, struct recipe *recipe,
+                       int out_of_memory, command_work work, void *context);
 
 /* "emend NAME: MESSAGE" and how to get help, on stderr; gives EXIT_USAGE. `name` NULL: the program itself. */
 int command_usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -50,7 +50,8 @@ const option impute_options[] = {
 
     {"method", 0, OPTION_CHOICE, "NAME", METHOD, FIELD(method), .choices = methods, .initial = "expectation",
      .help = "What a missing cell receives: its expectation, as a value that the variable can hold and codes as often as the model expects "
-             "them; the same with the most probable code for each cell (mode); a draw from its distribution; or the answer of another row that the model predicts nearly the same for (match)."},
+             "them; the same with the most probable code for each cell (mode); a draw from its distribution; or the answer of another row "
+             "that the model predicts nearly the same for (match)."},
     {"donors", 0, OPTION_INTEGER, "N", METHOD, FIELD(donors), .initial = "5", .minimum = 1, .maximum = 1000,
      .help = "Of how many rows with the nearest predictions a match takes one."},
 
@@ -97,7 +98,8 @@ bool impute_check(const impute_arguments *a, const char *input, option_message m
   if (!isnan(a->ridge) && strcmp(priors[a->prior], "ridge") != 0 && strcmp(priors[a->prior], "shrink") != 0)
     return complain(message, "--ridge is the strength of --prior ridge or --prior shrink; name one of them");
   if (a->mixing.components && (a->prior != 0 || a->model))
-    return complain(message, "--components asks for a mixture, to be estimated, and knows neither --prior nor --model; leave one of them out");
+    return complain(message,
+                    "--components asks for a mixture, to be estimated, and knows neither --prior nor --model; leave one of them out");
   if (!a->mixing.components && a->mixing.covariance.count)
     return complain(message, "--covariance is about the components of a mixture; say how many with --components");
   if (a->mixing.components && a->method > 1)

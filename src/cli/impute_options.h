@@ -30,7 +30,8 @@ bool impute_check(const impute_arguments *arguments, const char *input, option_m
 /* The library's option objects from the arguments. The caller frees each; *made is NULL on failure. */
 emend_status impute_write_options(const impute_arguments *arguments, emend_write_options **made, emend_error *error);
 /* *made is NULL too without --components. */
-emend_status impute_mixture_options(const impute_arguments *arguments, emend_mixture_options **made, emend_error *error, option_message message);
+emend_status impute_mixture_options(const impute_arguments *arguments, emend_mixture_options **made, emend_error *error,
+                                    option_message message);
 emend_status impute_method_options(const impute_arguments *arguments, emend_method_options **made);
 emend_status impute_normal_options(const impute_arguments *arguments, emend_normal_options **made, emend_error *error);
 

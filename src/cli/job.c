@@ -173,7 +173,9 @@ static emend_status write_recipe(job *j) {
   return status;
 }
 
-static bool is_incomplete(const report *r) { return report_broken(r) || (!r->model_file && !report_converged(r)) || !report_groups_converged(r); }
+static bool is_incomplete(const report *r) {
+  return report_broken(r) || (!r->model_file && !report_converged(r)) || !report_groups_converged(r);
+}
 
 emend_status job_write(job *j) {
   double began = terminal_clock();
@@ -236,6 +238,7 @@ int job_judge(job *j) {
   if (!j->report.model_file && !report_converged(&j->report))
     say_not_converged(j);
   else if (!report_groups_converged(&j->report))
-    terminal_say(&j->terminal, "%s: EM did not converge in every group; try --max-iterations=%" PRId64, j->report.input, 10 * j->arguments.max_iterations);
+    terminal_say(&j->terminal, "%s: EM did not converge in every group; try --max-iterations=%" PRId64, j->report.input,
+                 10 * j->arguments.max_iterations);
   return j->status;
 }

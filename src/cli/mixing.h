@@ -22,8 +22,8 @@ typedef struct mixing_control {
 } mixing_control;
 
 /* The library's options from them. The caller frees *made, which is NULL on failure; what is wrong with the words is said in `message`. */
-emend_status mixing_options(const mixing_arguments *arguments, const mixing_control *control, emend_mixture_options **made, emend_error *error,
-                            option_message message);
+emend_status mixing_options(const mixing_arguments *arguments, const mixing_control *control, emend_mixture_options **made,
+                            emend_error *error, option_message message);
 
 /* Their rows in a command's table, whose arguments have the field `mixing_arguments member`. */
 #define MIXING_FIELD(arguments, member, name) .section = "Mixture", .offset = offsetof(arguments, member.name)

@@ -62,13 +62,15 @@ void option_defaults(const option *table, void *arguments);
 
 /*
  * Reads argv[0..argc). Words that are no options go to `operands` (room for argc), counted in *n_operands. Returns false with a
- * sentence in `message` at the first that is wrong, or with an empty one when memory runs out. Values are not copied: argv must outlive `arguments`.
+ * sentence in `message` at the first that is wrong, or with an empty one when memory runs out. Values are not copied: argv must outlive
+ * `arguments`.
  *   --name VALUE, --name=VALUE, -o VALUE, -oVALUE, -qf; "--" ends the options; "-" is an operand.
  *   A word that is itself an option of the table is not taken as the value of the one before; -99 is taken.
  *   --flag=no takes back what a recipe says. A list given here replaces that of a recipe, but for OPTION_OF_VARIABLE, where it is added.
  */
 bool option_parse(const option *table, void *arguments, int argc, char **argv, char **operands, int *n_operands, option_message message);
-/* Sets one option from a recipe: `value` as it would be written behind the name, of a flag "yes" or "no". `section`: see option_list; `where` is never NULL. */
+/* Sets one option from a recipe: `value` as it would be written behind the name, of a flag "yes" or "no". `section`: see option_list;
+ * `where` is never NULL. */
 bool option_set(const option *option, void *arguments, const char *value, const char *section, const char *where, option_message message);
 void option_release(const option *table, void *arguments);
 

@@ -143,7 +143,8 @@ static const char *recipe_path(const option *table, const void *arguments) {
   return NULL;
 }
 
-bool recipe_parse(const option *table, void *arguments, size_t size, recipe *recipe, int argc, char **argv, char **operands, int *n_operands, option_message message) {
+bool recipe_parse(const option *table, void *arguments, size_t size, recipe *recipe, int argc, char **argv, char **operands,
+                  int *n_operands, option_message message) {
   if (!option_parse(table, arguments, argc, argv, operands, n_operands, message))
     return false;
   const char *path = recipe_path(table, arguments);
@@ -168,8 +169,8 @@ static bool names_variables(const option *o, const char *value) {
   return false;
 }
 
-static emend_status check_names(const recipe *r, size_t line, const char *what, const char *names, const emend_dataset *dataset, unsigned char *chosen,
-                                emend_error *error) {
+static emend_status check_names(const recipe *r, size_t line, const char *what, const char *names, const emend_dataset *dataset,
+                                unsigned char *chosen, emend_error *error) {
   char where[OPTION_MESSAGE_SIZE];
   snprintf(where, sizeof where, "%s:%zu: %.200s", r->path, line, what);
   return emend_select_variables(dataset, names, where, chosen, NULL, error);

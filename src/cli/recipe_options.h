@@ -19,11 +19,13 @@
        .help = "Write the plan as a recipe to edit: every variable with its reason, its codes with labels and counts."}
 
 /*
- * The command line into `arguments` (of `size` bytes, their defaults set); then, if it names a recipe, the recipe and the command line again, which so has the last word.
- * `recipe` must outlive the arguments.
+ * The command line into `arguments` (of `size` bytes, their defaults set); then, if it names a recipe, the recipe and the command line
+ * again, which so has the last word. `recipe` must outlive the arguments.
  */
-bool recipe_parse(const option *table, void *arguments, size_t size, recipe *recipe, int argc, char **argv, char **operands, int *n_operands, option_message message);
-/* Sets the options of `table` that the recipe names; false with a sentence that begins with file and line. The recipe must outlive `arguments`. */
+bool recipe_parse(const option *table, void *arguments, size_t size, recipe *recipe, int argc, char **argv, char **operands,
+                  int *n_operands, option_message message);
+/* Sets the options of `table` that the recipe names; false with a sentence that begins with file and line. The recipe must outlive
+ * `arguments`. */
 bool recipe_apply(recipe *recipe, const option *table, void *arguments, option_message message);
 /* EMEND_INVALID_ARGUMENT, naming file and line, for a section or a list of variables that `dataset` does not have. */
 emend_status recipe_check(const recipe *recipe, const option *table, const emend_dataset *dataset, emend_error *error);

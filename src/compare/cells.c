@@ -34,7 +34,9 @@ static int judge(const emend_comparison *c, emend_reason a, emend_reason b, bool
   if (same)
     return CELL_EQUAL; /* whether the value is declared missing is a matter of the dictionary */
   if (missing_a && missing_b)
-    return kind_of_missing(a) == kind_of_missing(b) && a != EMEND_USER_MISSING ? CELL_EQUAL : c->kinds_shared ? EMEND_CELL_RECODED : CELL_UNLIKE;
+    return kind_of_missing(a) == kind_of_missing(b) && a != EMEND_USER_MISSING ? CELL_EQUAL
+           : c->kinds_shared                                                   ? EMEND_CELL_RECODED
+                                                                               : CELL_UNLIKE;
   return missing_a ? EMEND_CELL_FILLED : missing_b ? EMEND_CELL_EMPTIED : EMEND_CELL_CHANGED;
 }
 
@@ -127,7 +129,8 @@ void emend_comparison_visit_cells(const emend_comparison *c, emend_cell_function
   for (size_t k = 0; k < c->n_matched; k++)
     for (size_t i = 0; i < c->n_pairs; i++) {
       const pair *p = &c->pairs[i];
-      emend_changed_cell cell = {compare_row(c, EMEND_SIDE_A, k), compare_row(c, EMEND_SIDE_B, k), p->facts.a, p->facts.b, EMEND_CELL_FILLED};
+      emend_changed_cell cell = {compare_row(c, EMEND_SIDE_A, k), compare_row(c, EMEND_SIDE_B, k), p->facts.a, p->facts.b,
+                                 EMEND_CELL_FILLED};
       int found = differs(p) ? compare_one(c, p, cell.row_a, cell.row_b) : CELL_EQUAL;
       if (found < 0)
         continue;

@@ -114,8 +114,8 @@ static bool share_kinds(const emend_comparison *c) {
 static emend_status remark_cells(emend_comparison *c, emend_error *error) {
   emend_status status = EMEND_OK;
   if (c->unlike)
-    status = compare_add_remark(c, error, "%zu cells are missing in both files; of which kind, %s and %s do not say in the same way", c->unlike,
-                                emend_dataset_format(c->data[0]), emend_dataset_format(c->data[1]));
+    status = compare_add_remark(c, error, "%zu cells are missing in both files; of which kind, %s and %s do not say in the same way",
+                                c->unlike, emend_dataset_format(c->data[0]), emend_dataset_format(c->data[1]));
   for (size_t i = 0; i < c->n_pairs && !status; i++)
     if (c->pairs[i].way == PAIR_NOT)
       status = compare_add_remark(c, error, "the cells of %s are not compared: numbers in one file, text in the other",
@@ -157,7 +157,9 @@ emend_status emend_compare(const emend_dataset *a, const emend_dataset *b, const
 size_t emend_comparison_variables(const emend_comparison *c) { return c->n_pairs; }
 emend_compared_variable emend_comparison_variable(const emend_comparison *c, size_t index) { return c->pairs[index].facts; }
 size_t emend_comparison_single_variables(const emend_comparison *c, emend_side side) { return c->variables[side].count; }
-size_t emend_comparison_single_variable(const emend_comparison *c, emend_side side, size_t index) { return c->variables[side].items[index]; }
+size_t emend_comparison_single_variable(const emend_comparison *c, emend_side side, size_t index) {
+  return c->variables[side].items[index];
+}
 int emend_comparison_variables_moved(const emend_comparison *c) { return c->variables_moved; }
 
 size_t emend_comparison_rows(const emend_comparison *c) { return c->n_matched; }

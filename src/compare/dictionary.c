@@ -136,7 +136,8 @@ static emend_status compare_value_labels(emend_comparison *c, const pair *p, eme
 static emend_status collect_properties(const emend_dataset *dataset, ptrdiff_t variable, unsigned says, entries *list, emend_error *error) {
   emend_status status = EMEND_OK;
   unsigned n_notes = 0;
-  for (const emend_property *p = emend_dataset_first_property(dataset, variable); p && !status; p = emend_dataset_next_property(dataset, p)) {
+  for (const emend_property *p = emend_dataset_first_property(dataset, variable); p && !status;
+       p = emend_dataset_next_property(dataset, p)) {
     emend_property_kind kind = emend_property_get_kind(p);
     bool wanted = kind == EMEND_NOTE ? says & SAYS_NOTES : kind == EMEND_ATTRIBUTE ? says & SAYS_DISPLAY : says & SAYS_STORAGE;
     unsigned number = kind == EMEND_NOTE ? ++n_notes : emend_property_number(p);

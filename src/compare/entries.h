@@ -21,6 +21,7 @@ emend_status entries_add(entries *list, double number, const char *key, const ch
 void entries_free(entries *list);
 /* Sorts both by number, key and place, and adds a difference "PREFIXKEY" for each that one lacks or that has another text; of several with
  * the same key the first is compared with the first. *same, unless NULL, becomes false if there is one. */
-emend_status entries_compare(emend_comparison *c, ptrdiff_t variable, const char *prefix, entries *a, entries *b, bool *same, emend_error *error);
+emend_status entries_compare(emend_comparison *c, ptrdiff_t variable, const char *prefix, entries *a, entries *b, bool *same,
+                             emend_error *error);
 
 #endif

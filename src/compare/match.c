@@ -279,8 +279,9 @@ static emend_status say_repeated(emend_comparison *c, const row_order *o, const 
   size_t repeated = 0;
   for (size_t i = 1; i < emend_dataset_rows(o->dataset); i++)
     repeated += compare_ids(o, sorted[i - 1], o, sorted[i]) == 0;
-  return repeated ? compare_add_remark(c, error, "%s does not tell the rows of %s apart: %zu have the value of an earlier one; of equal values "
-                                                 "the first is matched with the first",
+  return repeated ? compare_add_remark(c, error,
+                                       "%s does not tell the rows of %s apart: %zu have the value of an earlier one; of equal values "
+                                       "the first is matched with the first",
                                        emend_variable_name(o->dataset, o->id), side == EMEND_SIDE_A ? "A" : "B", repeated)
                   : EMEND_OK;
 }
@@ -320,7 +321,8 @@ emend_status compare_match_rows(emend_comparison *c, emend_error *error) {
     for (size_t row = c->n_matched; row < n[side] && !status; row++)
       status = add_single(&c->rows[side], row, error);
   if (!status && n[0] != n[1])
-    status = compare_add_remark(c, error, "rows are matched by their position, though there are more in %c; a variable can match them (--id)",
-                                n[0] > n[1] ? 'A' : 'B');
+    status =
+        compare_add_remark(c, error, "rows are matched by their position, though there are more in %c; a variable can match them (--id)",
+                           n[0] > n[1] ? 'A' : 'B');
   return status;
 }

@@ -83,8 +83,8 @@ emend_status emend_dataset_add_warning(emend_dataset *dataset, emend_error *erro
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
   dataset_inside *root = dataset_root(dataset);
-  emend_status status =
-      emend_arena_grow(dataset->arena, &root->warnings, root->n_warnings, &root->warnings_capacity, root->n_warnings + 1, sizeof(emend_offset), error);
+  emend_status status = emend_arena_grow(dataset->arena, &root->warnings, root->n_warnings, &root->warnings_capacity, root->n_warnings + 1,
+                                         sizeof(emend_offset), error);
   if (status)
     return status;
   emend_offset *warnings = emend_arena_at(dataset->arena, root->warnings);
@@ -98,8 +98,8 @@ emend_status emend_dataset_add_variable(emend_dataset *dataset, const emend_vari
   dataset_inside *root = dataset_root(dataset);
   if (root->n_rows > 0)
     return emend_fail(error, EMEND_INTERNAL, "a variable was added after the first row");
-  emend_status status = emend_arena_grow(dataset->arena, &root->variables, root->n_variables, &root->variables_capacity, root->n_variables + 1,
-                                         sizeof(emend_variable), error);
+  emend_status status = emend_arena_grow(dataset->arena, &root->variables, root->n_variables, &root->variables_capacity,
+                                         root->n_variables + 1, sizeof(emend_variable), error);
   if (status)
     return status;
   *emend_dataset_edit_variable(dataset, (size_t)root->n_variables) = *variable;
@@ -138,8 +138,8 @@ emend_status emend_dataset_add_label(emend_dataset *dataset, size_t set, const e
   return EMEND_OK;
 }
 
-/* Blocks of about 1 MiB, so that a wide table does not take a huge block for a few rows: 15 to 1,008 rows. Not a power of two: the cells of a
- * row would then all fall into the same set of the processor's cache. */
+/* Blocks of about 1 MiB, so that a wide table does not take a huge block for a few rows: 15 to 1,008 rows. Not a power of two: the cells of
+ * a row would then all fall into the same set of the processor's cache. */
 static uint64_t choose_block_rows(uint64_t n_variables) {
   uint64_t rows = 1008;
   while (rows > 16 && rows * n_variables * sizeof(double) > UINT64_C(1) << 20)
@@ -201,8 +201,8 @@ static emend_status add_block(emend_dataset *dataset, emend_error *error) {
   dataset_inside *root = dataset_root(dataset);
   if (root->n_blocks == 0)
     root->block_rows = choose_block_rows(root->n_variables);
-  emend_status status =
-      emend_arena_grow(dataset->arena, &root->blocks, root->n_blocks, &root->blocks_capacity, root->n_blocks + 1, sizeof(emend_offset), error);
+  emend_status status = emend_arena_grow(dataset->arena, &root->blocks, root->n_blocks, &root->blocks_capacity, root->n_blocks + 1,
+                                         sizeof(emend_offset), error);
   if (status)
     return status;
   emend_offset *blocks = emend_arena_at(dataset->arena, root->blocks);

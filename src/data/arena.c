@@ -29,7 +29,8 @@ emend_status emend_arena_new(uint64_t limit, bool shared, emend_arena **arena, e
   emend_arena *made = calloc(1, sizeof *made);
   if (!made)
     return emend_fail_memory(error);
-  void *base = mmap(NULL, (size_t)limit, PROT_READ | PROT_WRITE, (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void *base =
+      mmap(NULL, (size_t)limit, PROT_READ | PROT_WRITE, (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (base == MAP_FAILED) {
     free(made);
     emend_status status = emend_fail_errno(error, "address space for the data could not be reserved");
@@ -55,7 +56,8 @@ void emend_arena_reset(emend_arena *arena) {
   head(arena)->used = sizeof(arena_head);
 }
 
-/* Asks for the pages of large data many at a time: one by one, each at its first use, they cost twice as much. Where the system cannot, they still do. */
+/* Asks for the pages of large data many at a time: one by one, each at its first use, they cost twice as much. Where the system cannot,
+ * they still do. */
 static void populate(emend_arena *arena, uint64_t start, uint64_t end) {
 #ifdef MADV_POPULATE_WRITE
   enum { SMALL = 1 << 20, AT_ONCE = 1 << 20, LARGE = 1 << 22 };

@@ -7,7 +7,8 @@
 
 static bool array_fits(const emend_dataset *dataset, emend_offset array, uint64_t count, uint64_t size) {
   uint64_t bytes;
-  return count == 0 || (array % 8 == 0 && !__builtin_mul_overflow(count, size, &bytes) && emend_arena_contains(dataset->arena, array, bytes));
+  return count == 0 ||
+         (array % 8 == 0 && !__builtin_mul_overflow(count, size, &bytes) && emend_arena_contains(dataset->arena, array, bytes));
 }
 
 static bool text_fits(const emend_dataset *dataset, emend_offset text) {

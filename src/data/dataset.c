@@ -11,7 +11,9 @@ size_t emend_dataset_rows(const emend_dataset *dataset) { return (size_t)dataset
 size_t emend_dataset_variables(const emend_dataset *dataset) { return (size_t)dataset_root(dataset)->n_variables; }
 ptrdiff_t emend_dataset_weight(const emend_dataset *dataset) { return (ptrdiff_t)dataset_root(dataset)->weight; }
 const char *emend_dataset_format(const emend_dataset *dataset) { return emend_dataset_text(dataset, dataset_root(dataset)->format); }
-const char *emend_dataset_file_label(const emend_dataset *dataset) { return emend_dataset_text(dataset, dataset_root(dataset)->file_label); }
+const char *emend_dataset_file_label(const emend_dataset *dataset) {
+  return emend_dataset_text(dataset, dataset_root(dataset)->file_label);
+}
 uint64_t emend_dataset_bytes(const emend_dataset *dataset) { return emend_arena_used(dataset->arena); }
 
 void emend_dataset_free(emend_dataset *dataset) {

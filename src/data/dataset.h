@@ -14,7 +14,8 @@
  * the values of a column, then, behind all values, one reason byte per cell. The number of rows need not be known in advance.
  */
 
-/* A declared missing value or range of a numeric variable (lo == hi: one value; infinities for LOWEST and HIGHEST), or of a text variable. */
+/* A declared missing value or range of a numeric variable (lo == hi: one value; infinities for LOWEST and HIGHEST), or of a text variable.
+ */
 typedef struct emend_missing_range {
   double lo, hi;
   emend_offset text; /* 0 for numbers; trailing blanks do not count */
@@ -103,12 +104,14 @@ void emend_dataset_set_weight(emend_dataset *dataset, ptrdiff_t variable);
 emend_file_facts *emend_dataset_edit_facts(emend_dataset *dataset);
 emend_status emend_dataset_set_file_text(emend_dataset *dataset, emend_file_text which, const char *text, emend_error *error);
 /* Indices of variables, kept for sort keys and members of sets. */
-emend_status emend_dataset_add_indices(emend_dataset *dataset, const uint32_t *indices, size_t count, emend_offset *offset, emend_error *error);
+emend_status emend_dataset_add_indices(emend_dataset *dataset, const uint32_t *indices, size_t count, emend_offset *offset,
+                                       emend_error *error);
 /* `property` (its texts already in the arena, `next` ignored) of a variable, or of the file: -1. */
 emend_status emend_dataset_add_property(emend_dataset *dataset, ptrdiff_t variable, const emend_property *property, emend_error *error);
 emend_status emend_dataset_add_variable_set(emend_dataset *dataset, const emend_variable_set *set, emend_error *error);
 /* A sentence for the user about the reading ("3 cells had undefined characters"); delivered as events after the read. */
-emend_status emend_dataset_add_warning(emend_dataset *dataset, emend_error *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+emend_status emend_dataset_add_warning(emend_dataset *dataset, emend_error *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Copies `text` into the arena; "" and NULL give 0. Text is NUL-terminated; its length precedes it. */
 emend_status emend_dataset_add_text(emend_dataset *dataset, const char *bytes, size_t length, emend_offset *offset, emend_error *error);
 /* Adds a variable like *variable (its text offsets already in the arena). Only before the first row. */
@@ -120,7 +123,8 @@ emend_status emend_dataset_add_label(emend_dataset *dataset, size_t set, const e
 ptrdiff_t emend_dataset_find_label_set(const emend_dataset *dataset, const char *name); /* -1 if none */
 /* Before the first row: EMEND_LIMIT_EXCEEDED, with an estimate, if the cells of so many rows have no room in memory (texts come on top). */
 emend_status emend_dataset_expect_rows(const emend_dataset *dataset, uint64_t n_rows, emend_error *error);
-/* The same while rows come, when `n_rows` have taken the share `done` of the file: refused where not even half of what that promises has room. */
+/* The same while rows come, when `n_rows` have taken the share `done` of the file: refused where not even half of what that promises has
+ * room. */
 emend_status emend_dataset_expect_share(const emend_dataset *dataset, uint64_t n_rows, double done, emend_error *error);
 /* A new last row, every cell system-missing (text: empty). */
 emend_status emend_dataset_add_row(emend_dataset *dataset, emend_error *error);
@@ -168,8 +172,8 @@ typedef struct emend_run {
 } emend_run;
 emend_run emend_dataset_run(const emend_dataset *dataset, size_t variable, size_t row);
 /*
- * A code that its variable does not declare missing, but that is taken for one: `text` NULL is the number `value`. Its observed cells become user-missing
- * (what they hold stays); *count is how many. Of the process that calls it; `text` is copied, `why` is static.
+ * A code that its variable does not declare missing, but that is taken for one: `text` NULL is the number `value`. Its observed cells
+ * become user-missing (what they hold stays); *count is how many. Of the process that calls it; `text` is copied, `why` is static.
  */
 typedef struct emend_doubt {
   size_t variable;

@@ -102,7 +102,9 @@ emend_alignment emend_variable_alignment(const emend_dataset *dataset, size_t va
 }
 emend_usage emend_variable_usage(const emend_dataset *dataset, size_t variable) { return emend_dataset_variable(dataset, variable)->usage; }
 
-size_t emend_variable_declared(const emend_dataset *dataset, size_t variable) { return emend_dataset_variable(dataset, variable)->n_missing; }
+size_t emend_variable_declared(const emend_dataset *dataset, size_t variable) {
+  return emend_dataset_variable(dataset, variable)->n_missing;
+}
 
 emend_declared_missing emend_variable_declared_missing(const emend_dataset *dataset, size_t variable, size_t index) {
   const emend_missing_range *range = &emend_dataset_variable(dataset, variable)->missing[index];

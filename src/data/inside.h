@@ -43,6 +43,8 @@ static inline unsigned char *dataset_block(const emend_dataset *dataset, size_t 
 }
 
 /* Bytes of a block: a value and a reason for each cell. */
-static inline uint64_t dataset_block_bytes(const dataset_inside *root) { return root->n_variables * root->block_rows * (sizeof(double) + 1); }
+static inline uint64_t dataset_block_bytes(const dataset_inside *root) {
+  return root->n_variables * root->block_rows * (sizeof(double) + 1);
+}
 
 #endif

@@ -17,7 +17,8 @@ enum { EMEND_FILLS_NOTHING, EMEND_FILLS_ANY, EMEND_FILLS_OCCURRING };
 
 /* The rows of a dataset in file order, as a writer wants them: one completed copy. `read` fills one cell per variable of the dataset, then
  * one per added variable; asked for row 0, 1, 2, ... in turn. Text offsets are those of `dataset`. With stacked copies n_rows is a
- * multiple of the dataset's rows, and row r is of the dataset's row r mod that number. Without `read` it only says what rows there will be. */
+ * multiple of the dataset's rows, and row r is of the dataset's row r mod that number. Without `read` it only says what rows there will be.
+ */
 typedef struct emend_rows {
   const emend_dataset *dataset;
   const emend_added_variable *added; /* behind the dataset's own */

@@ -5,15 +5,15 @@
 #include "encode/plan.h"
 
 /*
- * From the column that a transformed or bounded number enters the model as, back to its own units. `mean` and `sd` are of the column given what is observed; the
- * column is normal, cut to what the bounds and the transform allow.
+ * From the column that a transformed or bounded number enters the model as, back to its own units. `mean` and `sd` are of the column given
+ * what is observed; the column is normal, cut to what the bounds and the transform allow.
  */
 
 /* True if there is anything to be done: a transform or bounds. */
 bool emend_back_is_needed(const emend_planned *planned);
 /*
- * The expectation of the variable, not the transform's inverse of the column's: in closed form for log, log1p and sqrt without bounds and for bounds alone, else by
- * Gauss-Legendre quadrature over the probabilities (64 points).
+ * The expectation of the variable, not the transform's inverse of the column's: in closed form for log, log1p and sqrt without bounds and
+ * for bounds alone, else by Gauss-Legendre quadrature over the probabilities (64 points).
  */
 double emend_back_expectation(const emend_planned *planned, double mean, double sd);
 /* A draw of the column, from a uniform u in (0, 1); and the value that a column's entry stands for. */

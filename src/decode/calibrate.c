@@ -125,7 +125,8 @@ static void expect_shares(const emend_categories *c, const emend_uncertain *cell
     shares[i] = share_below(&p, thresholds[i] + shift);
 }
 
-emend_status emend_calibrate_shares(const emend_categories *c, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error) {
+emend_status emend_calibrate_shares(const emend_categories *c, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
+                                    emend_error *error) {
   double shares[EMEND_MOST_CATEGORIES];
   *n_cuts = 0;
   *cuts = NULL;
@@ -179,8 +180,10 @@ double emend_between(const emend_allowed *allowed, double mean, double *below, d
   return *above > *below ? (mean - *below) / (*above - *below) : 0;
 }
 
-/* One cut of the fractions: those that are raised, from the largest on, make up for what all others lose by being lowered. Equal ones go the same way. */
-emend_status emend_calibrate_whole(const emend_allowed *allowed, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error) {
+/* One cut of the fractions: those that are raised, from the largest on, make up for what all others lose by being lowered. Equal ones go
+ * the same way. */
+emend_status emend_calibrate_whole(const emend_allowed *allowed, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
+                                   emend_error *error) {
   double below, above, lost = 0;
   *n_cuts = 1;
   *cuts = emend_allocate(1, sizeof **cuts);

@@ -7,20 +7,22 @@
 /*
  * Thresholds on conditional means (docs/methods.md section 6). Both reorder `cells`, and give a list that the caller frees.
  *
- * Shares: the latent thresholds are those that cut a normal distribution with the observed mean and sd into the observed shares of the categories. They, shifted
- * so that the expected mean is the mean of the cells' means, give each cell its probabilities; their sums are how many cells each code is to receive;
- * the cells with the lowest means receive the lowest code. Two codes: the expected mean alone decides.
+ * Shares: the latent thresholds are those that cut a normal distribution with the observed mean and sd into the observed shares of the
+ * categories. They, shifted so that the expected mean is the mean of the cells' means, give each cell its probabilities; their sums are how
+ * many cells each code is to receive; the cells with the lowest means receive the lowest code. Two codes: the expected mean alone decides.
  */
 emend_status emend_calibrate_shares(const emend_categories *categories, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
                                     emend_error *error);
 /*
- * A spike: as many cells receive an amount as their probabilities (`mean`) add up to; which, a draw decides in which each has its own probability
- * (Pareto sampling, Rosen 1997), so that amounts that are large where they are probable do not raise the mean. One cut of emend_spike_rank.
+ * A spike: as many cells receive an amount as their probabilities (`mean`) add up to; which, a draw decides in which each has its own
+ * probability (Pareto sampling, Rosen 1997), so that amounts that are large where they are probable do not raise the mean. One cut of
+ * emend_spike_rank.
  */
 emend_status emend_calibrate_spike(emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error);
 double emend_spike_rank(double probability, double key);
 /* Whole numbers: one cut of the fraction between neighbours, so that the decoded values' sum is nearest to the sum of the means. */
-emend_status emend_calibrate_whole(const emend_allowed *allowed, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error);
+emend_status emend_calibrate_whole(const emend_allowed *allowed, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
+                                   emend_error *error);
 
 /* The listed values on either side of `mean`, and how far it is from the lower to the higher one, from 0 to 1. */
 double emend_between(const emend_allowed *allowed, double mean, double *below, double *above);
@@ -28,8 +30,9 @@ double emend_between(const emend_allowed *allowed, double mean, double *below, d
 void emend_latent_thresholds(const emend_categories *categories, double *thresholds);
 
 /*
- * A draw of one of several codes, from a uniform u: the latent thresholds cut N(mean, sd^2), shifted for this cell so that the codes' expectation is its mean. So the draws'
- * mean, and their regression on the other answers, are the model's. A mean beyond the codes gives the first or last.
+ * A draw of one of several codes, from a uniform u: the latent thresholds cut N(mean, sd^2), shifted for this cell so that the codes'
+ * expectation is its mean. So the draws' mean, and their regression on the other answers, are the model's. A mean beyond the codes gives
+ * the first or last.
  */
 double emend_draw_code(const emend_categories *categories, double mean, double sd, double u);
 

@@ -8,7 +8,8 @@
 #include "decode/calibrate.h"
 #include "encode/type.h"
 
-/* Whole numbers that have no labels and are a scale of steps all the same: from 0 or 1 to at most so many, none left out. Others are counts: what matters is their sum. */
+/* Whole numbers that have no labels and are a scale of steps all the same: from 0 or 1 to at most so many, none left out. Others are
+ * counts: what matters is their sum. */
 enum { MOST_STEPS = 7 };
 /* With more, draws go to the nearest value: thresholds between so many change little, and take their time. */
 enum { MOST_DRAWN = 40 };

@@ -5,8 +5,8 @@
 #include "encode/plan.h"
 
 /*
- * From what a model says of a missing cell to a value that the variable may hold (docs/methods.md section 6). What the model says is a conditional mean and
- * standard deviation for each of the variable's columns.
+ * From what a model says of a missing cell to a value that the variable may hold (docs/methods.md section 6). What the model says is a
+ * conditional mean and standard deviation for each of the variable's columns.
  */
 typedef enum emend_decoding {
   EMEND_DECODE_NEAREST, /* the permitted number nearest to the mean */
@@ -42,7 +42,8 @@ emend_decoder emend_decoder_of_mode(const emend_planned *planned, bool scores);
 void emend_decoder_free(emend_decoder *decoder);
 /* True if the decoder has to see all cells before it can decode one: SHARES and WHOLE. */
 bool emend_decoder_calibrates(const emend_decoder *decoder);
-/* True if draws are codes, each with a probability of its own, and not the nearest value to a normal draw: SHARES, and whole numbers of few values. */
+/* True if draws are codes, each with a probability of its own, and not the nearest value to a normal draw: SHARES, and whole numbers of few
+ * values. */
 bool emend_decoder_draws_codes(const emend_decoder *decoder);
 /* Finds the cuts from all cells that will be decoded; reorders them. */
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error);

@@ -7,7 +7,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* Beyond so many sd the tail of a normal distribution is an exponential one for all purposes, and its probability leaves the range of numbers. */
+/* Beyond so many sd the tail of a normal distribution is an exponential one for all purposes, and its probability leaves the range of
+ * numbers. */
 static const double FAR = 35;
 
 static double clip(double x, double lo, double hi) { return x < lo ? lo : x > hi ? hi : x; }

@@ -23,7 +23,8 @@ typedef struct emend_allowed {
   double scale;  /* numbers are rounded to multiples of 1 / scale; 0: not */
 } emend_allowed;
 
-/* `storage` is that of the values to come, the variable's own or a wider one; `codes` are n_codes more numbers that mean missing, beside what the variable declares. */
+/* `storage` is that of the values to come, the variable's own or a wider one; `codes` are n_codes more numbers that mean missing, beside
+ * what the variable declares. */
 emend_status emend_allowed_new(const emend_dataset *dataset, size_t variable, emend_storage storage, const double *codes, size_t n_codes,
                                emend_allowed *allowed, emend_error *error);
 /* Nothing below lo or above hi: the storage's own limits, if narrower, stay. */

@@ -23,7 +23,8 @@ const char *emend_said_value(const emend_said *said) {
   return equals ? equals + 1 : said->value;
 }
 
-static emend_status choose(const emend_dataset *dataset, const emend_said *said, unsigned char *chosen, emend_events *events, emend_error *error) {
+static emend_status choose(const emend_dataset *dataset, const emend_said *said, unsigned char *chosen, emend_events *events,
+                           emend_error *error) {
   const char *list = said->variables, *end = list ? list + strlen(list) : find_equals(said->value);
   if (!end) {
     emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: \"%s\" does not say of which variables", said->where, said->value);
@@ -37,8 +38,8 @@ static emend_status choose(const emend_dataset *dataset, const emend_said *said,
 /* What decides between two sentences; of equals the later one. */
 static unsigned long strength(const emend_said *said, unsigned char how) { return 2ul * said->layer + (how == EMEND_CHOSEN_BY_NAME); }
 
-emend_status emend_said_assign(const emend_dataset *dataset, const emend_said_list *said, emend_said_kind kind, size_t *which, emend_events *events,
-                               emend_error *error) {
+emend_status emend_said_assign(const emend_dataset *dataset, const emend_said_list *said, emend_said_kind kind, size_t *which,
+                               emend_events *events, emend_error *error) {
   size_t n = emend_dataset_variables(dataset);
   unsigned char *chosen = emend_allocate(n, 1);
   unsigned long *strongest = emend_allocate(n, sizeof *strongest);

@@ -70,8 +70,8 @@ static void weigh_numbers(const emend_dataset *dataset, size_t variable, const d
   }
 }
 
-emend_status emend_categories_of_numbers(const emend_dataset *dataset, size_t variable, const double *values, const size_t *counts, size_t n,
-                                         const double *row_weights, emend_categories *c, emend_error *error) {
+emend_status emend_categories_of_numbers(const emend_dataset *dataset, size_t variable, const double *values, const size_t *counts,
+                                         size_t n, const double *row_weights, emend_categories *c, emend_error *error) {
   *c = (emend_categories){0};
   if (n == 0 || n > EMEND_MOST_CATEGORIES)
     return EMEND_OK;

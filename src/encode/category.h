@@ -7,8 +7,8 @@
 enum { EMEND_MOST_CATEGORIES = 100, EMEND_NO_CATEGORY = 255 };
 
 /*
- * The few different answers of a variable, and the levels at which they enter the model: level 0 has no indicator, the others one each. A level
- * holds one category, or several that are too rare to be told apart.
+ * The few different answers of a variable, and the levels at which they enter the model: level 0 has no indicator, the others one each. A
+ * level holds one category, or several that are too rare to be told apart.
  */
 typedef struct emend_categories {
   size_t n;              /* 0: none found, or more than EMEND_MOST_CATEGORIES */
@@ -24,16 +24,17 @@ typedef struct emend_categories {
 } emend_categories;
 
 /* From the distinct values, ascending, and how many cells hold each. `row_weights` NULL: a cell weighs 1. */
-emend_status emend_categories_of_numbers(const emend_dataset *dataset, size_t variable, const double *values, const size_t *counts, size_t n,
-                                         const double *row_weights, emend_categories *categories, emend_error *error);
+emend_status emend_categories_of_numbers(const emend_dataset *dataset, size_t variable, const double *values, const size_t *counts,
+                                         size_t n, const double *row_weights, emend_categories *categories, emend_error *error);
 /* Of the observed cells of a text variable; n stays 0 if there are none, or too many. */
-emend_status emend_categories_of_texts(const emend_dataset *dataset, size_t variable, const double *row_weights, emend_categories *categories,
-                                       emend_error *error);
+emend_status emend_categories_of_texts(const emend_dataset *dataset, size_t variable, const double *row_weights,
+                                       emend_categories *categories, emend_error *error);
 void emend_categories_free(emend_categories *categories);
 
 /* The category of a number, or EMEND_NO_CATEGORY. */
 size_t emend_categories_find(const emend_categories *categories, double number);
-/* Gives every category its level. Rare ones share one; those left over when more than `most_levels` would remain, too. At least two remain. */
+/* Gives every category its level. Rare ones share one; those left over when more than `most_levels` would remain, too. At least two remain.
+ */
 emend_status emend_categories_pool(emend_categories *categories, size_t n_observed, size_t most_levels, emend_error *error);
 /* A category that has the level to itself, or the most frequent one of those that share it. */
 size_t emend_categories_of_level(const emend_categories *categories, size_t level);

@@ -16,7 +16,8 @@ static bool answers(const emend_code_wish *wish, size_t variable, const emend_co
     return false;
   switch (wish->kind) {
   case EMEND_WISH_NUMBER:
-    return code->reason == EMEND_USER_MISSING && (code->text ? emend_dataset_same_text(code->text, wish->text) : code->value == wish->number);
+    return code->reason == EMEND_USER_MISSING &&
+           (code->text ? emend_dataset_same_text(code->text, wish->text) : code->value == wish->number);
   case EMEND_WISH_TAGS: return is_tag(code->reason) && code->reason >= wish->first && code->reason <= wish->last;
   case EMEND_WISH_LABEL:
     return (*code->label && strcmp(wish->folded, folded) == 0) || (code->text && emend_dataset_same_text(code->text, wish->text));
@@ -44,7 +45,8 @@ static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_
     if (heavier > 0 || (heavier == 0 && wish->section && (*found)->section)) {
       *found = wish;
     } else if (heavier == 0 && wish->fill != (*found)->fill) {
-      emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s and %s both name code %s", (*found)->where, wish->where, wish->text);
+      emend_status status =
+          emend_fail(error, EMEND_INVALID_ARGUMENT, "%s and %s both name code %s", (*found)->where, wish->where, wish->text);
       emend_at_variable(error, name);
       return status;
     }
@@ -53,7 +55,8 @@ static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_
 }
 
 static void decide_without_wish(const emend_dataset *dataset, size_t variable, const char *folded, emend_code *code) {
-  const emend_doubt *doubt = code->reason == EMEND_USER_MISSING ? emend_dataset_find_doubt(dataset, variable, code->value, code->text) : NULL;
+  const emend_doubt *doubt =
+      code->reason == EMEND_USER_MISSING ? emend_dataset_find_doubt(dataset, variable, code->value, code->text) : NULL;
   code->fill = 0;
   if (doubt) {
     code->why = doubt->why;
@@ -71,7 +74,8 @@ static void decide_without_wish(const emend_dataset *dataset, size_t variable, c
 static const char *label_of(const emend_dataset *dataset, size_t variable, const emend_code *code) {
   if (code->reason == EMEND_SYSTEM_MISSING)
     return NULL;
-  return code->text ? emend_dataset_label_of_text(dataset, variable, code->text) : emend_dataset_label_of(dataset, variable, code->value, code->reason);
+  return code->text ? emend_dataset_label_of_text(dataset, variable, code->text)
+                    : emend_dataset_label_of(dataset, variable, code->value, code->reason);
 }
 
 /* A text without a label speaks for itself. */
@@ -94,7 +98,8 @@ static emend_status decide(const emend_dataset *dataset, size_t variable, emend_
   return EMEND_OK;
 }
 
-/* System-missing cells are a code among the others only where somebody says something of them: of this variable, or of all and there are some. */
+/* System-missing cells are a code among the others only where somebody says something of them: of this variable, or of all and there are
+ * some. */
 static bool is_system_wished(const emend_code_wishes *wishes, size_t variable, size_t count) {
   for (size_t i = 0; i < wishes->n; i++) {
     const emend_code_wish *wish = &wishes->wishes[i];
@@ -185,8 +190,8 @@ static int compare_texts(const void *a, const void *b) {
   return x->text && y->text ? strcmp(x->text, y->text) : (x->text != NULL) - (y->text != NULL);
 }
 
-emend_status emend_codes_find_texts(const emend_dataset *dataset, size_t variable, const emend_observed *observed, emend_code_wishes *wishes, emend_code **codes,
-                                    size_t *n_codes, emend_error *error) {
+emend_status emend_codes_find_texts(const emend_dataset *dataset, size_t variable, const emend_observed *observed,
+                                    emend_code_wishes *wishes, emend_code **codes, size_t *n_codes, emend_error *error) {
   const emend_variable *v = emend_dataset_variable(dataset, variable);
   size_t n = 0, n_empty = observed->by_reason[EMEND_EMPTY_TEXT];
   emend_buffer folded = {0};

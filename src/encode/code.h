@@ -10,8 +10,8 @@
 /*
  * What the user wishes for missing codes: the lists of --impute-codes and --keep-codes. A list is clauses separated by `;`, a clause
  * `variables=codes` or just `codes` (for all variables); `variables` is a selection (encode/selection.h), codes are separated by
- * commas: a number, a tag (`.a` to `.z`, `._`), a range of tags (`.a-.f`), the text of a label (as emend_fold compares), or a kind: `system` (also `.`),
- * `user`, `tagged`. What stands in double quotes is label text.
+ * commas: a number, a tag (`.a` to `.z`, `._`), a range of tags (`.a-.f`), the text of a label (as emend_fold compares), or a kind:
+ * `system` (also `.`), `user`, `tagged`. What stands in double quotes is label text.
  */
 typedef enum emend_wish_kind { EMEND_WISH_NUMBER, EMEND_WISH_TAGS, EMEND_WISH_LABEL, EMEND_WISH_USER, EMEND_WISH_SYSTEM } emend_wish_kind;
 
@@ -36,26 +36,28 @@ typedef struct emend_code_wishes {
 } emend_code_wishes;
 
 /* Reads what was said of codes, which must outlive the wishes. */
-emend_status emend_code_wishes_parse(const emend_dataset *dataset, const emend_said_list *said, emend_code_wishes *wishes, emend_events *events,
-                                     emend_error *error);
+emend_status emend_code_wishes_parse(const emend_dataset *dataset, const emend_said_list *said, emend_code_wishes *wishes,
+                                     emend_events *events, emend_error *error);
 void emend_code_wishes_free(emend_code_wishes *wishes);
 /* EMEND_INVALID_ARGUMENT if a wish fitted no code of any variable. */
 emend_status emend_code_wishes_check(const emend_code_wishes *wishes, emend_error *error);
 
 /*
- * Every missing code of a numeric column: system-missing first if a wish is about it, then those declared one by one and those met (`observed`, and `met`
- * for the numbers), numbers ascending, then tags (which a label declares). The fate follows the wishes (one of a higher layer, then one for named
- * variables, then one for a single code beats others), else the label, else the rule that numbers are filled and tags stay. The caller frees *codes.
+ * Every missing code of a numeric column: system-missing first if a wish is about it, then those declared one by one and those met
+ * (`observed`, and `met` for the numbers), numbers ascending, then tags (which a label declares). The fate follows the wishes (one of a
+ * higher layer, then one for named variables, then one for a single code beats others), else the label, else the rule that numbers are
+ * filled and tags stay. The caller frees *codes.
  */
 emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, const emend_observed *observed, const emend_tally *met,
                               emend_code_wishes *wishes, emend_code **codes, size_t *n_codes, emend_error *error);
 
-/* The same of a text variable: the texts that it declares missing, or that were set aside. Where a wish is about system-missing cells, empty ones stand for them. */
-emend_status emend_codes_find_texts(const emend_dataset *dataset, size_t variable, const emend_observed *observed, emend_code_wishes *wishes, emend_code **codes,
-                                    size_t *n_codes, emend_error *error);
+/* The same of a text variable: the texts that it declares missing, or that were set aside. Where a wish is about system-missing cells,
+ * empty ones stand for them. */
+emend_status emend_codes_find_texts(const emend_dataset *dataset, size_t variable, const emend_observed *observed,
+                                    emend_code_wishes *wishes, emend_code **codes, size_t *n_codes, emend_error *error);
 
-/* True if a label, folded (base/fold.h), says in one of the languages of the large surveys that the question did not concern the person: not applicable,
- * inapplicable, skip(ped), IAP, NAP, entfallt, sans objet, no procede ... */
+/* True if a label, folded (base/fold.h), says in one of the languages of the large surveys that the question did not concern the person:
+ * not applicable, inapplicable, skip(ped), IAP, NAP, entfallt, sans objet, no procede ... */
 bool emend_folded_says_not_applicable(const char *folded);
 
 #endif

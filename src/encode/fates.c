@@ -61,9 +61,9 @@ static void tell(const emend_plan *plan, const fate_counts *counts, emend_events
   for (size_t i = 0; i < plan->rules.n; i++) {
     const emend_ruled *item = &plan->rules.items[i];
     if (counts[i].answers)
-      emend_warn(events, "%s has %zu answer%s in rows where it should not have been asked (only if %s); %s", emend_variable_name(plan->dataset, item->variable),
-                 counts[i].answers, counts[i].answers == 1 ? "" : "s", emend_rule_text(emend_ruled_condition(&plan->rules, item)),
-                 counts[i].answers == 1 ? "it stays" : "they stay");
+      emend_warn(events, "%s has %zu answer%s in rows where it should not have been asked (only if %s); %s",
+                 emend_variable_name(plan->dataset, item->variable), counts[i].answers, counts[i].answers == 1 ? "" : "s",
+                 emend_rule_text(emend_ruled_condition(&plan->rules, item)), counts[i].answers == 1 ? "it stays" : "they stay");
   }
 }
 

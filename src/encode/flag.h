@@ -15,8 +15,8 @@ typedef struct emend_flags {
 } emend_flags;
 
 /*
- * Describes them: NAME_imp, labelled "NAME was imputed", 0 observed, 1 imputed. A name that the file has (in any capitals) is followed by 2, 3, ...;
- * one that is too long for the file's format is cut before _imp, at the end of a character.
+ * Describes them: NAME_imp, labelled "NAME was imputed", 0 observed, 1 imputed. A name that the file has (in any capitals) is followed by
+ * 2, 3, ...; one that is too long for the file's format is cut before _imp, at the end of a character.
  */
 emend_status emend_flags_describe(const emend_plan *plan, emend_flags *flags, emend_error *error);
 /* The name of a variable's indicator, or NULL. */

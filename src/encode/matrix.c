@@ -41,7 +41,8 @@ emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *enco
   return status;
 }
 
-static emend_status name_category(const emend_encoding *encoding, const emend_categories *c, size_t i, emend_buffer *name, emend_error *error) {
+static emend_status name_category(const emend_encoding *encoding, const emend_categories *c, size_t i, emend_buffer *name,
+                                  emend_error *error) {
   char number[EMEND_NUMBER_SIZE];
   if (c->numbers) {
     emend_number_print(c->numbers[i], '.', number);
@@ -124,7 +125,9 @@ static void read_level(const emend_encoding *encoding, size_t column, size_t row
   unsigned char level = encoding->codings[column].level;
   size_t stride = encoding->n_columns;
   for (size_t i = 0; i < n; i++) {
-    size_t category = run.reasons[i] != EMEND_OBSERVED ? EMEND_NO_CATEGORY : c->codes ? c->codes[row + i] : emend_categories_find(c, run.values[i]);
+    size_t category = run.reasons[i] != EMEND_OBSERVED ? EMEND_NO_CATEGORY
+                      : c->codes                       ? c->codes[row + i]
+                                                       : emend_categories_find(c, run.values[i]);
     to[i * stride] = category == EMEND_NO_CATEGORY ? NAN : c->levels[category] == level;
   }
 }

@@ -25,8 +25,8 @@ typedef struct emend_coding {
 } emend_coding;
 
 /*
- * The variables of a plan's dataset that take part as a matrix, every kind of missing as NaN. Holds no cells. The columns of one variable stand together,
- * in the order of their levels. The plan must outlive it. A copy of the struct is good as long as `columns`.
+ * The variables of a plan's dataset that take part as a matrix, every kind of missing as NaN. Holds no cells. The columns of one variable
+ * stand together, in the order of their levels. The plan must outlive it. A copy of the struct is good as long as `columns`.
  */
 typedef struct emend_encoding {
   const emend_plan *plan;
@@ -40,8 +40,8 @@ emend_status emend_encoding_new(const emend_plan *plan, size_t n_columns, emend_
 void emend_encoding_free(emend_encoding *encoding);
 /* Columns: the variables that fill or predict, in file order. */
 emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *encoding, emend_error *error);
-/* A column's name: of a score that of its variable, of a level "region=3" or, where several categories share it, "region=3|7", of a transform
- * "log(income)", of a spiked number "income!=0" and "income"; appended to `name`. */
+/* A column's name: of a score that of its variable, of a level "region=3" or, where several categories share it, "region=3|7", of a
+ * transform "log(income)", of a spiked number "income!=0" and "income"; appended to `name`. */
 emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error);
 /* The categories without a column, as "1|2"; nothing for a score. */
 emend_status emend_encoding_base(const emend_encoding *encoding, size_t column, emend_buffer *base, emend_error *error);

@@ -41,7 +41,8 @@ double emend_decimal_scale(int decimals) {
   return scales[decimals];
 }
 
-/* True if a decimal number of so many digits is what the value was read from: then it is the nearest number to it, in single precision where that is stored. */
+/* True if a decimal number of so many digits is what the value was read from: then it is the nearest number to it, in single precision
+ * where that is stored. */
 static bool has_decimals(double value, int decimals, bool single) {
   double scale = emend_decimal_scale(decimals), whole = rint(value * scale);
   if (fabs(whole) > LARGEST_INTEGER)
@@ -243,8 +244,14 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
   observed->distinct = complete && observed->n > 0;
   emend_tally_clear(work->values);
   emend_tally_clear(work->codes);
-  observer o = {.observed = observed, .values = work->values, .codes = work->codes, .collects = true,
-                .single = emend_dataset_variable(dataset, variable)->storage == EMEND_STORAGE_F32, .all = (wanted && !complete) || n_labels, .labels_limit = 2 * n_labels, .error = error};
+  observer o = {.observed = observed,
+                .values = work->values,
+                .codes = work->codes,
+                .collects = true,
+                .single = emend_dataset_variable(dataset, variable)->storage == EMEND_STORAGE_F32,
+                .all = (wanted && !complete) || n_labels,
+                .labels_limit = 2 * n_labels,
+                .error = error};
   emend_run run;
   for (size_t row = 0; !status && row < n_rows; row += run.n) {
     run = emend_dataset_run(dataset, variable, row);

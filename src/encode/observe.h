@@ -20,7 +20,7 @@ typedef struct emend_observed {
   int decimals;          /* the least number, up to EMEND_MOST_DECIMALS, with which all observed values can be written; -1: more */
   bool distinct;         /* complete, whole, and no value twice */
   bool labelled;         /* most of the distinct observed values have value labels */
-  double *values;        /* the distinct observed values, ascending, of an `integers` or `labelled` column, if they were wanted or are few */
+  double *values; /* the distinct observed values, ascending, of an `integers` or `labelled` column, if they were wanted or are few */
   size_t n_values;
   size_t *counts;        /* how many cells hold each value, if they are few: EMEND_MOST_CATEGORIES */
 } emend_observed;

@@ -66,8 +66,8 @@ emend_status emend_plan_options_set_impute_codes(emend_plan_options *options, co
 emend_status emend_plan_options_set_keep_codes(emend_plan_options *options, const char *list, emend_error *error) {
   return set_said(options, EMEND_SAID_KEEP_CODES, list, error);
 }
-emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill, const char *variables, const char *codes, const char *where,
-                                          emend_error *error) {
+emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill, const char *variables, const char *codes,
+                                          const char *where, emend_error *error) {
   emend_said_kind kind = fill ? EMEND_SAID_IMPUTE_CODES : EMEND_SAID_KEEP_CODES;
   return emend_said_add(&options->said, kind, options->layer, variables, codes, where, error);
 }
@@ -80,10 +80,12 @@ emend_status emend_plan_options_add_formula(emend_plan_options *options, const c
                                             emend_error *error) {
   return emend_said_add(&options->said, EMEND_SAID_FORMULA, options->layer, variable, formula, where, error);
 }
-emend_status emend_plan_options_add_transform(emend_plan_options *options, const char *variables, const char *transform, const char *where, emend_error *error) {
+emend_status emend_plan_options_add_transform(emend_plan_options *options, const char *variables, const char *transform, const char *where,
+                                              emend_error *error) {
   return emend_said_add(&options->said, EMEND_SAID_TRANSFORM, options->layer, variables, transform, where, error);
 }
-emend_status emend_plan_options_add_bounds(emend_plan_options *options, const char *variables, const char *bounds, const char *where, emend_error *error) {
+emend_status emend_plan_options_add_bounds(emend_plan_options *options, const char *variables, const char *bounds, const char *where,
+                                           emend_error *error) {
   return emend_said_add(&options->said, EMEND_SAID_BOUNDS, options->layer, variables, bounds, where, error);
 }
 void emend_plan_options_set_flags(emend_plan_options *options, int flags) { options->flags = flags != 0; }
@@ -102,8 +104,12 @@ emend_status emend_plan_options_set_bounds(emend_plan_options *options, const ch
 emend_status emend_plan_options_set_semicontinuous(emend_plan_options *options, const char *list, emend_error *error) {
   return set(&options->spikes, list, error);
 }
-emend_status emend_plan_options_set_by(emend_plan_options *options, const char *name, emend_error *error) { return set(&options->by, name, error); }
-emend_status emend_plan_options_set_asked(emend_plan_options *options, const char *list, emend_error *error) { return set(&options->asked, list, error); }
+emend_status emend_plan_options_set_by(emend_plan_options *options, const char *name, emend_error *error) {
+  return set(&options->by, name, error);
+}
+emend_status emend_plan_options_set_asked(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->asked, list, error);
+}
 void emend_plan_options_set_weight_kind(emend_plan_options *options, emend_weight_kind kind) { options->weight_kind = (int)kind; }
 void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only) { options->scores_only = scores_only; }
 void emend_plan_options_set_round(emend_plan_options *options, int round) { options->no_round = !round; }

@@ -64,7 +64,8 @@ struct emend_plan {
   emend_weight_kind weight_kind;
 };
 
-/* Without rules: true if the plan fills (or promises to fill) a cell of this variable that holds `reason` and, for a user-missing code, `value`. */
+/* Without rules: true if the plan fills (or promises to fill) a cell of this variable that holds `reason` and, for a user-missing code,
+ * `value`. */
 bool emend_plan_fills_code(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
 /* True if an option decided what becomes of the cell's code. */
 bool emend_plan_wishes_code(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);

@@ -2,8 +2,8 @@
 #ifndef ENCODE_PLANNER_H
 #define ENCODE_PLANNER_H
 
-/* A plan in the making, for the files that make it: planner_wishes.c reads what is wanted, planner_look.c looks at the data, planner_decide.c
- * decides about each variable, planner_skips.c finds conditions that nobody stated. plan.c calls them in this order. */
+/* A plan in the making, for the files that make it: planner_wishes.c reads what is wanted, planner_look.c looks at the data,
+ * planner_decide.c decides about each variable, planner_skips.c finds conditions that nobody stated. plan.c calls them in this order. */
 #include "encode/code.h"
 #include "encode/plan.h"
 #include "encode/role.h"

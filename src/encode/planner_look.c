@@ -109,7 +109,8 @@ emend_status planner_look_at_all(planner *p) {
     n = n_variables - l.first < wave ? n_variables - l.first : wave;
     status = look_at_wave(&l, team, n, p->error);
     for (size_t i = 0; i < n && !status; i++)
-      status = emend_variable_get_kind(p->dataset, l.first + i) == EMEND_TEXT ? plan_text(p, l.first + i) : plan_number(p, l.first + i, l.work[i].codes);
+      status = emend_variable_get_kind(p->dataset, l.first + i) == EMEND_TEXT ? plan_text(p, l.first + i)
+                                                                              : plan_number(p, l.first + i, l.work[i].codes);
   }
   for (size_t i = 0; i < WAVE; i++)
     emend_observe_work_free(&l.work[i]);

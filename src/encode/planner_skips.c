@@ -100,8 +100,10 @@ emend_status planner_tell_skips(planner *p) {
         status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, u));
     }
     if (!told && !status)
-      emend_warn(p->events, "%s%s: answered only if %s, so %zu cell%s where it is not asked stay%s (skip pattern found in the data; --asked fills them)", names.bytes,
-                 n > 8 ? " and others" : "", condition, cells, cells == 1 ? "" : "s", cells == 1 ? "s" : "");
+      emend_warn(
+          p->events,
+          "%s%s: answered only if %s, so %zu cell%s where it is not asked stay%s (skip pattern found in the data; --asked fills them)",
+          names.bytes, n > 8 ? " and others" : "", condition, cells, cells == 1 ? "" : "s", cells == 1 ? "s" : "");
     emend_buffer_free(&names);
   }
   return status;

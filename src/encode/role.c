@@ -51,8 +51,8 @@ emend_status emend_wanted_check(const emend_dataset *dataset, const emend_wanted
 }
 
 bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wanted, size_t v) {
-  if ((emend_wanted_as_score(wanted, v) && emend_variable_get_kind(dataset, v) == EMEND_TEXT) || chosen(wanted->exclude, v) || (ptrdiff_t)v == wanted->weight ||
-      (ptrdiff_t)v == wanted->id)
+  if ((emend_wanted_as_score(wanted, v) && emend_variable_get_kind(dataset, v) == EMEND_TEXT) || chosen(wanted->exclude, v) ||
+      (ptrdiff_t)v == wanted->weight || (ptrdiff_t)v == wanted->id)
     return false;
   return wanted->targets ? wanted->targets[v] : !wanted->variables || wanted->variables[v];
 }
@@ -101,8 +101,8 @@ bool emend_name_is_identifier(const char *name) {
       "recid",  "recno",    "recnum",    "key",        "rowid",     "rowno",    "rownum",  "uid",     "uuid",      "guid",
       "pid",    "hhid",     "hid",       "subjid",     "subjectid", "patid",    "patientid", "personid", "personno", "studyid",
       "userid", "memberid", "seqn",      "seqno",      "seqnum",    "lfdn"};
-  static const char *const stems[] = {"case", "serial", "resp", "respondent", "record", "rec", "key", "id", "row", "seq", "sequence", "person",
-                                      "patient", "subject", "household", "hh"};
+  static const char *const stems[] = {"case", "serial", "resp",     "respondent", "record",  "rec",     "key",       "id",
+                                      "row",  "seq",    "sequence", "person",     "patient", "subject", "household", "hh"};
   static const char *const numbers[] = {"no", "num", "nr", "number", "code", "id"};
   name_word words[8];
   size_t n = split_words(name, words, sizeof words / sizeof *words);
@@ -165,11 +165,13 @@ static const char *weight_why(const emend_wanted *wanted, emend_weight_kind kind
     return kind == EMEND_FREQUENCY_WEIGHTS ? "--weight-kind: frequencies" : "--weight-kind: sampling weights";
   if (wanted->weight_named)
     return kind == EMEND_FREQUENCY_WEIGHTS ? "--weight; whole numbers: frequencies" : "--weight; fractions: sampling weights";
-  return kind == EMEND_FREQUENCY_WEIGHTS ? "the file's weight; whole numbers: frequencies" : "the file's weight; fractions: sampling weights";
+  return kind == EMEND_FREQUENCY_WEIGHTS ? "the file's weight; whole numbers: frequencies"
+                                         : "the file's weight; fractions: sampling weights";
 }
 
 /* Roles that the wishes alone decide. */
-static bool decide_by_wish(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v, emend_planned *planned) {
+static bool decide_by_wish(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v,
+                           emend_planned *planned) {
   if ((ptrdiff_t)v == wanted->weight)
     set(planned, EMEND_ROLE_WEIGHT, weight_why(wanted, kind));
   else if ((ptrdiff_t)v == wanted->id)
@@ -194,17 +196,23 @@ static bool is_target(const emend_wanted *wanted, size_t v) { return wanted->tar
 
 static void take_in(const emend_wanted *wanted, size_t v, emend_planned *planned) {
   bool target = is_target(wanted, v);
-  const char *why = !target ? "not among --targets" : chosen(wanted->variables, v) ? "--vars" : chosen(wanted->targets, v) ? "--targets" : planned->categories.texts ? "text" : "number";
+  const char *why = !target                        ? "not among --targets"
+                    : chosen(wanted->variables, v) ? "--vars"
+                    : chosen(wanted->targets, v)   ? "--targets"
+                    : planned->categories.texts    ? "text"
+                                                   : "number";
   set(planned, target ? EMEND_ROLE_FILL : EMEND_ROLE_PREDICT, why);
   planned->fills = target;
   planned->may_model = true;
 }
 
 /* A text takes part if its answers are few; one that most rows leave empty is more often a remark than a question. */
-static emend_status decide_text(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned, emend_error *error) {
+static emend_status decide_text(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned,
+                                emend_error *error) {
   bool named = is_named(wanted, v), common = 2 * planned->observed.n >= emend_dataset_rows(dataset);
   if (named && planned->categories.n == 0)
-    return fail_wish(dataset, v, error, "it is text without answers, or with more than 100 different ones, and cannot be in the model", "--exclude it");
+    return fail_wish(dataset, v, error, "it is text without answers, or with more than 100 different ones, and cannot be in the model",
+                     "--exclude it");
   if (named && planned->type != EMEND_TYPE_TEXT_CATEGORY && strcmp(planned->type_why, "long text") != 0) {
     planned->type = EMEND_TYPE_TEXT_CATEGORY;
     planned->type_why = "text, named for the model";
@@ -222,8 +230,8 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
   return EMEND_OK;
 }
 
-emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v, emend_planned *planned,
-                               emend_error *error) {
+emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v,
+                               emend_planned *planned, emend_error *error) {
   planned->fills = planned->may_model = false;
   if (decide_by_wish(dataset, wanted, kind, v, planned))
     return EMEND_OK;

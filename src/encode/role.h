@@ -21,8 +21,8 @@ emend_status emend_wanted_check(const emend_dataset *dataset, const emend_wanted
 /* False if no data could give the variable a place in the model or make it filled. */
 bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wanted, size_t variable);
 
-/* Sets role, why, fills, may_model from the wishes, planned->type and planned->observed. EMEND_INVALID_ARGUMENT for a text that is wanted in the model and
- * is no category. */
+/* Sets role, why, fills, may_model from the wishes, planned->type and planned->observed. EMEND_INVALID_ARGUMENT for a text that is wanted
+ * in the model and is no category. */
 emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind weight_kind, size_t variable,
                                emend_planned *planned, emend_error *error);
 

@@ -178,7 +178,8 @@ static size_t count_sentences(const emend_said_list *said) {
   return count;
 }
 
-emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_list *said, emend_rules *rules, emend_events *events, emend_error *error) {
+emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_list *said, emend_rules *rules, emend_events *events,
+                              emend_error *error) {
   size_t n = emend_dataset_variables(dataset), sentences = count_sentences(said);
   *rules = (emend_rules){0};
   if (sentences == 0)

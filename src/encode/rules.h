@@ -8,8 +8,8 @@
 #include "rule/rule.h"
 
 /*
- * Skip logic and derived variables. A variable with a condition (--only-if) is filled only in rows where the condition is true; where it is false, or can
- * never be known, the cell is structurally missing. A variable with a formula is computed from others, and in no other way.
+ * Skip logic and derived variables. A variable with a condition (--only-if) is filled only in rows where the condition is true; where it is
+ * false, or can never be known, the cell is structurally missing. A variable with a formula is computed from others, and in no other way.
  */
 
 /* What becomes of a missing cell of such a variable. Open: that depends on a value that is still to be imputed. */
@@ -32,9 +32,10 @@ typedef struct emend_rules {
   ptrdiff_t *of; /* per variable: its item, or -1; NULL without rules */
 } emend_rules;
 
-/* Reads what was said. Errors: those of emend_said_assign and emend_rule_parse; EMEND_INVALID_ARGUMENT for rules that go in circles, and for a
- * text variable that is to be computed. */
-emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_list *said, emend_rules *rules, emend_events *events, emend_error *error);
+/* Reads what was said. Errors: those of emend_said_assign and emend_rule_parse; EMEND_INVALID_ARGUMENT for rules that go in circles, and
+ * for a text variable that is to be computed. */
+emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_list *said, emend_rules *rules, emend_events *events,
+                              emend_error *error);
 void emend_rules_free(emend_rules *rules);
 const emend_ruled *emend_rules_of(const emend_rules *rules, size_t variable); /* NULL if it has none */
 const emend_rule *emend_ruled_condition(const emend_rules *rules, const emend_ruled *ruled); /* NULL if it has none */

@@ -31,8 +31,8 @@ static emend_status reserve(emend_said_list *list, emend_error *error) {
   return EMEND_OK;
 }
 
-emend_status emend_said_add(emend_said_list *list, emend_said_kind kind, unsigned layer, const char *variables, const char *value, const char *where,
-                            emend_error *error) {
+emend_status emend_said_add(emend_said_list *list, emend_said_kind kind, unsigned layer, const char *variables, const char *value,
+                            const char *where, emend_error *error) {
   emend_status status = reserve(list, error);
   if (status)
     return status;

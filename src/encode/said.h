@@ -7,7 +7,14 @@
 #include "emend/plan.h"
 
 /* What was said of some variables: one sentence of the command line, of a recipe or of a caller. Kept as written until a plan is made. */
-typedef enum emend_said_kind { EMEND_SAID_IMPUTE_CODES, EMEND_SAID_KEEP_CODES, EMEND_SAID_ONLY_IF, EMEND_SAID_FORMULA, EMEND_SAID_TRANSFORM, EMEND_SAID_BOUNDS } emend_said_kind;
+typedef enum emend_said_kind {
+  EMEND_SAID_IMPUTE_CODES,
+  EMEND_SAID_KEEP_CODES,
+  EMEND_SAID_ONLY_IF,
+  EMEND_SAID_FORMULA,
+  EMEND_SAID_TRANSFORM,
+  EMEND_SAID_BOUNDS
+} emend_said_kind;
 
 typedef struct emend_said {
   emend_said_kind kind;
@@ -24,8 +31,8 @@ typedef struct emend_said_list {
 } emend_said_list;
 
 /* Copies the strings; `variables` and `where` may be NULL. */
-emend_status emend_said_add(emend_said_list *list, emend_said_kind kind, unsigned layer, const char *variables, const char *value, const char *where,
-                            emend_error *error);
+emend_status emend_said_add(emend_said_list *list, emend_said_kind kind, unsigned layer, const char *variables, const char *value,
+                            const char *where, emend_error *error);
 /* Forgets what was said of a kind without naming variables, in one layer. */
 void emend_said_forget(emend_said_list *list, emend_said_kind kind, unsigned layer);
 void emend_said_free(emend_said_list *list);

@@ -6,7 +6,8 @@
 
 /*
  * True if the labels of at least half of the labelled categories speak of more or less, so that their codes are steps of a scale: words of
- * agreement, frequency, amount, quality or schooling in English, German, French, Spanish, Italian, Portuguese and Dutch, or numbers ("2-3 times").
+ * agreement, frequency, amount, quality or schooling in English, German, French, Spanish, Italian, Portuguese and Dutch, or numbers ("2-3
+ * times").
  */
 bool emend_labels_form_scale(const emend_dataset *dataset, size_t variable, const emend_categories *categories);
 /* The same of the label of one code. */

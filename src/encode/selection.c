@@ -81,7 +81,8 @@ static ptrdiff_t find_folded(const emend_dataset *dataset, const char *name, siz
 static ptrdiff_t find_name(list_reader *reader, const char *name, size_t length) {
   ptrdiff_t found = find_exact(reader->dataset, name, length);
   if (found < 0 && (found = find_folded(reader->dataset, name, length)) >= 0)
-    emend_warn(reader->events, "%s: %.*s is taken as %s", reader->option, (int)length, name, emend_variable_name(reader->dataset, (size_t)found));
+    emend_warn(reader->events, "%s: %.*s is taken as %s", reader->option, (int)length, name,
+               emend_variable_name(reader->dataset, (size_t)found));
   return found;
 }
 
@@ -103,7 +104,8 @@ static emend_status find_range(list_reader *reader, const list_item *item, size_
       if (find(reader->dataset, text, i) < 0 || find(reader->dataset, text + i + 1, length - i - 1) < 0)
         continue;
       if (*split) {
-        emend_status status = emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: the range %s can be read in two ways", reader->option, text);
+        emend_status status =
+            emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: the range %s can be read in two ways", reader->option, text);
         emend_try(reader->error, "backticks round the names");
         return status;
       }
@@ -240,7 +242,8 @@ static emend_status fail_unknown(list_reader *reader, const char *name) {
   const char *suggestion = find_near(reader->dataset, name);
   if (!suggestion)
     return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: there is no variable %s", reader->option, name);
-  return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: there is no variable %s; did you mean %s?", reader->option, name, suggestion);
+  return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: there is no variable %s; did you mean %s?", reader->option, name,
+                    suggestion);
 }
 
 /* Partly in backticks and partly bare: then a bare hyphen means a range even where the whole would be a name. */

@@ -11,8 +11,8 @@ enum { EMEND_NOT_CHOSEN = 0, EMEND_CHOSEN_BY_PATTERN, EMEND_CHOSEN_BY_NAME };
 /*
  * Lists of variables, separated by commas or blanks. An item is, in this order of precedence: the exact name of a variable;
  * a range `first-last` in file order; a glob (`*` any text, `?` one character); a name in other capitals, if only one variable fits
- * (an event says so). Backticks take away the meaning of blanks, commas, hyphens, `*` and `?`; two backticks inside stand for one. `a`-`b` is a range
- * even if a variable is called a-b.
+ * (an event says so). Backticks take away the meaning of blanks, commas, hyphens, `*` and `?`; two backticks inside stand for one. `a`-`b`
+ * is a range even if a variable is called a-b.
  *
  *   list     length bytes
  *   option   for messages: "--vars"
@@ -24,7 +24,8 @@ enum { EMEND_NOT_CHOSEN = 0, EMEND_CHOSEN_BY_PATTERN, EMEND_CHOSEN_BY_NAME };
 emend_status emend_selection_parse(const emend_dataset *dataset, const char *list, size_t length, const char *option, unsigned char *chosen,
                                    emend_events *events, emend_error *error);
 
-/* The variable of this name, in other capitals if only one fits. EMEND_INVALID_ARGUMENT: "there is no variable NAME; did you mean OTHER?" */
+/* The variable of this name, in other capitals if only one fits. EMEND_INVALID_ARGUMENT: "there is no variable NAME; did you mean OTHER?"
+ */
 emend_status emend_selection_name(const emend_dataset *dataset, const char *name, size_t *variable, emend_error *error);
 
 /* The one variable that `name` names, written as an item of a list. */

@@ -138,8 +138,8 @@ static emend_status read_said(shape_reader *r, const emend_said *said, int part)
   return status ? status : choose(r, said->variables, strlen(said->variables), part, &wish);
 }
 
-emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_list *said, const char *spikes, emend_shape_wish **wishes, emend_events *events,
-                                emend_error *error) {
+emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_list *said, const char *spikes, emend_shape_wish **wishes,
+                                emend_events *events, emend_error *error) {
   size_t n = emend_dataset_variables(dataset);
   shape_reader r = {.dataset = dataset, .events = events, .error = error, .chosen = emend_allocate(n, 1)};
   r.wishes = emend_allocate(n, sizeof *r.wishes);
@@ -210,7 +210,8 @@ static emend_status decide_spike(const emend_dataset *dataset, size_t variable, 
   return EMEND_OK;
 }
 
-static emend_status decide_bounds(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned, emend_error *error) {
+static emend_status decide_bounds(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
+                                  emend_error *error) {
   planned->lo = wish->observed_bounds ? planned->observed.min : wish->lo;
   planned->hi = wish->observed_bounds ? planned->observed.max : wish->hi;
   planned->bounded = planned->observed.min >= planned->lo && planned->observed.max <= planned->hi;
@@ -235,7 +236,8 @@ static emend_status decide_transform(const emend_dataset *dataset, size_t variab
     planned->transform = (emend_transform){0};
     return refuse(dataset, variable, wish->where[TRANSFORM], why_not, error);
   }
-  emend_status status = wish->choose ? emend_transform_choose(&planned->transform, values, n, error) : emend_transform_fit(&planned->transform, values, n, error);
+  emend_status status = wish->choose ? emend_transform_choose(&planned->transform, values, n, error)
+                                     : emend_transform_fit(&planned->transform, values, n, error);
   free(values);
   if (!status)
     return EMEND_OK;
@@ -244,8 +246,8 @@ static emend_status decide_transform(const emend_dataset *dataset, size_t variab
   return status;
 }
 
-static emend_status decide_part(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, int part, emend_planned *planned,
-                                emend_error *error) {
+static emend_status decide_part(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, int part,
+                                emend_planned *planned, emend_error *error) {
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER;
   bool fits = number || (part == BOUNDS && planned->type == EMEND_TYPE_DATE);
   if (planned->observed.n == 0)
@@ -257,7 +259,8 @@ static emend_status decide_part(const emend_dataset *dataset, size_t variable, c
                           : decide_transform(dataset, variable, wish, planned, error);
 }
 
-emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned, emend_error *error) {
+emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
+                                emend_error *error) {
   static const int order[] = {SPIKE, BOUNDS, TRANSFORM};
   for (int i = 0; i < 3; i++) {
     unsigned char by = wish->by[order[i]];

@@ -14,22 +14,23 @@ typedef struct emend_shape_wish {
 } emend_shape_wish;
 
 /*
- * Reads what was said of transforms ("income=log; q*=auto") and bounds ("share=0:1; income=0:; x*=observed"), and a list of variables with a spike, into one wish
- * per variable; the list may be NULL. A name beats a pattern, and of equals the later one holds. `said` must outlive the wishes. The caller frees *wishes.
+ * Reads what was said of transforms ("income=log; q*=auto") and bounds ("share=0:1; income=0:; x*=observed"), and a list of variables with
+ * a spike, into one wish per variable; the list may be NULL. A name beats a pattern, and of equals the later one holds. `said` must outlive
+ * the wishes. The caller frees *wishes.
  */
-emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_list *said, const char *spikes, emend_shape_wish **wishes, emend_events *events,
-                                emend_error *error);
+emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_list *said, const char *spikes, emend_shape_wish **wishes,
+                                emend_events *events, emend_error *error);
 /*
- * Gives a number that takes part its shape. What a pattern swept up and does not fit stays as it is; a name is an error then: a variable that is no number, values
- * that the transform does not take, or that lie outside the bounds.
+ * Gives a number that takes part its shape. What a pattern swept up and does not fit stays as it is; a name is an error then: a variable
+ * that is no number, values that the transform does not take, or that lie outside the bounds.
  */
 emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
                                 emend_error *error);
 
 /*
- * Looks whether a number looks semi-continuous, of which nobody said so: its least or greatest answer (or 0) is that of 10 to 90 % of those who answered, and comes at least ten times as
- * often as any other, of which there are at least 20 (in a
- * sample of 4,096 rows). Sets heap and heap_share.
+ * Looks whether a number looks semi-continuous, of which nobody said so: its least or greatest answer (or 0) is that of 10 to 90 % of those
+ * who answered, and comes at least ten times as often as any other, of which there are at least 20 (in a sample of 4,096 rows). Sets heap
+ * and heap_share.
  */
 emend_status emend_heap_find(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error);
 

@@ -84,7 +84,8 @@ static bool share_few(const searcher *s, const word *a, const word *b, size_t mo
 }
 
 static bool takes_part(const emend_planned *planned) {
-  return planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->role == EMEND_ROLE_CONSTANT || planned->role == EMEND_ROLE_EXCLUDED;
+  return planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->role == EMEND_ROLE_CONSTANT ||
+         planned->role == EMEND_ROLE_EXCLUDED;
 }
 
 /* Other questions may hang on it. */
@@ -96,7 +97,8 @@ static bool may_filter(const emend_planned *planned) {
 
 /* A count that may be nothing, whatever else it may be. */
 static bool may_be_zero(const emend_planned *planned) {
-  return takes_part(planned) && planned->categories.numbers && planned->categories.n > MOST_UNLABELLED && planned->categories.numbers[0] == 0;
+  return takes_part(planned) && planned->categories.numbers && planned->categories.n > MOST_UNLABELLED &&
+         planned->categories.numbers[0] == 0;
 }
 
 static bool is_searched(const searcher *s, const unsigned char *asked, size_t v) {
@@ -148,7 +150,8 @@ static void search_free(searcher *s) {
     free(s->atoms[i].rows);
   for (size_t v = 0; s->seen && v < s->plan->n_variables; v++)
     free(s->seen[v]);
-  free(s->atoms), free(s->first_atom), free(s->seen), free(s->missing), free(s->skipped), free(s->other), free(s->left), free(s->conditions);
+  free(s->atoms), free(s->first_atom), free(s->seen), free(s->missing), free(s->skipped), free(s->other), free(s->left),
+      free(s->conditions);
 }
 
 static emend_status search_new(searcher *s, const emend_plan *plan, emend_error *error) {
@@ -195,7 +198,8 @@ static bool hangs_on(const searcher *s, size_t v, size_t on, size_t depth) {
     if (hangs_on(s, c->parts[i].variable, on, depth - 1))
       return true;
   const emend_ruled *ruled = emend_rules_of(&s->plan->rules, v);
-  const emend_rule *rules[] = {ruled ? emend_ruled_condition(&s->plan->rules, ruled) : NULL, ruled ? emend_ruled_formula(&s->plan->rules, ruled) : NULL};
+  const emend_rule *rules[] = {ruled ? emend_ruled_condition(&s->plan->rules, ruled) : NULL,
+                               ruled ? emend_ruled_formula(&s->plan->rules, ruled) : NULL};
   for (int r = 0; r < 2; r++)
     for (size_t i = 0; rules[r] && i < emend_rule_operands(rules[r]); i++)
       if (hangs_on(s, emend_rule_operand(rules[r], i), on, depth - 1))
@@ -294,12 +298,14 @@ static size_t unasked_beyond(const searcher *s, size_t v, size_t number, bool ab
   return n;
 }
 
-/* What is still unexplained, by a limit on a number (an age). A limit alone says nothing: cells may be missing beyond it for other reasons. */
+/* What is still unexplained, by a limit on a number (an age). A limit alone says nothing: cells may be missing beyond it for other reasons.
+ */
 static size_t best_limit(searcher *s, size_t v, part *best) {
   size_t most = 0;
   for (size_t number = 0; number < s->plan->n_variables; number++) {
     const emend_planned *planned = &s->plan->variables[number];
-    bool fits = takes_part(planned) && emend_variable_get_kind(s->plan->dataset, number) == EMEND_NUMERIC && !may_filter(planned) && planned->observed.n > 0;
+    bool fits = takes_part(planned) && emend_variable_get_kind(s->plan->dataset, number) == EMEND_NUMERIC && !may_filter(planned) &&
+                planned->observed.n > 0;
     for (int above = 0; above < 2 && fits && may_hang_on(s, v, number); above++) {
       double limit;
       size_t n = unasked_beyond(s, v, number, above, &limit);
@@ -359,7 +365,8 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, condition *c) {
     size_t fewest = answers;
     for (size_t i = 0; i < s->n_atoms; i++) {
       const atom *a = &s->atoms[i];
-      if ((double)a->n < EXPLAINED * (double)n_missing || (double)count_both(s, a->rows, s->missing) < EXPLAINED * (double)n_missing || !may_hang_on(s, v, a->variable))
+      if ((double)a->n < EXPLAINED * (double)n_missing || (double)count_both(s, a->rows, s->missing) < EXPLAINED * (double)n_missing ||
+          !may_hang_on(s, v, a->variable))
         continue;
       size_t n = 0;
       for (size_t w = 0; w < s->words; w++)

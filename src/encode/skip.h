@@ -8,16 +8,16 @@
 #define EMEND_SKIP_FOUND "skip pattern"
 
 /*
- * Skip patterns that a file shows though it does not declare them: a variable with no answer wherever another one has certain values (days of drinking where
- * nobody drinks), which accounts for nearly all of its missing cells. What was never asked there cannot be learnt from the data, and is not filled.
- *   asked   per variable: non-zero where the user says that everybody was asked
- *   found   conditions, added as sentences of their own; the caller reads the rules again
- * Variables that have a condition or formula already are passed over. Needs the decided roles, codes and counts of the plan.
+ * Skip patterns that a file shows though it does not declare them: a variable with no answer wherever another one has certain values (days
+ * of drinking where nobody drinks), which accounts for nearly all of its missing cells. What was never asked there cannot be learnt from
+ * the data, and is not filled. asked   per variable: non-zero where the user says that everybody was asked found   conditions, added as
+ * sentences of their own; the caller reads the rules again Variables that have a condition or formula already are passed over. Needs the
+ * decided roles, codes and counts of the plan.
  */
 emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, emend_said_list *found, emend_error *error);
 /*
- * Variables of branches: in no row observed together with any other variable of the model. Nothing in the rows that lack them tells of them, and those rows belong
- * to another branch; sets `branches` (one per variable).
+ * Variables of branches: in no row observed together with any other variable of the model. Nothing in the rows that lack them tells of
+ * them, and those rows belong to another branch; sets `branches` (one per variable).
  */
 emend_status emend_branches_find(const emend_plan *plan, const unsigned char *asked, unsigned char *branches, emend_error *error);
 

@@ -7,7 +7,8 @@
 
 #include "base/error.h"
 
-/* How often each distinct number occurs. Made once and cleared between columns; small integers, which fill most surveys, cost one addition. */
+/* How often each distinct number occurs. Made once and cleared between columns; small integers, which fill most surveys, cost one addition.
+ */
 typedef struct emend_tally emend_tally;
 
 emend_tally *emend_tally_new(void); /* NULL when out of memory */

@@ -196,7 +196,8 @@ static double skewness(const emend_transform *t, const double *values, size_t n)
 }
 
 emend_status emend_transform_choose(emend_transform *t, const double *values, size_t n, emend_error *error) {
-  static const emend_transform_kind kinds[] = {EMEND_TRANSFORM_SQRT, EMEND_TRANSFORM_LOG1P, EMEND_TRANSFORM_LOG, EMEND_TRANSFORM_YEO_JOHNSON};
+  static const emend_transform_kind kinds[] = {EMEND_TRANSFORM_SQRT, EMEND_TRANSFORM_LOG1P, EMEND_TRANSFORM_LOG,
+                                               EMEND_TRANSFORM_YEO_JOHNSON};
   static const double SKEWED = 1, CLEARLY = 0.9;
   *t = (emend_transform){0};
   double least = fabs(skewness(t, values, n));

@@ -21,7 +21,8 @@ typedef enum emend_transform_kind {
 typedef struct emend_transform {
   emend_transform_kind kind;
   double lo, hi, lambda;
-  double least, most; /* YEO_JOHNSON: the observed range, and as much again on either side; its inverse has a pole where |lambda| is large */
+  double least,
+      most; /* YEO_JOHNSON: the observed range, and as much again on either side; its inverse has a pole where |lambda| is large */
   double *knots, *scores; /* NORMAL_SCORES: distinct values and what becomes of them, both ascending; owned */
   size_t n_knots;
 } emend_transform;
@@ -36,8 +37,8 @@ double emend_transform_back(const emend_transform *transform, double y);
 void emend_transform_range(const emend_transform *transform, double *lo, double *hi);
 
 /*
- * Fits the free parts of a transform to observed values (n of them, in any order; weights are not looked at). Errors: EMEND_INVALID_ARGUMENT with the reason, if a
- * value has no image ("log: a value is not positive").
+ * Fits the free parts of a transform to observed values (n of them, in any order; weights are not looked at). Errors:
+ * EMEND_INVALID_ARGUMENT with the reason, if a value has no image ("log: a value is not positive").
  */
 emend_status emend_transform_fit(emend_transform *transform, const double *values, size_t n, emend_error *error);
 /* That reason, or NULL. Static. */

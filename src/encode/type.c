@@ -7,7 +7,8 @@
 #include "encode/scale.h"
 
 const char *emend_type_word(emend_type type) {
-  static const char *const words[] = {"", "continuous", "integer", "ordinal", "binary", "nominal", "text category", "date", "identifier", "free text"};
+  static const char *const words[] = {"",        "continuous",    "integer", "ordinal",    "binary",
+                                      "nominal", "text category", "date",    "identifier", "free text"};
   return (size_t)type < sizeof words / sizeof *words ? words[type] : "";
 }
 
@@ -86,7 +87,8 @@ static bool are_dates(const emend_dataset *dataset, size_t variable) {
 
 /* Each answer once, as people call identifiers. */
 static bool is_key(const emend_dataset *dataset, size_t variable, const emend_planned *planned) {
-  return planned->categories.n == 0 && planned->observed.n == emend_dataset_rows(dataset) && emend_name_is_identifier(emend_variable_name(dataset, variable));
+  return planned->categories.n == 0 && planned->observed.n == emend_dataset_rows(dataset) &&
+         emend_name_is_identifier(emend_variable_name(dataset, variable));
 }
 
 static void decide_text(const emend_dataset *dataset, size_t variable, emend_planned *planned) {

@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 /*
- * True if a label, folded (base/fold.h), says nothing but that there is no answer, in one of the languages of the large surveys: "98 Don't know",
- * "Refused / no answer", "keine Angabe", "ns/nc". Numbers, "or" and the like around it do not count; any other word does: "Refused to vote" is an answer.
+ * True if a label, folded (base/fold.h), says nothing but that there is no answer, in one of the languages of the large surveys: "98 Don't
+ * know", "Refused / no answer", "keine Angabe", "ns/nc". Numbers, "or" and the like around it do not count; any other word does: "Refused
+ * to vote" is an answer.
  */
 bool emend_folded_says_no_answer(const char *folded);
 /* The same of labels that say that the question did not apply, without any other word. */

@@ -31,8 +31,8 @@ static double take_weight(double value, unsigned char reason, weight_counts *cou
   return value;
 }
 
-emend_status emend_weights_read(const emend_dataset *dataset, size_t variable, double **weights, emend_weight_kind *kind, emend_events *events,
-                                emend_error *error) {
+emend_status emend_weights_read(const emend_dataset *dataset, size_t variable, double **weights, emend_weight_kind *kind,
+                                emend_events *events, emend_error *error) {
   size_t n_rows = emend_dataset_rows(dataset);
   weight_counts counts = {0};
   *weights = emend_allocate(n_rows, sizeof **weights);
@@ -63,7 +63,9 @@ emend_status emend_weights_read(const emend_dataset *dataset, size_t variable, d
   }
   *kind = counts.fractions ? EMEND_SAMPLING_WEIGHTS : EMEND_FREQUENCY_WEIGHTS;
   if (counts.positive < n_rows)
-    emend_warn(events, "weight %s: %zu of %zu rows have no positive weight (%zu zero, %zu negative, %zu missing); they are completed but do not estimate",
-               emend_variable_name(dataset, variable), n_rows - counts.positive, n_rows, counts.zero, counts.negative, counts.missing);
+    emend_warn(
+        events,
+        "weight %s: %zu of %zu rows have no positive weight (%zu zero, %zu negative, %zu missing); they are completed but do not estimate",
+        emend_variable_name(dataset, variable), n_rows - counts.positive, n_rows, counts.zero, counts.negative, counts.missing);
   return EMEND_OK;
 }

@@ -11,7 +11,7 @@
  * positive weights are whole numbers, else sampling weights. The caller frees *weights.
  * Errors: EMEND_UNSUPPORTED for an infinite weight, or if no row of several weighs anything.
  */
-emend_status emend_weights_read(const emend_dataset *dataset, size_t variable, double **weights, emend_weight_kind *kind, emend_events *events,
-                                emend_error *error);
+emend_status emend_weights_read(const emend_dataset *dataset, size_t variable, double **weights, emend_weight_kind *kind,
+                                emend_events *events, emend_error *error);
 
 #endif

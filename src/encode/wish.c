@@ -208,8 +208,8 @@ static emend_status read_codes_of(wish_reader *reader) {
   return status;
 }
 
-emend_status emend_code_wishes_parse(const emend_dataset *dataset, const emend_said_list *said, emend_code_wishes *wishes, emend_events *events,
-                                     emend_error *error) {
+emend_status emend_code_wishes_parse(const emend_dataset *dataset, const emend_said_list *said, emend_code_wishes *wishes,
+                                     emend_events *events, emend_error *error) {
   wish_reader reader = {.dataset = dataset, .wishes = wishes, .events = events, .error = error};
   emend_status status = EMEND_OK;
   *wishes = (emend_code_wishes){0};

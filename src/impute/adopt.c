@@ -11,8 +11,8 @@
 #include "encode/type.h"
 
 /*
- * A model that was kept knows how its variables entered: their categories and levels, transforms with their constants, spikes. A plan for other data takes
- * these over, so that the model's columns mean the same there.
+ * A model that was kept knows how its variables entered: their categories and levels, transforms with their constants, spikes. A plan for
+ * other data takes these over, so that the model's columns mean the same there.
  */
 
 static emend_status put_number(double value, emend_buffer *text, emend_error *error) {
@@ -108,10 +108,13 @@ static bool read_transform(const char *coding, emend_transform *t) {
     if (emend_text_equal(coding, length, emend_transform_word((emend_transform_kind)kind)))
       t->kind = (emend_transform_kind)kind;
   double *numbers = t->kind ? read_numbers(coding + length, &n) : NULL;
-  bool right = numbers && n >= CONSTANTS && (t->kind == EMEND_TRANSFORM_NORMAL_SCORES ? n >= CONSTANTS + 4 && (n - CONSTANTS) % 2 == 0 : n == CONSTANTS);
+  bool right = numbers && n >= CONSTANTS &&
+               (t->kind == EMEND_TRANSFORM_NORMAL_SCORES ? n >= CONSTANTS + 4 && (n - CONSTANTS) % 2 == 0 : n == CONSTANTS);
   if (right) {
     t->lo = numbers[0], t->hi = numbers[1], t->lambda = numbers[2], t->least = numbers[3], t->most = numbers[4];
-    right = t->kind == EMEND_TRANSFORM_YEO_JOHNSON ? t->hi > 0 && t->least <= t->most : t->kind == EMEND_TRANSFORM_LOGIT ? t->lo < t->hi : true;
+    right = t->kind == EMEND_TRANSFORM_YEO_JOHNSON ? t->hi > 0 && t->least <= t->most
+            : t->kind == EMEND_TRANSFORM_LOGIT     ? t->lo < t->hi
+                                                   : true;
     if (right && t->kind == EMEND_TRANSFORM_NORMAL_SCORES)
       right = take_knots(t, numbers + CONSTANTS, n - CONSTANTS);
   }
@@ -251,7 +254,8 @@ static void take_spike(const adopter *a) {
   const char *mark = strstr(a->name, "!=");
   double spike;
   ptrdiff_t v = mark ? find_variable(a, a->name, (size_t)(mark - a->name)) : -1;
-  if (v < 0 || emend_variable_get_kind(a->plan->dataset, (size_t)v) == EMEND_TEXT || !emend_number_parse(mark + 2, strlen(mark + 2), '.', &spike))
+  if (v < 0 || emend_variable_get_kind(a->plan->dataset, (size_t)v) == EMEND_TEXT ||
+      !emend_number_parse(mark + 2, strlen(mark + 2), '.', &spike))
     return;
   emend_planned *planned = &a->plan->variables[v];
   planned->spiked = true;
@@ -276,7 +280,8 @@ static emend_status take_column(const adopter *a, unsigned char *begun) {
 
 typedef const char *(*column_text)(const void *model, size_t column);
 
-static emend_status take_all(emend_plan *plan, const void *model, size_t n_columns, column_text name, column_text coding, emend_error *error) {
+static emend_status take_all(emend_plan *plan, const void *model, size_t n_columns, column_text name, column_text coding,
+                             emend_error *error) {
   unsigned char *begun = emend_allocate(plan->n_variables, 1);
   adopter a = {.plan = plan, .error = error};
   emend_status status = begun ? EMEND_OK : emend_fail_memory(error);

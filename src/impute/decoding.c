@@ -49,13 +49,15 @@ static double uniform_of(const emend_imputation *made, size_t row, size_t variab
   return emend_random_uniform(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row), variable * USES_PER_VARIABLE + use);
 }
 
-double emend_imputation_uniform(const emend_imputation *made, size_t row, size_t variable) { return uniform_of(made, row, variable, USE_CHOICE); }
+double emend_imputation_uniform(const emend_imputation *made, size_t row, size_t variable) {
+  return uniform_of(made, row, variable, USE_CHOICE);
+}
 
 static double clip_probability(double p) { return p > 0 ? p < 1 ? p : 1 : 0; }
 
 /*
- * A level's indicator, one after the other: 1 with the level's share of the probability that those before it have left. The probabilities are the means of the variable's
- * indicators before any of them was drawn: what one indicator says of the next is that a row has one level.
+ * A level's indicator, one after the other: 1 with the level's share of the probability that those before it have left. The probabilities
+ * are the means of the variable's indicators before any of them was drawn: what one indicator says of the next is that a row has one level.
  */
 static double draw_level(const emend_imputation *made, size_t row, size_t column, const double *drawn, const double *block) {
   size_t variable = made->encoding.columns[column], first = (size_t)made->column_of[variable];
@@ -120,7 +122,8 @@ static double said_value(const emend_imputation *made, size_t row, size_t column
   const emend_planned *planned = &made->plan->variables[made->encoding.columns[column]];
   emend_coding_kind kind = made->encoding.codings[column].kind;
   double value = completed_value(made, row, column);
-  bool number = kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || (kind == EMEND_CODING_SCORE && planned->bounded && !planned->spiked);
+  bool number =
+      kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || (kind == EMEND_CODING_SCORE && planned->bounded && !planned->spiked);
   if (!number || !isfinite(value) || !emend_back_is_needed(planned))
     return value;
   if (made->method.method != EMEND_METHOD_EXPECTATION && made->method.method != EMEND_METHOD_MODE)
@@ -146,7 +149,8 @@ static size_t gather(const emend_imputation *made, size_t v, emend_uncertain *ce
   for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
     run = emend_dataset_run(made->plan->dataset, v, row);
     for (size_t i = 0; i < run.n; i++) {
-      emend_fate fate = run.reasons[i] == EMEND_OBSERVED ? EMEND_FATE_KEEP : emend_plan_fate(made->plan, row + i, v, run.reasons[i], run.values[i]);
+      emend_fate fate =
+          run.reasons[i] == EMEND_OBSERVED ? EMEND_FATE_KEEP : emend_plan_fate(made->plan, row + i, v, run.reasons[i], run.values[i]);
       if (fate != EMEND_FATE_FILL && fate != EMEND_FATE_OPEN)
         continue;
       emend_uncertain cell = {.mean = said_value(made, row + i, column), .key = uniform_of(made, row + i, v, USE_CHOICE)};
@@ -215,9 +219,10 @@ static double decode_constant(const emend_planned *planned, double wish, bool *m
 bool emend_imputation_is_plain(const emend_imputation *made, size_t variable) {
   const emend_planned *planned = &made->plan->variables[variable];
   ptrdiff_t column = made->column_of[variable];
-  return made->completed && column >= 0 && made->encoding.codings[column].kind == EMEND_CODING_SCORE && planned->role != EMEND_ROLE_CONSTANT &&
-         made->decoders[variable].kind == EMEND_DECODE_NEAREST && made->method.method != EMEND_METHOD_MATCH && !emend_back_is_needed(planned) &&
-         !made->settled.n_solved && !emend_plan_formula(made->plan, variable);
+  return made->completed && column >= 0 && made->encoding.codings[column].kind == EMEND_CODING_SCORE &&
+         planned->role != EMEND_ROLE_CONSTANT && made->decoders[variable].kind == EMEND_DECODE_NEAREST &&
+         made->method.method != EMEND_METHOD_MATCH && !emend_back_is_needed(planned) && !made->settled.n_solved &&
+         !emend_plan_formula(made->plan, variable);
 }
 
 /* What the formula of a variable gives in a row; NaN if nothing. */
@@ -266,5 +271,6 @@ double emend_imputation_decode(const emend_imputation *made, size_t row, size_t 
   if (decoder->kind == EMEND_DECODE_STEPS)
     return emend_decoder_step(decoder, means[0], made->completed ? emend_completed_spread(made->completed, row, (size_t)column) : NAN);
   double key = uniform_of(made, row, variable, USE_CHOICE);
-  return drawn && decoder->kind == EMEND_DECODE_LEVELS ? emend_decoder_drawn_level(decoder, means, key) : emend_decoder_value(decoder, means, key, moved);
+  return drawn && decoder->kind == EMEND_DECODE_LEVELS ? emend_decoder_drawn_level(decoder, means, key)
+                                                       : emend_decoder_value(decoder, means, key, moved);
 }

@@ -40,7 +40,8 @@ typedef struct group {
   emend_completion_wish wish; /* of all rows */
 } group;
 
-static double draw_in_group(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn, const double *block) {
+static double draw_in_group(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn,
+                            const double *block) {
   const group *g = state;
   return g->wish.draw(g->wish.state, g->rows[row], column, mean, sd, drawn, block);
 }
@@ -149,7 +150,8 @@ static emend_imputed_group describe(const group *g, size_t category) {
                                .converged = 1};
 }
 
-static emend_status do_group(group *g, size_t category, const emend_normal_options *options, emend_imputed_group *told, emend_events *events, emend_error *error) {
+static emend_status do_group(group *g, size_t category, const emend_normal_options *options, emend_imputed_group *told,
+                             emend_events *events, emend_error *error) {
   enum { ROWS_PER_COLUMN = 2, ENOUGH_PER_COLUMN = 10 };
   size_t p = g->list.whole.n_columns;
   find_rows(g, category);
@@ -188,8 +190,8 @@ static emend_status take_over_patterns(const group *g, const emend_patterns *own
 }
 
 /* A mixture for each group of enough rows. */
-static emend_status do_mixture_group(group *g, size_t category, const emend_mixture_options *options, emend_imputed_group *told, emend_events *events,
-                                     emend_error *error) {
+static emend_status do_mixture_group(group *g, size_t category, const emend_mixture_options *options, emend_imputed_group *told,
+                                     emend_events *events, emend_error *error) {
   enum { ROWS_PER_PARAMETER = 2 };
   size_t p = g->list.whole.n_columns, k = emend_mixture_components(g->made->mixture);
   find_rows(g, category);
@@ -243,8 +245,8 @@ static emend_status warn(const emend_imputation *made, emend_events *events, eme
   return status;
 }
 
-emend_status emend_imputation_by_groups(emend_imputation *made, const emend_normal_options *options, const emend_mixture_options *mixture_options,
-                                        emend_events *events, emend_error *error) {
+emend_status emend_imputation_by_groups(emend_imputation *made, const emend_normal_options *options,
+                                        const emend_mixture_options *mixture_options, emend_events *events, emend_error *error) {
   const emend_plan *plan = made->plan;
   size_t rows = emend_dataset_rows(plan->dataset), n = plan->variables[plan->by].categories.n;
   group g = {.made = made, .rows = emend_allocate(rows, sizeof *g.rows)};

@@ -49,22 +49,24 @@ emend_imputation *emend_imputation_new(const emend_plan *plan);
 emend_status emend_imputation_names(const emend_encoding *encoding, const char ***names, emend_error *error);
 /* After completion: counts what became of each variable's cells, and warns of what went otherwise than planned. */
 emend_status emend_imputation_tell(emend_imputation *imputation, emend_events *events, emend_error *error);
-/* As emend_impute_mixture; without `fill` the mixture is estimated or adopted, and nothing is filled or said of cells. A model's variables may be
- * absent: they count as missing. */
-emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options, bool fill,
-                                         emend_events *events, emend_imputation **imputation, emend_error *error);
+/* As emend_impute_mixture; without `fill` the mixture is estimated or adopted, and nothing is filled or said of cells. A model's variables
+ * may be absent: they count as missing. */
+emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options,
+                                         bool fill, emend_events *events, emend_imputation **imputation, emend_error *error);
 
 /* True for a cell that is filled as far as the rules go: the plan says so, and what was open has turned out so. */
 bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value);
 /* The value for such a cell: of a text the number of its category; NaN if there is none. */
 double emend_imputation_decode(const emend_imputation *imputation, size_t row, size_t variable, bool *moved);
-/* After completion and calibration: decodes every cell that is filled, keeps the answers, and counts what became of each variable's cells. */
+/* After completion and calibration: decodes every cell that is filled, keeps the answers, and counts what became of each variable's cells.
+ */
 emend_status emend_imputation_decode_all(emend_imputation *imputation, emend_events *events, emend_error *error);
 /* After that: what comes into a cell that was not observed, as emend_imputation_decode says it; NaN: it stays missing. */
 double emend_imputation_answer(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value);
 /* One completed row: the dataset's own variables. */
 void emend_imputation_read_row(const emend_imputation *imputation, size_t row, emend_cell *cells);
-/* Warns of what a reader of the numbers should know about them: constants spread, values beyond all observed, variables that are mostly filled. */
+/* Warns of what a reader of the numbers should know about them: constants spread, values beyond all observed, variables that are mostly
+ * filled. */
 emend_status emend_imputation_note(const emend_imputation *imputation, emend_events *events, emend_error *error);
 /* The shape of the completed dataset, known before anything is estimated: no `read` yet. Refers to the plan. */
 emend_rows emend_plan_as_rows(const emend_plan *plan);

@@ -21,15 +21,16 @@ static emend_status fail_variable(emend_error *error, const char *name, const ch
 static bool is_same(const emend_encoding *encoding, size_t column, const char *coding) {
   emend_buffer own = {0};
   emend_transform_kind kind = encoding->plan->variables[encoding->columns[column]].transform.kind;
-  bool fitted = encoding->codings[column].kind != EMEND_CODING_SOME && (kind == EMEND_TRANSFORM_YEO_JOHNSON || kind == EMEND_TRANSFORM_NORMAL_SCORES);
+  bool fitted =
+      encoding->codings[column].kind != EMEND_CODING_SOME && (kind == EMEND_TRANSFORM_YEO_JOHNSON || kind == EMEND_TRANSFORM_NORMAL_SCORES);
   bool same = !fitted || (!emend_coding_describe(encoding, column, &own, NULL) && own.bytes && strcmp(own.bytes, coding) == 0);
   emend_buffer_free(&own);
   return same;
 }
 
 /* The level of the plan that a column of the model is called after; false if there is none. */
-static bool match_level(const emend_encoding *levels, const char *const *names, const char *name, const char *model_coding, size_t *variable,
-                        emend_coding *coding) {
+static bool match_level(const emend_encoding *levels, const char *const *names, const char *name, const char *model_coding,
+                        size_t *variable, emend_coding *coding) {
   for (size_t j = 0; j < levels->n_columns; j++)
     if (levels->codings[j].kind != EMEND_CODING_SCORE && strcmp(names[j], name) == 0 && is_same(levels, j, model_coding)) {
       *variable = levels->columns[j];
@@ -56,7 +57,8 @@ static emend_status refuse_level(const emend_plan *plan, const char *name, emend
   char *variable = equals ? strndup(name, (size_t)(equals - name)) : NULL;
   bool known = variable && emend_dataset_find_variable(plan->dataset, variable) >= 0;
   if (known) {
-    emend_fail(error, EMEND_INVALID_ARGUMENT, "the model knows the category \"%s\", which these data do not have, or not as one of its own", equals + 1);
+    emend_fail(error, EMEND_INVALID_ARGUMENT, "the model knows the category \"%s\", which these data do not have, or not as one of its own",
+               equals + 1);
     emend_at_variable(error, variable);
     emend_try(error, "a model estimated from data like these, or without it");
   }
@@ -64,7 +66,8 @@ static emend_status refuse_level(const emend_plan *plan, const char *name, emend
   return known ? EMEND_INVALID_ARGUMENT : EMEND_OK;
 }
 
-static emend_status match_column(const emend_plan *plan, const char *name, bool may_lack, bool *used, size_t *variable, emend_error *error) {
+static emend_status match_column(const emend_plan *plan, const char *name, bool may_lack, bool *used, size_t *variable,
+                                 emend_error *error) {
   if (!name[0])
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has no names for its variables");
   ptrdiff_t found = emend_dataset_find_variable(plan->dataset, name);
@@ -110,7 +113,8 @@ static emend_status warn_unknown(const emend_plan *plan, const bool *used, emend
       status = emend_buffer_format(&names, error, "%s%s", count > 1 ? ", " : "", emend_variable_name(plan->dataset, v));
   }
   if (!status && count > 0)
-    emend_warn(events, "the model does not know %s%s: left as %s", names.bytes, count > 10 ? " and others" : "", count > 1 ? "they are" : "it is");
+    emend_warn(events, "the model does not know %s%s: left as %s", names.bytes, count > 10 ? " and others" : "",
+               count > 1 ? "they are" : "it is");
   emend_buffer_free(&names);
   return status;
 }
@@ -124,7 +128,8 @@ static emend_status warn_absent(const emend_model_names *names, const emend_enco
     if (encoding->columns[j] == EMEND_NO_VARIABLE && count++ < 10)
       status = emend_buffer_format(&text, error, "%s%s", count > 1 ? ", " : "", names->name(names->model, j));
   if (!status && count > 0 && count == names->n_columns) {
-    status = emend_fail(error, EMEND_INVALID_ARGUMENT, "the file has none of the model's variables (%s%s)", text.bytes, count > 10 ? " ..." : "");
+    status = emend_fail(error, EMEND_INVALID_ARGUMENT, "the file has none of the model's variables (%s%s)", text.bytes,
+                        count > 10 ? " ..." : "");
     emend_try(error, "a file with variables of these names");
   } else if (!status && count > 0) {
     emend_warn(events, "the file lacks %s%s, which the model knows: missing in every row", text.bytes, count > 10 ? " and others" : "");
@@ -212,7 +217,8 @@ emend_status emend_match_names(const emend_plan *plan, const emend_model_names *
   for (size_t j = 0; j < names->n_columns && !status; j++) {
     const char *name = names->name(names->model, j);
     if (match_adopted(plan, name, next, &encoding->columns[j], &encoding->codings[j]) ||
-        match_level(&levels, level_names, name, names->base ? names->base(names->model, j) : "", &encoding->columns[j], &encoding->codings[j]))
+        match_level(&levels, level_names, name, names->base ? names->base(names->model, j) : "", &encoding->columns[j],
+                    &encoding->codings[j]))
       used[encoding->columns[j]] = true;
     else
       status = match_column(plan, name, may_lack, used, &encoding->columns[j], error);

@@ -48,7 +48,8 @@ static emend_status prepare(matching *m, emend_error *error) {
     if (!wants(m->made, v))
       continue;
     bool levels = m->made->decoders[v].kind == EMEND_DECODE_LEVELS;
-    emend_column_block block = {.first = (uint32_t)m->made->column_of[v], .n = levels ? (uint32_t)plan->variables[v].categories.n_levels - 1 : 1};
+    emend_column_block block = {.first = (uint32_t)m->made->column_of[v],
+                                .n = levels ? (uint32_t)plan->variables[v].categories.n_levels - 1 : 1};
     size_t cells = rows * block.n;
     float *own = emend_allocate(cells, sizeof *own);
     if (!own)
@@ -229,8 +230,8 @@ emend_status emend_imputation_match(emend_imputation *made, emend_events *events
   return match(&m, &matrix, events, error);
 }
 
-emend_status emend_imputation_match_rows(emend_imputation *made, const emend_normal *model, const emend_matrix *matrix, const uint32_t *rows, emend_events *events,
-                                         emend_error *error) {
+emend_status emend_imputation_match_rows(emend_imputation *made, const emend_normal *model, const emend_matrix *matrix,
+                                         const uint32_t *rows, emend_events *events, emend_error *error) {
   matching m = {.made = made, .model = model, .rows = rows};
   return match(&m, matrix, events, error);
 }

@@ -5,16 +5,16 @@
 #include "impute/decoding.h"
 
 /*
- * Predictive mean matching on the joint model (docs/methods.md section 6): an observed answer of another row for every cell to be filled. Completes the
- * matrix, predicts every observed answer of the variables to be filled from the other answers of its row, and puts in place of each expectation the value of one of
- * the donors with the nearest predictions; of a category its number.
+ * Predictive mean matching on the joint model (docs/methods.md section 6): an observed answer of another row for every cell to be filled.
+ * Completes the matrix, predicts every observed answer of the variables to be filled from the other answers of its row, and puts in place
+ * of each expectation the value of one of the donors with the nearest predictions; of a category its number.
  */
 emend_status emend_imputation_match(emend_imputation *made, emend_events *events, emend_error *error);
 /*
- * The same among the rows of a group: `matrix` has row rows[i] of the dataset as its row i. Replaces what the imputation has for their cells; what the group's model
- * knows nothing of stays.
+ * The same among the rows of a group: `matrix` has row rows[i] of the dataset as its row i. Replaces what the imputation has for their
+ * cells; what the group's model knows nothing of stays.
  */
-emend_status emend_imputation_match_rows(emend_imputation *made, const emend_normal *model, const emend_matrix *matrix, const uint32_t *rows, emend_events *events,
-                                         emend_error *error);
+emend_status emend_imputation_match_rows(emend_imputation *made, const emend_normal *model, const emend_matrix *matrix,
+                                         const uint32_t *rows, emend_events *events, emend_error *error);
 
 #endif

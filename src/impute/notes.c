@@ -9,7 +9,9 @@ typedef size_t (*cells_of)(const emend_imputation *made, size_t v);
 static bool got_its_constant(const emend_imputation *made, size_t v) {
   return made->plan->variables[v].role == EMEND_ROLE_CONSTANT && made->column_of[v] < 0 && made->variables[v].filled > 0;
 }
-static bool goes_beyond(const emend_imputation *made, size_t v) { return made->variables[v].outside > 0 && made->plan->variables[v].observed.n > 0; }
+static bool goes_beyond(const emend_imputation *made, size_t v) {
+  return made->variables[v].outside > 0 && made->plan->variables[v].observed.n > 0;
+}
 static bool is_mostly_filled(const emend_imputation *made, size_t v) {
   return !got_its_constant(made, v) && 2 * made->variables[v].filled > emend_dataset_rows(made->plan->dataset);
 }
@@ -56,8 +58,8 @@ static emend_status note_values_beyond(const emend_imputation *made, emend_event
   note n;
   emend_status status = gather(made, goes_beyond, outside, &n, error);
   if (!status && n.count > 0)
-    emend_warn(events, "%s received %zu value%s below or above all observed ones: the normal model knows no bounds (--bounds)", n.names.bytes, n.cells,
-               n.cells == 1 ? "" : "s");
+    emend_warn(events, "%s received %zu value%s below or above all observed ones: the normal model knows no bounds (--bounds)",
+               n.names.bytes, n.cells, n.cells == 1 ? "" : "s");
   emend_buffer_free(&n.names);
   return status;
 }
@@ -67,8 +69,10 @@ static emend_status note_mostly_filled(const emend_imputation *made, emend_event
   note n;
   emend_status status = gather(made, is_mostly_filled, filled, &n, error);
   if (!status && n.count > 0)
-    emend_warn(events, "%s %s more filled cells than answers: where a question did not apply, keep its cells with --only-if, --exclude or --keep-codes", n.names.bytes,
-               n.count > 1 ? "have" : "has");
+    emend_warn(
+        events,
+        "%s %s more filled cells than answers: where a question did not apply, keep its cells with --only-if, --exclude or --keep-codes",
+        n.names.bytes, n.count > 1 ? "have" : "has");
   emend_buffer_free(&n.names);
   return status;
 }

@@ -24,8 +24,8 @@ typedef struct emend_settled {
   size_t n_solved, solved_capacity;
 } emend_settled;
 
-/* Settles the rules of a completed imputation; takes 9 bytes per row and formula, 1 per row and condition that was open. Warns of derived variables
- * that are observed and differ from what their imputed parts give. */
+/* Settles the rules of a completed imputation; takes 9 bytes per row and formula, 1 per row and condition that was open. Warns of derived
+ * variables that are observed and differ from what their imputed parts give. */
 emend_status emend_settle(emend_imputation *imputation, emend_events *events, emend_error *error);
 /* Finds the missing parts that observed derived variables tell. */
 emend_status emend_solve(emend_imputation *imputation, emend_error *error);

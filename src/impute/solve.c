@@ -37,7 +37,8 @@ static ptrdiff_t find_part(solver *s, const emend_rule *formula, size_t row) {
       continue;
     emend_run cell = emend_dataset_run(plan->dataset, variable, row);
     bool derived = emend_plan_formula(plan, variable) != NULL;
-    if (part >= 0 || derived || emend_variable_get_kind(plan->dataset, variable) == EMEND_TEXT || emend_plan_fate(plan, row, variable, *cell.reasons, *cell.values) != EMEND_FATE_FILL)
+    if (part >= 0 || derived || emend_variable_get_kind(plan->dataset, variable) == EMEND_TEXT ||
+        emend_plan_fate(plan, row, variable, *cell.reasons, *cell.values) != EMEND_FATE_FILL)
       return -1;
     part = (ptrdiff_t)i;
   }
@@ -56,7 +57,8 @@ static double solve(solver *s, const emend_rule *formula, size_t part, double to
   if (!isfinite(x))
     return NAN;
   double near = fabs(x - rint(x)) < 1e-9 * fmax(1, fabs(x)) ? rint(x) : x, tolerance = 1e-9 * fmax(1, fabs(total));
-  bool linear = fabs(value_at(s, formula, part, 3) - (f0 + 3 * slope)) <= tolerance && fabs(value_at(s, formula, part, near) - total) <= tolerance;
+  bool linear =
+      fabs(value_at(s, formula, part, 3) - (f0 + 3 * slope)) <= tolerance && fabs(value_at(s, formula, part, near) - total) <= tolerance;
   return linear ? near : NAN;
 }
 

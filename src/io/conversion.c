@@ -180,12 +180,13 @@ static const char *find_unprintable(const emend_conversion *c) {
 
 static emend_status check_printable(const emend_conversion *c, emend_error *error) {
   const char *found = c->ability->ascii ? find_unprintable(c) : NULL;
-  return found ? emend_fail(error, EMEND_UNSUPPORTED, "%s holds only printable ASCII characters, which is not enough for %s", c->ability->file, found)
+  return found ? emend_fail(error, EMEND_UNSUPPORTED, "%s holds only printable ASCII characters, which is not enough for %s",
+                            c->ability->file, found)
                : EMEND_OK;
 }
 
-emend_status emend_conversion_new(const emend_rows *shape, const emend_ability *ability, emend_losses *losses, emend_conversion **conversion,
-                                  emend_error *error) {
+emend_status emend_conversion_new(const emend_rows *shape, const emend_ability *ability, emend_losses *losses,
+                                  emend_conversion **conversion, emend_error *error) {
   *conversion = NULL;
   emend_conversion *c = calloc(1, sizeof *c);
   if (!c)

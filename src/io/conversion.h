@@ -78,8 +78,8 @@ typedef struct emend_conversion {
 } emend_conversion;
 
 /* What `shape` points to must outlive *conversion, which the caller frees. */
-emend_status emend_conversion_new(const emend_rows *shape, const emend_ability *ability, emend_losses *losses, emend_conversion **conversion,
-                                  emend_error *error);
+emend_status emend_conversion_new(const emend_rows *shape, const emend_ability *ability, emend_losses *losses,
+                                  emend_conversion **conversion, emend_error *error);
 void emend_conversion_free(emend_conversion *conversion);
 
 /* A cell as the target has it: a number that is finite and in range; or, with NaN, why there is none (EMEND_SYSTEM_MISSING or a letter). */

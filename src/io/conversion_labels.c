@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The part of a conversion that concerns missing answers and value labels, which go together: a code that becomes a letter takes its label along. */
+/* The part of a conversion that concerns missing answers and value labels, which go together: a code that becomes a letter takes its label
+ * along. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,7 +155,8 @@ static emend_status label_changed(making *m, const emend_converted_variable *to,
   for (size_t i = 0; i < to->map.n && !status; i++) {
     const emend_missing_pair *pair = &to->map.pairs[i];
     char text[EMEND_NUMBER_SIZE] = {'.', pair->letter == EMEND_TAG_UNDERSCORE ? '_' : (char)('a' + (pair->letter - EMEND_TAG_A)), '\0'};
-    emend_converted_label label = {.kind = m->c->ability->codes ? EMEND_KEY_NUMBER : EMEND_KEY_TAG, .tag = pair->letter, .number = pair->code};
+    emend_converted_label label = {
+        .kind = m->c->ability->codes ? EMEND_KEY_NUMBER : EMEND_KEY_TAG, .tag = pair->letter, .number = pair->code};
     if (has_key(set, label.kind, label.tag, label.number))
       continue;
     if (!m->c->ability->codes)

@@ -5,7 +5,8 @@
 #include "io/conversion.h"
 
 typedef struct survey {
-  emend_names labels, formats, codes, letters, underscores, out_of_range, inexact, measures, roles, write_formats, notes, attributes, characteristics;
+  emend_names labels, formats, codes, letters, underscores, out_of_range, inexact, measures, roles, write_formats, notes, attributes,
+      characteristics;
   size_t cells_out_of_range;
 } survey;
 
@@ -90,7 +91,8 @@ static emend_status tell_sets(const emend_conversion *c, emend_losses *losses, e
   }
   emend_status status = emend_losses_add_names(losses, &plain, "variable set is left out", "variable sets are left out", error);
   return status ? status
-                : emend_losses_add_names(losses, &responses, "multiple-response set is left out", "multiple-response sets are left out", error);
+                : emend_losses_add_names(losses, &responses, "multiple-response set is left out", "multiple-response sets are left out",
+                                         error);
 }
 
 static emend_status tell_file(const emend_conversion *c, emend_losses *losses, emend_error *error) {
@@ -123,7 +125,8 @@ emend_status emend_conversion_losses(const emend_conversion *c, emend_losses *lo
       {&s.notes, "set of notes is left out", "sets of notes are left out"},
       {&s.attributes, "set of attributes is left out", "sets of attributes are left out"},
       {&s.characteristics, "set of characteristics is left out", "sets of characteristics are left out"},
-      {&s.codes, "variable has missing codes that are not declared any more", "variables have missing codes that are not declared any more"},
+      {&s.codes, "variable has missing codes that are not declared any more",
+       "variables have missing codes that are not declared any more"},
       {&s.letters, "variable has .a to .z written as system-missing", "variables have .a to .z written as system-missing"},
       {&s.underscores, "variable has ._ written as system-missing", "variables have ._ written as system-missing"},
       {&s.inexact, "variable has fractions whose last digits may change", "variables have fractions whose last digits may change"},

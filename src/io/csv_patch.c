@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writes a delimited text again with only the imputed fields replaced: the file is scanned once more, as it was read, and everything
- * between those fields is copied. A quoted field stays quoted, blanks around a value stay, and the decimal mark is the file's. Rebuilt, each
- * line also gets the fields of added variables at its end, as the others are written, and stacked copies follow one another.
+ * between those fields is copied. A quoted field stays quoted, blanks around a value stay, and the decimal mark is the file's. Rebuilt,
+ * each line also gets the fields of added variables at its end, as the others are written, and stacked copies follow one another.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -79,7 +79,9 @@ static void append(emend_buffer *line, const char *bytes, size_t length) {
   line->length += length;
 }
 
-static const char *end_of_fields(const emend_csv_record *record) { return record->n_fields ? record->fields[record->n_fields - 1].end : record->bytes; }
+static const char *end_of_fields(const emend_csv_record *record) {
+  return record->n_fields ? record->fields[record->n_fields - 1].end : record->bytes;
+}
 
 /* A name as the file's other names are written. */
 static emend_status append_name(csv_patcher *p, const char *name, bool quoted, emend_error *error) {
@@ -173,8 +175,8 @@ static void append_quoted(csv_patcher *p, const char *text, size_t length) {
 
 /* True if a text has to stand in quotes: it would not be read as it is, or as missing. */
 static bool needs_quotes(const csv_patcher *p, const char *text, size_t length) {
-  return length == 0 || text[0] == ' ' || text[length - 1] == ' ' || memchr(text, p->dialect.delimiter, length) || memchr(text, p->dialect.quote, length) ||
-         memchr(text, '\n', length) || memchr(text, '\r', length);
+  return length == 0 || text[0] == ' ' || text[length - 1] == ' ' || memchr(text, p->dialect.delimiter, length) ||
+         memchr(text, p->dialect.quote, length) || memchr(text, '\n', length) || memchr(text, '\r', length);
 }
 
 /* True if the record's texts stand in quotes that they would not need: then a new one does, too. */
@@ -199,7 +201,8 @@ static emend_status replace_text(csv_patcher *p, const emend_csv_record *record,
   emend_status status = converts ? patch_text_put(&p->text, p->dataset, variable, cell->text, bytes, width, '\0', error) : EMEND_OK;
   if (!status && converts)
     length = strnlen((char *)bytes, width);
-  size_t rest = (size_t)(record->bytes + record->length - *from) + (p->n_columns - variable + p->n_added) * (EMEND_NUMBER_SIZE + QUOTES + 1);
+  size_t rest =
+      (size_t)(record->bytes + record->length - *from) + (p->n_columns - variable + p->n_added) * (EMEND_NUMBER_SIZE + QUOTES + 1);
   if (!status)
     status = emend_buffer_reserve(&p->line, rest + 2 * length + QUOTES, error);
   if (!status) {

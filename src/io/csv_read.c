@@ -148,7 +148,8 @@ static emend_status settle_encoding(reader *r, emend_error *error) {
   if (r->invalid_row)
     snprintf(place, sizeof place, "row %" PRId64, r->invalid_row);
   return emend_dataset_add_warning(r->dataset, error,
-                                   "the text is not UTF-8 (%s, byte %" PRIu64 ") and is read as Windows-1252: if names or texts look wrong, "
+                                   "the text is not UTF-8 (%s, byte %" PRIu64
+                                   ") and is read as Windows-1252: if names or texts look wrong, "
                                    "add --encoding with the right one",
                                    place, r->invalid_byte);
 }

@@ -32,7 +32,8 @@ typedef struct emend_text_places {
   } first[EMEND_TEXT_PLACES];
 } emend_text_places;
 void emend_text_places_note(emend_text_places *places, size_t variable, size_t row);
-/* "row 5 of NAME, row 7 of NAME and 12 more cells, and 1 name or label" for `n_texts` texts, which are those of cells and of the dictionary. */
+/* "row 5 of NAME, row 7 of NAME and 12 more cells, and 1 name or label" for `n_texts` texts, which are those of cells and of the
+ * dictionary. */
 emend_status emend_text_places_print(const emend_text_places *places, uint64_t n_texts, const emend_dataset *dataset, emend_buffer *text,
                                      emend_error *error);
 

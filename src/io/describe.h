@@ -22,7 +22,8 @@ emend_status emend_dta_describe(const emend_source *source, const emend_dta_dict
 enum { EMEND_FORMAT_TEXT = 24 };
 void emend_sav_format_text(uint32_t format, char text[EMEND_FORMAT_TEXT]);
 
-/* "31 Jan 24" or "31 Jan 2024", "17:05:00" or "17:05" as 2024-01-31T17:05:00; "" if the date is none. Years of two digits are 1970 to 2069. */
+/* "31 Jan 24" or "31 Jan 2024", "17:05:00" or "17:05" as 2024-01-31T17:05:00; "" if the date is none. Years of two digits are 1970 to 2069.
+ */
 enum { EMEND_TIME_TEXT = 24 };
 void emend_time_text(const char *date, const char *time, char text[EMEND_TIME_TEXT]);
 

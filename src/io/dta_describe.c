@@ -197,8 +197,10 @@ static emend_status describe_short_sets(describing *g) {
     return EMEND_OK;
   if (!are_short_sets(g))
     return g->w->status ? g->w->status
-                        : emend_dataset_add_warning(g->dataset, g->error, "what stands behind the data is no table of value labels of release "
-                                                    "%u: it is not read (a .dta written from the file keeps it)", g->dictionary->release);
+                        : emend_dataset_add_warning(g->dataset, g->error,
+                                                    "what stands behind the data is no table of value labels of release "
+                                                    "%u: it is not read (a .dta written from the file keeps it)",
+                                                    g->dictionary->release);
   walk_seek(g->w, g->dictionary->value_labels.offset);
   while (!status && walk_left(g->w) > 0)
     status = describe_short_set(g);

@@ -27,9 +27,11 @@ typedef struct dta_long_texts {
 } dta_long_texts;
 
 /* What the file holds; zero-initialised for a file without long strings. Texts are decoded from the release's encoding. */
-emend_status dta_long_texts_open(dta_long_texts *strls, const emend_source *source, const emend_dta_dictionary *dictionary, emend_error *error);
+emend_status dta_long_texts_open(dta_long_texts *strls, const emend_source *source, const emend_dta_dictionary *dictionary,
+                                 emend_error *error);
 void dta_long_texts_close(dta_long_texts *strls);
 /* The text of a cell, which lives until the next call. EMEND_MALFORMED if it refers to none. */
-emend_status dta_long_texts_find(dta_long_texts *strls, uint64_t row, size_t variable, const char **text, size_t *length, emend_error *error);
+emend_status dta_long_texts_find(dta_long_texts *strls, uint64_t row, size_t variable, const char **text, size_t *length,
+                                 emend_error *error);
 
 #endif

@@ -35,7 +35,8 @@ static emend_status put_notes(putting *p, ptrdiff_t variable, const char *owner)
   unsigned last = 0;
   char text[32];
   emend_status status = EMEND_OK;
-  for (const emend_property *x = emend_dataset_first_property(dataset, variable); x && !status; x = emend_dataset_next_property(dataset, x)) {
+  for (const emend_property *x = emend_dataset_first_property(dataset, variable); x && !status;
+       x = emend_dataset_next_property(dataset, x)) {
     if (emend_property_get_kind(x) != EMEND_NOTE)
       continue;
     unsigned number = emend_property_number(x) ? emend_property_number(x) : last + 1;

@@ -9,7 +9,14 @@
 #include "base/memory.h"
 #include "base/number.h"
 
-enum { FIRST_UTF8 = 118, LABEL_CHARACTERS = 80, NAME_CHARACTERS = 32, VALUE_LABEL_BYTES = 32000, MOST_VARIABLES = 32767, STATA_VARIABLES = 120000 };
+enum {
+  FIRST_UTF8 = 118,
+  LABEL_CHARACTERS = 80,
+  NAME_CHARACTERS = 32,
+  VALUE_LABEL_BYTES = 32000,
+  MOST_VARIABLES = 32767,
+  STATA_VARIABLES = 120000
+};
 
 void dta_target_begin(dta_target *target, unsigned release, bool big_endian) {
   *target = (dta_target){.release = release,
@@ -118,7 +125,8 @@ static emend_status append_table(dta_target *target, const char *name, const dta
   bool big = target->big_endian;
   emend_status status = dta_append_integer(out, 8 + 8 * (uint64_t)n + texts->length, 4, big, error);
   if (!status)
-    status = dta_text_append_field(out, name, dta_target_limit(target, DTA_LABEL_NAMES), target->layout.name_bytes, target->utf8, loss, error);
+    status =
+        dta_text_append_field(out, name, dta_target_limit(target, DTA_LABEL_NAMES), target->layout.name_bytes, target->utf8, loss, error);
   if (!status)
     status = dta_append_zeros(out, 3, error);
   if (!status)
@@ -149,7 +157,8 @@ emend_status dta_target_add_label_set(dta_target *target, const char *name, cons
 }
 
 /* Tagged releases only: files of older ones are rebuilt with the characteristics that they have. */
-emend_status dta_target_add_characteristic(dta_target *target, const char *variable, const char *name, const char *text, emend_error *error) {
+emend_status dta_target_add_characteristic(dta_target *target, const char *variable, const char *name, const char *text,
+                                           emend_error *error) {
   emend_buffer *out = &target->part[DTA_CHARACTERISTICS];
   size_t length = strlen(text) + 1, field = target->layout.name_bytes;
   dta_limit limit = dta_target_limit(target, DTA_NAMES);

@@ -61,7 +61,8 @@ size_t dta_labels_sort(dta_label *labels, size_t n);
 emend_status dta_target_add_label_set(dta_target *target, const char *name, const dta_label *labels, size_t n, unsigned *loss,
                                       emend_error *error);
 /* A characteristic of a variable or "_dta". */
-emend_status dta_target_add_characteristic(dta_target *target, const char *variable, const char *name, const char *text, emend_error *error);
+emend_status dta_target_add_characteristic(dta_target *target, const char *variable, const char *name, const char *text,
+                                           emend_error *error);
 
 /* EMEND_UNSUPPORTED if the release cannot hold so many rows or variables. */
 emend_status dta_target_check(const dta_target *target, emend_error *error);

@@ -266,9 +266,11 @@ static emend_status add_sets(dta_writer *w, emend_error *error) {
 }
 
 static emend_status tell(const dta_writer *w, emend_losses *losses, emend_error *error) {
-  emend_status status = emend_losses_add_names(losses, &w->renamed, "variable gets a name that Stata allows", "variables get names that Stata allows", error);
+  emend_status status =
+      emend_losses_add_names(losses, &w->renamed, "variable gets a name that Stata allows", "variables get names that Stata allows", error);
   if (!status)
-    status = emend_losses_add_names(losses, &w->fractions, "label set has labels of numbers that Stata cannot label: not whole, too large, or twice",
+    status = emend_losses_add_names(losses, &w->fractions,
+                                    "label set has labels of numbers that Stata cannot label: not whole, too large, or twice",
                                     "label sets have labels of numbers that Stata cannot label: not whole, too large, or twice", error);
   size_t n_sets = emend_dataset_variable_sets(w->dataset);
   if (!status && n_sets)

@@ -52,7 +52,8 @@ static bool is_xpt(const unsigned char *head, size_t length) {
 
 static const emend_format formats[] = {
     {"sav", "SPSS system file", "sav", is_sav, emend_sav_read, emend_sav_open_patch, emend_sav_open_rebuild, emend_sav_open_writer},
-    {"zsav", "SPSS system file, compressed by blocks", "zsav", is_zsav, emend_sav_read, emend_sav_open_patch, emend_sav_open_rebuild, emend_zsav_open_writer},
+    {"zsav", "SPSS system file, compressed by blocks", "zsav", is_zsav, emend_sav_read, emend_sav_open_patch, emend_sav_open_rebuild,
+     emend_zsav_open_writer},
     {"por", "SPSS portable file", "por", is_por, emend_por_read, NULL, NULL, emend_por_open_writer},
     {"dta", "Stata", "dta", is_dta, emend_dta_read, emend_dta_open_patch, emend_dta_open_rebuild, emend_dta_open_writer},
     {"sas7bdat", "SAS", "sas7bdat", is_sas7bdat, emend_sas7bdat_read, NULL, NULL, NULL},

@@ -46,13 +46,17 @@ emend_status emend_sav_open_patch(const emend_source *, const emend_dataset *, e
 emend_status emend_dta_open_patch(const emend_source *, const emend_dataset *, emend_output *, emend_writer **, emend_error *);
 emend_status emend_xpt_open_patch(const emend_source *, const emend_dataset *, emend_output *, emend_writer **, emend_error *);
 /* Releases 113 to 119, in the source's own release and byte order. What the shape points to must outlive the writer. */
-emend_status emend_dta_open_rebuild(const emend_source *, const emend_rows *, emend_losses *, emend_output *, emend_writer **, emend_error *);
+emend_status emend_dta_open_rebuild(const emend_source *, const emend_rows *, emend_losses *, emend_output *, emend_writer **,
+                                    emend_error *);
 /* In the source's own dialect and encoding: everything but the new fields stays byte for byte. */
-emend_status emend_csv_open_rebuild(const emend_source *, const emend_rows *, emend_losses *, emend_output *, emend_writer **, emend_error *);
+emend_status emend_csv_open_rebuild(const emend_source *, const emend_rows *, emend_losses *, emend_output *, emend_writer **,
+                                    emend_error *);
 /* In the source's own version. */
-emend_status emend_xpt_open_rebuild(const emend_source *, const emend_rows *, emend_losses *, emend_output *, emend_writer **, emend_error *);
+emend_status emend_xpt_open_rebuild(const emend_source *, const emend_rows *, emend_losses *, emend_output *, emend_writer **,
+                                    emend_error *);
 /* In the source's own byte order, compression and encoding; .zsav too. */
-emend_status emend_sav_open_rebuild(const emend_source *, const emend_rows *, emend_losses *, emend_output *, emend_writer **, emend_error *);
+emend_status emend_sav_open_rebuild(const emend_source *, const emend_rows *, emend_losses *, emend_output *, emend_writer **,
+                                    emend_error *);
 /* Any dataset as a file of release 118, or 119 where it has too many variables. */
 emend_status emend_dta_open_writer(const emend_rows *, emend_losses *, emend_output *, emend_writer **, emend_error *);
 /* Any dataset as UTF-8 CSV: header, LF, commas, shortest numbers, empty = missing, dates as ISO 8601. */

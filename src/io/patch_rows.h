@@ -6,8 +6,8 @@
 #include "io/patch_text.h"
 
 /*
- * A writer that copies a file whose rows all have one width, with the imputed cells' own bytes replaced. Concrete patchers begin with this struct: they
- * read the dictionary, fill in the layout, and encode one cell.
+ * A writer that copies a file whose rows all have one width, with the imputed cells' own bytes replaced. Concrete patchers begin with this
+ * struct: they read the dictionary, fill in the layout, and encode one cell.
  */
 typedef struct patch_rows patch_rows;
 /* Replaces a cell of the current row, which begins at byte `place`, or refuses the value. */

@@ -18,8 +18,8 @@ static emend_status refuse(const emend_dataset *dataset, size_t variable, const 
   return EMEND_UNSUPPORTED;
 }
 
-emend_status patch_text_put(patch_text *text, const emend_dataset *dataset, size_t variable, emend_offset offset, unsigned char *bytes, size_t width,
-                            unsigned char pad, emend_error *error) {
+emend_status patch_text_put(patch_text *text, const emend_dataset *dataset, size_t variable, emend_offset offset, unsigned char *bytes,
+                            size_t width, unsigned char pad, emend_error *error) {
   const char *from = emend_dataset_text(dataset, offset);
   if (!from[0]) /* no answer, so nobody meant it for this cell */
     return emend_fail(error, EMEND_INTERNAL, "an imputed text is empty");

@@ -14,10 +14,10 @@ typedef struct patch_text {
 
 void patch_text_free(patch_text *text);
 /*
- * The text at `offset` into `bytes`, filled up with `pad`. Errors: EMEND_UNSUPPORTED, naming the variable, if it does not fit `width` bytes or the
- * encoding.
+ * The text at `offset` into `bytes`, filled up with `pad`. Errors: EMEND_UNSUPPORTED, naming the variable, if it does not fit `width` bytes
+ * or the encoding.
  */
-emend_status patch_text_put(patch_text *text, const emend_dataset *dataset, size_t variable, emend_offset offset, unsigned char *bytes, size_t width,
-                            unsigned char pad, emend_error *error);
+emend_status patch_text_put(patch_text *text, const emend_dataset *dataset, size_t variable, emend_offset offset, unsigned char *bytes,
+                            size_t width, unsigned char pad, emend_error *error);
 
 #endif

@@ -431,16 +431,18 @@ static emend_status check_rows(reading *r, int64_t scanned_rows) {
   return status;
 }
 
-static emend_status warn_of_undefined(emend_dataset *dataset, const emend_decoder *decoder, const char *what, const emend_text_places *places,
-                                      emend_error *error) {
+static emend_status warn_of_undefined(emend_dataset *dataset, const emend_decoder *decoder, const char *what,
+                                      const emend_text_places *places, emend_error *error) {
   emend_buffer text = {0};
   if (!decoder->repaired)
     return EMEND_OK;
   emend_status status = emend_text_places_print(places, decoder->repaired, dataset, &text, error);
   if (!status)
     status = emend_dataset_add_warning(
-        dataset, error, "%zu %s hold bytes that %s does not define (%s); they are shown as \xEF\xBF\xBD (a file written in the same format keeps "
-        "the bytes)", decoder->repaired, what, decoder->encoding[0] ? decoder->encoding : "UTF-8", text.bytes);
+        dataset, error,
+        "%zu %s hold bytes that %s does not define (%s); they are shown as \xEF\xBF\xBD (a file written in the same format keeps "
+        "the bytes)",
+        decoder->repaired, what, decoder->encoding[0] ? decoder->encoding : "UTF-8", text.bytes);
   emend_buffer_free(&text);
   return status;
 }
@@ -454,9 +456,9 @@ static emend_status add_warnings(reading *r) {
         "the bytes)",
         r->decoder.encoding[0] ? "not known here: " : "not told", r->decoder.encoding, r->decoder.guessed);
   if (!status && r->n_nuls)
-    status = emend_dataset_add_warning(r->dataset, r->error,
-                                       "%zu texts have NUL characters within, shown as blanks (a file written in the same format keeps them)",
-                                       r->n_nuls);
+    status = emend_dataset_add_warning(
+        r->dataset, r->error, "%zu texts have NUL characters within, shown as blanks (a file written in the same format keeps them)",
+        r->n_nuls);
   if (!status && r->cut_texts)
     status =
         emend_dataset_add_warning(r->dataset, r->error,
@@ -525,7 +527,8 @@ static void prefer_own_encoding(reading *r) {
 
 /* The cells of a .sav, if ReadStat found the same variables as our own walk; else it has to read them itself. */
 static emend_status read_sav_cells(reading *r, int64_t n_rows) {
-  sav_cells cells = {.source = r->window.source, .dictionary = r->sav, .options = r->options, .decoder = &r->decoder, .dataset = r->dataset};
+  sav_cells cells = {
+      .source = r->window.source, .dictionary = r->sav, .options = r->options, .decoder = &r->decoder, .dataset = r->dataset};
   cells.n_rows = n_rows;
   prefer_own_encoding(r);
   emend_status status = n_rows > 0 ? emend_dataset_expect_rows(r->dataset, (uint64_t)n_rows, r->error) : EMEND_OK;
@@ -770,7 +773,8 @@ emend_status emend_xpt_read(const emend_source *source, const emend_read_options
   emend_xpt_dictionary *dictionary;
   emend_status status = emend_xpt_dictionary_read(source, &dictionary, error);
   if (!status)
-    status = read_file(&xpt_traits, source, options, &(walked){.n_rows = -1, .least_rows = (int64_t)dictionary->least_rows}, dataset, error);
+    status =
+        read_file(&xpt_traits, source, options, &(walked){.n_rows = -1, .least_rows = (int64_t)dictionary->least_rows}, dataset, error);
   if (!status && emend_dataset_variables(dataset) != dictionary->n_variables)
     status = emend_fail(error, EMEND_MALFORMED, "%zu variables were read, the dictionary has %zu", emend_dataset_variables(dataset),
                         dictionary->n_variables);

@@ -356,7 +356,8 @@ static const emend_ability sav_ability = {.family = EMEND_FAMILY_SPSS,
 
 static emend_status open_sav(const emend_rows *shape, readstat_compress_t compression, emend_losses *losses, emend_output *output,
                              emend_writer **writer, emend_error *error) {
-  kind kind = {.ability = &sav_ability, .begin = readstat_begin_writing_sav, .compression = compression, .sav = true, .note_bytes = SPSS_NOTE};
+  kind kind = {
+      .ability = &sav_ability, .begin = readstat_begin_writing_sav, .compression = compression, .sav = true, .note_bytes = SPSS_NOTE};
   return open_writer(shape, kind, losses, output, writer, error);
 }
 
@@ -419,6 +420,7 @@ static bool fits_version_5(const emend_rows *shape) {
 emend_status emend_xpt_open_writer(const emend_rows *shape, emend_losses *losses, emend_output *output, emend_writer **writer,
                                    emend_error *error) {
   bool short_names = fits_version_5(shape);
-  kind kind = {.ability = short_names ? &xpt5_ability : &xpt8_ability, .begin = readstat_begin_writing_xport, .version = short_names ? 5 : 8};
+  kind kind = {
+      .ability = short_names ? &xpt5_ability : &xpt8_ability, .begin = readstat_begin_writing_xport, .version = short_names ? 5 : 8};
   return open_writer(shape, kind, losses, output, writer, error);
 }

@@ -13,7 +13,15 @@
 #include "io/walk.h"
 
 enum { DISPLAY = 11, LONG_NAMES = 13, CASE_COUNT = 16 };
-enum { CASE_SIZE_OFFSET = 68, CASES_OFFSET = 80, RECORD_NAME = 24, SHORT_NAME = 8, RECORD_BYTES = 32, LAST_BYTES = 8, EXTENSION_HEADER = 16 };
+enum {
+  CASE_SIZE_OFFSET = 68,
+  CASES_OFFSET = 80,
+  RECORD_NAME = 24,
+  SHORT_NAME = 8,
+  RECORD_BYTES = 32,
+  LAST_BYTES = 8,
+  EXTENSION_HEADER = 16
+};
 enum { MOST_NAME = 64, MOST_LABEL = 255, MOST_VALUE_LABEL = 120 };
 
 typedef struct adding {
@@ -136,7 +144,8 @@ static emend_status make_names(adding *a, const char **wanted, const char **made
   return status;
 }
 
-/* Eight bytes, unlike all short names and all long ones: readers give a variable its long name while others still go by their short ones. */
+/* Eight bytes, unlike all short names and all long ones: readers give a variable its long name while others still go by their short ones.
+ */
 static emend_status make_short_names(adding *a, const char **wanted, const char **made) {
   const emend_sav_dictionary *d = a->dictionary;
   size_t n = 0;
@@ -315,8 +324,8 @@ static emend_status put_extension(adding *a, const emend_sav_extension *e, uint6
   return status;
 }
 
-/* A file without long names gets some for the added variables only, if these need them. (Its own names stay; PSPP, which shows names in lower
- * case where a file has no long ones, then shows them in upper case: no name of SPSS depends on it.) */
+/* A file without long names gets some for the added variables only, if these need them. (Its own names stay; PSPP, which shows names in
+ * lower case where a file has no long ones, then shows them in upper case: no name of SPSS depends on it.) */
 static emend_status put_long_names(adding *a) {
   bool needed = false;
   for (size_t i = 0; i < a->rows->n_added; i++)

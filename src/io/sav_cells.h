@@ -8,8 +8,8 @@
 #include "io/sav_dictionary.h"
 
 /*
- * The cells of a .sav or .zsav, read by emend itself: ReadStat loses bytes of texts wider than 255 bytes, or writes outside its memory, where
- * their segments hold NULs or are full.
+ * The cells of a .sav or .zsav, read by emend itself: ReadStat loses bytes of texts wider than 255 bytes, or writes outside its memory,
+ * where their segments hold NULs or are full.
  */
 typedef struct sav_cells {
   const emend_source *source;

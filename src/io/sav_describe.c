@@ -9,7 +9,15 @@
 #include "io/sav_payload.h"
 #include "io/walk.h"
 
-enum { VARIABLE_SETS = 5, RESPONSE_SETS = 7, PRODUCT = 10, DISPLAY = 11, FILE_ATTRIBUTES = 17, VARIABLE_ATTRIBUTES = 18, MORE_RESPONSE_SETS = 19 };
+enum {
+  VARIABLE_SETS = 5,
+  RESPONSE_SETS = 7,
+  PRODUCT = 10,
+  DISPLAY = 11,
+  FILE_ATTRIBUTES = 17,
+  VARIABLE_ATTRIBUTES = 18,
+  MORE_RESPONSE_SETS = 19
+};
 enum { DOCUMENT_LINE = 80 };
 
 /* The name of a format's number in a variable record; NULL if there is none. */

@@ -101,7 +101,8 @@ static void split_pairs(walk *w, emend_sav_dictionary *d, const emend_name_index
   }
 }
 
-static void each_pair(walk *w, emend_sav_dictionary *d, const emend_name_index *index, int32_t subtype, pair_function function, void *context) {
+static void each_pair(walk *w, emend_sav_dictionary *d, const emend_name_index *index, int32_t subtype, pair_function function,
+                      void *context) {
   for (size_t i = 0; i < d->n_extensions && !w->status; i++) {
     const emend_sav_extension *e = &d->extensions[i];
     if (e->subtype != subtype)

@@ -70,7 +70,8 @@ static emend_status row_plain(emend_writer *writer, const emend_cell *cells, eme
     if (!is_text)
       sav_put_number(d, cells[v].value, p->field);
     if (!status)
-      status = patch_copy_replace(&p->copy, place + 8 * (uint64_t)d->variables[v].element, p->field, is_text ? 8 * d->variables[v].n_elements : 8, error);
+      status = patch_copy_replace(&p->copy, place + 8 * (uint64_t)d->variables[v].element, p->field,
+                                  is_text ? 8 * d->variables[v].n_elements : 8, error);
     if (status)
       return status;
   }
@@ -83,7 +84,8 @@ static emend_status emit(sav_patch *p, const void *bytes, size_t length, emend_e
 }
 
 static emend_status emit_changed(sav_patch *p, const void *bytes, size_t length, size_t replaced, emend_error *error) {
-  return p->blocks ? zsav_write_changed(&p->blocks_out, bytes, length, replaced, error) : emend_output_write(p->output, bytes, length, error);
+  return p->blocks ? zsav_write_changed(&p->blocks_out, bytes, length, replaced, error)
+                   : emend_output_write(p->output, bytes, length, error);
 }
 
 /* Everything before the group in hand goes out. */

@@ -89,7 +89,8 @@ static emend_status put_imputed(sav_rebuild *r, const emend_cell *cells, emend_e
     if (!cells[v].imputed)
       continue;
     bool is_text = d->variables[v].width > 0;
-    emend_status status = is_text ? put_text(r, v, &cells[v], error) : sav_check_imputed(d, r->rows.dataset, v, r->row, cells[v].value, error);
+    emend_status status =
+        is_text ? put_text(r, v, &cells[v], error) : sav_check_imputed(d, r->rows.dataset, v, r->row, cells[v].value, error);
     if (status)
       return status;
     if (!is_text)

@@ -65,7 +65,8 @@ emend_status sav_put_text(const emend_sav_dictionary *d, const emend_dataset *da
 
 unsigned char sav_text_opcode(const unsigned char *element) { return memcmp(element, "        ", 8) == 0 ? SAV_BLANKS : SAV_RAW; }
 
-emend_status sav_check_dataset(const emend_sav_dictionary *d, const emend_source *source, const emend_dataset *dataset, emend_error *error) {
+emend_status sav_check_dataset(const emend_sav_dictionary *d, const emend_source *source, const emend_dataset *dataset,
+                               emend_error *error) {
   int64_t n_rows = d->n_rows;
   emend_status status = EMEND_OK;
   if (d->compression == EMEND_SAV_PLAIN)

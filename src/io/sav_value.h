@@ -17,8 +17,8 @@ bool sav_is_reserved(const emend_sav_dictionary *dictionary, double value);
 emend_status sav_check_imputed(const emend_sav_dictionary *dictionary, const emend_dataset *dataset, size_t variable, size_t row,
                                double value, emend_error *error);
 /*
- * A text as the elements of a case hold it: segments of 255 bytes, each followed by as many blanks as fill up its last element. `field` has room for the
- * variable's elements.
+ * A text as the elements of a case hold it: segments of 255 bytes, each followed by as many blanks as fill up its last element. `field` has
+ * room for the variable's elements.
  */
 emend_status sav_put_text(const emend_sav_dictionary *dictionary, const emend_dataset *dataset, size_t variable, emend_offset text,
                           patch_text *work, unsigned char *field, emend_error *error);

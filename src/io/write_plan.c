@@ -6,7 +6,8 @@
 
 #include "base/text.h"
 
-/* Which of the three ways a file is written, decided by trying: a writer opened without an output says whether it would, and what is lost. */
+/* Which of the three ways a file is written, decided by trying: a writer opened without an output says whether it would, and what is lost.
+ */
 
 static const char patch[] = "patch", rebuild[] = "rebuild", convert[] = "convert";
 
@@ -30,7 +31,8 @@ static char delimiter_of(const emend_format *format) {
 
 static bool same_extension(const char *a, const char *b) { return a && b && emend_ascii_equal(a, b); }
 
-/* The format told, else that of the extension; without an extension, or with the input's own, the input's. NULL: the extension is no format's. */
+/* The format told, else that of the extension; without an extension, or with the input's own, the input's. NULL: the extension is no
+ * format's. */
 static const emend_format *find_wanted(const emend_file *file, const char *path, const char *format) {
   const char *extension = path ? emend_extension(path) : NULL;
   const emend_format *wanted = format ? emend_format_by_name(format) : path ? emend_format_by_extension(path) : NULL;
@@ -62,7 +64,8 @@ static bool unsorts(const emend_rows *shape) {
   return false;
 }
 
-static emend_status open_as(const emend_write_plan *p, emend_losses *losses, emend_output *output, emend_writer **writer, emend_error *error) {
+static emend_status open_as(const emend_write_plan *p, emend_losses *losses, emend_output *output, emend_writer **writer,
+                            emend_error *error) {
   *writer = NULL;
   if (p->way == patch)
     return p->file->format->open_patch(p->file->source, p->file->dataset, output, writer, error);

@@ -23,7 +23,8 @@ static emend_status put_cell(patch_rows *rows, uint64_t place, size_t variable, 
   if (!isfinite(value))
     return patch_refuse_value(p->rows.dataset, variable, p->rows.row, value, "not a finite number", error);
   if (!emend_xpt_number_put(value, v->width, bytes))
-    return patch_refuse_value(p->rows.dataset, variable, p->rows.row, value, "beyond 7.2e75, the largest number of a SAS transport file", error);
+    return patch_refuse_value(p->rows.dataset, variable, p->rows.row, value, "beyond 7.2e75, the largest number of a SAS transport file",
+                              error);
   return patch_copy_replace(&rows->copy, place + v->offset, bytes, v->width, error);
 }
 

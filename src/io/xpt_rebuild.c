@@ -70,7 +70,8 @@ static emend_status make_names(xpt_rebuild *r, emend_losses *losses, emend_error
   }
   free(wanted);
   free(made);
-  return status ? status : emend_losses_add_names(losses, &changed, "added variable gets another name", "added variables get other names", error);
+  return status ? status
+                : emend_losses_add_names(losses, &changed, "added variable gets another name", "added variables get other names", error);
 }
 
 static size_t label_length(const xpt_rebuild *r, size_t i) {
@@ -341,8 +342,9 @@ static emend_status check_added(const xpt_rebuild *r, emend_error *error) {
   for (size_t i = 0; i < r->rows.n_added; i++)
     if (r->rows.added[i].storage >= EMEND_STORAGE_TEXT)
       return emend_fail(error, EMEND_INTERNAL, "an added variable is a text");
-  return r->dictionary->n_variables + r->rows.n_added > MOST ? emend_fail(error, EMEND_UNSUPPORTED, "a .xpt file holds at most %d variables", MOST)
-                                                             : EMEND_OK;
+  return r->dictionary->n_variables + r->rows.n_added > MOST
+             ? emend_fail(error, EMEND_UNSUPPORTED, "a .xpt file holds at most %d variables", MOST)
+             : EMEND_OK;
 }
 
 /* That the dataset is this file's, and the rows are copies of it. */

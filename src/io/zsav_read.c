@@ -83,7 +83,8 @@ static emend_status expand(zsav_reader *r, unsigned char *bytes, size_t wanted, 
   *done = wanted - r->inflater.avail_out;
   r->out_left -= (uint32_t)*done;
   if (code != Z_OK && !(code == Z_STREAM_END && r->out_left == 0))
-    return wrong_block(r, code == Z_STREAM_END || code == Z_BUF_ERROR ? "it holds less than its index says" : "it is no zlib stream", error);
+    return wrong_block(r, code == Z_STREAM_END || code == Z_BUF_ERROR ? "it holds less than its index says" : "it is no zlib stream",
+                       error);
   /* Its end was read with its last byte: nothing may follow. */
   if (code == Z_STREAM_END) {
     if (r->inflater.avail_in || r->in_left)

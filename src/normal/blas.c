@@ -20,8 +20,8 @@ static emend_status refuse(size_t bytes, unsigned callers, emend_error *error) {
   return status;
 }
 
-/* Address space that is taken and given back at once costs nothing (and is not held against the memory that there is: many callers never have
- * all theirs in use); the caller's own buffer is taken there and then. */
+/* Address space that is taken and given back at once costs nothing (and is not held against the memory that there is: many callers never
+ * have all theirs in use); the caller's own buffer is taken there and then. */
 static emend_status reserve(unsigned callers, emend_error *error) {
   const size_t bytes = (callers - atomic_load(&served)) * BUFFER + OURS;
   void *space = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -11,8 +11,8 @@
 #include "pattern/masks.h"
 #include "pattern/scan.h"
 
-/* Conditional expectations for the holes of a matrix, by chunks of rows: within a chunk the rows of one pattern are taken together. Everything is
- * standardised by the model: means are 0, variances 1. */
+/* Conditional expectations for the holes of a matrix, by chunks of rows: within a chunk the rows of one pattern are taken together.
+ * Everything is standardised by the model: means are 0, variances 1. */
 typedef struct completion {
   const emend_normal *normal;
   const emend_matrix *matrix;
@@ -130,7 +130,8 @@ static bool work_new(chunk_work *w) {
   w->own->masks = emend_allocate(w->n * c->made->words, sizeof *w->own->masks);
   if (c->wish && !wish_work_new(w))
     return false;
-  return w->z && w->inverse && w->scratch && w->work && w->expected && w->missing && w->observed && w->pattern_of && w->order && w->masks && w->own->masks;
+  return w->z && w->inverse && w->scratch && w->work && w->expected && w->missing && w->observed && w->pattern_of && w->order && w->masks &&
+         w->own->masks;
 }
 
 /* The chunk's rows, standardised, and their masks: block by block, so that what is read stays near. */
@@ -144,7 +145,8 @@ static emend_status read_rows(chunk_work *w) {
   emend_scan_columns columns = {.n_columns = p, .stride = c->stride, .center = c->center, .inverse = c->inverse_sd};
   emend_status status = block && ignored && count && scratch ? EMEND_OK : EMEND_OUT_OF_MEMORY;
   if (!status) {
-    columns.sum = ignored, columns.squares = ignored + c->stride, columns.min = ignored + 2 * c->stride, columns.max = ignored + 3 * c->stride;
+    columns.sum = ignored, columns.squares = ignored + c->stride, columns.min = ignored + 2 * c->stride,
+    columns.max = ignored + 3 * c->stride;
     columns.weight = ignored + 4 * c->stride, columns.count = count;
   }
   for (size_t done = 0; done < w->n && !status; done += rows) {
@@ -341,7 +343,8 @@ static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const 
 
 static void complete_chunk(void *state, size_t number) {
   completion *c = state;
-  chunk_work w = {.c = c, .own = &c->made->chunks[number], .first = number * c->made->chunk_rows, .n = emend_completed_chunk_rows(c->made, number)};
+  chunk_work w = {
+      .c = c, .own = &c->made->chunks[number], .first = number * c->made->chunk_rows, .n = emend_completed_chunk_rows(c->made, number)};
   emend_status status = work_new(&w) ? read_rows(&w) : EMEND_OUT_OF_MEMORY;
   if (!status)
     status = emend_completed_open(c->made, number, NULL);
@@ -371,7 +374,8 @@ static emend_status refuse_infinite(const completion *c, size_t chunk, emend_err
   double *row = emend_allocate(p, sizeof *row);
   if (!row)
     return emend_fail_memory(error);
-  emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "values so far from the model's that the range of numbers does not hold their differences");
+  emend_status status =
+      emend_fail(error, EMEND_INVALID_ARGUMENT, "values so far from the model's that the range of numbers does not hold their differences");
   for (size_t i = 0; i < emend_completed_chunk_rows(c->made, chunk); i++) {
     c->matrix->read(c->matrix->state, first + i, 1, row);
     for (size_t j = 0; j < p; j++)
@@ -412,14 +416,20 @@ static emend_status run(completion *c, emend_team *team, emend_events *events, e
   return status;
 }
 
-emend_status emend_normal_complete_matrix(const emend_normal *normal, const emend_matrix *matrix, const emend_completion_wish *wish, unsigned threads,
-                                          emend_events *events, emend_completed **completed, emend_error *error) {
+emend_status emend_normal_complete_matrix(const emend_normal *normal, const emend_matrix *matrix, const emend_completion_wish *wish,
+                                          unsigned threads, emend_events *events, emend_completed **completed, emend_error *error) {
   *completed = NULL;
   if (normal->n_columns != matrix->n_columns)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has %zu columns, the data have %zu", normal->n_columns, matrix->n_columns);
   emend_level level = emend_level_choose();
   size_t p = normal->n_columns;
-  completion c = {.normal = normal, .matrix = matrix, .wish = wish, .p = p, .stride = emend_row_stride(p), .kernels = emend_kernels_of(level), .scan = emend_scans[level]};
+  completion c = {.normal = normal,
+                  .matrix = matrix,
+                  .wish = wish,
+                  .p = p,
+                  .stride = emend_row_stride(p),
+                  .kernels = emend_kernels_of(level),
+                  .scan = emend_scans[level]};
   emend_team *team = NULL;
   emend_blas blas;
   emend_status status = emend_blas_begin(&blas, 1, error);

@@ -80,14 +80,15 @@ emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *
                                       const emend_normal_prior_terms *prior, emend_team *team, emend_normal_problem **problem,
                                       emend_error *error);
 void emend_normal_problem_free(emend_normal_problem *problem);
-/* Sums and products of the observed entries of the rows whose patterns take the score form, or of all others: p x stride, the sums in column p. */
+/* Sums and products of the observed entries of the rows whose patterns take the score form, or of all others: p x stride, the sums in
+ * column p. */
 emend_status emend_normal_sum_products(const emend_normal_problem *problem, bool score, double *sums, emend_error *error);
 /* The start of docs/methods.md section 4, once patterns are in groups. */
 emend_status emend_normal_start(emend_normal_problem *problem, emend_error *error);
 emend_em_model emend_normal_problem_model(emend_normal_problem *problem);
 
-/* In place: the Cholesky factor of a symmetric matrix into its lower triangle, as LAPACK stores it: column after column. False if the matrix is
- * not positive definite. */
+/* In place: the Cholesky factor of a symmetric matrix into its lower triangle, as LAPACK stores it: column after column. False if the
+ * matrix is not positive definite. */
 bool emend_normal_factorise(size_t p, double *matrix);
 /* As emend_normal_invert, of a matrix whose factor is given. */
 bool emend_normal_invert_factor(size_t p, double *factor, double *log_determinant, double *smallest_pivot);

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * What a model predicts for an observed answer from the row's other answers: for a block B of columns (one variable's) and the precision Q = inverse(S_OO) of a
- * pattern, x_B - inverse(Q_BB) (Q x)_B, everything standardised.
+ * What a model predicts for an observed answer from the row's other answers: for a block B of columns (one variable's) and the precision Q
+ * = inverse(S_OO) of a pattern, x_B - inverse(Q_BB) (Q x)_B, everything standardised.
  */
 typedef struct emend_column_block {
   uint32_t first, n; /* columns, observed or missing together */
@@ -26,7 +26,7 @@ typedef struct emend_left_out {
 typedef struct emend_left_out_pattern {
   size_t p, stride, m, o;
   const uint32_t *missing, *observed;
-  bool by_covariance;       /* `inverse` is minus that of the observed correlations, o x o; else minus that of the missing precisions, m x m */
+  bool by_covariance; /* `inverse` is minus that of the observed correlations, o x o; else minus that of the missing precisions, m x m */
   const double *precision;  /* p x stride */
   const double *inverse;
   const bool *active; /* columns that vary */

@@ -60,11 +60,15 @@ static emend_status set_texts(const emend_normal *normal, char **to, const char 
   return EMEND_OK;
 }
 
-emend_status emend_normal_set_names(emend_normal *normal, const char *const *names, emend_error *error) { return set_texts(normal, normal->names, names, error); }
+emend_status emend_normal_set_names(emend_normal *normal, const char *const *names, emend_error *error) {
+  return set_texts(normal, normal->names, names, error);
+}
 emend_status emend_normal_set_codings(emend_normal *normal, const char *const *codings, emend_error *error) {
   return set_texts(normal, normal->codings, codings, error);
 }
-const char *emend_normal_coding(const emend_normal *normal, size_t column) { return normal->codings[column] ? normal->codings[column] : ""; }
+const char *emend_normal_coding(const emend_normal *normal, size_t column) {
+  return normal->codings[column] ? normal->codings[column] : "";
+}
 
 size_t emend_normal_columns(const emend_normal *normal) { return normal->n_columns; }
 emend_column_state emend_normal_column_state(const emend_normal *normal, size_t column) { return normal->state[column]; }

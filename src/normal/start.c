@@ -9,7 +9,8 @@
 
 /* What the observed entries alone say: sums and products that stay the same in every iteration, and where EM starts. */
 
-/* Missing entries are stored as 0, so the full product of a row is its observed part. Chunks of patterns have about as many stored rows each. */
+/* Missing entries are stored as 0, so the full product of a row is its observed part. Chunks of patterns have about as many stored rows
+ * each. */
 typedef struct constants {
   const emend_normal_problem *problem;
   const emend_scan *scan;
@@ -103,8 +104,8 @@ static void weigh_pairs(const emend_normal_problem *q, double *weights) {
       weights[j * p + k] = q->weight_factor * (total - weights[j * p + j] - weights[k * p + k] + weights[j * p + k]);
 }
 
-/* Correlations over the rows that have both columns, the nearer to 0 the fewer there are: with no more than there are columns they tell nothing
- * together. In the place of the pairs' weights. */
+/* Correlations over the rows that have both columns, the nearer to 0 the fewer there are: with no more than there are columns they tell
+ * nothing together. In the place of the pairs' weights. */
 static void correlate(const emend_normal_problem *q, const double *products, double *correlations) {
   size_t p = q->p, stride = q->stride;
   for (size_t j = 0; j < p; j++)
@@ -116,8 +117,8 @@ static void correlate(const emend_normal_problem *q, const double *products, dou
     }
 }
 
-/* The largest share of the correlations with which the covariance is well away from singular: pairs that are known from different rows need not
- * fit together. */
+/* The largest share of the correlations with which the covariance is well away from singular: pairs that are known from different rows need
+ * not fit together. */
 static void start_together(emend_normal_problem *q, const double *correlations) {
   static const double AWAY = 0.01, SMALLER = 0.7, SMALLEST = 0.05;
   size_t p = q->p;

@@ -33,7 +33,8 @@ emend_status emend_completed_open(emend_completed *completed, size_t chunk, emen
 double *emend_completed_cell(const emend_completed *completed, size_t row, size_t column);
 /* The value for a missing cell; NaN for a cell that was not missing. */
 double emend_completed_value(const emend_completed *completed, size_t row, size_t column);
-void emend_completed_put(emend_completed *completed, size_t row, size_t column, double value, double spread); /* of a cell that was missing */
+void emend_completed_put(emend_completed *completed, size_t row, size_t column, double value,
+                         double spread); /* of a cell that was missing */
 /* Its conditional standard deviation, in the same way; NaN too if spreads were not wanted. */
 double emend_completed_spread(const emend_completed *completed, size_t row, size_t column);
 

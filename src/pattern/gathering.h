@@ -45,8 +45,8 @@ typedef struct gathering {
 void accumulator_free(accumulator *a);
 /* Adds the pending rows to the products. */
 void accumulator_flush(const gathering *b, accumulator *a);
-/* When all rows are there: patterns in the order of emend_reduced, their rows, pseudo-rows where there are more than o + 1, in their places and in
- * final units (`mean` and `inverse_sd` of the provisional ones, `stride` entries each). */
+/* When all rows are there: patterns in the order of emend_reduced, their rows, pseudo-rows where there are more than o + 1, in their places
+ * and in final units (`mean` and `inverse_sd` of the provisional ones, `stride` entries each). */
 emend_status gathering_lay_out(gathering *b, const double *mean, const double *inverse_sd, emend_error *error);
 
 #endif

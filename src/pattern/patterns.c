@@ -195,5 +195,6 @@ double emend_patterns_value(const emend_patterns *patterns, size_t row, size_t c
 }
 
 void emend_patterns_put(emend_patterns *patterns, size_t row, size_t column, double value) {
-  patterns->values[(size_t)patterns->position[row] * patterns->n_columns + column] = (value - patterns->center[column]) / patterns->scale[column];
+  patterns->values[(size_t)patterns->position[row] * patterns->n_columns + column] =
+      (value - patterns->center[column]) / patterns->scale[column];
 }

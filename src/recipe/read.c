@@ -9,8 +9,8 @@
 
 enum { MOST_ENTRIES = 100000 };
 
-/* libinih splits lines; where each begins, how long it may be and how its section is called is kept here, since libinih tells the first to nobody
- * and cuts the second and third at what it was built for. */
+/* libinih splits lines; where each begins, how long it may be and how its section is called is kept here, since libinih tells the first to
+ * nobody and cuts the second and third at what it was built for. */
 typedef struct recipe_reader {
   FILE *file;
   recipe *recipe;

@@ -9,9 +9,10 @@
 #include "report/report.h"
 
 /*
- * A recipe as text: INI, read by libinih. Settings of the run come first; then a [section] per variable, range, pattern or list of variables.
- * `#` and `;` begin a line of comment, and ` ;` a comment behind a value; a line that ends in \ goes on in the next. What keys there are is not known
- * here: cli/recipe_options takes them from a command's table of options.
+ * A recipe as text: INI, read by libinih. Settings of the run come first; then a [section] per variable, range, pattern or list of
+ * variables.
+ * `#` and `;` begin a line of comment, and ` ;` a comment behind a value; a line that ends in \ goes on in the next. What keys there are is
+ * not known here: cli/recipe_options takes them from a command's table of options.
  */
 typedef struct recipe_entry {
   char *section; /* "": before the first section */
@@ -36,7 +37,8 @@ typedef struct recipe {
 
 enum { RECIPE_MESSAGE = 1024, RECIPE_LONGEST = 65536 };
 
-/* Reads a file; false with "recipe.ini:12: ..." in `message`, or with an empty one when memory runs out. The caller frees the recipe in either case. */
+/* Reads a file; false with "recipe.ini:12: ..." in `message`, or with an empty one when memory runs out. The caller frees the recipe in
+ * either case. */
 bool recipe_read(const char *path, recipe *recipe, char message[RECIPE_MESSAGE]);
 /* The same from an open stream, which is named `path`. */
 bool recipe_read_stream(FILE *file, const char *path, recipe *recipe, char message[RECIPE_MESSAGE]);

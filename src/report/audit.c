@@ -58,8 +58,8 @@ static void print_kind(const report *r, size_t row, size_t variable, FILE *out) 
   else if (reason == EMEND_STRUCTURAL)
     strcpy(kind, "not applicable");
   else
-    snprintf(kind, sizeof kind, "%s%s%s%s%s", reason == EMEND_USER_MISSING ? "user-missing " : "", cell ? cell : report_code(value, reason, code),
-             *label ? " (" : "", label, *label ? ")" : "");
+    snprintf(kind, sizeof kind, "%s%s%s%s%s", reason == EMEND_USER_MISSING ? "user-missing " : "",
+             cell ? cell : report_code(value, reason, code), *label ? " (" : "", label, *label ? ")" : "");
   print_field(out, kind);
 }
 

@@ -12,8 +12,9 @@
 /* What completed the rows of each group. */
 
 static const char *const model_words[] = {[EMEND_GROUP_OWN] = "own", [EMEND_GROUP_BORROWED] = "borrowed", [EMEND_GROUP_POOLED] = "pooled"};
-static const char *const model_sentences[] = {
-    [EMEND_GROUP_OWN] = "its own", [EMEND_GROUP_BORROWED] = "its own, pooled covariances as a prior", [EMEND_GROUP_POOLED] = "the pooled one: too few rows"};
+static const char *const model_sentences[] = {[EMEND_GROUP_OWN] = "its own",
+                                              [EMEND_GROUP_BORROWED] = "its own, pooled covariances as a prior",
+                                              [EMEND_GROUP_POOLED] = "the pooled one: too few rows"};
 
 static size_t count_groups(const report *r) { return r->imputation ? emend_imputation_groups(r->imputation) : 0; }
 
@@ -24,8 +25,11 @@ bool report_groups_converged(const report *r) {
   return converged;
 }
 
-static const table_column columns[] = {{"", "Group", TABLE_LEFT, false},      {"", "rows", TABLE_RIGHT, false}, {"", "iterations", TABLE_RIGHT, false},
-                                       {"", "log-likelihood", TABLE_RIGHT, false}, {"", "model", TABLE_WRAPPED, false}};
+static const table_column columns[] = {{"", "Group", TABLE_LEFT, false},
+                                       {"", "rows", TABLE_RIGHT, false},
+                                       {"", "iterations", TABLE_RIGHT, false},
+                                       {"", "log-likelihood", TABLE_RIGHT, false},
+                                       {"", "model", TABLE_WRAPPED, false}};
 
 static void add_row(const report *r, size_t i, table *t) {
   emend_imputed_group g = emend_imputation_group(r->imputation, i);

@@ -75,8 +75,13 @@ static bool print_format(const info_report *r, FILE *out) {
     snprintf(delimiter, sizeof delimiter, "fields separated by %s", delimiter_word(between, (char[2]){0}));
   if (between)
     snprintf(decimal, sizeof decimal, "decimal %s", emend_dataset_decimal(d) == ',' ? "comma" : "point");
-  const char *parts[] = {release,   emend_byte_order_word(emend_dataset_byte_order(d)),     compression, emend_dataset_file_text(d, EMEND_FILE_ENCODING),
-                         delimiter, decimal, between && !emend_dataset_has_header(d) ? "no line of names" : ""};
+  const char *parts[] = {release,
+                         emend_byte_order_word(emend_dataset_byte_order(d)),
+                         compression,
+                         emend_dataset_file_text(d, EMEND_FILE_ENCODING),
+                         delimiter,
+                         decimal,
+                         between && !emend_dataset_has_header(d) ? "no line of names" : ""};
   return print_joined(r, "Format", parts, sizeof parts / sizeof *parts, out);
 }
 

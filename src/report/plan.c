@@ -195,7 +195,8 @@ static void describe_shape(const report *r, size_t j, FILE *out) {
     fprintf(out, "; %s or an amount", number_exact(spike, lo_text));
   double heap, share = emend_plan_heap(r->plan, j, &heap);
   if (share > 0)
-    fprintf(out, "; %s in %.0f %% of the answers (--semicontinuous models whether, and how much)", number_exact(heap, lo_text), 100 * share);
+    fprintf(out, "; %s in %.0f %% of the answers (--semicontinuous models whether, and how much)", number_exact(heap, lo_text),
+            100 * share);
   if (strcmp(transform, "none") != 0)
     fprintf(out, "; %s", transform);
   if (emend_plan_bounds(r->plan, j, &lo, &hi))
@@ -207,7 +208,8 @@ static void describe_shape(const report *r, size_t j, FILE *out) {
 static void print_why(const report *r, size_t j, FILE *out) {
   const char *role = emend_plan_why(r->plan, j), *type = emend_plan_type_why(r->plan, j);
   size_t columns = emend_plan_columns(r->plan, j), categories = emend_plan_categories(r->plan, j), pooled = emend_plan_pooled(r->plan, j);
-  bool usual = strcmp(role, "number") == 0 || strcmp(role, "text") == 0, same = strcmp(role, type) == 0, fills = emend_plan_missing(r->plan, j).fill > 0;
+  bool usual = strcmp(role, "number") == 0 || strcmp(role, "text") == 0, same = strcmp(role, type) == 0,
+       fills = emend_plan_missing(r->plan, j).fill > 0;
   int decimals = fills ? emend_plan_decimals(r->plan, j) : -1;
   const char *condition = emend_plan_only_if(r->plan, j);
   size_t open = emend_plan_missing(r->plan, j).open;

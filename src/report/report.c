@@ -54,4 +54,6 @@ ptrdiff_t report_id(const report *r) {
   return id;
 }
 
-const char *report_code_name(const emend_code *code, char *text) { return code->text ? code->text : report_code(code->value, code->reason, text); }
+const char *report_code_name(const emend_code *code, char *text) {
+  return code->text ? code->text : report_code(code->value, code->reason, text);
+}

@@ -97,7 +97,8 @@ double emend_rule_evaluate(const emend_rule *rule, const emend_operand *operands
 
 bool emend_rule_is_whole(const emend_rule *rule) {
   for (size_t i = 0; i < rule->n; i++)
-    if (rule->program[i].code == RULE_DIVIDE || (rule->program[i].code == RULE_NUMBER && rule->program[i].number != floor(rule->program[i].number)))
+    if (rule->program[i].code == RULE_DIVIDE ||
+        (rule->program[i].code == RULE_NUMBER && rule->program[i].number != floor(rule->program[i].number)))
       return false;
   return true;
 }

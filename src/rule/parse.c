@@ -59,7 +59,8 @@ static emend_status want(rule_parser *p, const part *made, emend_rule_type wante
   if (made->type == wanted || (wanted == EMEND_RULE_NUMBER && made->type == EMEND_RULE_TRUTH))
     return EMEND_OK;
   if (wanted == EMEND_RULE_TRUTH)
-    return rule_fail_at(&p->scanner, made->start, "%s wants a condition, but this is %s; compare it with something", whose, type_name(made->type));
+    return rule_fail_at(&p->scanner, made->start, "%s wants a condition, but this is %s; compare it with something", whose,
+                        type_name(made->type));
   return rule_fail_at(&p->scanner, made->start, "%s wants numbers, but this is %s", whose, type_name(made->type));
 }
 
@@ -144,7 +145,8 @@ static emend_status parse_parentheses(rule_parser *p, part *made) {
   if (!status)
     status = parse_condition(p, made);
   if (!status && !rule_token_is(&p->token, ")"))
-    return rule_fail_at(&p->scanner, p->token.kind == RULE_END ? open : p->token.start, p->token.kind == RULE_END ? "( is not closed" : ") is missing here");
+    return rule_fail_at(&p->scanner, p->token.kind == RULE_END ? open : p->token.start,
+                        p->token.kind == RULE_END ? "( is not closed" : ") is missing here");
   made->start = open;
   return status ? status : advance(p);
 }
@@ -164,7 +166,8 @@ static emend_status parse_primary(rule_parser *p, part *made) {
   }
   if (rule_token_is(&p->token, "("))
     return parse_parentheses(p, made);
-  return rule_fail_at(&p->scanner, p->token.start, "a variable, a number, a text or ( should stand here, not %.*s", (int)p->token.length, p->token.start);
+  return rule_fail_at(&p->scanner, p->token.start, "a variable, a number, a text or ( should stand here, not %.*s", (int)p->token.length,
+                      p->token.start);
 }
 
 static emend_status too_deep(rule_parser *p) { return rule_fail_at(&p->scanner, p->token.start, "the rule is nested too deeply"); }
@@ -202,7 +205,8 @@ static const operation *find_operation(const rule_parser *p, const operation *op
 }
 
 /* Parts of the next level, joined from the left by the operations of this one. */
-static emend_status parse_chain(rule_parser *p, const operation *operations, emend_rule_type type, emend_status (*next)(rule_parser *, part *), part *made) {
+static emend_status parse_chain(rule_parser *p, const operation *operations, emend_rule_type type,
+                                emend_status (*next)(rule_parser *, part *), part *made) {
   emend_status status = next(p, made);
   const operation *found;
   while (!status && (found = find_operation(p, operations))) {

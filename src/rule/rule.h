@@ -14,10 +14,11 @@
  *
  * Numbers, text in "double" or 'single' quotes (doubled inside), names (in backticks if they hold blanks, hyphens ..., or are a word of the
  * language), + - * /, == != < <= > >=, and, or, not, parentheses, missing(name). Loosest first: or, and, not, comparisons (which do not
- * chain), + -, * /, sign. A truth counts as 1 or 0 in arithmetic; a number is no truth. Text is only compared, by == and !=, trailing blanks apart.
+ * chain), + -, * /, sign. A truth counts as 1 or 0 in arithmetic; a number is no truth. Text is only compared, by == and !=, trailing
+ * blanks apart.
  *
- * Logic has three values: what is computed from something missing is missing, except that `false and missing` is false, `true or missing` is
- * true. Division by zero, and whatever is not finite, is missing.
+ * Logic has three values: what is computed from something missing is missing, except that `false and missing` is false, `true or missing`
+ * is true. Division by zero, and whatever is not finite, is missing.
  */
 typedef struct emend_rule emend_rule;
 

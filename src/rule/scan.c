@@ -86,7 +86,8 @@ static emend_status scan_sign(rule_scanner *s, rule_token *token) {
   static const char *const signs[] = {"==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "(", ")"};
   static const struct {
     const char *sign, *advice;
-  } others[] = {{"=", "write == to compare"}, {"<>", "write !="}, {"~=", "write !="}, {"&", "write and"}, {"|", "write or"}, {"!", "write not"}};
+  } others[] = {{"=", "write == to compare"}, {"<>", "write !="}, {"~=", "write !="},
+                {"&", "write and"},           {"|", "write or"},  {"!", "write not"}};
   token->kind = RULE_SIGN;
   for (size_t i = 0; i < sizeof others / sizeof *others; i++) /* "<>" begins as "<" does */
     if (strncmp(s->at, others[i].sign, strlen(others[i].sign)) == 0 && strncmp(s->at, "==", 2) != 0 && strncmp(s->at, "!=", 2) != 0)
