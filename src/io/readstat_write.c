@@ -42,6 +42,7 @@ typedef struct rs_writer {
   emend_buffer text;
   size_t row;
   bool checked_row; /* .por: the row has room behind it */
+  bool ended;       /* ReadStat has ended the file, or tried to */
 } rs_writer;
 
 /* The words of ReadStat's error, or what the output said. */
@@ -272,6 +273,7 @@ static emend_status write_close(emend_writer *writer, emend_error *error) {
   rs_writer *w = (rs_writer *)writer;
   w->error = error;
   readstat_error_t code = readstat_end_writing(w->rs);
+  w->ended = code != READSTAT_ERROR_ROW_COUNT_MISMATCH;
   if (code)
     return refused(w, code, error);
   if (!w->status && w->kind.sav && !w->ghosts.passed)
@@ -279,10 +281,21 @@ static emend_status write_close(emend_writer *writer, emend_error *error) {
   return w->status;
 }
 
+/* What a .por is written with is freed by the end of its data alone: an abandoned one ends too, and nothing is written. */
+static void abandon_por(rs_writer *w) {
+  if (w->kind.begin != readstat_begin_writing_por || w->ended || !w->rs->module_ctx)
+    return;
+  w->status = EMEND_INTERNAL;
+  w->rs->callbacks.end_data(w->rs);
+  w->rs->module_ctx = NULL;
+}
+
 static void write_free(emend_writer *writer) {
   rs_writer *w = (rs_writer *)writer;
-  if (w->rs)
+  if (w->rs) {
+    abandon_por(w);
     readstat_writer_free(w->rs);
+  }
   emend_conversion_free(w->conversion);
   free(w->variables);
   free(w->widths);
