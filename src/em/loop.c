@@ -23,7 +23,7 @@ typedef struct runner {
   double fraction;        /* of the way, as last reported */
   size_t tiny;            /* EM steps in a row that are only rounding */
   size_t settling;        /* plain steps to take before their ratio is believed */
-  /* Acceleration; without state where there is none (any more). */
+  /* Acceleration; without state where there is none. */
   emend_accelerator accelerator;
   double *point, *image, *proposal;
   bool at_point;   /* `point` holds the current parameters */
@@ -33,14 +33,9 @@ typedef struct runner {
   bool slow;       /* acceleration has begun */
 } runner;
 
-static void accelerator_free(runner *r) {
+static void runner_free(runner *r) {
   if (r->accelerator.state)
     r->accelerator.free(r->accelerator.state);
-  r->accelerator.state = NULL;
-}
-
-static void runner_free(runner *r) {
-  accelerator_free(r);
   free(r->before), free(r->after), free(r->point), free(r->image), free(r->proposal);
 }
 

@@ -23,8 +23,7 @@ typedef struct emend_em_model {
   /* Moves the parameters a little (about 1e-3) in every direction, within their space; NULL: cannot. Called once, when the start is a fixed
    * point: the way back tells how fast EM converges, and a fixed point that is no maximum is left. */
   void (*nudge)(void *state);
-  /* For acceleration: the parameters as n_free numbers of which any values are valid, and back. get_free is false if there are none such.
-   */
+  /* For acceleration: the parameters as n_free numbers of which any values are valid, and back. get_free is false if none are. */
   size_t n_free;
   bool (*get_free)(void *state, double *free);
   void (*set_free)(void *state, const double *free);

@@ -14,8 +14,7 @@ typedef struct squarem {
   size_t n;
   bool between;             /* the first of two steps has been taken */
   double *point, *step;     /* where the cycle began, and its first step */
-  double
-      longest; /* of all strides, in steps, as their ratios had them: they go up and down, and the longest tells of the slowest direction */
+  double longest; /* of all strides, in steps, as their ratios had them: they go up and down; the longest tells of the slowest direction */
   double most;              /* length that is tried: longer after success, shorter after a refusal */
 } squarem;
 

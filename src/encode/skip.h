@@ -10,9 +10,10 @@
 /*
  * Skip patterns that a file shows though it does not declare them: a variable with no answer wherever another one has certain values (days
  * of drinking where nobody drinks), which accounts for nearly all of its missing cells. What was never asked there cannot be learnt from
- * the data, and is not filled. asked   per variable: non-zero where the user says that everybody was asked found   conditions, added as
- * sentences of their own; the caller reads the rules again Variables that have a condition or formula already are passed over. Needs the
- * decided roles, codes and counts of the plan.
+ * the data, and is not filled.
+ *   asked   per variable: non-zero where the user says that everybody was asked
+ *   found   conditions, added as sentences of their own; the caller reads the rules again
+ * Variables that have a condition or formula already are passed over. Needs the decided roles, codes and counts of the plan.
  */
 emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, emend_said_list *found, emend_error *error);
 /*

@@ -6,8 +6,10 @@
 
 /*
  * What kind of answer a variable holds: sets type and type_why from the wish, the kind of variable, its declared measurement level, its
- * value labels and its observed values. wish    the type that the user named, or EMEND_TYPE_UNKNOWN option  the option that named it, for
- * messages Errors: EMEND_INVALID_ARGUMENT for a wish that the values do not allow.
+ * value labels and its observed values.
+ *   wish    the type that the user named, or EMEND_TYPE_UNKNOWN
+ *   option  the option that named it, for messages
+ * Errors: EMEND_INVALID_ARGUMENT for a wish that the values do not allow.
  */
 emend_status emend_type_decide(const emend_dataset *dataset, size_t variable, emend_type wish, emend_planned *planned, emend_error *error);
 

@@ -15,8 +15,9 @@ typedef struct emend_model_names {
 /*
  * The columns of a given model among the variables of a plan, by name and in the model's order. Variables that stand aside for lack of
  * data are taken too, since the model knows what these data do not tell.
- *   may_lack   a variable that the file lacks is EMEND_NO_VARIABLE, missing in every row, and named in a warning; but one of them must be
- * there Errors: EMEND_INVALID_ARGUMENT, naming the variable, if the file lacks it, if it is text, or if the user's lists leave it out; or
+ *   may_lack   a variable that the file lacks is EMEND_NO_VARIABLE, missing in every row, and named in a warning; but one of them must
+ *              be there
+ * Errors: EMEND_INVALID_ARGUMENT, naming the variable, if the file lacks it, if it is text, or if the user's lists leave it out; or
  * if two columns of the model have one name. Warns of variables that the plan would have used and the model does not know.
  */
 emend_status emend_match_names(const emend_plan *plan, const emend_model_names *names, bool may_lack, emend_encoding *encoding,
