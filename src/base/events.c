@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 struct emend_events {
@@ -59,14 +60,8 @@ emend_status emend_progress(emend_events *events, const char *stage, double frac
 
 /* False when out of memory. */
 static bool keep(emend_events *events, const char *text) {
-  if (events->n_warnings == events->capacity) {
-    size_t capacity = events->capacity ? 2 * events->capacity : 8;
-    char **warnings = realloc(events->warnings, capacity * sizeof *warnings);
-    if (!warnings)
-      return false;
-    events->warnings = warnings;
-    events->capacity = capacity;
-  }
+  if (!emend_reserve(&events->warnings, events->n_warnings, &events->capacity, sizeof *events->warnings))
+    return false;
   char *copy = strdup(text);
   if (copy)
     events->warnings[events->n_warnings++] = copy;

@@ -23,3 +23,17 @@ void *emend_reallocate(void *block, size_t count, size_t size) {
     return NULL;
   return realloc(block, bytes);
 }
+
+bool emend_reserve(void *list, size_t n, size_t *capacity, size_t size) {
+  enum { FIRST = 8 };
+  if (n < *capacity)
+    return true;
+  void *items;
+  memcpy(&items, list, sizeof items); /* pointers to pointers of other types may not be read as such */
+  size_t wanted = *capacity ? 2 * *capacity : FIRST;
+  if (!(items = emend_reallocate(items, wanted, size)))
+    return false;
+  memcpy(list, &items, sizeof items);
+  *capacity = wanted;
+  return true;
+}

@@ -2,6 +2,7 @@
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Allocation with a checked product; all zeroed, freed with free(). A count of 0 gives a valid pointer. NULL when out of memory or on
@@ -11,5 +12,8 @@ void *emend_allocate(size_t count, size_t size);
 void *emend_allocate_aligned(size_t count, size_t size);
 /* realloc with a checked product; what is new is not zeroed. */
 void *emend_reallocate(void *block, size_t count, size_t size);
+/* Room for one more item in a list of n: twice as much when it is full. `list` points to the list's pointer, which may move (items of `size`
+ * bytes; NULL with capacity 0 at first). False, and nothing changed: out of memory. */
+bool emend_reserve(void *list, size_t n, size_t *capacity, size_t size);
 
 #endif

@@ -56,14 +56,8 @@ emend_status compare_add_difference(emend_comparison *c, ptrdiff_t variable, con
                                     emend_error *error) {
   if (strcmp(before, after) == 0)
     return EMEND_OK;
-  if (c->n_differences == c->differences_capacity) {
-    size_t capacity = c->differences_capacity ? 2 * c->differences_capacity : 16;
-    difference *longer = emend_reallocate(c->differences, capacity, sizeof *longer);
-    if (!longer)
-      return emend_fail_memory(error);
-    c->differences = longer;
-    c->differences_capacity = capacity;
-  }
+  if (!emend_reserve(&c->differences, c->n_differences, &c->differences_capacity, sizeof *c->differences))
+    return emend_fail_memory(error);
   difference d = {.variable = variable, .property = strdup(property), .before = strdup(before), .after = strdup(after)};
   c->differences[c->n_differences++] = d;
   return d.property && d.before && d.after ? EMEND_OK : emend_fail_memory(error);

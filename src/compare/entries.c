@@ -10,14 +10,8 @@
 #include "base/text.h"
 
 emend_status entries_add(entries *list, double number, const char *key, const char *text, emend_error *error) {
-  if (list->n == list->capacity) {
-    size_t capacity = list->capacity ? 2 * list->capacity : 8;
-    entry *longer = emend_reallocate(list->items, capacity, sizeof *longer);
-    if (!longer)
-      return emend_fail_memory(error);
-    list->items = longer;
-    list->capacity = capacity;
-  }
+  if (!emend_reserve(&list->items, list->n, &list->capacity, sizeof *list->items))
+    return emend_fail_memory(error);
   entry added = {.number = number, .key = strdup(key), .text = strdup(text)};
   list->items[list->n++] = added;
   return added.key && added.text ? EMEND_OK : emend_fail_memory(error);

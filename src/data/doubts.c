@@ -14,14 +14,8 @@ bool emend_dataset_same_text(const char *a, const char *b) {
 }
 
 static emend_status keep(emend_dataset *dataset, const emend_doubt *doubt, emend_error *error) {
-  if (dataset->n_doubts == dataset->doubts_capacity) {
-    size_t capacity = dataset->doubts_capacity ? 2 * dataset->doubts_capacity : 16;
-    emend_doubt *grown = emend_reallocate(dataset->doubts, capacity, sizeof *grown);
-    if (!grown)
-      return emend_fail_memory(error);
-    dataset->doubts = grown;
-    dataset->doubts_capacity = capacity;
-  }
+  if (!emend_reserve(&dataset->doubts, dataset->n_doubts, &dataset->doubts_capacity, sizeof *dataset->doubts))
+    return emend_fail_memory(error);
   emend_doubt copy = *doubt;
   if (doubt->text && !(copy.text = strdup(doubt->text)))
     return emend_fail_memory(error);

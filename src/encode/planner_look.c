@@ -17,14 +17,8 @@ static emend_status note_given(planner *p, size_t v) {
       known = p->given[j] == value;
     if (known)
       continue;
-    if (p->n_given == p->given_capacity) {
-      size_t capacity = p->given_capacity ? 2 * p->given_capacity : 8;
-      double *given = emend_reallocate(p->given, capacity, sizeof *given);
-      if (!given)
-        return emend_fail_memory(p->error);
-      p->given = given;
-      p->given_capacity = capacity;
-    }
+    if (!emend_reserve(&p->given, p->n_given, &p->given_capacity, sizeof *p->given))
+      return emend_fail_memory(p->error);
     p->given[p->n_given++] = value;
   }
   return EMEND_OK;

@@ -19,23 +19,10 @@ static const char *option_of(emend_said_kind kind) {
 
 static void release(emend_said *said) { free(said->variables), free(said->value), free(said->where); }
 
-static emend_status reserve(emend_said_list *list, emend_error *error) {
-  if (list->n < list->capacity)
-    return EMEND_OK;
-  size_t capacity = list->capacity ? 2 * list->capacity : 8;
-  emend_said *items = emend_reallocate(list->items, capacity, sizeof *items);
-  if (!items)
-    return emend_fail_memory(error);
-  list->items = items;
-  list->capacity = capacity;
-  return EMEND_OK;
-}
-
 emend_status emend_said_add(emend_said_list *list, emend_said_kind kind, unsigned layer, const char *variables, const char *value,
                             const char *where, emend_error *error) {
-  emend_status status = reserve(list, error);
-  if (status)
-    return status;
+  if (!emend_reserve(&list->items, list->n, &list->capacity, sizeof *list->items))
+    return emend_fail_memory(error);
   emend_said said = {.kind = kind,
                      .layer = layer,
                      .variables = variables ? strdup(variables) : NULL,

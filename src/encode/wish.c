@@ -46,14 +46,8 @@ static void trim(const char **at, const char **end) {
 
 static emend_status add_wish(wish_reader *reader, const emend_code_wish *wish) {
   emend_code_wishes *wishes = reader->wishes;
-  if (wishes->n == wishes->capacity) {
-    size_t capacity = wishes->capacity ? 2 * wishes->capacity : 8;
-    emend_code_wish *grown = emend_reallocate(wishes->wishes, capacity, sizeof *grown);
-    if (!grown)
-      return emend_fail_memory(reader->error);
-    wishes->wishes = grown;
-    wishes->capacity = capacity;
-  }
+  if (!emend_reserve(&wishes->wishes, wishes->n, &wishes->capacity, sizeof *wishes->wishes))
+    return emend_fail_memory(reader->error);
   wishes->wishes[wishes->n++] = *wish;
   return EMEND_OK;
 }

@@ -15,14 +15,8 @@ typedef struct solver {
 } solver;
 
 static emend_status add(emend_settled *settled, emend_solved solved, emend_error *error) {
-  if (settled->n_solved == settled->solved_capacity) {
-    size_t capacity = settled->solved_capacity ? 2 * settled->solved_capacity : 64;
-    emend_solved *grown = emend_reallocate(settled->solved, capacity, sizeof *grown);
-    if (!grown)
-      return emend_fail_memory(error);
-    settled->solved = grown;
-    settled->solved_capacity = capacity;
-  }
+  if (!emend_reserve(&settled->solved, settled->n_solved, &settled->solved_capacity, sizeof *settled->solved))
+    return emend_fail_memory(error);
   settled->solved[settled->n_solved++] = solved;
   return EMEND_OK;
 }

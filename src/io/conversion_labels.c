@@ -169,14 +169,8 @@ static emend_status label_changed(making *m, const emend_converted_variable *to,
 
 static emend_status new_set(making *m, size_t room, ptrdiff_t *index) {
   emend_conversion *c = m->c;
-  if (c->n_sets == m->capacity) {
-    size_t capacity = m->capacity ? 2 * m->capacity : 16;
-    emend_converted_set *larger = emend_reallocate(c->sets, capacity, sizeof *larger);
-    if (!larger)
-      return emend_fail_memory(m->error);
-    c->sets = larger;
-    m->capacity = capacity;
-  }
+  if (!emend_reserve(&c->sets, c->n_sets, &m->capacity, sizeof *c->sets))
+    return emend_fail_memory(m->error);
   c->sets[c->n_sets] = (emend_converted_set){.labels = emend_allocate(room, sizeof(emend_converted_label))};
   if (!c->sets[c->n_sets].labels)
     return emend_fail_memory(m->error);

@@ -34,14 +34,8 @@ void dta_target_free(dta_target *target) {
 }
 
 emend_status dta_target_add_column(dta_target *target, emend_dta_type type, uint32_t width, emend_error *error) {
-  if (target->n_variables == target->capacity) {
-    size_t capacity = target->capacity ? 2 * target->capacity : 64;
-    emend_dta_variable *longer = emend_reallocate(target->variables, capacity, sizeof *longer);
-    if (!longer)
-      return emend_fail_memory(error);
-    target->variables = longer;
-    target->capacity = capacity;
-  }
+  if (!emend_reserve(&target->variables, target->n_variables, &target->capacity, sizeof *target->variables))
+    return emend_fail_memory(error);
   target->variables[target->n_variables++] = (emend_dta_variable){.type = type, .width = width, .offset = target->row_bytes};
   target->row_bytes += width;
   return EMEND_OK;

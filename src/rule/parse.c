@@ -26,18 +26,8 @@ static emend_status parse_condition(rule_parser *p, part *made);
 
 static emend_status advance(rule_parser *p) { return rule_scan(&p->scanner, &p->token); }
 
-/* Room for one more item; *items may move. */
-static emend_status reserve(void *items, size_t n, size_t *capacity, size_t size, emend_error *error) {
-  void **list = items;
-  if (n < *capacity)
-    return EMEND_OK;
-  size_t wanted = *capacity ? 2 * *capacity : 8;
-  void *grown = emend_reallocate(*list, wanted, size);
-  if (!grown)
-    return emend_fail_memory(error);
-  *list = grown;
-  *capacity = wanted;
-  return EMEND_OK;
+static emend_status reserve(void *list, size_t n, size_t *capacity, size_t size, emend_error *error) {
+  return emend_reserve(list, n, capacity, size) ? EMEND_OK : emend_fail_memory(error);
 }
 
 static emend_status emit(rule_parser *p, rule_instruction instruction) {
