@@ -22,6 +22,12 @@ bool emend_ascii_equal(const char *a, const char *b) { return emend_ascii_equal_
 
 bool emend_text_equal(const char *a, size_t a_length, const char *b) { return strlen(b) == a_length && memcmp(a, b, a_length) == 0; }
 
+size_t emend_trimmed_length(const char *text, size_t length) {
+  while (length > 0 && text[length - 1] == ' ')
+    length--;
+  return length;
+}
+
 void emend_buffer_free(emend_buffer *buffer) {
   free(buffer->bytes);
   *buffer = (emend_buffer){0};
@@ -59,6 +65,14 @@ emend_status emend_buffer_append(emend_buffer *buffer, const void *bytes, size_t
   buffer->length += length;
   buffer->bytes[buffer->length] = '\0';
   return EMEND_OK;
+}
+
+emend_status emend_buffer_append_quoted(emend_buffer *buffer, char quote, const char *bytes, size_t length, emend_error *error) {
+  const char doubled[] = {quote, quote};
+  emend_status status = emend_buffer_append(buffer, &quote, 1, error);
+  for (size_t i = 0; i < length && !status; i++)
+    status = bytes[i] == quote ? emend_buffer_append(buffer, doubled, sizeof doubled, error) : emend_buffer_append(buffer, bytes + i, 1, error);
+  return status ? status : emend_buffer_append(buffer, &quote, 1, error);
 }
 
 emend_status emend_buffer_format(emend_buffer *buffer, emend_error *error, const char *format, ...) {

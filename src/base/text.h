@@ -16,6 +16,9 @@ bool emend_ascii_equal(const char *a, const char *b);                           
 bool emend_ascii_equal_n(const char *a, size_t a_length, const char *b, size_t b_length); /* ignoring case */
 bool emend_text_equal(const char *a, size_t a_length, const char *b);                     /* exactly */
 
+/* Without the blanks at its end, which fixed widths add. */
+size_t emend_trimmed_length(const char *text, size_t length);
+
 /* A growing string of bytes, always followed by a NUL. Zero-initialise; free with emend_buffer_free. */
 typedef struct emend_buffer {
   char *bytes;
@@ -25,6 +28,8 @@ void emend_buffer_free(emend_buffer *buffer);
 void emend_buffer_clear(emend_buffer *buffer);
 emend_status emend_buffer_reserve(emend_buffer *buffer, size_t extra, emend_error *error);
 emend_status emend_buffer_append(emend_buffer *buffer, const void *bytes, size_t length, emend_error *error);
+/* Between two of `quote`, which is doubled within. */
+emend_status emend_buffer_append_quoted(emend_buffer *buffer, char quote, const char *bytes, size_t length, emend_error *error);
 emend_status emend_buffer_format(emend_buffer *buffer, emend_error *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/text.h"
 #include "compare/compare.h"
 
 /* Cells of matched rows and paired variables. A pair's two cells are equal, differ in one of the ways of emend_change, or are missing
@@ -53,11 +54,7 @@ static int compare_numbers(const emend_comparison *c, const pair *p, size_t row_
 
 /* Without the blanks that fixed widths add. */
 static bool same_text(const char *a, const char *b) {
-  size_t n = strlen(a), m = strlen(b);
-  while (n > 0 && a[n - 1] == ' ')
-    n--;
-  while (m > 0 && b[m - 1] == ' ')
-    m--;
+  size_t n = emend_trimmed_length(a, strlen(a)), m = emend_trimmed_length(b, strlen(b));
   return n == m && memcmp(a, b, n) == 0;
 }
 

@@ -207,11 +207,7 @@ static double id_number(const row_order *o, size_t row) {
 static int compare_ids(const row_order *x, size_t i, const row_order *y, size_t j) {
   if (x->text) {
     const char *a = emend_cell_text(x->dataset, i, x->id), *b = emend_cell_text(y->dataset, j, y->id);
-    size_t n = strlen(a), m = strlen(b);
-    while (n > 0 && a[n - 1] == ' ')
-      n--;
-    while (m > 0 && b[m - 1] == ' ')
-      m--;
+    size_t n = emend_trimmed_length(a, strlen(a)), m = emend_trimmed_length(b, strlen(b));
     int order = memcmp(a, b, n < m ? n : m);
     return order ? order : n < m ? -1 : n > m;
   }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 void emend_categories_free(emend_categories *c) {
   free(c->numbers), free(c->texts), free(c->counts), free(c->weights), free(c->codes), free(c->table), free(c->levels);
@@ -101,12 +102,6 @@ typedef struct text_table {
   size_t n;
 } text_table;
 
-static size_t trimmed_length(const char *text, size_t length) {
-  while (length > 0 && text[length - 1] == ' ')
-    length--;
-  return length;
-}
-
 static size_t hash(const char *text, size_t length) {
   uint64_t h = UINT64_C(1469598103934665603);
   for (size_t i = 0; i < length; i++)
@@ -117,7 +112,7 @@ static size_t hash(const char *text, size_t length) {
 /* The number of a text, new or known; EMEND_NO_CATEGORY if there is no more room. */
 static size_t find_text(text_table *t, emend_offset offset) {
   const char *text = emend_dataset_text(t->dataset, offset);
-  size_t length = trimmed_length(text, emend_dataset_text_length(t->dataset, offset)), at = hash(text, length);
+  size_t length = emend_trimmed_length(text, emend_dataset_text_length(t->dataset, offset)), at = hash(text, length);
   for (; t->slots[at]; at = (at + 1) % SLOTS) {
     size_t i = t->slots[at] - 1u;
     if (t->lengths[i] == length && memcmp(emend_dataset_text(t->dataset, t->texts[i]), text, length) == 0)

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "pattern/transpose.h"
 
 emend_status emend_encoding_new(const emend_plan *plan, size_t n_columns, emend_encoding *encoding, emend_error *error) {
@@ -50,10 +51,7 @@ static emend_status name_category(const emend_encoding *encoding, const emend_ca
   }
   const emend_dataset *dataset = encoding->plan->dataset;
   const char *text = emend_dataset_text(dataset, c->texts[i]);
-  size_t length = emend_dataset_text_length(dataset, c->texts[i]);
-  while (length > 0 && text[length - 1] == ' ')
-    length--;
-  return emend_buffer_append(name, text, length, error);
+  return emend_buffer_append(name, text, emend_trimmed_length(text, emend_dataset_text_length(dataset, c->texts[i])), error);
 }
 
 static emend_status name_number(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -63,14 +64,14 @@ static void set_bit(word *rows, size_t i) { rows[i / 64] |= (word)1 << i % 64; }
 static size_t count(const searcher *s, const word *rows) {
   size_t n = 0;
   for (size_t w = 0; w < s->words; w++)
-    n += (size_t)__builtin_popcountll(rows[w]);
+    n += emend_bits_count(rows[w]);
   return n;
 }
 
 static size_t count_both(const searcher *s, const word *a, const word *b) {
   size_t n = 0;
   for (size_t w = 0; w < s->words; w++)
-    n += (size_t)__builtin_popcountll(a[w] & b[w]);
+    n += emend_bits_count(a[w] & b[w]);
   return n;
 }
 
@@ -78,7 +79,7 @@ static size_t count_both(const searcher *s, const word *a, const word *b) {
 static bool share_few(const searcher *s, const word *a, const word *b, size_t most) {
   size_t n = 0;
   for (size_t w = 0; w < s->words; w++)
-    if ((n += (size_t)__builtin_popcountll(a[w] & b[w])) > most)
+    if ((n += emend_bits_count(a[w] & b[w])) > most)
       return false;
   return true;
 }
@@ -231,7 +232,7 @@ static size_t unasked(const searcher *s, size_t v, size_t filter, const word *wi
       continue;
     size_t missing = 0;
     for (size_t w = 0; w < s->words; w++)
-      missing += (size_t)__builtin_popcountll(a->rows[w] & s->missing[w] & within[w]);
+      missing += emend_bits_count(a->rows[w] & s->missing[w] & within[w]);
     if (missing == 0)
       continue;
     n += missing;
@@ -266,8 +267,8 @@ static size_t explained_by_gap(const searcher *s, size_t v, size_t filter) {
   size_t both = 0, answers = 0;
   for (size_t w = 0; w < s->words; w++) {
     word gap = ~s->seen[filter][w];
-    both += (size_t)__builtin_popcountll(gap & s->missing[w]);
-    answers += (size_t)__builtin_popcountll(gap & s->seen[v][w]);
+    both += emend_bits_count(gap & s->missing[w]);
+    answers += emend_bits_count(gap & s->seen[v][w]);
   }
   return both >= FEWEST_MISSING && answers <= (size_t)(STRAY * (double)both) ? both : 0;
 }
@@ -370,7 +371,7 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, condition *c) {
         continue;
       size_t n = 0;
       for (size_t w = 0; w < s->words; w++)
-        n += (size_t)__builtin_popcountll(s->skipped[w] & a->rows[w] & s->seen[v][w]);
+        n += emend_bits_count(s->skipped[w] & a->rows[w] & s->seen[v][w]);
       if (n < fewest)
         fewest = n, best = a;
     }
@@ -396,10 +397,7 @@ static emend_status print_name(const searcher *s, size_t v, emend_buffer *text) 
     quoted = quoted || emend_ascii_equal(name, words[i]);
   if (!quoted)
     return emend_buffer_format(text, s->error, "%s", name);
-  emend_status status = emend_buffer_append(text, "`", 1, s->error);
-  for (; *name && !status; name++)
-    status = emend_buffer_append(text, *name == '`' ? "``" : name, *name == '`' ? 2 : 1, s->error);
-  return status ? status : emend_buffer_append(text, "`", 1, s->error);
+  return emend_buffer_append_quoted(text, '`', name, strlen(name), s->error);
 }
 
 static emend_status print_value(const searcher *s, size_t v, size_t category, emend_buffer *text) {
@@ -410,13 +408,7 @@ static emend_status print_value(const searcher *s, size_t v, size_t category, em
     return emend_buffer_format(text, s->error, "%s", number);
   }
   const char *value = emend_dataset_text(s->plan->dataset, c->texts[category]);
-  size_t length = strlen(value);
-  while (length > 0 && value[length - 1] == ' ')
-    length--;
-  emend_status status = emend_buffer_append(text, "\"", 1, s->error);
-  for (size_t i = 0; i < length && !status; i++)
-    status = emend_buffer_append(text, value[i] == '"' ? "\"\"" : value + i, value[i] == '"' ? 2 : 1, s->error);
-  return status ? status : emend_buffer_append(text, "\"", 1, s->error);
+  return emend_buffer_append_quoted(text, '"', value, emend_trimmed_length(value, strlen(value)), s->error);
 }
 
 /* `x == 1 or x == 2`, or `x != 3`, whichever is shorter; in brackets if it has several terms. */
@@ -465,11 +457,7 @@ static emend_status print_condition(const searcher *s, const condition *c, emend
 static emend_status say(const searcher *s, size_t v, emend_said_list *found) {
   emend_buffer name = {0}, text = {0};
   const char *plain = emend_variable_name(s->plan->dataset, v);
-  emend_status status = emend_buffer_append(&name, "`", 1, s->error);
-  for (; *plain && !status; plain++)
-    status = emend_buffer_append(&name, *plain == '`' ? "``" : plain, *plain == '`' ? 2 : 1, s->error);
-  if (!status)
-    status = emend_buffer_append(&name, "`", 1, s->error);
+  emend_status status = emend_buffer_append_quoted(&name, '`', plain, strlen(plain), s->error);
   if (!status)
     status = print_condition(s, &s->conditions[v], &text);
   if (!status)
@@ -491,29 +479,6 @@ static emend_status prepare(searcher *s, const unsigned char *asked, size_t *n_s
   return status;
 }
 
-emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, emend_said_list *found, emend_error *error) {
-  searcher s;
-  size_t n_searched;
-  if (emend_dataset_rows(plan->dataset) < FEWEST_ROWS)
-    return EMEND_OK;
-  emend_status status = search_new(&s, plan, error);
-  if (!status)
-    status = prepare(&s, asked, &n_searched);
-  for (size_t v = 0; v < plan->n_variables && !status && n_searched; v++) {
-    if (!is_searched(&s, asked, v))
-      continue;
-    find_missing(&s, v);
-    size_t n_missing = count(&s, s.missing);
-    condition c;
-    if (n_missing < FEWEST_MISSING || !(find_any(&s, v, n_missing, &c) || find_all(&s, v, n_missing, &c)))
-      continue;
-    s.conditions[v] = c;
-    status = say(&s, v, found);
-  }
-  search_free(&s);
-  return status;
-}
-
 /* Whether any other variable of the model is observed in a row together with this one. */
 static bool has_company(const searcher *s, size_t v) {
   for (size_t u = 0; u < s->plan->n_variables; u++)
@@ -522,19 +487,39 @@ static bool has_company(const searcher *s, size_t v) {
   return false;
 }
 
-emend_status emend_branches_find(const emend_plan *plan, const unsigned char *asked, unsigned char *branches, emend_error *error) {
+/* Known only where all rows were looked at. */
+static bool is_branch(const searcher *s, size_t v) {
+  size_t n_columns = 0;
+  for (size_t u = 0; u < s->plan->n_variables; u++)
+    n_columns += s->plan->variables[u].n_columns > 0;
+  return n_columns > 1 && s->step == 1 && count(s, s->seen[v]) >= FEWEST_MISSING && !has_company(s, v);
+}
+
+static emend_status find_skip(searcher *s, size_t v, emend_said_list *found) {
+  find_missing(s, v);
+  size_t n_missing = count(s, s->missing);
+  condition c;
+  if (n_missing < FEWEST_MISSING || !(find_any(s, v, n_missing, &c) || find_all(s, v, n_missing, &c)))
+    return EMEND_OK;
+  s->conditions[v] = c;
+  return say(s, v, found);
+}
+
+emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, unsigned char *branches, emend_said_list *found,
+                              emend_error *error) {
   searcher s;
-  size_t n_searched, n_columns = 0;
-  for (size_t v = 0; v < plan->n_variables; v++)
-    n_columns += plan->variables[v].n_columns > 0;
-  if (emend_dataset_rows(plan->dataset) < FEWEST_ROWS || n_columns < 2)
+  size_t n_searched;
+  if (emend_dataset_rows(plan->dataset) < FEWEST_ROWS)
     return EMEND_OK;
   emend_status status = search_new(&s, plan, error);
   if (!status)
     status = prepare(&s, asked, &n_searched);
-  for (size_t v = 0; v < plan->n_variables && !status && n_searched; v++)
-    branches[v] = is_searched(&s, asked, v) && s.n_rows == emend_dataset_rows(plan->dataset) && count(&s, s.seen[v]) >= FEWEST_MISSING &&
-                  !has_company(&s, v);
+  for (size_t v = 0; v < plan->n_variables && !status && n_searched; v++) {
+    bool searched = is_searched(&s, asked, v);
+    branches[v] = searched && is_branch(&s, v);
+    if (searched && !branches[v])
+      status = find_skip(&s, v, found);
+  }
   search_free(&s);
   return status;
 }

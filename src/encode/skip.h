@@ -13,13 +13,11 @@
  * the data, and is not filled.
  *   asked   per variable: non-zero where the user says that everybody was asked
  *   found   conditions, added as sentences of their own; the caller reads the rules again
- * Variables that have a condition or formula already are passed over. Needs the decided roles, codes and counts of the plan.
+ * Variables that have a condition or formula already are passed over. Needs the decided roles, codes and counts of the plan. Sets `branches`,
+ * one per variable and 0 at first: in no row observed together with any other variable of the model. Nothing in the rows that lack them tells
+ * of them, and those rows belong to another branch.
  */
-emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, emend_said_list *found, emend_error *error);
-/*
- * Variables of branches: in no row observed together with any other variable of the model. Nothing in the rows that lack them tells of
- * them, and those rows belong to another branch; sets `branches` (one per variable).
- */
-emend_status emend_branches_find(const emend_plan *plan, const unsigned char *asked, unsigned char *branches, emend_error *error);
+emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, unsigned char *branches, emend_said_list *found,
+                              emend_error *error);
 
 #endif

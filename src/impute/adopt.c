@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "emend/impute.h"
 #include "encode/type.h"
 
@@ -163,10 +164,7 @@ static emend_status name_category(const adopter *a, size_t v, size_t category, e
     return emend_buffer_format(name, a->error, "%s", number);
   }
   const char *text = emend_dataset_text(a->plan->dataset, c->texts[category]);
-  size_t length = strlen(text);
-  while (length > 0 && text[length - 1] == ' ')
-    length--;
-  return emend_buffer_append(name, text, length, a->error);
+  return emend_buffer_append(name, text, emend_trimmed_length(text, strlen(text)), a->error);
 }
 
 /* What stands aside for having one answer only takes part where the model knows more. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "io/decode.h"
 #include "io/describe.h"
 #include "io/dta_long_text.h"
@@ -105,9 +106,7 @@ static emend_status add_text(reading *r, const char *text, emend_offset *offset)
 static emend_status add_trimmed(reading *r, const char *text, emend_offset *offset) {
   size_t length = text ? strlen(text) : 0;
   emend_status status = emend_decode(&r->decoder, &text, &length, r->error);
-  while (length > 0 && text[length - 1] == ' ')
-    length--;
-  return status ? status : emend_dataset_add_text(r->dataset, text, length, offset, r->error);
+  return status ? status : emend_dataset_add_text(r->dataset, text, emend_trimmed_length(text, length), offset, r->error);
 }
 
 /* Dictionary. */

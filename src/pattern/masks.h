@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bits.h"
 #include "base/error.h"
 
 /* The set of distinct missing-data masks (bit j: column j is missing), numbered in order of appearance, with their rows counted. */
@@ -18,13 +19,6 @@ typedef struct emend_mask_info {
 emend_masks *emend_masks_new(size_t n_columns); /* NULL when out of memory */
 void emend_masks_free(emend_masks *masks);
 size_t emend_masks_words(size_t n_columns); /* 64-bit words of a mask; at least 1 */
-/* The bits of a word that are set; the compiler's own is a call where every processor must do. */
-static inline unsigned emend_bits_count(uint64_t bits) {
-  bits -= bits >> 1 & UINT64_C(0x5555555555555555);
-  bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
-  bits = (bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-  return (unsigned)(bits * UINT64_C(0x0101010101010101) >> 56);
-}
 /* The columns that a mask says are missing. */
 size_t emend_mask_count(const uint64_t *mask, size_t words);
 /* Counts one row of this mask and weight; its number in *number. */

@@ -4,6 +4,8 @@
 
 #include "rule/program.h"
 
+#include "base/text.h"
+
 typedef struct value {
   double number;    /* NaN: missing */
   const char *text; /* NULL: missing */
@@ -24,12 +26,7 @@ static double compare(rule_code code, double a, double b) {
   }
 }
 
-static size_t length_without_blanks(const char *text) {
-  size_t n = strlen(text);
-  while (n > 0 && text[n - 1] == ' ')
-    n--;
-  return n;
-}
+static size_t length_without_blanks(const char *text) { return emend_trimmed_length(text, strlen(text)); }
 
 static double compare_texts(const char *a, const char *b, bool equal) {
   if (!a || !b)
