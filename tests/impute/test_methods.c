@@ -41,6 +41,23 @@ static emend_dataset *linear(size_t n, double scale) {
   return dataset;
 }
 
+/* Of the completed data: means, and products about the model's means. */
+static void take_moments(const emend_dataset *dataset, const emend_imputation *made, const double mean[3], double sum[3], double products[9]) {
+  size_t n = emend_dataset_rows(dataset);
+  memset(sum, 0, 3 * sizeof *sum);
+  memset(products, 0, 9 * sizeof *products);
+  for (size_t i = 0; i < n; i++) {
+    double row[3];
+    for (size_t j = 0; j < 3; j++) {
+      row[j] = emend_cell_value(dataset, i, j);
+      emend_imputation_cell(made, i, j, &row[j]);
+      sum[j] += row[j] / (double)n;
+    }
+    for (size_t j = 0; j < 9; j++)
+      products[j] += (row[j / 3] - mean[j / 3]) * (row[j % 3] - mean[j % 3]) / (double)n;
+  }
+}
+
 /* Moments of the completed data are those of the model: draws restore the variance and the correlation of cells missing together. */
 START_TEST(draws_have_the_models_moments) {
   enum { N = 20000 };
@@ -48,17 +65,8 @@ START_TEST(draws_have_the_models_moments) {
   emend_plan *plan = kit_plan(dataset, NULL);
   emend_imputation *made = run(plan, EMEND_METHOD_DRAW, 5, 0);
   const double *mean = emend_normal_mean(emend_imputation_model(made)), *covariance = emend_normal_covariance(emend_imputation_model(made));
-  double sum[3] = {0}, products[9] = {0};
-  for (size_t i = 0; i < N; i++) {
-    double row[3];
-    for (size_t j = 0; j < 3; j++) {
-      row[j] = emend_cell_value(dataset, i, j);
-      emend_imputation_cell(made, i, j, &row[j]);
-      sum[j] += row[j] / N;
-    }
-    for (size_t j = 0; j < 9; j++)
-      products[j] += (row[j / 3] - mean[j / 3]) * (row[j % 3] - mean[j % 3]) / N;
-  }
+  double sum[3], products[9];
+  take_moments(dataset, made, mean, sum, products);
   for (size_t j = 0; j < 3; j++)
     ck_assert_double_lt(fabs(sum[j] - mean[j]), 0.03);
   for (size_t j = 0; j < 9; j++)
@@ -273,17 +281,8 @@ START_TEST(matches_keep_moments) {
   emend_plan *plan = kit_plan(dataset, NULL);
   emend_imputation *made = run(plan, EMEND_METHOD_MATCH, 5, 0);
   const double *mean = emend_normal_mean(emend_imputation_model(made)), *covariance = emend_normal_covariance(emend_imputation_model(made));
-  double sum[3] = {0}, products[9] = {0};
-  for (size_t i = 0; i < N; i++) {
-    double row[3];
-    for (size_t j = 0; j < 3; j++) {
-      row[j] = emend_cell_value(dataset, i, j);
-      emend_imputation_cell(made, i, j, &row[j]);
-      sum[j] += row[j] / N;
-    }
-    for (size_t j = 0; j < 9; j++)
-      products[j] += (row[j / 3] - mean[j / 3]) * (row[j % 3] - mean[j % 3]) / N;
-  }
+  double sum[3], products[9];
+  take_moments(dataset, made, mean, sum, products);
   for (size_t j = 0; j < 3; j++)
     ck_assert_double_lt(fabs(sum[j] - mean[j]), 0.05);
   for (size_t j = 0; j < 3; j++)
