@@ -127,11 +127,22 @@ static emend_plan *plan_with_id(const emend_dataset *dataset) {
   return plan;
 }
 
+/* The codes of mixed(), by variable. */
+static const double valid[][5] = {{0}, {2, 5, 7}, {0, 1}, {1, 2, 3, 4}};
+static const size_t n_valid[] = {0, 3, 2, 4};
+
+/* Its place among the variable's codes. */
+static size_t code_of(size_t v, double value) {
+  size_t j = 0;
+  while (j < n_valid[v] && valid[v][j] != value)
+    j++;
+  ck_assert_uint_lt(j, n_valid[v]);
+  return j;
+}
+
 /* Only valid codes; shares as they were before the holes; nominal answers mostly right. */
 START_TEST(typed_variables) {
   enum { N = 4000 };
-  static const double valid[][5] = {{0}, {2, 5, 7}, {0, 1}, {1, 2, 3, 4}};
-  static const size_t n_valid[] = {0, 3, 2, 4};
   emend_dataset *dataset = mixed(N, 1);
   emend_plan *plan = plan_with_id(dataset);
   ck_assert_uint_eq(emend_plan_columns(plan, 1), 2);
@@ -142,10 +153,7 @@ START_TEST(typed_variables) {
       for (size_t i = 0; i < N; i++) {
         double value = emend_cell_value(dataset, i, v);
         bool is_filled = emend_imputation_cell(made, i, v, &value);
-        size_t j = 0;
-        while (j < n_valid[v] && valid[v][j] != value)
-          j++;
-        ck_assert_uint_lt(j, n_valid[v]);
+        size_t j = code_of(v, value);
         *(is_filled ? &n_filled : &n_seen) += 1;
         (is_filled ? filled : seen)[j] += 1;
       }
@@ -310,6 +318,8 @@ START_TEST(long_tables) {
       int is_filled = emend_imputation_cell(made[0], i, v, &a);
       ck_assert_int_eq(is_filled, emend_imputation_cell(made[1], i, v, &b));
       ck_assert_double_eq(a, b);
+      if (is_filled && v > 0 && v < 4)
+        code_of(v, a);
       filled += is_filled != 0;
     }
     ck_assert_uint_eq(counts[0].filled, filled);
