@@ -3,18 +3,11 @@
 #define PATTERN_GATHERING_H
 
 /* Rows on their way to their patterns: reduced.c gathers them, lay_out.c puts them in order. For these two only. */
+#include "pattern/accumulator.h"
 #include "pattern/masks.h"
 #include "pattern/reduced.h"
-#include "pattern/scan.h"
 
-enum { NONE = UINT32_MAX, PENDING = 16 };
-
-/* What a pattern of many rows adds up to: products of the constant and its observed entries, and the rows to be added next. */
-typedef struct accumulator {
-  size_t n_observed, stride, n_pending; /* stride: o + 1 padded */
-  uint32_t *observed;
-  double *products, *pending;
-} accumulator;
+enum { NONE = UINT32_MAX };
 
 /* A pattern while rows arrive: a list of stored rows, until one more than o + 1 comes; then their products. One is touched for each row: it
  * is kept small. */
@@ -42,9 +35,6 @@ typedef struct gathering {
   uint32_t *order; /* pattern number by place */
 } gathering;
 
-void accumulator_free(accumulator *a);
-/* Adds the pending rows to the products. */
-void accumulator_flush(const gathering *b, accumulator *a);
 /* When all rows are there: patterns in the order of emend_reduced, their rows, pseudo-rows where there are more than o + 1, in their places
  * and in final units (`mean` and `inverse_sd` of the provisional ones, `stride` entries each). */
 emend_status gathering_lay_out(gathering *b, const double *mean, const double *inverse_sd, emend_error *error);

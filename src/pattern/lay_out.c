@@ -13,7 +13,7 @@ static size_t reduce(gathering *b, holding *h, double *compact) {
   emend_reduced *made = b->made;
   accumulator *a = h->accumulator;
   if (a->n_pending)
-    accumulator_flush(b, a);
+    accumulator_flush(a, b->scan);
   size_t o = a->n_observed, n = emend_pseudo_rows(o, a->stride, a->products, compact);
   uint32_t id = h->head;
   for (size_t i = 0; i < n; i++, id = b->next[id]) {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
+	src/pattern/accumulator.c src/pattern/accumulator.h \
 	src/pattern/completed.c src/pattern/completed.h \
 	src/pattern/gathering.h \
 	src/pattern/lay_out.c \

@@ -9,11 +9,6 @@
 #include "base/memory.h"
 #include "pattern/gathering.h"
 
-void accumulator_free(accumulator *a) {
-  if (a)
-    free(a->observed), free(a->products), free(a->pending), free(a);
-}
-
 static void free_holdings(gathering *b) {
   for (size_t i = 0; i < b->n_holdings; i++)
     accumulator_free(b->holdings[i].accumulator);
@@ -163,11 +158,6 @@ static emend_status find_holding(gathering *b, const uint64_t *mask, holding **f
   return EMEND_OK;
 }
 
-void accumulator_flush(const gathering *b, accumulator *a) {
-  b->scan->add_products(a->n_pending, a->n_observed + 1, a->stride, a->pending, a->products);
-  a->n_pending = 0;
-}
-
 /* A row on its way into the products: the constant, then the observed entries. */
 static void pend(const gathering *b, accumulator *a, const double *row, double factor, double constant) {
   double *to = a->pending + a->n_pending * a->stride;
@@ -175,25 +165,7 @@ static void pend(const gathering *b, accumulator *a, const double *row, double f
   for (size_t i = 0; i < a->n_observed; i++)
     to[i + 1] = factor * row[a->observed[i]];
   if (++a->n_pending == PENDING)
-    accumulator_flush(b, a);
-}
-
-static accumulator *accumulator_new(size_t o, const uint64_t *mask, size_t p) {
-  accumulator *a = emend_allocate(1, sizeof *a);
-  if (!a)
-    return NULL;
-  a->stride = emend_row_stride(o);
-  a->observed = emend_allocate(o, sizeof *a->observed);
-  a->products = emend_allocate_aligned((o + 1) * a->stride, sizeof(double));
-  a->pending = emend_allocate_aligned(PENDING * a->stride, sizeof(double));
-  if (!a->observed || !a->products || !a->pending) {
-    accumulator_free(a);
-    return NULL;
-  }
-  for (size_t j = 0; j < p; j++)
-    if (!(mask[j / 64] >> j % 64 & 1))
-      a->observed[a->n_observed++] = (uint32_t)j;
-  return a;
+    accumulator_flush(a, b->scan);
 }
 
 /* The stored rows go into products from now on. */
