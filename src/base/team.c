@@ -2,29 +2,60 @@
 #include "base/team.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/memory.h"
+
+/*
+ * How long a thread that waits looks before it sleeps. To wake a sleeping thread takes up to 100 microseconds where its core has gone idle,
+ * as much as a small E-step. A thread looks only if its last wait was no longer than this, and gives the core to whoever wants it.
+ */
+enum { LONGEST_LOOK = 200000 /* nanoseconds */, LOOKS_IN_A_ROW = 50 };
 
 struct emend_team {
   unsigned size, n_started; /* threads beside the caller: size - 1 are wanted, n_started run */
   bool tried;               /* to start them */
+  bool looks;               /* before it sleeps: there is a core for every thread */
   pthread_t *threads;
   pthread_mutex_t mutex;
   pthread_cond_t work, rest; /* there is a job; the last helper has left it */
-  /* Under the mutex. */
-  unsigned long job;   /* number of the job */
-  bool open, ending;   /* the job takes helpers; the team is being freed */
-  unsigned n_helpers;  /* threads in the job */
+  /* Changed under the mutex. */
+  atomic_ulong job;      /* number of the job; one more when the team is being freed */
+  atomic_ulong n_helpers; /* threads in the job */
+  bool open, ending;     /* the job takes helpers; the team is being freed */
   /* Of the job. */
   emend_task task;
   void *context;
   size_t n_tasks;
   atomic_size_t next;
 };
+
+static int64_t now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void pause_briefly(void) {
+#if defined __x86_64__ || defined __i386__
+  __builtin_ia32_pause();
+#endif
+}
+
+/* Looks until the counter has the value (or another one, if not `equal`); false if that took too long. */
+static bool look(const atomic_ulong *counter, unsigned long value, bool equal) {
+  for (int64_t end = now() + LONGEST_LOOK; now() < end; sched_yield())
+    for (int i = 0; i < LOOKS_IN_A_ROW; i++, pause_briefly())
+      if ((atomic_load_explicit(counter, memory_order_relaxed) == value) == equal)
+        return true;
+  return false;
+}
 
 static void work_off(emend_team *team) {
   size_t task;
@@ -36,19 +67,28 @@ static void work_off(emend_team *team) {
 static void *live(void *argument) {
   emend_team *team = argument;
   unsigned long seen = 0;
+  int64_t idle_since = 0;
+  bool soon = false; /* work came soon last time */
   pthread_mutex_lock(&team->mutex);
   while (!team->ending) {
-    if (!team->open || team->job == seen) {
-      pthread_cond_wait(&team->work, &team->mutex);
-      continue;
-    }
+    bool joins = team->open && team->job != seen;
     seen = team->job;
-    team->n_helpers++;
-    pthread_mutex_unlock(&team->mutex);
-    work_off(team);
-    pthread_mutex_lock(&team->mutex);
-    if (--team->n_helpers == 0)
-      pthread_cond_signal(&team->rest);
+    if (joins) {
+      soon = team->looks && now() - idle_since < LONGEST_LOOK;
+      team->n_helpers++;
+      pthread_mutex_unlock(&team->mutex);
+      work_off(team);
+      pthread_mutex_lock(&team->mutex);
+      if (--team->n_helpers == 0)
+        pthread_cond_signal(&team->rest);
+      idle_since = now();
+    } else if (soon) {
+      pthread_mutex_unlock(&team->mutex);
+      soon = look(&team->job, seen, false);
+      pthread_mutex_lock(&team->mutex);
+    } else {
+      pthread_cond_wait(&team->work, &team->mutex);
+    }
   }
   pthread_mutex_unlock(&team->mutex);
   return NULL;
@@ -78,6 +118,7 @@ emend_status emend_team_new(unsigned size, emend_team **team, emend_error *error
   if (!made)
     return emend_fail_memory(error);
   made->size = size;
+  made->looks = size <= emend_cores();
   made->threads = emend_allocate(size - 1, sizeof *made->threads);
   if (!made->threads) {
     free(made);
@@ -95,6 +136,7 @@ void emend_team_free(emend_team *team) {
     return;
   pthread_mutex_lock(&team->mutex);
   team->ending = true;
+  team->job++;
   pthread_cond_broadcast(&team->work);
   pthread_mutex_unlock(&team->mutex);
   for (unsigned i = 0; i < team->n_started; i++)
@@ -127,6 +169,11 @@ void emend_team_run(emend_team *team, size_t n_tasks, emend_task task, void *con
   work_off(team);
   pthread_mutex_lock(&team->mutex);
   team->open = false;
+  if (team->n_helpers > 0 && team->looks) {
+    pthread_mutex_unlock(&team->mutex);
+    look(&team->n_helpers, 0, true);
+    pthread_mutex_lock(&team->mutex);
+  }
   while (team->n_helpers > 0)
     pthread_cond_wait(&team->rest, &team->mutex);
   pthread_mutex_unlock(&team->mutex);
