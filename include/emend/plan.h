@@ -60,6 +60,12 @@ EMEND_API emend_status emend_plan_options_set_type(emend_plan_options *options, 
 /* Transforms in which numbers enter the model, clauses separated by semicolons: "income=log; q*=auto" (log, log1p, sqrt, logit, yeo-johnson, normal-scores, auto,
  * none). A name beats a range or glob. */
 EMEND_API emend_status emend_plan_options_set_transforms(emend_plan_options *options, const char *list, emend_error *error);
+/*
+ * Non-zero: a clearly skewed number (skewness of 1.5 or more, at least 10 different values, no heap at an end) of which no transform was said gets
+ * the one that mends it, of sqrt, log or log1p, and Yeo-Johnson, and imputed values stay below the greatest one by no more than the range of the observed ones.
+ * Default: 0.
+ */
+EMEND_API void emend_plan_options_set_choose_transforms(emend_plan_options *options, int choose);
 /* Bounds that imputed numbers keep, in the same way: "share=0:1; income=0:; x*=observed". */
 EMEND_API emend_status emend_plan_options_set_bounds(emend_plan_options *options, const char *list, emend_error *error);
 /* Numbers of which many have one value (no income): they enter as an indicator of all others and as the amount. */
@@ -153,6 +159,7 @@ EMEND_API int emend_plan_only_if_found(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_formula(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_flag(const emend_plan *plan, size_t variable); /* the name of its indicator; NULL if it gets none */
 EMEND_API const char *emend_plan_transform(const emend_plan *plan, size_t variable); /* "log" ...; "none" */
+EMEND_API double emend_plan_skewness(const emend_plan *plan, size_t variable); /* for which it got that transform unasked; else 0 */
 /* Non-zero: imputed numbers lie between *lo and *hi, of which one may be infinite. */
 EMEND_API int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, double *hi);
 /* Non-zero: it enters as an indicator and an amount; *spike is the value that has no amount. */

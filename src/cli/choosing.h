@@ -74,7 +74,7 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
        .help = "Variables whose codes, or texts, have no order."},                                                                                   \
       {"transform", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, transforms), .scope = OPTION_OF_VARIABLE,                                               \
        .help = "Transforms in which numbers enter the model: \"income=log; x*=auto\". log, log1p, sqrt, logit, yeo-johnson, "        \
-               "normal-scores; auto chooses by skewness."},                                                                          \
+               "normal-scores, none; auto chooses by skewness. emend impute does so for clearly skewed numbers that are not named here; \"none\" alone: for none of them."},                                                                          \
       {"bounds", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, bounds), .scope = OPTION_OF_VARIABLE,                                                      \
        .help = "Bounds that imputed numbers keep: \"share=0:1; income=0:; x*=observed\"."},                                         \
       {"semicontinuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, semicontinuous), .scope = OPTION_MEMBERS,                                      \

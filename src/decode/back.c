@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "decode/back.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_integration.h>
 #include <math.h>
 
@@ -26,9 +27,9 @@ static limits find_limits(const emend_planned *planned) {
   emend_transform_range(t, &l.lo, &l.hi);
   if (planned->bounded)
     l.lo = fmax(l.lo, planned->lo), l.hi = fmin(l.hi, planned->hi);
-  bool poles = t->kind == EMEND_TRANSFORM_YEO_JOHNSON;
-  l.column_lo = poles || (planned->bounded && l.lo == planned->lo) ? forward_or(t, l.lo, -HUGE_VAL) : -HUGE_VAL;
-  l.column_hi = poles || (planned->bounded && l.hi == planned->hi) ? forward_or(t, l.hi, HUGE_VAL) : HUGE_VAL;
+  bool cut = t->least < t->most;
+  l.column_lo = cut || (planned->bounded && l.lo == planned->lo) ? forward_or(t, l.lo, -HUGE_VAL) : -HUGE_VAL;
+  l.column_hi = cut || (planned->bounded && l.hi == planned->hi) ? forward_or(t, l.hi, HUGE_VAL) : HUGE_VAL;
   return l;
 }
 
@@ -57,19 +58,30 @@ static double by_quadrature(const emend_planned *planned, const limits *l, doubl
   return sum;
 }
 
+/* The mean of exp(Y) of a normal Y that is cut: in closed form where its own mean is not cut away. */
+static bool lognormal_mean(const limits *l, double mean, double sd, double *expected) {
+  double a = (l->column_lo - mean) / sd, b = (l->column_hi - mean) / sd;
+  if (a > 0 || b < 0)
+    return false;
+  double inside = gsl_cdf_ugaussian_P(b) - gsl_cdf_ugaussian_P(a);
+  *expected = exp(mean + sd * sd / 2) * (gsl_cdf_ugaussian_P(b - sd) - gsl_cdf_ugaussian_P(a - sd)) / inside;
+  return inside > 0;
+}
+
 double emend_back_expectation(const emend_planned *planned, double mean, double sd) {
   limits l = find_limits(planned);
   emend_transform_kind kind = planned->transform.kind;
+  bool cut = isfinite(l.column_lo) || isfinite(l.column_hi);
   double expected;
   if (!(sd > 0))
     expected = emend_transform_back(&planned->transform, mean);
   else if (kind == EMEND_TRANSFORM_NONE)
     expected = emend_truncated_mean(mean, sd, l.column_lo, l.column_hi);
-  else if (!planned->bounded && kind == EMEND_TRANSFORM_LOG)
-    expected = exp(mean + sd * sd / 2);
-  else if (!planned->bounded && kind == EMEND_TRANSFORM_LOG1P)
-    expected = expm1(mean + sd * sd / 2);
-  else if (!planned->bounded && kind == EMEND_TRANSFORM_SQRT)
+  else if (kind == EMEND_TRANSFORM_LOG && lognormal_mean(&l, mean, sd, &expected))
+    ;
+  else if (kind == EMEND_TRANSFORM_LOG1P && lognormal_mean(&l, mean, sd, &expected))
+    expected -= 1;
+  else if (!cut && kind == EMEND_TRANSFORM_SQRT)
     expected = mean * mean + sd * sd;
   else
     expected = by_quadrature(planned, &l, mean, sd);

@@ -5,6 +5,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/applicable.c \
 	src/encode/category.c src/encode/category.h \
 	src/encode/code.c src/encode/code.h \
+	src/encode/distribution.c src/encode/distribution.h \
 	src/encode/doubt.c \
 	src/encode/fates.c \
 	src/encode/flag.c src/encode/flag.h \

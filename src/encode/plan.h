@@ -20,7 +20,7 @@ struct emend_plan_options {
   char *types[EMEND_TYPE_NOMINAL + 1]; /* lists of variables by type; NULL: none */
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
   unsigned layer, threads; /* threads: 0: the cores this process may use */
-  bool no_round, flags, scores_only;
+  bool no_round, flags, scores_only, chooses_transforms;
 };
 
 /* A variable as the plan sees it. */
@@ -38,6 +38,7 @@ typedef struct emend_planned {
   int decimals;         /* that imputed numbers are rounded to; -1: not rounded */
   emend_transform transform; /* of the column, if the variable enters as a number */
   bool not_negative;         /* no observed value is, so no imputed one shall be */
+  double skewness;           /* for which it got a transform that nobody asked for; else 0 */
   double heap, heap_share;   /* an end of the range that is a value of its own (no income), and its share of the answers; share 0: none */
   bool bounded, spiked;      /* spiked: many cells hold `spike`: an indicator of all other values, and the amount where it is another */
   double lo, hi, spike;

@@ -16,6 +16,7 @@ const char *emend_plan_type_why(const emend_plan *plan, size_t variable) { retur
 const char *emend_plan_transform(const emend_plan *plan, size_t variable) {
   return emend_transform_word(plan->variables[variable].transform.kind);
 }
+double emend_plan_skewness(const emend_plan *plan, size_t variable) { return plan->variables[variable].skewness; }
 int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, double *hi) {
   const emend_planned *planned = &plan->variables[variable];
   *lo = planned->not_negative ? 0 : planned->lo, *hi = planned->not_negative ? HUGE_VAL : planned->hi;

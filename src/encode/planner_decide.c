@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "data/rows.h"
+#include "encode/distribution.h"
 #include "encode/selection.h"
 #include "encode/type.h"
 
@@ -95,6 +96,11 @@ static int imputed_decimals(const planner *p, const emend_planned *planned) {
   return guessed && planned->fills && !p->options->no_round ? planned->observed.decimals : -1;
 }
 
+static bool may_choose_transform(const planner *p, size_t v) {
+  const emend_plan_options *options = p->options;
+  return options->chooses_transforms && !options->scores_only && p->shapes[v].by[EMEND_SHAPE_TRANSFORM] == EMEND_NOT_CHOSEN;
+}
+
 /* A computed variable is exactly what its formula says, and in the model only if named for it. */
 static void decide_formula(const planner *p, size_t v, const emend_ruled *ruled) {
   emend_planned *planned = &p->plan->variables[v];
@@ -131,14 +137,14 @@ emend_status planner_decide(planner *p, size_t v) {
     planned->codes[i].why = "the variable is not filled";
   }
   planned->decimals = computed ? -1 : imputed_decimals(p, planned);
-  planned->not_negative = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
-                          !planned->bounded && planned->transform.kind == EMEND_TRANSFORM_NONE && planned->observed.min >= 0 && !computed;
   planned->rounds = planned->rounds && planned->fills;
   count_missing(planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
   emend_status status = fail_infinite(p, v);
   if (!status && !computed)
-    status = emend_heap_find(p->dataset, v, planned, p->error);
+    status = emend_distribution_look(p->dataset, v, may_choose_transform(p, v), planned, p->error);
+  planned->not_negative = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
+                          !planned->bounded && planned->transform.kind == EMEND_TRANSFORM_NONE && planned->observed.min >= 0 && !computed;
   if (!status && planned->missing.fill > 0) {
     status = emend_allowed_new(p->dataset, v, planned->storage, p->given, p->n_given, &planned->allowed, p->error);
     if (planned->rounds && planned->observed.n_values > 0) {

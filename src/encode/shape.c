@@ -10,8 +10,6 @@
 #include "base/text.h"
 #include "encode/selection.h"
 
-enum { TRANSFORM, BOUNDS, SPIKE };
-
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 static void trim(const char **at, const char **end) {
@@ -74,9 +72,9 @@ static void merge(emend_shape_wish *to, const emend_shape_wish *from, int part, 
     return;
   to->by[part] = by;
   to->where[part] = from->where[part];
-  if (part == TRANSFORM)
+  if (part == EMEND_SHAPE_TRANSFORM)
     to->transform = from->transform, to->choose = from->choose;
-  else if (part == BOUNDS)
+  else if (part == EMEND_SHAPE_BOUNDS)
     to->bounded = true, to->observed_bounds = from->observed_bounds, to->lo = from->lo, to->hi = from->hi;
   else
     to->spiked = true;
@@ -102,10 +100,14 @@ static emend_status choose(shape_reader *r, const char *at, size_t length, int p
 static emend_status read_value(shape_reader *r, const char *value, size_t length, const char *where, int part, emend_shape_wish *wish) {
   *wish = (emend_shape_wish){0};
   wish->where[part] = where;
-  return part == TRANSFORM ? read_transform(value, length, where, wish, r->error) : read_bounds(value, length, where, wish, r->error);
+  return part == EMEND_SHAPE_TRANSFORM ? read_transform(value, length, where, wish, r->error) : read_bounds(value, length, where, wish, r->error);
 }
 
-/* Clauses `variables=value`. */
+static bool is_for_all(const char *at, size_t length) {
+  return emend_ascii_equal_n(at, length, "none", 4) || emend_ascii_equal_n(at, length, "auto", 4);
+}
+
+/* Clauses `variables=value`; "none" or "auto" alone is said of all. */
 static emend_status read_list(shape_reader *r, const char *list, const char *where, int part) {
   emend_status status = EMEND_OK;
   for (const char *at = list, *end = list + strlen(list); at < end && !status;) {
@@ -115,9 +117,11 @@ static emend_status read_list(shape_reader *r, const char *list, const char *whe
     trim(&clause, &equals), trim(&value, &clause_end);
     if (clause == equals && value == clause_end)
       continue;
+    if (value == clause_end && part == EMEND_SHAPE_TRANSFORM && is_for_all(clause, (size_t)(equals - clause)))
+      value = clause, clause_end = equals, clause = "*", equals = clause + 1;
     if (value == clause_end) {
       status = emend_fail(r->error, EMEND_INVALID_ARGUMENT, "%s: \"%.*s\" lacks an =", where, (int)(equals - clause), clause);
-      emend_try(r->error, part == TRANSFORM ? "VARIABLES=log" : "VARIABLES=0:100");
+      emend_try(r->error, part == EMEND_SHAPE_TRANSFORM ? "VARIABLES=log" : "VARIABLES=0:100");
       break;
     }
     emend_shape_wish wish;
@@ -146,9 +150,9 @@ emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_l
   emend_status status = r.chosen && r.wishes ? EMEND_OK : emend_fail_memory(error);
   for (size_t i = 0; i < said->n && !status; i++)
     if (said->items[i].kind == EMEND_SAID_TRANSFORM || said->items[i].kind == EMEND_SAID_BOUNDS)
-      status = read_said(&r, &said->items[i], said->items[i].kind == EMEND_SAID_TRANSFORM ? TRANSFORM : BOUNDS);
+      status = read_said(&r, &said->items[i], said->items[i].kind == EMEND_SAID_TRANSFORM ? EMEND_SHAPE_TRANSFORM : EMEND_SHAPE_BOUNDS);
   if (!status && spikes)
-    status = choose(&r, spikes, strlen(spikes), SPIKE, &(emend_shape_wish){.spiked = true, .where[SPIKE] = "--semicontinuous"});
+    status = choose(&r, spikes, strlen(spikes), EMEND_SHAPE_SPIKE, &(emend_shape_wish){.spiked = true, .where[EMEND_SHAPE_SPIKE] = "--semicontinuous"});
   free(r.chosen);
   if (status)
     free(r.wishes), r.wishes = NULL;
@@ -217,7 +221,7 @@ static emend_status decide_bounds(const emend_dataset *dataset, size_t variable,
   planned->bounded = planned->observed.min >= planned->lo && planned->observed.max <= planned->hi;
   if (planned->bounded)
     return EMEND_OK;
-  refuse(dataset, variable, wish->where[BOUNDS], "an observed value lies outside", error);
+  refuse(dataset, variable, wish->where[EMEND_SHAPE_BOUNDS], "an observed value lies outside", error);
   emend_try(error, "wider bounds, or --missing if the value means missing");
   return EMEND_INVALID_ARGUMENT;
 }
@@ -234,7 +238,7 @@ static emend_status decide_transform(const emend_dataset *dataset, size_t variab
   if (why_not) {
     free(values);
     planned->transform = (emend_transform){0};
-    return refuse(dataset, variable, wish->where[TRANSFORM], why_not, error);
+    return refuse(dataset, variable, wish->where[EMEND_SHAPE_TRANSFORM], why_not, error);
   }
   emend_status status = wish->choose ? emend_transform_choose(&planned->transform, values, n, error)
                                      : emend_transform_fit(&planned->transform, values, n, error);
@@ -249,19 +253,19 @@ static emend_status decide_transform(const emend_dataset *dataset, size_t variab
 static emend_status decide_part(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, int part,
                                 emend_planned *planned, emend_error *error) {
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER;
-  bool fits = number || (part == BOUNDS && planned->type == EMEND_TYPE_DATE);
+  bool fits = number || (part == EMEND_SHAPE_BOUNDS && planned->type == EMEND_TYPE_DATE);
   if (planned->observed.n == 0)
     return EMEND_OK;
   if (!fits)
     return refuse(dataset, variable, wish->where[part], "only continuous and integer variables have a transform, bounds or a spike", error);
-  return part == SPIKE    ? decide_spike(dataset, variable, planned, error)
-         : part == BOUNDS ? decide_bounds(dataset, variable, wish, planned, error)
+  return part == EMEND_SHAPE_SPIKE    ? decide_spike(dataset, variable, planned, error)
+         : part == EMEND_SHAPE_BOUNDS ? decide_bounds(dataset, variable, wish, planned, error)
                           : decide_transform(dataset, variable, wish, planned, error);
 }
 
 emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
                                 emend_error *error) {
-  static const int order[] = {SPIKE, BOUNDS, TRANSFORM};
+  static const int order[] = {EMEND_SHAPE_SPIKE, EMEND_SHAPE_BOUNDS, EMEND_SHAPE_TRANSFORM};
   for (int i = 0; i < 3; i++) {
     unsigned char by = wish->by[order[i]];
     if (by == EMEND_NOT_CHOSEN)
@@ -273,51 +277,6 @@ emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, c
   return EMEND_OK;
 }
 
-/* How often the most frequent of the sorted values other than `heap` comes, and how many other ones there are. */
-static size_t most_of_others(const double *values, size_t n, double heap, size_t *n_others) {
-  size_t most = 0;
-  *n_others = 0;
-  for (size_t first = 0, next; first < n; first = next) {
-    for (next = first + 1; next < n && values[next] == values[first]; next++)
-      ;
-    if (values[first] == heap)
-      continue;
-    most = next - first > most ? next - first : most;
-    ++*n_others;
-  }
-  return most;
-}
-
-/* Observed values of one in so many rows; the caller frees them. */
-static double *some_values(const emend_dataset *dataset, size_t variable, size_t *found) {
-  enum { MOST = 4096 };
-  double *values = emend_allocate(MOST, sizeof *values);
-  size_t rows = emend_dataset_rows(dataset), step = 1 + (rows - 1) / MOST;
-  *found = 0;
-  for (size_t row = 0; values && row < rows; row += step) {
-    emend_run cell = emend_dataset_run(dataset, variable, row);
-    if (*cell.reasons == EMEND_OBSERVED && isfinite(*cell.values))
-      values[(*found)++] = *cell.values;
-  }
-  return values;
-}
-
-emend_status emend_heap_find(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error) {
-  enum { FEWEST_OTHERS = 20, TIMES = 10 };
-  bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER;
-  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
-  planned->heap_share = 0;
-  if (!number || !in_model || planned->spiked || planned->missing.fill == 0 || planned->observed.n < 2 * FEWEST_OTHERS)
-    return EMEND_OK;
-  size_t n, n_others;
-  double *values = some_values(dataset, variable, &n), heap = 0;
-  if (!values)
-    return emend_fail_memory(error);
-  size_t count = find_spike(values, n, &heap), most = most_of_others(values, n, heap, &n_others);
-  double share = n > 0 ? (double)count / (double)n : 0;
-  bool end = n > 0 && (heap == 0 || heap == values[0] || heap == values[n - 1]);
-  if (end && share >= 0.1 && share <= 0.9 && n_others >= FEWEST_OTHERS && count >= TIMES * most)
-    planned->heap = heap, planned->heap_share = share;
-  free(values);
-  return EMEND_OK;
+emend_status emend_shape_choose(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error) {
+  return decide_transform(dataset, variable, &(emend_shape_wish){.choose = true}, planned, error);
 }

@@ -4,6 +4,8 @@
 
 #include "encode/plan.h"
 
+enum { EMEND_SHAPE_TRANSFORM, EMEND_SHAPE_BOUNDS, EMEND_SHAPE_SPIKE };
+
 /* What the user asked for of a number: a transform (or the choice of one), bounds (or the observed ones), a spike. */
 typedef struct emend_shape_wish {
   emend_transform_kind transform;
@@ -27,11 +29,7 @@ emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_l
 emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
                                 emend_error *error);
 
-/*
- * Looks whether a number looks semi-continuous, of which nobody said so: its least or greatest answer (or 0) is that of 10 to 90 % of those
- * who answered, and comes at least ten times as often as any other, of which there are at least 20 (in a sample of 4,096 rows). Sets heap
- * and heap_share.
- */
-emend_status emend_heap_find(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error);
+/* The transform that helps most, if one does, of a number of which nobody said anything. */
+emend_status emend_shape_choose(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error);
 
 #endif

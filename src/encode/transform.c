@@ -85,10 +85,10 @@ void emend_transform_range(const emend_transform *t, double *lo, double *hi) {
     *lo = -1;
   else if (t->kind == EMEND_TRANSFORM_LOGIT)
     *lo = t->lo, *hi = t->hi;
-  else if (t->kind == EMEND_TRANSFORM_YEO_JOHNSON)
-    *lo = t->least, *hi = t->most;
   else if (t->kind == EMEND_TRANSFORM_NORMAL_SCORES)
     *lo = t->knots[0], *hi = t->knots[t->n_knots - 1];
+  if (t->least < t->most)
+    *lo = fmax(*lo, t->least), *hi = fmin(*hi, t->most);
 }
 
 static int compare(const void *a, const void *b) {
@@ -160,27 +160,36 @@ static const char *objection(const emend_transform *t, double min, double max) {
   return NULL;
 }
 
-const char *emend_transform_objection(const emend_transform *t, const double *values, size_t n) {
-  double min = HUGE_VAL, max = -HUGE_VAL;
+static void find_ends(const double *values, size_t n, double *min, double *max) {
+  *min = HUGE_VAL, *max = -HUGE_VAL;
   for (size_t i = 0; i < n; i++)
-    min = fmin(min, values[i]), max = fmax(max, values[i]);
+    *min = fmin(*min, values[i]), *max = fmax(*max, values[i]);
+}
+
+const char *emend_transform_objection(const emend_transform *t, const double *values, size_t n) {
+  double min, max;
+  find_ends(values, n, &min, &max);
   return n > 0 ? objection(t, min, max) : NULL;
 }
 
+static void cut(emend_transform *t, const double *values, size_t n) {
+  double min, max;
+  find_ends(values, n, &min, &max);
+  t->least = min - (max - min), t->most = max + (max - min);
+}
+
 emend_status emend_transform_fit(emend_transform *t, const double *values, size_t n, emend_error *error) {
-  double min = HUGE_VAL, max = -HUGE_VAL;
-  for (size_t i = 0; i < n; i++)
-    min = fmin(min, values[i]), max = fmax(max, values[i]);
   if (n == 0) {
     t->kind = EMEND_TRANSFORM_NONE;
     return EMEND_OK;
   }
-  const char *why_not = objection(t, min, max);
+  const char *why_not = emend_transform_objection(t, values, n);
   if (why_not)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "%s", why_not);
-  t->least = min - (max - min), t->most = max + (max - min);
-  if (t->kind == EMEND_TRANSFORM_YEO_JOHNSON)
+  if (t->kind == EMEND_TRANSFORM_YEO_JOHNSON) {
+    cut(t, values, n);
     fit_power(t, values, n);
+  }
   return t->kind == EMEND_TRANSFORM_NORMAL_SCORES ? fit_scores(t, values, n, error) : EMEND_OK;
 }
 
@@ -196,8 +205,10 @@ static double skewness(const emend_transform *t, const double *values, size_t n)
 }
 
 emend_status emend_transform_choose(emend_transform *t, const double *values, size_t n, emend_error *error) {
-  static const emend_transform_kind kinds[] = {EMEND_TRANSFORM_SQRT, EMEND_TRANSFORM_LOG1P, EMEND_TRANSFORM_LOG,
-                                               EMEND_TRANSFORM_YEO_JOHNSON};
+  const emend_transform log_if_positive = {.kind = EMEND_TRANSFORM_LOG};
+  bool positive = !emend_transform_objection(&log_if_positive, values, n); /* log1p of those would depend on their unit */
+  const emend_transform_kind kinds[] = {EMEND_TRANSFORM_SQRT, positive ? EMEND_TRANSFORM_LOG : EMEND_TRANSFORM_LOG1P,
+                                        EMEND_TRANSFORM_YEO_JOHNSON};
   static const double SKEWED = 1, CLEARLY = 0.9;
   *t = (emend_transform){0};
   double least = fabs(skewness(t, values, n));
@@ -210,5 +221,7 @@ emend_status emend_transform_choose(emend_transform *t, const double *values, si
     if (now < CLEARLY * least)
       least = now, *t = other;
   }
+  if (t->kind)
+    cut(t, values, n);
   return EMEND_OK;
 }

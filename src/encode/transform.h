@@ -21,8 +21,7 @@ typedef enum emend_transform_kind {
 typedef struct emend_transform {
   emend_transform_kind kind;
   double lo, hi, lambda;
-  double least,
-      most; /* YEO_JOHNSON: the observed range, and as much again on either side; its inverse has a pole where |lambda| is large */
+  double least, most; /* between which it gives back: the observed range, and as much again on either side. Equal: it is not cut */
   double *knots, *scores; /* NORMAL_SCORES: distinct values and what becomes of them, both ascending; owned */
   size_t n_knots;
 } emend_transform;
@@ -37,13 +36,18 @@ double emend_transform_back(const emend_transform *transform, double y);
 void emend_transform_range(const emend_transform *transform, double *lo, double *hi);
 
 /*
+ * Yeo-Johnson's inverse has a pole where |lambda| is large, and a tail that is harmless in a logarithm may be a number nobody has heard of: YEO_JOHNSON, and
+ * every transform that was chosen, not asked for, is cut at one observed range beyond the observed values.
+ */
+
+/*
  * Fits the free parts of a transform to observed values (n of them, in any order; weights are not looked at). Errors:
  * EMEND_INVALID_ARGUMENT with the reason, if a value has no image ("log: a value is not positive").
  */
 emend_status emend_transform_fit(emend_transform *transform, const double *values, size_t n, emend_error *error);
 /* That reason, or NULL. Static. */
 const char *emend_transform_objection(const emend_transform *transform, const double *values, size_t n);
-/* The one that makes |skewness| smallest, among none, sqrt, log1p, log, Yeo-Johnson; none if the skewness is below 1 already. */
+/* The one, cut, that makes |skewness| smallest, among none, sqrt, log (log1p if a value is not positive), Yeo-Johnson; none if the skewness is below 1 already. */
 emend_status emend_transform_choose(emend_transform *transform, const double *values, size_t n, emend_error *error);
 
 #endif

@@ -87,6 +87,7 @@ static json_t *variable_object(const report *r, size_t j) {
   double lo, hi, spike, heap, heap_share = emend_plan_heap(r->plan, j, &heap);
   bool bounded = emend_plan_bounds(r->plan, j, &lo, &hi);
   put(&f, "transform", json_of_text(emend_plan_transform(r->plan, j)));
+  put(&f, "skewness", json_of_number(emend_plan_skewness(r->plan, j) != 0 ? emend_plan_skewness(r->plan, j) : NAN));
   put(&f, "lower_bound", json_of_number(bounded && isfinite(lo) ? lo : NAN));
   put(&f, "upper_bound", json_of_number(bounded && isfinite(hi) ? hi : NAN));
   put(&f, "spike", json_of_number(emend_plan_spike(r->plan, j, &spike) ? spike : NAN));

@@ -199,6 +199,8 @@ static void describe_shape(const report *r, size_t j, FILE *out) {
             100 * share);
   if (strcmp(transform, "none") != 0)
     fprintf(out, "; %s", transform);
+  if (emend_plan_skewness(r->plan, j) != 0)
+    fprintf(out, ", as it is skewed (%.1f)", emend_plan_skewness(r->plan, j));
   if (emend_plan_bounds(r->plan, j, &lo, &hi))
     fprintf(out, "; %s%s%s%s", isinf(lo) ? "" : isinf(hi) ? "at least " : "from ", isinf(lo) ? "" : number_exact(lo, lo_text),
             isinf(hi) ? "" : isinf(lo) ? "at most " : " to ", isinf(hi) ? "" : number_exact(hi, hi_text));

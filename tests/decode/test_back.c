@@ -109,6 +109,35 @@ START_TEST(expectations_of_the_back_transform) {
 }
 END_TEST
 
+/* The mean of exp(Y), Y ~ N(mean, sd^2) below log(top): by Simpson's rule over Y. */
+static double cut_lognormal_mean(double mean, double sd, double top) {
+  enum { STEPS = 20000 };
+  double from = mean - 10 * sd, to = fmin(log(top), mean + 12 * sd + sd * sd), mass = 0, moment = 0;
+  for (int i = 0; i <= STEPS; i++) {
+    double y = from + (to - from) * i / STEPS, z = (y - mean) / sd, weight = (i == 0 || i == STEPS ? 1 : i % 2 ? 4 : 2) * exp(-z * z / 2);
+    mass += weight, moment += weight * exp(y);
+  }
+  return moment / mass;
+}
+
+/* A transform that was chosen gives nothing back beyond an observed range above the observed values; one that was asked for does. */
+START_TEST(chosen_transforms_are_cut) {
+  static const double values[] = {1, 2, 3, 4, 6, 9, 14, 22, 40, 70};
+  emend_planned planned = {0}, asked = {.transform = {.kind = EMEND_TRANSFORM_LOG}};
+  ck_assert_int_eq(emend_transform_choose(&planned.transform, values, 10, NULL), EMEND_OK);
+  ck_assert_int_eq(planned.transform.kind, EMEND_TRANSFORM_LOG);
+  ck_assert_int_eq(emend_transform_fit(&asked.transform, values, 10, NULL), EMEND_OK);
+  static const double cases[][2] = {{1, 0.5}, {3, 1}, {4.5, 1.5}, {4.9, 0.2}, {5.2, 0.3}, {6, 1}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    double mean = cases[i][0], sd = cases[i][1], top = 70 + 69, got = emend_back_expectation(&planned, mean, sd);
+    ck_assert_msg(fabs(got - cut_lognormal_mean(mean, sd, top)) < 1e-4 * got, "N(%g, %g): %.9g for %.9g", mean, sd, got, cut_lognormal_mean(mean, sd, top));
+    ck_assert(emend_back_value(&planned, emend_back_draw(&planned, mean, sd, 1 - 1e-12)) <= top);
+    assert_relative(emend_back_expectation(&asked, mean, sd), exp(mean + sd * sd / 2), 1e-13);
+  }
+  ck_assert(emend_back_value(&asked, emend_back_draw(&asked, 3, 1, 1 - 1e-12)) > 1000);
+}
+END_TEST
+
 START_TEST(chosen_by_skewness) {
   double normal[2000], lognormal[2000];
   for (size_t i = 0; i < 2000; i++)
@@ -130,6 +159,7 @@ int main(void) {
   tcase_add_test(all, transforms_and_back);
   tcase_add_test(all, expectations_of_the_back_transform);
   tcase_add_test(all, chosen_by_skewness);
+  tcase_add_test(all, chosen_transforms_are_cut);
   suite_add_tcase(suite, all);
   return support_run(suite);
 }

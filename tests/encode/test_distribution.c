@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "encode/kit.h"
+#include "encode/plan.h"
+
+enum { N = 400 };
+
+static double normal(size_t row, size_t column) { return emend_random_normal(8, EMEND_STREAM_TEST, row, column); }
+
+/* A lognormal number, one mirrored, one with a third of zeros, one of few values, one of too few answers, a normal one. Each misses some. */
+enum { SKEWED, MIRRORED, HEAPED, FEW, SCARCE, NORMAL, N_COLUMNS };
+static emend_dataset *make(void) {
+  emend_dataset *dataset = kit_new("sav");
+  static const char *const names[] = {"skewed", "mirrored", "heaped", "few", "scarce", "normal"};
+  for (size_t j = 0; j < N_COLUMNS; j++)
+    kit_number(dataset, names[j]);
+  for (size_t i = 0; i < N; i++) {
+    double amount = exp(2 + normal(i, 0)), tail = floor(exp(0.8 * normal(i, 3)));
+    double cells[N_COLUMNS] = {exp(1 + normal(i, 1)), -exp(normal(i, 2)), i % 3 ? amount : 0, tail > 8 ? 8 : tail, i % 25 ? NAN : exp(2 * normal(i, 4)), normal(i, 5)};
+    for (size_t j = 0; j < N_COLUMNS; j++)
+      cells[j] = (i + j) % 11 == 10 ? NAN : cells[j];
+    kit_row(dataset, cells);
+  }
+  return dataset;
+}
+
+static emend_plan *plan_with(const emend_dataset *dataset, int choose, const char *transforms) {
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_choose_transforms(options, choose);
+  ck_assert_int_eq(emend_plan_options_set_transforms(options, transforms, NULL), EMEND_OK);
+  emend_plan_options_set_type(options, EMEND_TYPE_INTEGER, "few", NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  emend_plan_options_free(options);
+  return plan;
+}
+
+START_TEST(skewed_numbers_get_a_transform) {
+  emend_dataset *dataset = make();
+  emend_plan *plan = plan_with(dataset, 1, NULL);
+  ck_assert_str_eq(emend_plan_transform(plan, SKEWED), "log");
+  ck_assert_double_gt(emend_plan_skewness(plan, SKEWED), 1.5);
+  ck_assert_str_eq(emend_plan_transform(plan, MIRRORED), "yeo-johnson");
+  ck_assert_double_lt(emend_plan_skewness(plan, MIRRORED), -1.5);
+  static const size_t plain[] = {HEAPED, FEW, SCARCE, NORMAL};
+  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+    ck_assert_msg(strcmp(emend_plan_transform(plan, plain[i]), "none") == 0, "column %zu", plain[i]);
+    ck_assert(emend_plan_skewness(plan, plain[i]) == 0);
+  }
+  double heap;
+  ck_assert_double_gt(emend_plan_heap(plan, HEAPED, &heap), 0.25);
+  ck_assert(heap == 0 && emend_plan_heap(plan, SKEWED, &heap) == 0);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* The library leaves numbers alone unless told; what is said of a variable holds; "none" alone is said of all. */
+START_TEST(only_where_nothing_was_said) {
+  emend_dataset *dataset = make();
+  static const struct {
+    int choose;
+    const char *said, *skewed, *mirrored;
+  } cases[] = {{0, NULL, "none", "none"}, {1, "skewed=sqrt", "sqrt", "yeo-johnson"}, {1, "skewed=none", "none", "yeo-johnson"},
+               {1, "none", "none", "none"}, {0, "auto", "log", "yeo-johnson"}, {1, "none; skewed=log1p", "log1p", "none"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    emend_plan *plan = plan_with(dataset, cases[i].choose, cases[i].said);
+    ck_assert_str_eq(emend_plan_transform(plan, SKEWED), cases[i].skewed);
+    ck_assert_str_eq(emend_plan_transform(plan, MIRRORED), cases[i].mirrored);
+    ck_assert(emend_plan_skewness(plan, SKEWED) == 0);
+    emend_plan_free(plan);
+  }
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Units and order of rows do not matter to what is chosen. */
+START_TEST(invariant) {
+  emend_dataset *dataset = make(), *other = kit_new("sav");
+  kit_number(other, "skewed"), kit_number(other, "normal");
+  for (size_t i = N; i-- > 0;)
+    kit_row(other, (double[]){1000 * exp(1 + normal(i, 1)), 3 - 7 * normal(i, 5)});
+  emend_plan *plan = plan_with(dataset, 1, NULL);
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_choose_transforms(options, 1);
+  emend_plan *turned = kit_plan(other, options);
+  ck_assert_str_eq(emend_plan_transform(turned, 0), emend_plan_transform(plan, SKEWED));
+  ck_assert_str_eq(emend_plan_transform(turned, 1), "none");
+  emend_plan_options_free(options);
+  emend_plan_free(plan), emend_plan_free(turned);
+  emend_dataset_free(dataset), emend_dataset_free(other);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("distribution");
+  TCase *tests = tcase_create("all");
+  tcase_add_test(tests, skewed_numbers_get_a_transform);
+  tcase_add_test(tests, only_where_nothing_was_said);
+  tcase_add_test(tests, invariant);
+  suite_add_tcase(suite, tests);
+  return support_run(suite);
+}
