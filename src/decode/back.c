@@ -43,8 +43,8 @@ double emend_back_draw(const emend_planned *planned, double mean, double sd, dou
   return emend_truncated_quantile(mean, sd, l.column_lo, l.column_hi, u);
 }
 
-/* The mean of the back-transformed quantiles. */
-static double by_quadrature(const emend_planned *planned, const limits *l, double mean, double sd) {
+/* The mean of (x - from)^power over the back-transformed quantiles x. */
+static double by_quadrature(const emend_planned *planned, const limits *l, double mean, double sd, double from, int power) {
   enum { POINTS = 64 };
   gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(POINTS); /* a known size: no computation */
   double sum = 0, u, weight;
@@ -52,21 +52,24 @@ static double by_quadrature(const emend_planned *planned, const limits *l, doubl
     return NAN;
   for (size_t i = 0; i < POINTS; i++) {
     gsl_integration_glfixed_point(0, 1, i, &u, &weight, table);
-    sum += weight * emend_transform_back(&planned->transform, emend_truncated_quantile(mean, sd, l->column_lo, l->column_hi, u));
+    double x = emend_back_value(planned, emend_truncated_quantile(mean, sd, l->column_lo, l->column_hi, u)) - from;
+    sum += weight * (power == 2 ? x * x : x);
   }
   gsl_integration_glfixed_table_free(table);
   return sum;
 }
 
-/* The mean of exp(Y) of a normal Y that is cut: in closed form where its own mean is not cut away. */
-static bool lognormal_mean(const limits *l, double mean, double sd, double *expected) {
-  double a = (l->column_lo - mean) / sd, b = (l->column_hi - mean) / sd;
+/* The mean of exp(power Y) of a normal Y that is cut: in closed form where its own mean is not cut away. */
+static bool lognormal_moment(const limits *l, double mean, double sd, int power, double *moment) {
+  double a = (l->column_lo - mean) / sd, b = (l->column_hi - mean) / sd, shift = power * sd;
   if (a > 0 || b < 0)
     return false;
   double inside = gsl_cdf_ugaussian_P(b) - gsl_cdf_ugaussian_P(a);
-  *expected = exp(mean + sd * sd / 2) * (gsl_cdf_ugaussian_P(b - sd) - gsl_cdf_ugaussian_P(a - sd)) / inside;
+  *moment = exp(power * mean + shift * shift / 2) * (gsl_cdf_ugaussian_P(b - shift) - gsl_cdf_ugaussian_P(a - shift)) / inside;
   return inside > 0;
 }
+
+static bool is_logarithm(emend_transform_kind kind) { return kind == EMEND_TRANSFORM_LOG || kind == EMEND_TRANSFORM_LOG1P; }
 
 double emend_back_expectation(const emend_planned *planned, double mean, double sd) {
   limits l = find_limits(planned);
@@ -77,13 +80,21 @@ double emend_back_expectation(const emend_planned *planned, double mean, double 
     expected = emend_transform_back(&planned->transform, mean);
   else if (kind == EMEND_TRANSFORM_NONE)
     expected = emend_truncated_mean(mean, sd, l.column_lo, l.column_hi);
-  else if (kind == EMEND_TRANSFORM_LOG && lognormal_mean(&l, mean, sd, &expected))
-    ;
-  else if (kind == EMEND_TRANSFORM_LOG1P && lognormal_mean(&l, mean, sd, &expected))
-    expected -= 1;
+  else if (is_logarithm(kind) && lognormal_moment(&l, mean, sd, 1, &expected))
+    expected -= kind == EMEND_TRANSFORM_LOG1P;
   else if (!cut && kind == EMEND_TRANSFORM_SQRT)
     expected = mean * mean + sd * sd;
   else
-    expected = by_quadrature(planned, &l, mean, sd);
+    expected = by_quadrature(planned, &l, mean, sd, 0, 1);
   return clip(expected, l.lo, l.hi);
+}
+
+double emend_back_sd(const emend_planned *planned, double mean, double sd) {
+  limits l = find_limits(planned);
+  double first, second;
+  if (!(sd > 0))
+    return 0;
+  if (is_logarithm(planned->transform.kind) && lognormal_moment(&l, mean, sd, 1, &first) && lognormal_moment(&l, mean, sd, 2, &second))
+    return sqrt(fmax(second - first * first, 0));
+  return sqrt(by_quadrature(planned, &l, mean, sd, emend_back_expectation(planned, mean, sd), 2));
 }

@@ -131,6 +131,34 @@ static double said_value(const emend_imputation *made, size_t row, size_t column
   return emend_back_expectation(planned, value, made->completed ? emend_completed_spread(made->completed, row, column) : NAN);
 }
 
+void emend_imputation_moments(const emend_imputation *made, size_t v, double *mean, double *sd) {
+  const emend_plan *plan = made->plan;
+  const emend_planned *planned = &plan->variables[v];
+  size_t column = (size_t)made->column_of[v];
+  double weight = 0, sum = 0, squares = 0, from = planned->observed.mean;
+  emend_run run;
+  *mean = *sd = NAN;
+  if (made->method.method != EMEND_METHOD_EXPECTATION && made->method.method != EMEND_METHOD_MODE)
+    return;
+  for (size_t row = 0; row < emend_dataset_rows(plan->dataset); row += run.n) {
+    run = emend_dataset_run(plan->dataset, v, row);
+    for (size_t i = 0; i < run.n; i++) {
+      double x = run.values[i], spread = 0, w = plan->weights ? plan->weights[row + i] : 1;
+      if (run.reasons[i] != EMEND_OBSERVED) {
+        emend_fate fate = emend_plan_fate(plan, row + i, v, run.reasons[i], run.values[i]);
+        if (fate != EMEND_FATE_FILL && fate != EMEND_FATE_OPEN)
+          continue;
+        x = said_value(made, row + i, column);
+        spread = emend_back_sd(planned, completed_value(made, row + i, column), emend_completed_spread(made->completed, row + i, column));
+      }
+      if (isfinite(x) && w > 0)
+        weight += w, sum += w * (x - from), squares += w * ((x - from) * (x - from) + spread * spread);
+    }
+  }
+  *mean = from + sum / weight;
+  *sd = sqrt(fmax(squares / weight - sum / weight * (sum / weight), 0));
+}
+
 /* A mixture does not tell how sure it is of each cell: what its expectations leave of the variance overall. */
 static void spread_evenly(const emend_imputation *made, size_t column, emend_uncertain *cells, size_t n) {
   double sum = 0, squares = 0;

@@ -120,12 +120,14 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
                                      .rounded = planned->rounds};
   if (planned->categories.n_levels) /* codes have no mean */
     return;
-  bool own_units = column < 0 || (made->encoding.codings[column].kind == EMEND_CODING_SCORE);
+  emend_coding_kind kind = column < 0 ? EMEND_CODING_SCORE : made->encoding.codings[column].kind;
   if (emend_variable_get_kind(made->plan->dataset, v) != EMEND_TEXT) {
     result->observed_mean = planned->observed.mean;
     result->observed_sd = planned->observed.sd;
   }
-  if (!own_units)
+  if (kind == EMEND_CODING_VALUE && made->completed)
+    emend_imputation_moments(made, v, &result->em_mean, &result->em_sd);
+  if (kind != EMEND_CODING_SCORE)
     return;
   if (column >= 0 && made->mixture) {
     result->em_mean = emend_mixture_overall_mean(made->mixture, (size_t)column);

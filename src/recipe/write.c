@@ -109,6 +109,10 @@ static void write_variable(const report *r, size_t variable, FILE *out) {
     write_fates(r, variable, 0, out);
     write_fates(r, variable, 1, out);
   }
+  if (emend_plan_skewness(r->plan, variable) != 0) {
+    fprintf(out, "# enters as %s, as it is skewed (%.1f); none: as it is\n", emend_plan_transform(r->plan, variable), emend_plan_skewness(r->plan, variable));
+    fputs("transform = auto\n", out);
+  }
   if (condition)
     fprintf(out, "only_if = %s\n", condition);
   if (formula)

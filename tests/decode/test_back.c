@@ -102,10 +102,17 @@ START_TEST(expectations_of_the_back_transform) {
       }
       double got = emend_back_expectation(&planned, mean, sd);
       ck_assert_msg(fabs(got - sum) < 2e-3 * fabs(sum), "%s%s: %g for %g", emend_transform_word((emend_transform_kind)kind), bounded ? " bounded" : "", got, sum);
+      double squares = 0, spread = emend_back_sd(&planned, mean, sd);
+      for (size_t k = 0; k < N; k++) {
+        double x = emend_back_value(&planned, emend_back_draw(&planned, mean, sd, ((double)k + 0.5) / N)) - sum;
+        squares += x * x / N;
+      }
+      ck_assert_msg(fabs(spread - sqrt(squares)) < 0.02 * sqrt(squares), "%s%s: sd %g for %g", emend_transform_word((emend_transform_kind)kind), bounded ? " bounded" : "", spread, sqrt(squares));
       emend_transform_free(&planned.transform);
     }
   emend_planned planned = {.transform = {.kind = EMEND_TRANSFORM_LOG}};
   assert_relative(emend_back_expectation(&planned, 1, 0.8), exp(1 + 0.32), 1e-14); /* not exp(1) */
+  assert_relative(emend_back_sd(&planned, 1, 0.8), exp(1.32) * sqrt(expm1(0.64)), 1e-13);
 }
 END_TEST
 
