@@ -29,12 +29,13 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THRE
 class Peer:
     """A program that estimates, imputes, or both; see peers/."""
 
-    def __init__(self, name, command, package, estimates=False, imputes=True):
+    def __init__(self, name, command, package, estimates=False, imputes=True, calls=False):
         self.name, self.command, self.package, self.estimates, self.imputes = name, command, package, estimates, imputes
+        self.calls = calls  # what it is called by estimates and imputes at once
 
 
 PEERS = [
-    Peer("Amelia", ["Rscript", "--vanilla", str(HERE / "peers/amelia.R")], "r-cran-amelia", estimates=True),
+    Peer("Amelia", ["Rscript", "--vanilla", str(HERE / "peers/amelia.R")], "r-cran-amelia", estimates=True, calls=True),
     Peer("norm", ["Rscript", "--vanilla", str(HERE / "peers/norm.R")], "norm from CRAN", estimates=True, imputes=False),
     Peer("mice", ["Rscript", "--vanilla", str(HERE / "peers/mice.R")], "r-cran-mice"),
     Peer("scikit-learn", [PYTHON, str(HERE / "peers/iterative_imputer.py")], "python3-sklearn python3-pandas"),

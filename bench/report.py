@@ -49,14 +49,16 @@ ESTIMATION = """## Estimation
 
 From columns in memory to the answer, setup (patterns, standardising, sorting) and EM, one thread, in processor time. Log-likelihood (of the
 observed data, 2π included) and distance (the largest of a mean or covariance to the optimum, in observed standard deviations) are computed
-by `evaluate` for everybody; the optimum is emend's at tolerance 1e-12. "Times" is the median over that of emend's first kernel.
+by `evaluate` for everybody; the optimum is emend's at tolerance 1e-12. "Times" is the median over that of emend's first kernel; "call" is, once,
+the whole of `amelia(x, m = 1, boot.type = "none")`, the only door that Amelia has to its estimate, which makes one completed table too.
 """
 
 
 def estimate_row(name, entry, parts, table, first):
-    processor = entry["processor"]
+    processor, call = entry["processor"], entry.get("call")
     return [name, time_text(processor["median"]), time_text(processor["least"]), parts, entry["esteps"],
-            f"{entry['log_likelihood'] - table['optimum']:.2g}", f"{entry['distance']:.1e}", ratio(processor["median"] / first)]
+            f"{entry['log_likelihood'] - table['optimum']:.2g}", f"{entry['distance']:.1e}", ratio(processor["median"] / first),
+            *((time_text(call), ratio(call / first)) if call else ("", ""))]
 
 
 def estimate_section(r):
@@ -68,11 +70,11 @@ def estimate_section(r):
             parts = f"{time_text(k['setup_processor']['least'])} + {time_text(k['em_processor']['least'])}"
             rows.append(estimate_row(f"emend, {kernel}", k, parts, e, first))
         for peer, p in e["peers"].items():
-            failed = [peer, "failed or stopped", "", "", "", "", "", ""]
+            failed = [peer, "failed or stopped", *[""] * 8]
             rows.append(failed if p.get("failed") else estimate_row(peer, p, f"EM {time_text(p['em']['least'])}", e, first))
         lines += [f"**{NAMES.get(name, name)}**, {size_text(e['size'])}, {e['size']['patterns']:,} patterns; log-likelihood at the optimum "
                   f"{e['optimum']:,.6f}; plain EM, run on, ends {e['plain_distance']:.1e} from it.", ""]
-        lines += table(["who", "median", "least", "least of the parts", "E-steps", "log-likelihood − optimum", "distance", "times"], rows)
+        lines += table(["who", "median", "least", "least of the parts", "E-steps", "log-likelihood − optimum", "distance", "times", "call", "times"], rows)
     return lines
 
 

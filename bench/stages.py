@@ -44,6 +44,13 @@ def peer_turn(session, peer, table, size, tolerance, answer):
     return session.json(command, 3 * session.limit)
 
 
+def peer_call(session, peer, table, size, tolerance):
+    """Seconds of processor time of the peer's own call, which completes the table too; None without one."""
+    turn = peer.calls and session.json([*peer.command, "call", session.table_file(table, "raw"), size["rows"], size["columns"], tolerance],
+                                       6 * session.limit)
+    return turn["processor"] if turn else None
+
+
 def peer_entry(session, turns, table, best, answer):
     good = [t for t in turns if t]
     if not good:
@@ -75,7 +82,8 @@ def estimate_table(session, table):
     entry["emend"] = {k: emend_entry(session, turns, table, best, session.work / f"{table}.{k}") for k, turns in emend.items()}
     entry["peers"] = {}
     for (peer, tolerance), turns in peers.items():
-        entry["peers"][f"{peer.name}, tolerance {tolerance}"] = peer_entry(session, turns, table, best, answers[peer, tolerance])
+        described = peer_entry(session, turns, table, best, answers[peer, tolerance])
+        entry["peers"][f"{peer.name}, tolerance {tolerance}"] = {**described, "call": peer_call(session, peer, table, size, tolerance)}
     return entry
 
 

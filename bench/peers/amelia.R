@@ -2,6 +2,7 @@
 # Amelia II on one table.
 #   Rscript amelia.R versions
 #   Rscript amelia.R estimate RAW ROWS COLUMNS TOLERANCE ANSWER    one line of JSON; RAW: doubles by columns (generate_table TABLE raw)
+#   Rscript amelia.R call RAW ROWS COLUMNS TOLERANCE               one line of JSON
 #   Rscript amelia.R impute INPUT.csv OUTPUT.csv                   one imputation, bootstrap and draws as they come
 suppressPackageStartupMessages(library(Amelia))
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -40,6 +41,11 @@ if (arguments[1] == "versions") {
   write_answer(arguments[6], e$mean, e$covariance)
   cat(sprintf('{"setup": %.6g, "em": %.6g, "wall": %.6g, "processor": %.6g, "em_processor": %.6g, "iterations": %d}\n', e$setup[3], e$em[3],
               e$setup[3] + e$em[3], processor(e$setup) + processor(e$em), processor(e$em), e$iterations))
+} else if (arguments[1] == "call") {
+  x <- read_raw(arguments[2], as.integer(arguments[3]), as.integer(arguments[4]))
+  set.seed(1)
+  times <- system.time(amelia(x, m = 1, p2s = 0, tolerance = as.numeric(arguments[5]), boot.type = "none"))
+  cat(sprintf('{"wall": %.6g, "processor": %.6g}\n', times[3], processor(times)))
 } else {
   set.seed(1)
   completed <- amelia(read.csv(arguments[2]), m = 1, p2s = 0)
