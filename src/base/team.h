@@ -9,7 +9,8 @@
 /*
  * A team of threads that runs numbered tasks. Which thread runs a task is left to chance, so a result is the same for every size of the
  * team if tasks write to places of their own that the caller combines in the order of their numbers. Threads are not started
- * before there is work for them, and sleep while they wait: first they look for a moment, where every thread has a core, and work came soon the last time. One thread at a time may use a team; a NULL team is the calling thread alone.
+ * before there is work for them, and sleep while they wait: first they look for a moment, where every thread has a core, and work came soon
+ * the last time. One thread at a time may use a team; a NULL team is the calling thread alone.
  */
 typedef struct emend_team emend_team;
 

@@ -27,7 +27,8 @@ static int compare(const void *a, const void *b) {
 }
 
 /* Of one in so many rows, without the spike. */
-static emend_status take_sample(const emend_dataset *dataset, size_t variable, const emend_planned *planned, sample *s, emend_error *error) {
+static emend_status take_sample(const emend_dataset *dataset, size_t variable, const emend_planned *planned, sample *s,
+                                emend_error *error) {
   enum { MOST = 4096 };
   size_t rows = emend_dataset_rows(dataset), step = 1 + (rows - 1) / MOST;
   *s = (sample){emend_allocate(MOST, sizeof *s->values), 0};

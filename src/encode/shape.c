@@ -100,7 +100,8 @@ static emend_status choose(shape_reader *r, const char *at, size_t length, int p
 static emend_status read_value(shape_reader *r, const char *value, size_t length, const char *where, int part, emend_shape_wish *wish) {
   *wish = (emend_shape_wish){0};
   wish->where[part] = where;
-  return part == EMEND_SHAPE_TRANSFORM ? read_transform(value, length, where, wish, r->error) : read_bounds(value, length, where, wish, r->error);
+  return part == EMEND_SHAPE_TRANSFORM ? read_transform(value, length, where, wish, r->error)
+                                       : read_bounds(value, length, where, wish, r->error);
 }
 
 static bool is_for_all(const char *at, size_t length) {
@@ -152,7 +153,8 @@ emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_l
     if (said->items[i].kind == EMEND_SAID_TRANSFORM || said->items[i].kind == EMEND_SAID_BOUNDS)
       status = read_said(&r, &said->items[i], said->items[i].kind == EMEND_SAID_TRANSFORM ? EMEND_SHAPE_TRANSFORM : EMEND_SHAPE_BOUNDS);
   if (!status && spikes)
-    status = choose(&r, spikes, strlen(spikes), EMEND_SHAPE_SPIKE, &(emend_shape_wish){.spiked = true, .where[EMEND_SHAPE_SPIKE] = "--semicontinuous"});
+    status = choose(&r, spikes, strlen(spikes), EMEND_SHAPE_SPIKE,
+                    &(emend_shape_wish){.spiked = true, .where[EMEND_SHAPE_SPIKE] = "--semicontinuous"});
   free(r.chosen);
   if (status)
     free(r.wishes), r.wishes = NULL;

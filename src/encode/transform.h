@@ -36,8 +36,8 @@ double emend_transform_back(const emend_transform *transform, double y);
 void emend_transform_range(const emend_transform *transform, double *lo, double *hi);
 
 /*
- * Yeo-Johnson's inverse has a pole where |lambda| is large, and a tail that is harmless in a logarithm may be a number nobody has heard of: YEO_JOHNSON, and
- * every transform that was chosen, not asked for, is cut at one observed range beyond the observed values.
+ * Yeo-Johnson's inverse has a pole where |lambda| is large, and a tail that is harmless in a logarithm may be a number nobody has heard of:
+ * YEO_JOHNSON, and every transform that was chosen, not asked for, is cut at one observed range beyond the observed values.
  */
 
 /*
@@ -47,7 +47,8 @@ void emend_transform_range(const emend_transform *transform, double *lo, double 
 emend_status emend_transform_fit(emend_transform *transform, const double *values, size_t n, emend_error *error);
 /* That reason, or NULL. Static. */
 const char *emend_transform_objection(const emend_transform *transform, const double *values, size_t n);
-/* The one, cut, that makes |skewness| smallest, among none, sqrt, log (log1p if a value is not positive), Yeo-Johnson; none if the skewness is below 1 already. */
+/* The one, cut, that makes |skewness| smallest, among none, sqrt, log (log1p if a value is not positive), Yeo-Johnson; none if the skewness
+ * is below 1 already. */
 emend_status emend_transform_choose(emend_transform *transform, const double *values, size_t n, emend_error *error);
 
 #endif

@@ -12,8 +12,9 @@ bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *
 /* After completion, before anything is decoded: variable by variable, in parallel. */
 emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *error);
 /*
- * Before anything is decoded, with expectations only: the mean and sd (divisor n) of a transformed number, in its own units, over all rows that it is observed or filled in:
- * of observed values, and of what the model expects of the others and of their squares. NaN after draws and matches.
+ * Before anything is decoded, with expectations only: the mean and sd (divisor n) of a transformed number, in its own units, over all rows
+ * that it is observed or filled in: of observed values, and of what the model expects of the others and of their squares. NaN after draws
+ * and matches.
  */
 void emend_imputation_moments(const emend_imputation *made, size_t variable, double *mean, double *sd);
 /* True if the answer to a cell of the variable depends on nothing but its completed value: emend_decoder_value says it, with any key. */

@@ -110,7 +110,8 @@ static void write_variable(const report *r, size_t variable, FILE *out) {
     write_fates(r, variable, 1, out);
   }
   if (emend_plan_skewness(r->plan, variable) != 0) {
-    fprintf(out, "# enters as %s, as it is skewed (%.1f); none: as it is\n", emend_plan_transform(r->plan, variable), emend_plan_skewness(r->plan, variable));
+    fprintf(out, "# enters as %s, as it is skewed (%.1f); none: as it is\n", emend_plan_transform(r->plan, variable),
+            emend_plan_skewness(r->plan, variable));
     fputs("transform = auto\n", out);
   }
   if (condition)

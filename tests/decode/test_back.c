@@ -107,7 +107,8 @@ START_TEST(expectations_of_the_back_transform) {
         double x = emend_back_value(&planned, emend_back_draw(&planned, mean, sd, ((double)k + 0.5) / N)) - sum;
         squares += x * x / N;
       }
-      ck_assert_msg(fabs(spread - sqrt(squares)) < 0.02 * sqrt(squares), "%s%s: sd %g for %g", emend_transform_word((emend_transform_kind)kind), bounded ? " bounded" : "", spread, sqrt(squares));
+      ck_assert_msg(fabs(spread - sqrt(squares)) < 0.02 * sqrt(squares), "%s%s: sd %g for %g",
+                    emend_transform_word((emend_transform_kind)kind), bounded ? " bounded" : "", spread, sqrt(squares));
       emend_transform_free(&planned.transform);
     }
   emend_planned planned = {.transform = {.kind = EMEND_TRANSFORM_LOG}};
@@ -137,7 +138,8 @@ START_TEST(chosen_transforms_are_cut) {
   static const double cases[][2] = {{1, 0.5}, {3, 1}, {4.5, 1.5}, {4.9, 0.2}, {5.2, 0.3}, {6, 1}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     double mean = cases[i][0], sd = cases[i][1], top = 70 + 69, got = emend_back_expectation(&planned, mean, sd);
-    ck_assert_msg(fabs(got - cut_lognormal_mean(mean, sd, top)) < 1e-4 * got, "N(%g, %g): %.9g for %.9g", mean, sd, got, cut_lognormal_mean(mean, sd, top));
+    ck_assert_msg(fabs(got - cut_lognormal_mean(mean, sd, top)) < 1e-4 * got, "N(%g, %g): %.9g for %.9g", mean, sd, got,
+                  cut_lognormal_mean(mean, sd, top));
     ck_assert(emend_back_value(&planned, emend_back_draw(&planned, mean, sd, 1 - 1e-12)) <= top);
     assert_relative(emend_back_expectation(&asked, mean, sd), exp(mean + sd * sd / 2), 1e-13);
   }

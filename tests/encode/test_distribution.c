@@ -11,7 +11,8 @@ enum { N = 400 };
 
 static double normal(size_t row, size_t column) { return emend_random_normal(8, EMEND_STREAM_TEST, row, column); }
 
-/* A lognormal number, one mirrored, one with a third of zeros, one of few values, one of too few answers, a normal one. Each misses some. */
+/* A lognormal number, one mirrored, one with a third of zeros, one of few values, one of too few answers, a normal one. Each misses
+ * some. */
 enum { SKEWED, MIRRORED, HEAPED, FEW, SCARCE, NORMAL, N_COLUMNS };
 static emend_dataset *make(void) {
   emend_dataset *dataset = kit_new("sav");
@@ -20,7 +21,9 @@ static emend_dataset *make(void) {
     kit_number(dataset, names[j]);
   for (size_t i = 0; i < N; i++) {
     double amount = exp(2 + normal(i, 0)), tail = floor(exp(0.8 * normal(i, 3)));
-    double cells[N_COLUMNS] = {exp(1 + normal(i, 1)), -exp(normal(i, 2)), i % 3 ? amount : 0, tail > 8 ? 8 : tail, i % 25 ? NAN : exp(2 * normal(i, 4)), normal(i, 5)};
+    double cells[N_COLUMNS] = {
+        exp(1 + normal(i, 1)), -exp(normal(i, 2)), i % 3 ? amount : 0, tail > 8 ? 8 : tail, i % 25 ? NAN : exp(2 * normal(i, 4)),
+        normal(i, 5)};
     for (size_t j = 0; j < N_COLUMNS; j++)
       cells[j] = (i + j) % 11 == 10 ? NAN : cells[j];
     kit_row(dataset, cells);
