@@ -12,12 +12,12 @@
 /* True if there is anything to be done: a transform or bounds. */
 bool emend_back_is_needed(const emend_planned *planned);
 /*
- * The expectation of the variable, not the transform's inverse of the column's: in closed form for log, log1p, for sqrt without bounds, and
- * for bounds alone, else by Gauss-Legendre quadrature over the probabilities (64 points).
+ * The expectation of the variable, not the transform's inverse of the column's: in closed form for log, log1p, and for
+ * bounds alone, else by quadrature over the column's density (32 points; normal scores 128).
  */
 double emend_back_expectation(const emend_planned *planned, double mean, double sd);
-/* The standard deviation of the variable, in the same ways. */
-double emend_back_sd(const emend_planned *planned, double mean, double sd);
+/* The variable's expectation and its standard deviation, in the same ways. */
+void emend_back_moments(const emend_planned *planned, double mean, double sd, double *expected, double *spread);
 /* A draw of the column, from a uniform u in (0, 1); and the value that a column's entry stands for. */
 double emend_back_draw(const emend_planned *planned, double mean, double sd, double u);
 double emend_back_value(const emend_planned *planned, double column);

@@ -148,8 +148,8 @@ void emend_imputation_moments(const emend_imputation *made, size_t v, double *me
         emend_fate fate = emend_plan_fate(plan, row + i, v, run.reasons[i], run.values[i]);
         if (fate != EMEND_FATE_FILL && fate != EMEND_FATE_OPEN)
           continue;
-        x = said_value(made, row + i, column);
-        spread = emend_back_sd(planned, completed_value(made, row + i, column), emend_completed_spread(made->completed, row + i, column));
+        x = completed_value(made, row + i, column);
+        emend_back_moments(planned, x, emend_completed_spread(made->completed, row + i, column), &x, &spread);
       }
       if (isfinite(x) && w > 0)
         weight += w, sum += w * (x - from), squares += w * ((x - from) * (x - from) + spread * spread);
