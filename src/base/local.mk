@@ -13,6 +13,7 @@ src_libemend_core_la_SOURCES += \
 	src/base/number.c src/base/number.h \
 	src/base/powers_of_ten.c \
 	src/base/random.c src/base/random.h \
+	src/base/spread.h \
 	src/base/team.c src/base/team.h \
 	src/base/text.c src/base/text.h \
 	src/base/utf8.c src/base/utf8.h \

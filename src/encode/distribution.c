@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/spread.h"
 #include "encode/shape.h"
 
 enum { FEWEST_OTHERS = 20 }; /* values beside a heap */
@@ -26,16 +27,16 @@ static int compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Of one in so many rows, without the spike. */
+/* Of rows from everywhere, without the spike. */
 static emend_status take_sample(const emend_dataset *dataset, size_t variable, const emend_planned *planned, sample *s,
                                 emend_error *error) {
   enum { MOST = 4096 };
-  size_t rows = emend_dataset_rows(dataset), step = 1 + (rows - 1) / MOST;
+  size_t rows = emend_dataset_rows(dataset), used = rows < MOST ? rows : MOST;
   *s = (sample){emend_allocate(MOST, sizeof *s->values), 0};
   if (!s->values)
     return emend_fail_memory(error);
-  for (size_t row = 0; row < rows; row += step) {
-    emend_run cell = emend_dataset_run(dataset, variable, row);
+  for (size_t i = 0; i < used; i++) {
+    emend_run cell = emend_dataset_run(dataset, variable, emend_spread(i, used, rows));
     if (*cell.reasons == EMEND_OBSERVED && isfinite(*cell.values) && !(planned->spiked && *cell.values == planned->spike))
       s->values[s->n++] = *cell.values;
   }

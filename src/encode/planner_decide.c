@@ -144,7 +144,7 @@ emend_status planner_decide(planner *p, size_t v) {
   if (!status && !computed)
     status = emend_distribution_look(p->dataset, v, may_choose_transform(p, v), planned, p->error);
   planned->not_negative = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
-                          !planned->bounded && planned->transform.kind == EMEND_TRANSFORM_NONE && planned->observed.min >= 0 && !computed;
+                          !planned->bounded && emend_transform_gives_negative(&planned->transform) && planned->observed.min >= 0 && !computed;
   if (!status && planned->missing.fill > 0) {
     status = emend_allowed_new(p->dataset, v, planned->storage, p->given, p->n_given, &planned->allowed, p->error);
     if (planned->rounds && planned->observed.n_values > 0) {

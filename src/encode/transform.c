@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/spread.h"
 
 void emend_transform_free(emend_transform *t) {
   free(t->knots), free(t->scores);
@@ -91,6 +92,12 @@ void emend_transform_range(const emend_transform *t, double *lo, double *hi) {
     *lo = fmax(*lo, t->least), *hi = fmin(*hi, t->most);
 }
 
+bool emend_transform_gives_negative(const emend_transform *t) {
+  double lo, hi;
+  emend_transform_range(t, &lo, &hi);
+  return lo < 0;
+}
+
 static int compare(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -115,11 +122,11 @@ static emend_status fit_scores(emend_transform *t, const double *values, size_t 
   return EMEND_OK;
 }
 
-/* -2 log-likelihood of the power, but for a constant. */
-static double yeo_johnson_deviance(const emend_transform *t, const double *values, size_t n, double lambda) {
+/* -2 log-likelihood of the power, but for a constant, of n values spread over all. */
+static double yeo_johnson_deviance(const emend_transform *t, const double *values, size_t n_all, size_t n, double lambda) {
   double sum = 0, squares = 0, jacobian = 0;
   for (size_t i = 0; i < n; i++) {
-    double x = (values[i] - t->lo) / t->hi, y = yeo_johnson(x, lambda);
+    double x = (values[emend_spread(i, n, n_all)] - t->lo) / t->hi, y = yeo_johnson(x, lambda);
     sum += y, squares += y * y;
     jacobian += (lambda - 1) * copysign(log1p(fabs(x)), x);
   }
@@ -127,7 +134,7 @@ static double yeo_johnson_deviance(const emend_transform *t, const double *value
   return variance > 0 ? (double)n * log(variance) - 2 * jacobian : HUGE_VAL;
 }
 
-/* By golden section, on at most so many values. */
+/* By golden section, on at most so many values, from everywhere: files are sorted. */
 static void fit_power(emend_transform *t, const double *values, size_t n) {
   enum { MOST = 20000 };
   size_t used = n < MOST ? n : MOST;
@@ -140,7 +147,7 @@ static void fit_power(emend_transform *t, const double *values, size_t n) {
   t->hi = squares > 0 ? sqrt(squares / (double)n) : 1;
   for (int i = 0; i < 40; i++) {
     double a = hi - (hi - lo) / 1.618033988749895, b = lo + (hi - lo) / 1.618033988749895;
-    if (yeo_johnson_deviance(t, values, used, a) < yeo_johnson_deviance(t, values, used, b))
+    if (yeo_johnson_deviance(t, values, n, used, a) < yeo_johnson_deviance(t, values, n, used, b))
       hi = b;
     else
       lo = a;

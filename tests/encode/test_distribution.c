@@ -41,6 +41,14 @@ static emend_plan *plan_with(const emend_dataset *dataset, int choose, const cha
   return plan;
 }
 
+static emend_plan *plan_of(const emend_dataset *dataset) {
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_choose_transforms(options, 1);
+  emend_plan *plan = kit_plan(dataset, options);
+  emend_plan_options_free(options);
+  return plan;
+}
+
 START_TEST(skewed_numbers_get_a_transform) {
   emend_dataset *dataset = make();
   emend_plan *plan = plan_with(dataset, 1, NULL);
@@ -87,14 +95,52 @@ START_TEST(invariant) {
   for (size_t i = N; i-- > 0;)
     kit_row(other, (double[]){1000 * exp(1 + normal(i, 1)), 3 - 7 * normal(i, 5)});
   emend_plan *plan = plan_with(dataset, 1, NULL);
-  emend_plan_options *options = emend_plan_options_new();
-  emend_plan_options_set_choose_transforms(options, 1);
-  emend_plan *turned = kit_plan(other, options);
+  emend_plan *turned = plan_of(other);
   ck_assert_str_eq(emend_plan_transform(turned, 0), emend_plan_transform(plan, SKEWED));
   ck_assert_str_eq(emend_plan_transform(turned, 1), "none");
-  emend_plan_options_free(options);
   emend_plan_free(plan), emend_plan_free(turned);
   emend_dataset_free(dataset), emend_dataset_free(other);
+}
+END_TEST
+
+/* A number asked in every third row only (waves, one below the other) is seen in a sample of the rows, in whichever third. */
+START_TEST(rows_in_rounds) {
+  enum { ROUNDS = 4096, WAVES = 3 };
+  emend_dataset *dataset = kit_new("sav");
+  static const char *const names[WAVES] = {"first", "second", "third"};
+  for (size_t j = 0; j < WAVES; j++)
+    kit_number(dataset, names[j]);
+  for (size_t i = 0; i < ROUNDS * WAVES; i++) {
+    double cells[WAVES];
+    for (size_t j = 0; j < WAVES; j++)
+      cells[j] = i % WAVES == j ? exp(normal(i, j)) : NAN;
+    kit_row(dataset, cells);
+  }
+  emend_plan *plan = plan_of(dataset);
+  for (size_t j = 0; j < WAVES; j++)
+    ck_assert_str_eq(emend_plan_transform(plan, j), "log");
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* The power that is fitted to a long file is one of all its values, though they be sorted. */
+START_TEST(sorted_rows) {
+  enum { MANY = 60000 };
+  emend_dataset *up = kit_new("sav"), *down = kit_new("sav");
+  kit_number(up, "y"), kit_number(down, "y");
+  for (size_t i = 0; i < MANY; i++) {
+    double at = ((double)i + 0.5) / MANY, y = exp(log(at / (1 - at)) / 2) - 0.5; /* ascending; some are negative */
+    kit_row(up, &y);
+    at = 1 - at, y = exp(log(at / (1 - at)) / 2) - 0.5;
+    kit_row(down, &y);
+  }
+  emend_plan *plan = plan_of(up), *other = plan_of(down);
+  ck_assert_str_eq(emend_plan_transform(plan, 0), "yeo-johnson");
+  ck_assert_str_eq(emend_plan_transform(other, 0), "yeo-johnson");
+  ck_assert_double_eq_tol(plan->variables[0].transform.lambda, other->variables[0].transform.lambda, 0.01);
+  emend_plan_free(plan), emend_plan_free(other);
+  emend_dataset_free(up), emend_dataset_free(down);
 }
 END_TEST
 
@@ -104,6 +150,8 @@ int main(void) {
   tcase_add_test(tests, skewed_numbers_get_a_transform);
   tcase_add_test(tests, only_where_nothing_was_said);
   tcase_add_test(tests, invariant);
+  tcase_add_test(tests, rows_in_rounds);
+  tcase_add_test(tests, sorted_rows);
   suite_add_tcase(suite, tests);
   return support_run(suite);
 }
