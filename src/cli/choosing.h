@@ -57,7 +57,7 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
        .help = "A variable computed from others, \"total = a + b + c\": not in the model, and computed where parts are filled. May be " \
                "repeated."},                                                                                                         \
       {"no-round", 0, OPTION_FLAG, NULL, CHOOSING_FIELD(arguments, member, no_round),                                                \
-       .help = "Plain expectations also where a variable holds only whole numbers or labelled values."}
+       .help = "Plain expectations also where a variable holds only whole numbers or labelled values (not whole dates)."}
 
 /* Those that say what kind of answer a variable holds, for commands that encode it accordingly. */
 #define TYPE_FIELD(arguments, member, name) .section = "Types: guessed unless named here", .offset = offsetof(arguments, member.name)

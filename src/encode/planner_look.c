@@ -24,16 +24,18 @@ static emend_status note_given(planner *p, size_t v) {
   return EMEND_OK;
 }
 
+/* A date stays one: a fraction of a day is none. */
+static bool may_round(const planner *p, size_t v) { return !p->options->no_round || emend_variable_get_kind(p->dataset, v) != EMEND_NUMERIC; }
+
 static emend_status plan_number(planner *p, size_t v, const emend_tally *codes) {
   emend_plan *plan = p->plan;
   emend_planned *planned = &plan->variables[v];
-  bool round = !p->options->no_round;
   emend_status status =
       emend_codes_find(p->dataset, v, &planned->observed, codes, &p->wishes, &planned->codes, &planned->n_codes, p->error);
   if (!status)
     status = note_given(p, v);
   const emend_observed *observed = &planned->observed;
-  planned->rounds = round && (observed->integers || observed->labelled);
+  planned->rounds = may_round(p, v) && (observed->integers || observed->labelled);
   planned->keeps_system = planned->n_codes > 0 && planned->codes[0].reason == EMEND_SYSTEM_MISSING && !planned->codes[0].fill;
   return status || !observed->counts ? status
                                      : emend_categories_of_numbers(p->dataset, v, observed->values, observed->counts, observed->n_values,
@@ -57,7 +59,7 @@ static emend_status observe_text(const planner *p, size_t v) {
 
 static emend_status observe_number(const planner *p, size_t v, emend_observe_work *work) {
   const emend_plan *plan = p->plan;
-  bool wanted = !p->options->no_round && emend_wanted_may_fill(p->dataset, &p->wanted, v);
+  bool wanted = may_round(p, v) && emend_wanted_may_fill(p->dataset, &p->wanted, v);
   return emend_observe(p->dataset, v, plan->weights, plan->weight_kind, wanted, work, &plan->variables[v].observed, NULL);
 }
 

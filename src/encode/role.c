@@ -210,6 +210,9 @@ static void take_in(const emend_wanted *wanted, size_t v, emend_planned *planned
 static emend_status decide_text(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned,
                                 emend_error *error) {
   bool named = is_named(wanted, v), common = 2 * planned->observed.n >= emend_dataset_rows(dataset);
+  if (named && planned->categories.n == 0 && planned->type == EMEND_TYPE_DATE)
+    return fail_wish(dataset, v, error, "it is text that holds dates; only dates that the file has as numbers can be in the model",
+                     "--exclude it");
   if (named && planned->categories.n == 0)
     return fail_wish(dataset, v, error, "it is text without answers, or with more than 100 different ones, and cannot be in the model",
                      "--exclude it");

@@ -8,6 +8,7 @@
 #include "report/number.h"
 #include "report/report.h"
 #include "report/table.h"
+#include "report/words.h"
 
 static const struct {
   emend_role role;
@@ -189,7 +190,7 @@ static const char *count_or_blank(size_t count, char *text) { return count ? num
 
 static void describe_shape(const report *r, size_t j, FILE *out) {
   double lo, hi, spike;
-  number_text lo_text, hi_text;
+  char lo_text[VALUE_TEXT], hi_text[VALUE_TEXT];
   const char *transform = emend_plan_transform(r->plan, j);
   if (emend_plan_spike(r->plan, j, &spike))
     fprintf(out, "; %s or an amount", number_exact(spike, lo_text));
@@ -202,8 +203,8 @@ static void describe_shape(const report *r, size_t j, FILE *out) {
   if (emend_plan_skewness(r->plan, j) != 0)
     fprintf(out, ", as it is skewed (%.1f)", emend_plan_skewness(r->plan, j));
   if (emend_plan_bounds(r->plan, j, &lo, &hi))
-    fprintf(out, "; %s%s%s%s", isinf(lo) ? "" : isinf(hi) ? "at least " : "from ", isinf(lo) ? "" : number_exact(lo, lo_text),
-            isinf(hi) ? "" : isinf(lo) ? "at most " : " to ", isinf(hi) ? "" : number_exact(hi, hi_text));
+    fprintf(out, "; %s%s%s%s", isinf(lo) ? "" : isinf(hi) ? "at least " : "from ", isinf(lo) ? "" : value_text(r->dataset, j, lo, lo_text),
+            isinf(hi) ? "" : isinf(lo) ? "at most " : " to ", isinf(hi) ? "" : value_text(r->dataset, j, hi, hi_text));
 }
 
 /* Its type, and why; why it has its role, unless that is for being what it is; as what it enters the model, unless as it is. */

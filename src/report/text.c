@@ -10,6 +10,7 @@
 #include "report/number.h"
 #include "report/report.h"
 #include "report/table.h"
+#include "report/words.h"
 
 static void print_label(FILE *out, const char *label) { print_padded(out, label, 16, false); }
 
@@ -52,8 +53,8 @@ static void add_variable(const report *r, size_t j, table *t) {
   number_text texts[N_COLUMNS];
   table_row(t, (const char *const[N_COLUMNS]){
                    emend_variable_name(r->dataset, j), number_count(v.missing, texts[1]), number_count(v.filled, texts[2]),
-                   number_count(v.left, texts[3]), number_estimate(v.observed_mean, v.observed_sd, texts[4]),
-                   number_estimate(v.observed_sd, v.observed_sd, texts[5]), number_estimate(v.em_mean, v.em_sd, texts[6]),
+                   number_count(v.left, texts[3]), mean_text(r->dataset, j, v.observed_mean, v.observed_sd, texts[4]),
+                   number_estimate(v.observed_sd, v.observed_sd, texts[5]), mean_text(r->dataset, j, v.em_mean, v.em_sd, texts[6]),
                    number_estimate(v.em_sd, v.em_sd, texts[7])});
 }
 

@@ -26,6 +26,7 @@ cli_cases = \
 	tests/cli/cases/cluster.case \
 	tests/cli/cases/complete.case \
 	tests/cli/cases/convert.case \
+	tests/cli/cases/dates.case \
 	tests/cli/cases/diff.case \
 	tests/cli/cases/flags.case \
 	tests/cli/cases/formats.case \

@@ -57,6 +57,28 @@ START_TEST(types_of_numbers) {
 }
 END_TEST
 
+/* Without rounding a date is none the less one that occurs, and its storage as narrow as it was; a number is not. */
+START_TEST(dates_stay_dates) {
+  emend_dataset *dataset = kit_new("dta");
+  kit_number(dataset, "x");
+  kit_add(dataset, "day", EMEND_DATE, EMEND_STORAGE_I16), kit_add(dataset, "count", EMEND_NUMERIC, EMEND_STORAGE_I16);
+  kit_add(dataset, "moment", EMEND_DATETIME, EMEND_STORAGE_F64);
+  for (size_t i = 0; i < ROWS; i++)
+    kit_row(dataset, (double[]){0.5 * (double)(i % 40), i % 9 ? 20000.0 + (double)(i % 50) : NAN, i % 7 ? (double)(i % 30) : NAN,
+                                0.5 * (double)i});
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_round(options, 0);
+  ck_assert_int_eq(emend_plan_options_set_variables(options, "x day count moment", NULL), EMEND_OK);
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert(emend_plan_rounds(plan, 1) && !emend_plan_rounds(plan, 2) && !emend_plan_rounds(plan, 3));
+  ck_assert_int_eq(emend_plan_storage(plan, 1), EMEND_STORAGE_I16);
+  ck_assert_int_eq(emend_plan_storage(plan, 2), EMEND_STORAGE_F64);
+  emend_plan_options_free(options);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 START_TEST(wishes_decide) {
   emend_dataset *dataset = numbers(3, (double[]){5, 30, -1});
   emend_plan_options *options = emend_plan_options_new();
@@ -200,6 +222,7 @@ int main(void) {
   Suite *suite = suite_create("types");
   TCase *all = tcase_create("all");
   tcase_add_test(all, types_of_numbers);
+  tcase_add_test(all, dates_stay_dates);
   tcase_add_test(all, wishes_decide);
   tcase_add_test(all, steps_of_scales);
   tcase_add_test(all, types_of_texts);
