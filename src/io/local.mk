@@ -25,6 +25,10 @@ src_libemend_core_la_SOURCES += \
 	src/io/options.c src/io/options.h \
 	src/io/output.c src/io/output.h \
 	src/io/readstat.c src/io/readstat.h \
+	src/io/readstat_catalog.c \
+	src/io/readstat_deliver.c \
+	src/io/readstat_formats.c \
+	src/io/readstat_reading.h \
 	src/io/replace.c src/io/replace.h \
 	src/io/sandbox.c src/io/sandbox.h \
 	src/io/sas_catalog.c src/io/sas_catalog.h \
