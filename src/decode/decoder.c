@@ -8,14 +8,15 @@
 #include "decode/calibrate.h"
 #include "encode/type.h"
 
-/* Whole numbers that have no labels and are a scale of steps all the same: from 0 or 1 to at most so many, none left out. Others are
- * counts: what matters is their sum. */
+/* Whole numbers that have no labels and are a scale of steps all the same: from 0 or 1 to at most so many, none left out, and nobody says
+ * that they are a quantity. Others are counts: what matters is their sum. */
 enum { MOST_STEPS = 7 };
 /* With more, draws go to the nearest value: thresholds between so many change little, and take their time. */
 enum { MOST_DRAWN = 40 };
 
-static bool is_scale(const emend_categories *c) {
-  if (c->n < 2 || c->n > MOST_STEPS || (c->numbers[0] != 0 && c->numbers[0] != 1))
+static bool is_scale(const emend_planned *planned) {
+  const emend_categories *c = &planned->categories;
+  if (planned->quantity || c->n < 2 || c->n > MOST_STEPS || (c->numbers[0] != 0 && c->numbers[0] != 1))
     return false;
   for (size_t i = 1; i < c->n; i++)
     if (c->numbers[i] != c->numbers[0] + (double)i)
@@ -31,7 +32,7 @@ emend_decoder emend_decoder_of(const emend_planned *planned, bool scores) {
   else if (planned->spiked && !scores)
     decoder.kind = EMEND_DECODE_SPIKED;
   else if (planned->rounds && planned->type == EMEND_TYPE_INTEGER && planned->allowed.values &&
-           (!is_scale(c) || planned->bounded || planned->transform.kind))
+           (!is_scale(planned) || planned->bounded || planned->transform.kind))
     decoder.kind = EMEND_DECODE_WHOLE;
   else if (planned->rounds && planned->allowed.values && c->n > 1 &&
            (planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL || planned->type == EMEND_TYPE_BINARY))

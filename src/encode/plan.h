@@ -35,6 +35,7 @@ typedef struct emend_planned {
   bool keeps_system; /* system-missing cells stay, by wish */
   emend_type type;
   const char *type_why; /* static */
+  bool quantity;        /* whole numbers that somebody says are no codes: the file declares them scale, or --integer */
   int decimals;         /* that imputed numbers are rounded to; -1: not rounded */
   emend_transform transform; /* of the column, if the variable enters as a number */
   bool not_negative;         /* no observed value is, so no imputed one shall be */

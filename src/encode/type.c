@@ -135,6 +135,8 @@ static void decide_number(const emend_dataset *dataset, size_t variable, emend_p
     set(planned, EMEND_TYPE_NOMINAL, "declared nominal");
   else if (is_labelled(observed) && !observed->integers)
     set(planned, EMEND_TYPE_ORDINAL, "labelled values");
+  else if (observed->integers && measure == EMEND_SCALE)
+    set(planned, EMEND_TYPE_INTEGER, "whole numbers, declared scale"), planned->quantity = true;
   else if (observed->integers)
     set(planned, EMEND_TYPE_INTEGER, "whole numbers");
   else
@@ -148,6 +150,7 @@ emend_status emend_type_decide(const emend_dataset *dataset, size_t variable, em
     if (why_not)
       return refuse(dataset, variable, wish, why_not, error);
     set(planned, kind == EMEND_TEXT ? EMEND_TYPE_TEXT_CATEGORY : wish, wish_options[wish]);
+    planned->quantity = wish == EMEND_TYPE_INTEGER;
   } else if (kind == EMEND_TEXT) {
     decide_text(dataset, variable, planned);
   } else if (kind != EMEND_NUMERIC) {

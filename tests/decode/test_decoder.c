@@ -151,15 +151,18 @@ START_TEST(whole_sums) {
 }
 END_TEST
 
-static emend_decoding kind_of_integers(size_t n, double *numbers, bool *draws_codes) {
+static emend_decoding kind_of_whole(size_t n, double *numbers, bool quantity, bool *draws_codes) {
   double weights[50];
   for (size_t i = 0; i < n; i++)
     weights[i] = 1;
   emend_planned planned = planned_codes(EMEND_TYPE_INTEGER, n, numbers, weights);
+  planned.quantity = quantity;
   emend_decoder decoder = emend_decoder_of(&planned, false);
   *draws_codes = emend_decoder_draws_codes(&decoder);
   return decoder.kind;
 }
+
+static emend_decoding kind_of_integers(size_t n, double *numbers, bool *draws_codes) { return kind_of_whole(n, numbers, false, draws_codes); }
 
 /* What looks like a scale keeps its shares, counts their sum; draws know the shape of both while there are few values. */
 START_TEST(scales_and_counts) {
@@ -169,6 +172,8 @@ START_TEST(scales_and_counts) {
     many[i] = (double)i;
   ck_assert_int_eq(kind_of_integers(7, many, &draws), EMEND_DECODE_SHARES);
   ck_assert_int_eq(kind_of_integers(5, many + 1, &draws), EMEND_DECODE_SHARES);
+  ck_assert(draws);
+  ck_assert_int_eq(kind_of_whole(5, many + 1, true, &draws), EMEND_DECODE_WHOLE); /* persons, which somebody says are no codes */
   ck_assert(draws);
   ck_assert_int_eq(kind_of_integers(8, many, &draws), EMEND_DECODE_WHOLE);
   ck_assert_int_eq(kind_of_integers(4, many + 2, &draws), EMEND_DECODE_WHOLE);

@@ -32,8 +32,9 @@ static void expect_type(const emend_plan *plan, size_t v, emend_type type, const
 }
 
 START_TEST(types_of_numbers) {
-  enum { YES, COUNT, REAL, RATED, REGION, OFTEN, NAMED, CODE };
-  emend_dataset *dataset = numbers(8, (double[]){2, 30, -1, 5, 4, 3, 3, 5});
+  enum { YES, COUNT, REAL, RATED, REGION, OFTEN, NAMED, CODE, PERSONS };
+  emend_dataset *dataset = numbers(9, (double[]){2, 30, -1, 5, 4, 3, 3, 5, 6});
+  emend_dataset_edit_variable(dataset, PERSONS)->measure = EMEND_SCALE;
   emend_dataset_edit_variable(dataset, RATED)->measure = EMEND_ORDINAL;
   emend_dataset_edit_variable(dataset, REGION)->measure = EMEND_NOMINAL;
   emend_dataset_edit_variable(dataset, NAMED)->measure = EMEND_SCALE; /* as programs declare it by default */
@@ -48,6 +49,7 @@ START_TEST(types_of_numbers) {
   expect_type(plan, OFTEN, EMEND_TYPE_ORDINAL, "labels form a scale");
   expect_type(plan, NAMED, EMEND_TYPE_NOMINAL, "labels without order");
   expect_type(plan, CODE, EMEND_TYPE_INTEGER, "whole numbers");
+  expect_type(plan, PERSONS, EMEND_TYPE_INTEGER, "whole numbers, declared scale");
   ck_assert_uint_eq(emend_plan_columns(plan, REGION), 3);
   ck_assert_uint_eq(emend_plan_columns(plan, OFTEN), 1);
   ck_assert_int_eq(emend_plan_decimals(plan, REAL), 1);
