@@ -5,13 +5,13 @@
 #include "encode/plan.h"
 
 /*
- * Looks how the answers of a number in the model are distributed, in a sample of 4,096 rows.
+ * Looks how the answers of a number in the model are distributed, in a sample of 4,096 rows, by their weights (NULL: each 1).
  *
  * A heap: its least or greatest answer (or 0) is that of 10 to 90 % of those who answered, and comes at least ten times as often as any
  * other, of which there are at least 20. It looks semi-continuous, and nobody said so: if it is filled, sets heap and heap_share.
  * A skew: without a heap, and with a skewness of 1.5 or more. If `may_transform`, the number gets the transform that mends it, and skewness is set.
  */
-emend_status emend_distribution_look(const emend_dataset *dataset, size_t variable, bool may_transform, emend_planned *planned,
-                                     emend_error *error);
+emend_status emend_distribution_look(const emend_dataset *dataset, size_t variable, const double *weights, bool may_transform,
+                                     emend_planned *planned, emend_error *error);
 
 #endif

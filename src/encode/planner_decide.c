@@ -76,7 +76,7 @@ static emend_status count_columns(planner *p, size_t v, emend_planned *planned) 
   bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
   planned->n_columns = in_model;
   if (in_model && !p->options->scores_only) {
-    emend_status shaped = emend_shape_decide(p->dataset, v, &p->shapes[v], planned, p->error);
+    emend_status shaped = emend_shape_decide(p->dataset, v, p->plan->weights, &p->shapes[v], planned, p->error);
     planned->n_columns = planned->spiked ? 2 : 1;
     if (shaped)
       return shaped;
@@ -142,9 +142,10 @@ emend_status planner_decide(planner *p, size_t v) {
   planned->storage = plan->storages[v] = needed_storage(p, v);
   emend_status status = fail_infinite(p, v);
   if (!status && !computed)
-    status = emend_distribution_look(p->dataset, v, may_choose_transform(p, v), planned, p->error);
+    status = emend_distribution_look(p->dataset, v, plan->weights, may_choose_transform(p, v), planned, p->error);
   planned->not_negative = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
-                          !planned->bounded && emend_transform_gives_negative(&planned->transform) && planned->observed.min >= 0 && !computed;
+                          !planned->bounded && emend_transform_gives_negative(&planned->transform) && planned->observed.min >= 0 &&
+                          !computed;
   if (!status && planned->missing.fill > 0) {
     status = emend_allowed_new(p->dataset, v, planned->storage, p->given, p->n_given, &planned->allowed, p->error);
     if (planned->rounds && planned->observed.n_values > 0) {

@@ -170,18 +170,28 @@ static emend_status refuse(const emend_dataset *dataset, size_t variable, const 
   return EMEND_INVALID_ARGUMENT;
 }
 
-/* The observed finite values other than `skip`; the caller frees them. */
-static double *observed_values(const emend_dataset *dataset, size_t variable, double skip, size_t n, size_t *found) {
-  double *values = emend_allocate(n, sizeof *values);
+/* The observed finite values other than `skip`, and what `weights` (of rows; NULL) has for them, n places on; the caller frees them. */
+static double *observed_values(const emend_dataset *dataset, size_t variable, const double *weights, double skip, size_t n, size_t *found) {
+  double *values = emend_allocate(n, (weights ? 2 : 1) * sizeof *values);
   emend_run run;
   *found = 0;
   for (size_t row = 0; values && row < emend_dataset_rows(dataset); row += run.n) {
     run = emend_dataset_run(dataset, variable, row);
     for (size_t i = 0; i < run.n && *found < n; i++)
-      if (run.reasons[i] == EMEND_OBSERVED && run.values[i] != skip && isfinite(run.values[i]))
+      if (run.reasons[i] == EMEND_OBSERVED && run.values[i] != skip && isfinite(run.values[i])) {
+        if (weights)
+          values[n + *found] = weights[row + i];
         values[(*found)++] = run.values[i];
+      }
   }
   return values;
+}
+
+static double sum_of(const double *values, size_t n) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += values[i];
+  return sum;
 }
 
 static int compare(const void *a, const void *b) {
@@ -205,7 +215,7 @@ static size_t find_spike(double *values, size_t n, double *spike) {
 static emend_status decide_spike(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error) {
   enum { FEWEST = 5 };
   size_t n;
-  double *values = observed_values(dataset, variable, NAN, planned->observed.n, &n);
+  double *values = observed_values(dataset, variable, NULL, NAN, planned->observed.n, &n);
   if (!values)
     return emend_fail_memory(error);
   size_t most = find_spike(values, n, &planned->spike);
@@ -228,12 +238,13 @@ static emend_status decide_bounds(const emend_dataset *dataset, size_t variable,
   return EMEND_INVALID_ARGUMENT;
 }
 
-static emend_status decide_transform(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
-                                     emend_error *error) {
+static emend_status decide_transform(const emend_dataset *dataset, size_t variable, const double *weights, const emend_shape_wish *wish,
+                                     emend_planned *planned, emend_error *error) {
   size_t n;
-  double *values = observed_values(dataset, variable, planned->spiked ? planned->spike : NAN, planned->observed.n, &n);
+  double *values = observed_values(dataset, variable, weights, planned->spiked ? planned->spike : NAN, planned->observed.n, &n);
   if (!values)
     return emend_fail_memory(error);
+  const double *of_values = weights && sum_of(values + planned->observed.n, n) > 0 ? values + planned->observed.n : NULL;
   bool finite = planned->bounded && isfinite(planned->lo) && isfinite(planned->hi);
   planned->transform = (emend_transform){.kind = wish->transform, .lo = finite ? planned->lo : 0, .hi = finite ? planned->hi : 1};
   const char *why_not = wish->choose ? NULL : emend_transform_objection(&planned->transform, values, n);
@@ -242,8 +253,8 @@ static emend_status decide_transform(const emend_dataset *dataset, size_t variab
     planned->transform = (emend_transform){0};
     return refuse(dataset, variable, wish->where[EMEND_SHAPE_TRANSFORM], why_not, error);
   }
-  emend_status status = wish->choose ? emend_transform_choose(&planned->transform, values, n, error)
-                                     : emend_transform_fit(&planned->transform, values, n, error);
+  emend_status status = wish->choose ? emend_transform_choose(&planned->transform, values, of_values, n, error)
+                                     : emend_transform_fit(&planned->transform, values, of_values, n, error);
   free(values);
   if (!status)
     return EMEND_OK;
@@ -252,8 +263,8 @@ static emend_status decide_transform(const emend_dataset *dataset, size_t variab
   return status;
 }
 
-static emend_status decide_part(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, int part,
-                                emend_planned *planned, emend_error *error) {
+static emend_status decide_part(const emend_dataset *dataset, size_t variable, const double *weights, const emend_shape_wish *wish,
+                                int part, emend_planned *planned, emend_error *error) {
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER;
   bool fits = number || (part == EMEND_SHAPE_BOUNDS && planned->type == EMEND_TYPE_DATE);
   if (planned->observed.n == 0)
@@ -262,23 +273,24 @@ static emend_status decide_part(const emend_dataset *dataset, size_t variable, c
     return refuse(dataset, variable, wish->where[part], "only continuous and integer variables have a transform, bounds or a spike", error);
   return part == EMEND_SHAPE_SPIKE    ? decide_spike(dataset, variable, planned, error)
          : part == EMEND_SHAPE_BOUNDS ? decide_bounds(dataset, variable, wish, planned, error)
-                          : decide_transform(dataset, variable, wish, planned, error);
+                          : decide_transform(dataset, variable, weights, wish, planned, error);
 }
 
-emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
-                                emend_error *error) {
+emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const double *weights, const emend_shape_wish *wish,
+                                emend_planned *planned, emend_error *error) {
   static const int order[] = {EMEND_SHAPE_SPIKE, EMEND_SHAPE_BOUNDS, EMEND_SHAPE_TRANSFORM};
   for (int i = 0; i < 3; i++) {
     unsigned char by = wish->by[order[i]];
     if (by == EMEND_NOT_CHOSEN)
       continue;
-    emend_status status = decide_part(dataset, variable, wish, order[i], planned, by == EMEND_CHOSEN_BY_NAME ? error : NULL);
+    emend_status status = decide_part(dataset, variable, weights, wish, order[i], planned, by == EMEND_CHOSEN_BY_NAME ? error : NULL);
     if (status && (by == EMEND_CHOSEN_BY_NAME || status == EMEND_OUT_OF_MEMORY))
       return status;
   }
   return EMEND_OK;
 }
 
-emend_status emend_shape_choose(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error) {
-  return decide_transform(dataset, variable, &(emend_shape_wish){.choose = true}, planned, error);
+emend_status emend_shape_choose(const emend_dataset *dataset, size_t variable, const double *weights, emend_planned *planned,
+                                emend_error *error) {
+  return decide_transform(dataset, variable, weights, &(emend_shape_wish){.choose = true}, planned, error);
 }

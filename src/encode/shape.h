@@ -24,12 +24,13 @@ emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_l
                                 emend_events *events, emend_error *error);
 /*
  * Gives a number that takes part its shape. What a pattern swept up and does not fit stays as it is; a name is an error then: a variable
- * that is no number, values that the transform does not take, or that lie outside the bounds.
+ * that is no number, values that the transform does not take, or that lie outside the bounds. `weights` are of the rows, or NULL.
  */
-emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
-                                emend_error *error);
+emend_status emend_shape_decide(const emend_dataset *dataset, size_t variable, const double *weights, const emend_shape_wish *wish,
+                                emend_planned *planned, emend_error *error);
 
 /* The transform that helps most, if one does, of a number of which nobody said anything. */
-emend_status emend_shape_choose(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error);
+emend_status emend_shape_choose(const emend_dataset *dataset, size_t variable, const double *weights, emend_planned *planned,
+                                emend_error *error);
 
 #endif

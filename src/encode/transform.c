@@ -122,32 +122,42 @@ static emend_status fit_scores(emend_transform *t, const double *values, size_t 
   return EMEND_OK;
 }
 
-/* -2 log-likelihood of the power, but for a constant, of n values spread over all. */
-static double yeo_johnson_deviance(const emend_transform *t, const double *values, size_t n_all, size_t n, double lambda) {
-  double sum = 0, squares = 0, jacobian = 0;
+static double weight_of(const double *weights, size_t i) { return weights ? weights[i] : 1; }
+
+/* -2 log-likelihood of the power for one unit of weight, but for a constant, of n values spread over all. */
+static double yeo_johnson_deviance(const emend_transform *t, const double *values, const double *weights, size_t n_all, size_t n,
+                                   double lambda) {
+  double sum = 0, squares = 0, jacobian = 0, weight = 0;
   for (size_t i = 0; i < n; i++) {
-    double x = (values[emend_spread(i, n, n_all)] - t->lo) / t->hi, y = yeo_johnson(x, lambda);
-    sum += y, squares += y * y;
-    jacobian += (lambda - 1) * copysign(log1p(fabs(x)), x);
+    size_t at = emend_spread(i, n, n_all);
+    double x = (values[at] - t->lo) / t->hi, y = yeo_johnson(x, lambda), w = weight_of(weights, at);
+    sum += w * y, squares += w * y * y, weight += w;
+    jacobian += w * (lambda - 1) * copysign(log1p(fabs(x)), x);
   }
-  double variance = squares / (double)n - sum / (double)n * (sum / (double)n);
-  return variance > 0 ? (double)n * log(variance) - 2 * jacobian : HUGE_VAL;
+  double mean = sum / weight, variance = squares / weight - mean * mean;
+  return variance > 0 ? log(variance) - 2 * jacobian / weight : HUGE_VAL;
+}
+
+/* The centre and the scale. */
+static void standardise(emend_transform *t, const double *values, const double *weights, size_t n) {
+  double sum = 0, squares = 0, weight = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += weight_of(weights, i) * values[i], weight += weight_of(weights, i);
+  t->lo = sum / weight;
+  for (size_t i = 0; i < n; i++)
+    squares += weight_of(weights, i) * (values[i] - t->lo) * (values[i] - t->lo);
+  t->hi = squares > 0 ? sqrt(squares / weight) : 1;
 }
 
 /* By golden section, on at most so many values, from everywhere: files are sorted. */
-static void fit_power(emend_transform *t, const double *values, size_t n) {
+static void fit_power(emend_transform *t, const double *values, const double *weights, size_t n) {
   enum { MOST = 20000 };
   size_t used = n < MOST ? n : MOST;
-  double lo = -3, hi = 5, sum = 0, squares = 0;
-  for (size_t i = 0; i < n; i++)
-    sum += values[i];
-  t->lo = sum / (double)n;
-  for (size_t i = 0; i < n; i++)
-    squares += (values[i] - t->lo) * (values[i] - t->lo);
-  t->hi = squares > 0 ? sqrt(squares / (double)n) : 1;
+  double lo = -3, hi = 5;
+  standardise(t, values, weights, n);
   for (int i = 0; i < 40; i++) {
     double a = hi - (hi - lo) / 1.618033988749895, b = lo + (hi - lo) / 1.618033988749895;
-    if (yeo_johnson_deviance(t, values, n, used, a) < yeo_johnson_deviance(t, values, n, used, b))
+    if (yeo_johnson_deviance(t, values, weights, n, used, a) < yeo_johnson_deviance(t, values, weights, n, used, b))
       hi = b;
     else
       lo = a;
@@ -185,7 +195,7 @@ static void cut(emend_transform *t, const double *values, size_t n) {
   t->least = min - (max - min), t->most = max + (max - min);
 }
 
-emend_status emend_transform_fit(emend_transform *t, const double *values, size_t n, emend_error *error) {
+emend_status emend_transform_fit(emend_transform *t, const double *values, const double *weights, size_t n, emend_error *error) {
   if (n == 0) {
     t->kind = EMEND_TRANSFORM_NONE;
     return EMEND_OK;
@@ -195,36 +205,36 @@ emend_status emend_transform_fit(emend_transform *t, const double *values, size_
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "%s", why_not);
   if (t->kind == EMEND_TRANSFORM_YEO_JOHNSON) {
     cut(t, values, n);
-    fit_power(t, values, n);
+    fit_power(t, values, weights, n);
   }
   return t->kind == EMEND_TRANSFORM_NORMAL_SCORES ? fit_scores(t, values, n, error) : EMEND_OK;
 }
 
-static double skewness(const emend_transform *t, const double *values, size_t n) {
-  double sum = 0, m2 = 0, m3 = 0;
+static double skewness(const emend_transform *t, const double *values, const double *weights, size_t n) {
+  double sum = 0, m2 = 0, m3 = 0, weight = 0;
   for (size_t i = 0; i < n; i++)
-    sum += emend_transform_forward(t, values[i]);
+    sum += weight_of(weights, i) * emend_transform_forward(t, values[i]), weight += weight_of(weights, i);
   for (size_t i = 0; i < n; i++) {
-    double d = emend_transform_forward(t, values[i]) - sum / (double)n;
-    m2 += d * d, m3 += d * d * d;
+    double d = emend_transform_forward(t, values[i]) - sum / weight, square = weight_of(weights, i) * d * d;
+    m2 += square, m3 += square * d;
   }
-  return m2 > 0 ? m3 / (double)n / pow(m2 / (double)n, 1.5) : 0;
+  return m2 > 0 ? m3 / weight / pow(m2 / weight, 1.5) : 0;
 }
 
-emend_status emend_transform_choose(emend_transform *t, const double *values, size_t n, emend_error *error) {
+emend_status emend_transform_choose(emend_transform *t, const double *values, const double *weights, size_t n, emend_error *error) {
   const emend_transform log_if_positive = {.kind = EMEND_TRANSFORM_LOG};
   bool positive = !emend_transform_objection(&log_if_positive, values, n); /* log1p of those would depend on their unit */
   const emend_transform_kind kinds[] = {EMEND_TRANSFORM_SQRT, positive ? EMEND_TRANSFORM_LOG : EMEND_TRANSFORM_LOG1P,
                                         EMEND_TRANSFORM_YEO_JOHNSON};
   static const double SKEWED = 1, CLEARLY = 0.9;
   *t = (emend_transform){0};
-  double least = fabs(skewness(t, values, n));
+  double least = fabs(skewness(t, values, weights, n));
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds && least >= (t->kind ? 0.1 : SKEWED); i++) {
     emend_transform other = {.kind = kinds[i]};
-    emend_status status = emend_transform_fit(&other, values, n, NULL);
+    emend_status status = emend_transform_fit(&other, values, weights, n, NULL);
     if (status == EMEND_OUT_OF_MEMORY)
       return emend_fail_memory(error);
-    double now = status ? HUGE_VAL : fabs(skewness(&other, values, n));
+    double now = status ? HUGE_VAL : fabs(skewness(&other, values, weights, n));
     if (now < CLEARLY * least)
       least = now, *t = other;
   }

@@ -43,14 +43,14 @@ bool emend_transform_gives_negative(const emend_transform *transform);
  */
 
 /*
- * Fits the free parts of a transform to observed values (n of them, in any order; weights are not looked at). Errors:
- * EMEND_INVALID_ARGUMENT with the reason, if a value has no image ("log: a value is not positive").
+ * Fits the free parts of a transform to observed values (n of them, in any order) with their weights (NULL: each 1; ranks do not look at
+ * them). Errors: EMEND_INVALID_ARGUMENT with the reason, if a value has no image, whatever it weighs ("log: a value is not positive").
  */
-emend_status emend_transform_fit(emend_transform *transform, const double *values, size_t n, emend_error *error);
+emend_status emend_transform_fit(emend_transform *transform, const double *values, const double *weights, size_t n, emend_error *error);
 /* That reason, or NULL. Static. */
 const char *emend_transform_objection(const emend_transform *transform, const double *values, size_t n);
 /* The one, cut, that makes |skewness| smallest, among none, sqrt, log (log1p if a value is not positive), Yeo-Johnson; none if the skewness
  * is below 1 already. */
-emend_status emend_transform_choose(emend_transform *transform, const double *values, size_t n, emend_error *error);
+emend_status emend_transform_choose(emend_transform *transform, const double *values, const double *weights, size_t n, emend_error *error);
 
 #endif

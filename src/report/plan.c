@@ -202,7 +202,7 @@ static void describe_shape(const report *r, size_t j, FILE *out) {
     fprintf(out, "; %s", transform);
   if (emend_plan_skewness(r->plan, j) != 0)
     fprintf(out, ", as it is skewed (%.1f)", emend_plan_skewness(r->plan, j));
-  if (emend_plan_bounds(r->plan, j, &lo, &hi))
+  if (emend_plan_missing(r->plan, j).fill > 0 && emend_plan_bounds(r->plan, j, &lo, &hi))
     fprintf(out, "; %s%s%s%s", isinf(lo) ? "" : isinf(hi) ? "at least " : "from ", isinf(lo) ? "" : value_text(r->dataset, j, lo, lo_text),
             isinf(hi) ? "" : isinf(lo) ? "at most " : " to ", isinf(hi) ? "" : value_text(r->dataset, j, hi, hi_text));
 }

@@ -58,7 +58,7 @@ END_TEST
 
 static emend_planned with_transform(emend_transform_kind kind, const double *values, size_t n) {
   emend_planned planned = {.transform = {.kind = kind, .lo = 0, .hi = 1}};
-  ck_assert_int_eq(emend_transform_fit(&planned.transform, values, n, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_transform_fit(&planned.transform, values, NULL, n, NULL), EMEND_OK);
   return planned;
 }
 
@@ -79,7 +79,7 @@ START_TEST(transforms_and_back) {
     emend_transform_free(&planned.transform);
   }
   emend_transform t = {.kind = EMEND_TRANSFORM_LOG};
-  ck_assert_int_eq(emend_transform_fit(&t, (double[]){1, 0, 2}, 3, NULL), EMEND_INVALID_ARGUMENT);
+  ck_assert_int_eq(emend_transform_fit(&t, (double[]){1, 0, 2}, NULL, 3, NULL), EMEND_INVALID_ARGUMENT);
 }
 END_TEST
 
@@ -158,9 +158,9 @@ static double cut_lognormal_mean(double mean, double sd, double top) {
 START_TEST(chosen_transforms_are_cut) {
   static const double values[] = {1, 2, 3, 4, 6, 9, 14, 22, 40, 70};
   emend_planned planned = {0}, asked = {.transform = {.kind = EMEND_TRANSFORM_LOG}};
-  ck_assert_int_eq(emend_transform_choose(&planned.transform, values, 10, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_transform_choose(&planned.transform, values, NULL, 10, NULL), EMEND_OK);
   ck_assert_int_eq(planned.transform.kind, EMEND_TRANSFORM_LOG);
-  ck_assert_int_eq(emend_transform_fit(&asked.transform, values, 10, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_transform_fit(&asked.transform, values, NULL, 10, NULL), EMEND_OK);
   static const double cases[][2] = {{1, 0.5}, {3, 1}, {4.5, 1.5}, {4.9, 0.2}, {5.2, 0.3}, {6, 1}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     double mean = cases[i][0], sd = cases[i][1], top = 70 + 69, got = emend_back_expectation(&planned, mean, sd);
@@ -178,9 +178,9 @@ START_TEST(chosen_by_skewness) {
   for (size_t i = 0; i < 2000; i++)
     normal[i] = 10 + emend_random_normal(5, EMEND_STREAM_TEST, i, 0), lognormal[i] = exp(2 * emend_random_normal(5, EMEND_STREAM_TEST, i, 0) + 3);
   emend_transform t;
-  ck_assert_int_eq(emend_transform_choose(&t, normal, 2000, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_transform_choose(&t, normal, NULL, 2000, NULL), EMEND_OK);
   ck_assert_int_eq(t.kind, EMEND_TRANSFORM_NONE);
-  ck_assert_int_eq(emend_transform_choose(&t, lognormal, 2000, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_transform_choose(&t, lognormal, NULL, 2000, NULL), EMEND_OK);
   ck_assert(t.kind == EMEND_TRANSFORM_LOG || t.kind == EMEND_TRANSFORM_LOG1P);
 }
 END_TEST

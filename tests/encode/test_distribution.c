@@ -144,6 +144,33 @@ START_TEST(sorted_rows) {
 }
 END_TEST
 
+/* Frequencies count as rows: a number with some negative answers gets the same power; and rows that weigh nothing say nothing. */
+START_TEST(weighted_rows) {
+  emend_dataset *weighted = kit_new("sav"), *repeated = kit_new("sav");
+  kit_number(weighted, "y"), kit_number(weighted, "tail"), kit_number(weighted, "w"), kit_number(repeated, "y");
+  for (size_t i = 0; i < N; i++) {
+    double y = exp(normal(i, 0)) - 0.5, w = (double)(i % 4);
+    kit_row(weighted, (double[]){y, w > 0 ? normal(i, 1) : exp(2 + normal(i, 1)), w});
+    for (size_t k = 0; k < i % 4; k++)
+      kit_row(repeated, &y);
+  }
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_choose_transforms(options, 1);
+  ck_assert_int_eq(emend_plan_options_set_weight(options, "w", NULL), EMEND_OK);
+  emend_plan *plan = kit_plan(weighted, options), *other = plan_of(repeated);
+  ck_assert_str_eq(emend_plan_transform(plan, 0), "yeo-johnson");
+  const emend_transform *t = &plan->variables[0].transform, *u = &other->variables[0].transform;
+  ck_assert_double_eq_tol(t->lo, u->lo, 1e-12);
+  ck_assert_double_eq_tol(t->hi, u->hi, 1e-12);
+  ck_assert_double_eq_tol(t->lambda, u->lambda, 1e-6);
+  ck_assert_double_eq_tol(emend_plan_skewness(plan, 0), emend_plan_skewness(other, 0), 1e-9);
+  ck_assert_str_eq(emend_plan_transform(plan, 1), "none");
+  emend_plan_options_free(options);
+  emend_plan_free(plan), emend_plan_free(other);
+  emend_dataset_free(weighted), emend_dataset_free(repeated);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("distribution");
   TCase *tests = tcase_create("all");
@@ -152,6 +179,7 @@ int main(void) {
   tcase_add_test(tests, invariant);
   tcase_add_test(tests, rows_in_rounds);
   tcase_add_test(tests, sorted_rows);
+  tcase_add_test(tests, weighted_rows);
   suite_add_tcase(suite, tests);
   return support_run(suite);
 }
