@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "encode/selection.h"
+#include "io/csv_date.h"
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -48,6 +49,14 @@ static emend_status read_transform(const char *at, size_t length, const char *wh
   return EMEND_INVALID_ARGUMENT;
 }
 
+/* A number, nothing, or a day, which `day` then holds: what number that is, depends on the variable. */
+static bool read_end(const char *at, const char *end, double *number, emend_shape_day *day) {
+  size_t length = (size_t)(end - at);
+  bool is_day = emend_csv_is_day(at, length);
+  *day = is_day ? (emend_shape_day){at, length} : (emend_shape_day){0};
+  return length == 0 || is_day || emend_number_parse(at, length, '.', number);
+}
+
 static emend_status read_bounds(const char *at, size_t length, const char *where, emend_shape_wish *wish, emend_error *error) {
   const char *end = at + length, *colon = find_bare(at, end, ':');
   wish->observed_bounds = emend_ascii_equal_n(at, length, "observed", 8);
@@ -57,12 +66,12 @@ static emend_status read_bounds(const char *at, size_t length, const char *where
     return EMEND_OK;
   const char *lo_end = colon, *hi = colon < end ? colon + 1 : end;
   trim(&at, &lo_end), trim(&hi, &end);
-  bool right = colon < at + length && (at == lo_end || emend_number_parse(at, (size_t)(lo_end - at), '.', &wish->lo)) &&
-               (hi == end || emend_number_parse(hi, (size_t)(end - hi), '.', &wish->hi)) && wish->lo < wish->hi;
+  bool right = colon < at + length && read_end(at, lo_end, &wish->lo, &wish->first) && read_end(hi, end, &wish->hi, &wish->last) &&
+               wish->lo < wish->hi;
   if (right)
     return EMEND_OK;
   emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: \"%.*s\" are no bounds", where, (int)length, at);
-  emend_try(error, "LO:HI, LO:, :HI or observed");
+  emend_try(error, "LO:HI, LO:, :HI or observed, with numbers or days such as 2007-11-11");
   return EMEND_INVALID_ARGUMENT;
 }
 
@@ -75,7 +84,8 @@ static void merge(emend_shape_wish *to, const emend_shape_wish *from, int part, 
   if (part == EMEND_SHAPE_TRANSFORM)
     to->transform = from->transform, to->choose = from->choose;
   else if (part == EMEND_SHAPE_BOUNDS)
-    to->bounded = true, to->observed_bounds = from->observed_bounds, to->lo = from->lo, to->hi = from->hi;
+    to->bounded = true, to->observed_bounds = from->observed_bounds, to->lo = from->lo, to->hi = from->hi, to->first = from->first,
+    to->last = from->last;
   else
     to->spiked = true;
 }
@@ -230,6 +240,9 @@ static emend_status decide_bounds(const emend_dataset *dataset, size_t variable,
                                   emend_error *error) {
   planned->lo = wish->observed_bounds ? planned->observed.min : wish->lo;
   planned->hi = wish->observed_bounds ? planned->observed.max : wish->hi;
+  if ((wish->first.text && !emend_variable_read_day(dataset, variable, wish->first.text, wish->first.length, false, &planned->lo)) ||
+      (wish->last.text && !emend_variable_read_day(dataset, variable, wish->last.text, wish->last.length, true, &planned->hi)))
+    return refuse(dataset, variable, wish->where[EMEND_SHAPE_BOUNDS], "the bounds are days, but the variable does not hold days", error);
   planned->bounded = planned->observed.min >= planned->lo && planned->observed.max <= planned->hi;
   if (planned->bounded)
     return EMEND_OK;

@@ -6,11 +6,18 @@
 
 enum { EMEND_SHAPE_TRANSFORM, EMEND_SHAPE_BOUNDS, EMEND_SHAPE_SPIKE };
 
+/* "2007-11-11", as written; text NULL: none. */
+typedef struct emend_shape_day {
+  const char *text;
+  size_t length;
+} emend_shape_day;
+
 /* What the user asked for of a number: a transform (or the choice of one), bounds (or the observed ones), a spike. */
 typedef struct emend_shape_wish {
   emend_transform_kind transform;
   bool choose, observed_bounds, bounded, spiked;
   double lo, hi;
+  emend_shape_day first, last; /* in place of lo, hi */
   unsigned char by[3]; /* EMEND_CHOSEN_: how the transform, the bounds, the spike came to be wished */
   const char *where[3]; /* and what messages call the place */
 } emend_shape_wish;

@@ -87,8 +87,9 @@ static size_t print_seconds(double seconds, double epoch, bool with_time, char *
   return print_moment(days + epoch, seconds - 86400 * days, with_time, buffer);
 }
 
+enum { SPSS_EPOCH = -141428, EPOCH_1960 = -3653 };
+
 size_t emend_csv_print_date(emend_csv_clock clock, double value, char *buffer) {
-  enum { SPSS_EPOCH = -141428, EPOCH_1960 = -3653 };
   buffer[0] = '\0';
   if (!isfinite(value) || fabs(value) > 1e15)
     return 0;
@@ -107,5 +108,65 @@ size_t emend_csv_print_date(emend_csv_clock clock, double value, char *buffer) {
     return value >= 0 && llround(value * 1e6) < INT64_C(86400000000) ? print_time(llround(value * 1e6), buffer, EMEND_CSV_DATE_SIZE) : 0;
   default:
     return 0;
+  }
+}
+
+/* Days after 1970-01-01; the inverse of civil_of_days. */
+static int64_t days_of_civil(civil c) {
+  enum { DAYS_400 = 146097, MARCH_0000 = 719468 };
+  int64_t year = c.year - (c.month <= 2), era = (year >= 0 ? year : year - 399) / 400, within = year - 400 * era;
+  int64_t of_year = (153 * (c.month + (c.month > 2 ? -3 : 9)) + 2) / 5 + c.day - 1;
+  return DAYS_400 * era + 365 * within + within / 4 - within / 100 + of_year - MARCH_0000;
+}
+
+static bool read_digits(const char *text, size_t n, int *number) {
+  *number = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (text[i] < '0' || text[i] > '9')
+      return false;
+    *number = 10 * *number + (text[i] - '0');
+  }
+  return true;
+}
+
+/* A day that is none (2007-02-30) does not come back as it was. */
+static bool read_days(const char *text, size_t length, int64_t *days) {
+  int year, month, day;
+  if (length != 10 || text[4] != '-' || text[7] != '-' || !read_digits(text, 4, &year) || !read_digits(text + 5, 2, &month) ||
+      !read_digits(text + 8, 2, &day) || year < 1 || month < 1 || month > 12)
+    return false;
+  *days = days_of_civil((civil){year, month, day});
+  civil back = civil_of_days(*days);
+  return back.month == month && back.day == day;
+}
+
+bool emend_csv_is_day(const char *text, size_t length) {
+  int64_t days;
+  return read_days(text, length, &days);
+}
+
+bool emend_csv_read_day(emend_csv_clock clock, const char *text, size_t length, bool end, double *value) {
+  int64_t days;
+  if (!read_days(text, length, &days))
+    return false;
+  double next = end ? 1 : 0;
+  switch (clock) {
+  case EMEND_CSV_DAYS_1960:
+    *value = (double)(days - EPOCH_1960);
+    return true;
+  case EMEND_CSV_SPSS_DATE:
+    *value = 86400 * (double)(days - SPSS_EPOCH);
+    return true;
+  case EMEND_CSV_SPSS_DATETIME:
+    *value = 86400 * ((double)(days - SPSS_EPOCH) + next) - next;
+    return true;
+  case EMEND_CSV_SECONDS_1960:
+    *value = 86400 * ((double)(days - EPOCH_1960) + next) - next;
+    return true;
+  case EMEND_CSV_MILLISECONDS_1960:
+    *value = 86400e3 * ((double)(days - EPOCH_1960) + next) - next;
+    return true;
+  default:
+    return false;
   }
 }

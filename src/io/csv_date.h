@@ -32,4 +32,13 @@ emend_csv_clock emend_csv_clock_of(const char *file_format, emend_variable_kind 
 enum { EMEND_CSV_DATE_SIZE = 40 };
 size_t emend_csv_print_date(emend_csv_clock clock, double value, char *buffer);
 
+/*
+ * The other way, of a day alone ("2007-11-11"): its midnight or, of a date-time and if `end`, its last second (Stata: millisecond). False
+ * if the text is no day of the calendar, or the clock knows none.
+ */
+bool emend_csv_read_day(emend_csv_clock clock, const char *text, size_t length, bool end, double *value);
+bool emend_csv_is_day(const char *text, size_t length);
+/* As this variable holds it. */
+bool emend_variable_read_day(const emend_dataset *dataset, size_t variable, const char *text, size_t length, bool end, double *value);
+
 #endif

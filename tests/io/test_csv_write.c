@@ -68,7 +68,37 @@ START_TEST(calendar) {
     emend_csv_print_date(clock, (double)day, found);
     if (strcmp(wanted, found) != 0)
       ck_abort_msg("day %ld is %s, wanted %s", day, found, wanted);
+    double back = NAN;
+    if (!emend_csv_read_day(clock, wanted, strlen(wanted), true, &back) || back != (double)day)
+      ck_abort_msg("%s is read as day %g, wanted %ld", wanted, back, day);
   }
+}
+END_TEST
+
+/* A day is read as what would be printed as its beginning or its end; what is no day is not read. */
+START_TEST(days_are_read) {
+  static const struct {
+    emend_csv_clock clock;
+    const char *first, *last;
+  } clocks[] = {{EMEND_CSV_DAYS_1960, "2008-02-29", "2008-02-29"},
+                {EMEND_CSV_SPSS_DATE, "2008-02-29", "2008-02-29"},
+                {EMEND_CSV_SPSS_DATETIME, "2008-02-29T00:00:00", "2008-02-29T23:59:59"},
+                {EMEND_CSV_SECONDS_1960, "2008-02-29T00:00:00", "2008-02-29T23:59:59"},
+                {EMEND_CSV_MILLISECONDS_1960, "2008-02-29T00:00:00", "2008-02-29T23:59:59.999"}};
+  static const char *const none[] = {"", "2007-02-29", "2008-13-01", "2008-00-01", "2008-01-00", "2008-1-001",
+                                     "0000-01-01", "2008/01/01", "2008-01-01T"};
+  char text[EMEND_CSV_DATE_SIZE];
+  double value;
+  for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++)
+    for (int end = 0; end < 2; end++) {
+      ck_assert(emend_csv_read_day(clocks[i].clock, "2008-02-29", 10, end, &value));
+      emend_csv_print_date(clocks[i].clock, value, text);
+      ck_assert_str_eq(text, end ? clocks[i].last : clocks[i].first);
+    }
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+    ck_assert_msg(!emend_csv_is_day(none[i], strlen(none[i])), "\"%s\"", none[i]);
+  ck_assert(!emend_csv_read_day(EMEND_CSV_NO_CLOCK, "2008-02-29", 10, false, &value));
+  ck_assert(!emend_csv_read_day(EMEND_CSV_TIME_OF_DAY, "2008-02-29", 10, false, &value));
 }
 END_TEST
 
@@ -200,6 +230,7 @@ int main(void) {
   tcase_set_timeout(write, 60);
   tcase_add_loop_test(write, dates_are_iso, 0, sizeof dates / sizeof *dates);
   tcase_add_test(write, calendar);
+  tcase_add_test(write, days_are_read);
   tcase_add_test(write, every_kind_of_cell);
   tcase_add_test(write, no_rows);
   tcase_add_loop_test(write, read_back, 0, 12);
