@@ -14,20 +14,24 @@
 
 /*
  * How long a thread that waits looks before it sleeps. To wake a sleeping thread takes up to 100 microseconds where its core has gone idle,
- * as much as a small E-step. A thread looks only if its last wait was no longer than this, and gives the core to whoever wants it.
+ * as much as a small E-step. A thread looks only if its last wait was no longer than this, and gives the core to whoever wants it. Where it
+ * gets it back late somebody does, and a thread that sleeps and is woken would have it sooner: all sleep for the next so many jobs.
  */
-enum { LONGEST_LOOK = 200000 /* nanoseconds */, LOOKS_IN_A_ROW = 50 };
+enum { LONGEST_LOOK = 200000, LATE = 50000 /* nanoseconds */, LOOKS_IN_A_ROW = 50, SLEEPING_JOBS = 1000 };
+
+typedef enum finding { FOUND, NOT_FOUND, CORE_IS_WANTED } finding;
 
 struct emend_team {
   unsigned size, n_started; /* threads beside the caller: size - 1 are wanted, n_started run */
   bool tried;               /* to start them */
-  bool looks;               /* before it sleeps: there is a core for every thread */
+  bool cores;               /* there is one for every thread */
   pthread_t *threads;
   pthread_mutex_t mutex;
   pthread_cond_t work, rest; /* there is a job; the last helper has left it */
   /* Changed under the mutex. */
   atomic_ulong job;      /* number of the job; one more when the team is being freed */
   atomic_ulong n_helpers; /* threads in the job */
+  unsigned long looks_from; /* the first job in which threads look before they sleep */
   bool open, ending;     /* the job takes helpers; the team is being freed */
   /* Of the job. */
   emend_task task;
@@ -48,13 +52,30 @@ static void pause_briefly(void) {
 #endif
 }
 
-/* Looks until the counter has the value (or another one, if not `equal`); false if that took too long. */
-static bool look(const atomic_ulong *counter, unsigned long value, bool equal) {
-  for (int64_t end = now() + LONGEST_LOOK; now() < end; sched_yield())
+/* Looks until the counter has the value (or another one, if not `equal`). */
+static finding look(const atomic_ulong *counter, unsigned long value, bool equal) {
+  for (int64_t at = now(), end = at + LONGEST_LOOK, before; at < end;) {
     for (int i = 0; i < LOOKS_IN_A_ROW; i++, pause_briefly())
       if ((atomic_load_explicit(counter, memory_order_relaxed) == value) == equal)
-        return true;
-  return false;
+        return FOUND;
+    sched_yield();
+    before = at, at = now();
+    if (at - before > LATE)
+      return CORE_IS_WANTED;
+  }
+  return NOT_FOUND;
+}
+
+/* Both with the mutex held. */
+static bool may_look(const emend_team *team) { return team->cores && team->job >= team->looks_from; }
+
+static finding look_outside(emend_team *team, const atomic_ulong *counter, unsigned long value, bool equal) {
+  pthread_mutex_unlock(&team->mutex);
+  finding found = look(counter, value, equal);
+  pthread_mutex_lock(&team->mutex);
+  if (found == CORE_IS_WANTED)
+    team->looks_from = team->job + SLEEPING_JOBS;
+  return found;
 }
 
 static void work_off(emend_team *team) {
@@ -74,7 +95,7 @@ static void *live(void *argument) {
     bool joins = team->open && team->job != seen;
     seen = team->job;
     if (joins) {
-      soon = team->looks && now() - idle_since < LONGEST_LOOK;
+      soon = may_look(team) && now() - idle_since < LONGEST_LOOK;
       team->n_helpers++;
       pthread_mutex_unlock(&team->mutex);
       work_off(team);
@@ -82,10 +103,8 @@ static void *live(void *argument) {
       if (--team->n_helpers == 0)
         pthread_cond_signal(&team->rest);
       idle_since = now();
-    } else if (soon) {
-      pthread_mutex_unlock(&team->mutex);
-      soon = look(&team->job, seen, false);
-      pthread_mutex_lock(&team->mutex);
+    } else if (soon && may_look(team)) {
+      soon = look_outside(team, &team->job, seen, false) == FOUND;
     } else {
       pthread_cond_wait(&team->work, &team->mutex);
     }
@@ -118,7 +137,7 @@ emend_status emend_team_new(unsigned size, emend_team **team, emend_error *error
   if (!made)
     return emend_fail_memory(error);
   made->size = size;
-  made->looks = size <= emend_cores();
+  made->cores = size <= emend_cores();
   made->threads = emend_allocate(size - 1, sizeof *made->threads);
   if (!made->threads) {
     free(made);
@@ -169,11 +188,8 @@ void emend_team_run(emend_team *team, size_t n_tasks, emend_task task, void *con
   work_off(team);
   pthread_mutex_lock(&team->mutex);
   team->open = false;
-  if (team->n_helpers > 0 && team->looks) {
-    pthread_mutex_unlock(&team->mutex);
-    look(&team->n_helpers, 0, true);
-    pthread_mutex_lock(&team->mutex);
-  }
+  if (team->n_helpers > 0 && may_look(team))
+    look_outside(team, &team->n_helpers, 0, true);
   while (team->n_helpers > 0)
     pthread_cond_wait(&team->rest, &team->mutex);
   pthread_mutex_unlock(&team->mutex);
