@@ -124,13 +124,11 @@ static emend_status fit_scores(emend_transform *t, const double *values, size_t 
 
 static double weight_of(const double *weights, size_t i) { return weights ? weights[i] : 1; }
 
-/* -2 log-likelihood of the power for one unit of weight, but for a constant, of n values spread over all. */
-static double yeo_johnson_deviance(const emend_transform *t, const double *values, const double *weights, size_t n_all, size_t n,
-                                   double lambda) {
+/* -2 log-likelihood of the power for one unit of weight, but for a constant. */
+static double yeo_johnson_deviance(const emend_transform *t, const double *values, const double *weights, size_t n, double lambda) {
   double sum = 0, squares = 0, jacobian = 0, weight = 0;
   for (size_t i = 0; i < n; i++) {
-    size_t at = emend_spread(i, n, n_all);
-    double x = (values[at] - t->lo) / t->hi, y = yeo_johnson(x, lambda), w = weight_of(weights, at);
+    double x = (values[i] - t->lo) / t->hi, y = yeo_johnson(x, lambda), w = weight_of(weights, i);
     sum += w * y, squares += w * y * y, weight += w;
     jacobian += w * (lambda - 1) * copysign(log1p(fabs(x)), x);
   }
@@ -149,20 +147,61 @@ static void standardise(emend_transform *t, const double *values, const double *
   t->hi = squares > 0 ? sqrt(squares / weight) : 1;
 }
 
-/* By golden section, on at most so many values, from everywhere: files are sorted. */
-static void fit_power(emend_transform *t, const double *values, const double *weights, size_t n) {
-  enum { MOST = 20000 };
-  size_t used = n < MOST ? n : MOST;
+/* A value and its weight. */
+typedef struct weighted {
+  double value, weight;
+} weighted;
+
+static int compare_weighted(const void *a, const void *b) {
+  const weighted *x = a, *y = b;
+  int by_value = compare(&x->value, &y->value);
+  return by_value ? by_value : compare(&x->weight, &y->weight);
+}
+
+/* So many of the values, with their weights, spread over all in ascending order: whatever the order of the rows. */
+static emend_status take_spread(const double *values, const double *weights, size_t n, size_t n_taken, double *taken, double *weights_taken,
+                           emend_error *error) {
+  weighted *all = emend_allocate(n, sizeof *all);
+  if (!all)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < n; i++)
+    all[i] = (weighted){values[i], weight_of(weights, i)};
+  qsort(all, n, sizeof *all, compare_weighted);
+  for (size_t i = 0; i < n_taken; i++) {
+    const weighted *one = &all[emend_spread(i, n_taken, n)];
+    taken[i] = one->value, weights_taken[i] = one->weight;
+  }
+  free(all);
+  return EMEND_OK;
+}
+
+/* By golden section. */
+static void search_power(emend_transform *t, const double *values, const double *weights, size_t n) {
   double lo = -3, hi = 5;
-  standardise(t, values, weights, n);
   for (int i = 0; i < 40; i++) {
     double a = hi - (hi - lo) / 1.618033988749895, b = lo + (hi - lo) / 1.618033988749895;
-    if (yeo_johnson_deviance(t, values, weights, n, used, a) < yeo_johnson_deviance(t, values, weights, n, used, b))
+    if (yeo_johnson_deviance(t, values, weights, n, a) < yeo_johnson_deviance(t, values, weights, n, b))
       hi = b;
     else
       lo = a;
   }
   t->lambda = (lo + hi) / 2;
+}
+
+/* On at most so many values. */
+static emend_status fit_power(emend_transform *t, const double *values, const double *weights, size_t n, emend_error *error) {
+  enum { MOST = 20000 };
+  standardise(t, values, weights, n);
+  if (n <= MOST) {
+    search_power(t, values, weights, n);
+    return EMEND_OK;
+  }
+  double *taken = emend_allocate(2 * MOST, sizeof *taken);
+  emend_status status = taken ? take_spread(values, weights, n, MOST, taken, taken + MOST, error) : emend_fail_memory(error);
+  if (!status)
+    search_power(t, taken, taken + MOST, MOST);
+  free(taken);
+  return status;
 }
 
 static const char *objection(const emend_transform *t, double min, double max) {
@@ -205,7 +244,7 @@ emend_status emend_transform_fit(emend_transform *t, const double *values, const
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "%s", why_not);
   if (t->kind == EMEND_TRANSFORM_YEO_JOHNSON) {
     cut(t, values, n);
-    fit_power(t, values, weights, n);
+    return fit_power(t, values, weights, n, error);
   }
   return t->kind == EMEND_TRANSFORM_NORMAL_SCORES ? fit_scores(t, values, n, error) : EMEND_OK;
 }

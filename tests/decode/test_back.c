@@ -173,6 +173,27 @@ START_TEST(chosen_transforms_are_cut) {
 }
 END_TEST
 
+/* More values than the power is fitted to, in two orders, with weights and without: the same transform. */
+START_TEST(order_does_not_matter) {
+  enum { MANY = 50001, STEP = 17 };
+  double *values = malloc(MANY * sizeof *values), *turned = malloc(MANY * sizeof *turned), *weights = malloc(MANY * sizeof *weights),
+         *weights_turned = malloc(MANY * sizeof *weights_turned);
+  for (size_t i = 0; i < MANY; i++)
+    values[i] = -exp(emend_random_normal(6, EMEND_STREAM_TEST, i, 0)), weights[i] = 1 + emend_random_uniform(6, EMEND_STREAM_TEST, i, 1);
+  for (size_t i = 0; i < MANY; i++)
+    turned[i] = values[i * STEP % MANY], weights_turned[i] = weights[i * STEP % MANY];
+  for (int weighted = 0; weighted < 2; weighted++) {
+    emend_transform a = {.kind = EMEND_TRANSFORM_YEO_JOHNSON}, b = a;
+    ck_assert_int_eq(emend_transform_fit(&a, values, weighted ? weights : NULL, MANY, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_transform_fit(&b, turned, weighted ? weights_turned : NULL, MANY, NULL), EMEND_OK);
+    assert_relative(a.lambda, b.lambda, 1e-6);
+    assert_relative(a.lo, b.lo, 1e-12);
+    assert_relative(a.hi, b.hi, 1e-12);
+  }
+  free(values), free(turned), free(weights), free(weights_turned);
+}
+END_TEST
+
 START_TEST(chosen_by_skewness) {
   double normal[2000], lognormal[2000];
   for (size_t i = 0; i < 2000; i++)
@@ -194,6 +215,7 @@ int main(void) {
   tcase_add_test(all, transforms_and_back);
   tcase_add_test(all, expectations_of_the_back_transform);
   tcase_add_test(all, moments_of_a_cut_normal);
+  tcase_add_test(all, order_does_not_matter);
   tcase_add_test(all, chosen_by_skewness);
   tcase_add_test(all, chosen_transforms_are_cut);
   suite_add_tcase(suite, all);
