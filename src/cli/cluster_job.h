@@ -24,7 +24,7 @@ typedef struct cluster_arguments {
 #define CLUSTER_OUTPUT_OPTIONS                                                                                                              \
   {"output", 'o', OPTION_FILE, "FILE", .section = "Output", CLUSTER_FIELD(output),                                                          \
    .help = "The file with the clusters beside all that it had; - is standard output, which then carries nothing else."},                    \
-      {"to", 0, OPTION_CHOICE, "FORMAT", .section = "Output", CLUSTER_FIELD(to), .choices = reading_formats,                                \
+      {"to", 0, OPTION_CHOICE, "FORMAT", .section = "Output", CLUSTER_FIELD(to), .choices = writing_formats,                                \
        .help = "Format of the output. Without it, what the name of the output says, else that of the input."},                              \
       {"name", 0, OPTION_TEXT, "NAME", .section = "Output", CLUSTER_FIELD(name), .initial = "cluster",                                      \
        .help = "Name of the variable that is added; NAME_probability stands beside it."},                                                   \

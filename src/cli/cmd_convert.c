@@ -20,7 +20,7 @@ typedef struct convert_arguments {
 static const option convert_options[] = {
     {"output", 'o', OPTION_FILE, "FILE", FIELD(output),
      .help = "The file to write; - is standard output, which then carries nothing else. Its name tells the format."},
-    {"to", 0, OPTION_CHOICE, "FORMAT", FIELD(to), .choices = reading_formats,
+    {"to", 0, OPTION_CHOICE, "FORMAT", FIELD(to), .choices = writing_formats,
      .help = "Format of the output. Without it, what the name of the output says, else that of the input."},
     {"strict", 0, OPTION_FLAG, NULL, FIELD(strict),
      .help = "Fail, before anything is written, if the output would lose something that the input says."},

@@ -22,7 +22,7 @@ const option impute_options[] = {
     {"output", 'o', OPTION_FILE, "FILE", OUTPUT, FIELD(output),
      .help = "The completed file; - is standard output, which then carries nothing else. Same format as the input: the input's own bytes "
              "with only the filled cells replaced. Any input can also be written in another format; its name tells which."},
-    {"to", 0, OPTION_CHOICE, "FORMAT", OUTPUT, FIELD(to), .choices = reading_formats,
+    {"to", 0, OPTION_CHOICE, "FORMAT", OUTPUT, FIELD(to), .choices = writing_formats,
      .help = "Format of the output. Without it, what the name of the output says, else that of the input."},
     {"strict", 0, OPTION_FLAG, NULL, OUTPUT, FIELD(strict),
      .help = "Fail, before anything is written, if the output would lose something that the input says."},

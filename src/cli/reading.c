@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const reading_formats[] = {"sav", "zsav", "por", "dta", "sas7bdat", "xpt", "csv", "tsv", NULL};
+const char *const reading_formats[] = {"sav", "zsav", "por", "dta", "xpt", "csv", "tsv", "sas7bdat", NULL};
+const char *const writing_formats[] = {"sav", "zsav", "por", "dta", "xpt", "csv", "tsv", NULL};
 
 const char *reading_format(int index) { return index < 0 ? NULL : reading_formats[index]; }
 

@@ -14,7 +14,8 @@ typedef struct reading_arguments {
   uint64_t max_memory; /* 0: the library's default */
 } reading_arguments;
 
-extern const char *const reading_formats[]; /* NULL-terminated */
+/* NULL-terminated; what can be written begins what can be read. */
+extern const char *const reading_formats[], *const writing_formats[];
 const char *reading_format(int index);      /* NULL for -1 */
 
 /* The library's options from them; reads in a child process. The caller frees *made, which is NULL on failure. */
