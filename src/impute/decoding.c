@@ -108,7 +108,9 @@ bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *
     const emend_planned *planned = &made->plan->variables[v];
     emend_decoding kind = made->decoders[v].kind;
     bool steps = (kind == EMEND_DECODE_SHARES || kind == EMEND_DECODE_STEPS) && planned->categories.n > 2;
-    wish->spreads = wish->spreads || (made->column_of[v] >= 0 && planned->missing.fill > 0 && (steps || emend_back_is_needed(planned)));
+    bool shares = emend_plan_formula(made->plan, v) != NULL; /* its missing parts share what is left of it */
+    wish->spreads =
+        wish->spreads || shares || (made->column_of[v] >= 0 && planned->missing.fill > 0 && (steps || emend_back_is_needed(planned)));
   }
   return wish->spreads || wish->draw;
 }

@@ -14,5 +14,6 @@ src_libemend_core_la_SOURCES += \
 	src/impute/notes.c \
 	src/impute/rows.c \
 	src/impute/settle.c src/impute/settle.h \
+	src/impute/share.c src/impute/share.h \
 	src/impute/solve.c \
 	src/impute/write.c
