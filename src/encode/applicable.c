@@ -48,6 +48,13 @@ static const char *const phrases[] = {
     "не застосовується", "не застосовно", "не стосується", "не запитувалось",
     /* Slovak */
     "netyka sa", "nevztahuje sa", "nehodi sa", "nevztahuje se", "nehodi se",
+    /* Croatian, Serbian, Bosnian; Slovenian; Bulgarian */
+    "nije primjenjivo", "nije primenljivo", "neprimjenjivo", "neprimenljivo", "ne odnosi se", "nije relevantno", "ni relevantno", "se ne nanasa", "ni primerno",
+    "неприложимо", "не е приложимо", "не се отнася",
+    /* Estonian, Latvian, Lithuanian */
+    "ei kohaldu", "ei ole kohaldatav", "ei ole asjakohane", "neattiecas", "nav piemerojams", "netaikoma", "neaktualu",
+    /* Hebrew */
+    "לא רלוונטי", "לא רלבנטי", "לא ישים",
     /* Indonesian, Vietnamese */
     "tidak berlaku", "tidak relevan", "khong ap dung", "khong thich hop",
 };

@@ -67,6 +67,14 @@ static const char *const phrases[] = {
     "δεν γνωριζω", "δεν γνωριζει", "δεν ξερω", "δεν ξερει", "δεν απαντω", "δεν απαντα", "δεν απαντησε", "αρνηση", "αρνειται", "αρνηθηκε", "αρνηθηκε να απαντησει", "δγ δα", "δ γ δ α", "χωρισ απαντηση", "αγνωστο", "ελλειπουσα τιμη",
     /* Romanian */
     "nu stiu", "nu stie", "nu raspunde", "nu raspund", "nu a raspuns", "non raspuns", "nonraspuns", "refuz", "refuza", "refuza sa raspunda", "fara raspuns", "nu doreste sa raspunda", "lipsa", "lipsa date", "necunoscut",
+    /* Croatian, Serbian, Bosnian; Slovenian; Bulgarian */
+    "ne znam", "ne zna", "odbija", "odbija odgovor", "odbija odgovoriti", "odbio odgovoriti", "bez odgovora", "nema odgovora", "nepoznato", "ne vem", "ne ve", "zavrnil", "zavrnil odgovor", "brez odgovora", "ni odgovora",
+    "не знам", "отказва", "отказва да отговори", "отказва отговор", "без отговор", "няма отговор", "не е отговорил",
+    /* Estonian, Latvian, Lithuanian */
+    "ei tea", "ei oska oelda", "keeldus", "keeldus vastamast", "vastamata", "vastus puudub", "nezinu", "nezina", "gruti pateikt", "atteicas", "atteicas atbildet", "nav atbildes",
+    "nezino", "nezinau", "sunku pasakyti", "atsisake", "atsisake atsakyti", "neatsake", "nera atsakymo",
+    /* Hebrew */
+    "לא יודע", "לא יודעת", "סירב", "סירב לענות", "מסרב", "מסרב לענות", "אין תשובה", "ללא תשובה", "לא ענה",
     /* Indonesian, Vietnamese */
     "tidak tahu", "tidak menjawab", "tidak ada jawaban", "menolak", "menolak menjawab", "tidak diketahui", "khong biet", "khong ro", "khong tra loi", "tu choi", "tu choi tra loi"};
 

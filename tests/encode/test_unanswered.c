@@ -47,6 +47,7 @@ START_TEST(labels_that_say_no_answer) {
       "不知道", "拒绝回答", "拒絕回答", "不知道/拒答", "无回答", "說不清", "98.不知道", "缺失值",
       "わからない", "無回答", "わからない・無回答", "不明", "回答拒否",
       "모름", "무응답", "모름/무응답", "응답 거절", "잘 모르겠다",
+      "Ne znam", "Odbija odgovor", "Ne vem", "Без отговор", "Отказва да отговори", "Ei oska öelda", "Grūti pateikt", "Nežino", "Atsisakė atsakyti", "לא יודע", "סירב לענות",
       "Vet ej", "Vet inte", "Uppgift saknas", "Vill ej svara", "Vägrade svara",
       "Ved ikke", "Vil ikke svare", "Ønsker ikke at svare", "Uoplyst", "Nægter",
       "Vet ikke", "Ønsker ikke å svare", "Ikke svart", "Nekter å svare", "Ikke oppgitt",
