@@ -137,7 +137,6 @@ emend_status planner_decide(planner *p, size_t v) {
     planned->codes[i].why = "the variable is not filled";
   }
   planned->decimals = computed ? -1 : imputed_decimals(p, planned);
-  planned->rounds = planned->rounds && planned->fills;
   count_missing(planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
   emend_status status = fail_infinite(p, v);

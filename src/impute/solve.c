@@ -44,9 +44,17 @@ static size_t find_parts(solver *s, const emend_rule *formula, size_t row) {
   return n;
 }
 
+static void set(solver *s, size_t part, double x) { s->operands[part] = (emend_operand){.state = EMEND_OPERAND_KNOWN, .number = x}; }
+
 static double value_at(solver *s, const emend_rule *formula, size_t part, double x) {
-  s->operands[part] = (emend_operand){.state = EMEND_OPERAND_KNOWN, .number = x};
+  set(s, part, x);
   return emend_rule_evaluate(formula, s->operands);
+}
+
+/* 5.3 for the 5.300000000000001 that a difference leaves, at a scale of 10; 0: as it is. */
+static double without_noise(double x, double scale) {
+  double plain = scale > 0 ? rint(x * scale) / scale : x;
+  return fabs(plain - x) < 1e-9 * fmax(1, fabs(x)) ? plain : x;
 }
 
 /* The x that gives `total`; NaN if the formula is not linear in it. */
@@ -55,16 +63,10 @@ static double solve(solver *s, const emend_rule *formula, size_t part, double to
   double x = (total - f0) / slope;
   if (!isfinite(x))
     return NAN;
-  double near = fabs(x - rint(x)) < 1e-9 * fmax(1, fabs(x)) ? rint(x) : x, tolerance = 1e-9 * fmax(1, fabs(total));
+  double near = without_noise(x, 1), tolerance = 1e-9 * fmax(1, fabs(total));
   bool linear =
       fabs(value_at(s, formula, part, 3) - (f0 + 3 * slope)) <= tolerance && fabs(value_at(s, formula, part, near) - total) <= tolerance;
   return linear ? near : NAN;
-}
-
-/* 5.3 for the 5.300000000000001 that a difference leaves. */
-static double without_noise(double x, double scale) {
-  double plain = scale > 0 ? rint(x * scale) / scale : x;
-  return fabs(plain - x) <= 1e-9 * fmax(1, fabs(x)) ? plain : x;
 }
 
 /* Keeps a value that the sum tells, if the variable may hold it. */
@@ -112,7 +114,7 @@ static bool make_part(const emend_imputation *made, size_t row, size_t variable,
 static double evaluate_parts(solver *s, const emend_rule *formula, size_t n, double base, bool *linear) {
   double said = base;
   for (size_t i = 0; i < n; i++) {
-    s->operands[s->missing[i]] = (emend_operand){.state = EMEND_OPERAND_KNOWN, .number = s->parts[i].value};
+    set(s, s->missing[i], s->parts[i].value);
     said += s->parts[i].slope * s->parts[i].value;
   }
   double value = emend_rule_evaluate(formula, s->operands);
@@ -129,11 +131,11 @@ static emend_status share_row(solver *s, const emend_rule *formula, size_t row, 
     if (!make_part(s->made, row, emend_rule_operand(formula, s->missing[i]), &s->parts[i]))
       return EMEND_OK;
   for (size_t i = 0; i < n; i++)
-    value_at(s, formula, s->missing[i], 0);
+    set(s, s->missing[i], 0);
   double base = emend_rule_evaluate(formula, s->operands);
   for (size_t i = 0; i < n; i++) {
     s->parts[i].slope = value_at(s, formula, s->missing[i], 1) - base;
-    value_at(s, formula, s->missing[i], 0);
+    set(s, s->missing[i], 0);
   }
   bool linear;
   double now = evaluate_parts(s, formula, n, base, &linear);
