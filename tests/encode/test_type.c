@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "encode/kit.h"
+#include "encode/plan.h"
 #include "encode/matrix.h"
 #include "encode/scale.h"
 #include "encode/type.h"
@@ -50,6 +51,7 @@ START_TEST(types_of_numbers) {
   expect_type(plan, NAMED, EMEND_TYPE_NOMINAL, "labels without order");
   expect_type(plan, CODE, EMEND_TYPE_INTEGER, "whole numbers");
   expect_type(plan, PERSONS, EMEND_TYPE_INTEGER, "whole numbers, declared scale");
+  ck_assert(plan->variables[PERSONS].quantity && !plan->variables[CODE].quantity && !plan->variables[NAMED].quantity);
   ck_assert_uint_eq(emend_plan_columns(plan, REGION), 3);
   ck_assert_uint_eq(emend_plan_columns(plan, OFTEN), 1);
   ck_assert_int_eq(emend_plan_decimals(plan, REAL), 1);

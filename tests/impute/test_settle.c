@@ -204,6 +204,33 @@ START_TEST(sums_are_computed_and_tell_their_parts) {
 }
 END_TEST
 
+/* Two parts are missing, and their sum is far from what the model expects of them. */
+START_TEST(several_parts_share_a_sum) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "total"), kit_number(dataset, "a"), kit_number(dataset, "b"), kit_number(dataset, "x");
+  static const double sums[] = {25, 3};
+  for (int i = 0; i < 42; i++) {
+    double a = 5 + i % 7, b = 2 + i % 5;
+    kit_row(dataset, i < 2 ? (double[]){sums[i], NAN, NAN, i} : (double[]){a + b, a, b, a - i % 3});
+  }
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_add_formula(options, NULL, "total = a + b", NULL, NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  emend_events *events = emend_events_new();
+  emend_imputation *imputation = run(plan, events);
+  for (size_t row = 0; row < 2; row++) {
+    double a = final(imputation, row, 1), b = final(imputation, row, 2);
+    ck_assert(a + b == sums[row] && a == rint(a) && a >= 0 && b >= 0);
+  }
+  ck_assert(!was_said(events, "total is observed"));
+  emend_events_free(events);
+  emend_imputation_free(imputation);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* A quotient needs room for fractions; division by zero leaves the cell, and is no broken promise; a part that nobody fills neither. */
 START_TEST(quotients) {
   static const double cells[][3] = {{0.5, 1, 2}, {1.5, 3, 2}, {NAN, 1, 4}, {NAN, 3, 0}, {NAN, KIT_TAG('a'), 2}, {2, 4, 2}, {0.75, 3, 4}, {0.25, 1, 4}};
@@ -340,6 +367,7 @@ int main(void) {
   tcase_add_test(tests, chains_and_kept_codes);
   tcase_add_test(tests, sums_are_computed_and_tell_their_parts);
   tcase_add_test(tests, quotients);
+  tcase_add_test(tests, several_parts_share_a_sum);
   tcase_add_test(tests, broken_parts_break_sums);
   tcase_add_test(tests, which_condition_holds);
   tcase_add_loop_test(tests, rules_that_cannot_be, 0, sizeof bad_cases / sizeof *bad_cases);
