@@ -11,6 +11,7 @@ src_libemend_core_la_SOURCES += \
 	src/base/level.c src/base/level.h \
 	src/base/memory.c src/base/memory.h \
 	src/base/number.c src/base/number.h \
+	src/base/ordered_sum.c src/base/ordered_sum.h \
 	src/base/powers_of_ten.c \
 	src/base/random.c src/base/random.h \
 	src/base/spread.h \

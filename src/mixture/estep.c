@@ -119,35 +119,26 @@ emend_mixture_row_block emend_mixture_unit_rows(const emend_mixture_problem *q, 
                                    .weight_factor = q->weight_factor};
 }
 
-/* Scratch that no other thread uses. A team has no more threads than there is scratch, or chunks: one is always free. */
-static size_t claim(emend_mixture_problem *q) {
-  for (size_t i = 0;; i = (i + 1) % q->n_work)
-    if (!__atomic_exchange_n(&q->busy[i], true, __ATOMIC_ACQUIRE))
-      return i;
+static emend_mixture_sums sums_in(const emend_mixture_problem *q, double *statistics) {
+  size_t padded = q->shape.padded;
+  return (emend_mixture_sums){.weight = statistics,
+                              .first = statistics + padded,
+                              .second = statistics + padded + q->p * padded,
+                              .log_likelihood = statistics[q->n_statistics]};
 }
 
+/* A chunk with a covariance that is not positive definite makes the log-likelihood NaN. */
 static void run_chunk(void *context, size_t chunk) {
   emend_mixture_problem *q = context;
-  emend_mixture_sums *sums = &q->sums[chunk];
-  size_t mine = claim(q);
+  double *statistics = emend_ordered_sum_take(q->statistics, chunk);
+  emend_mixture_sums sums = sums_in(q, statistics);
   bool done = true;
-  memset(sums->weight, 0, q->sums_size * sizeof *sums->weight);
-  sums->log_likelihood = 0;
   for (size_t u = q->units->chunks[chunk]; u < q->units->chunks[chunk + 1] && done; u++) {
     emend_mixture_row_block rows = emend_mixture_unit_rows(q, &q->units->units[u]);
-    done = q->kernels->estep(&q->shape, &rows, &q->work[mine], sums, NULL);
+    done = q->kernels->estep(&q->shape, &rows, &q->work[emend_ordered_sum_place(q->statistics, chunk)], &sums, NULL);
   }
-  q->failed[chunk] = !done;
-  __atomic_store_n(&q->busy[mine], false, __ATOMIC_RELEASE);
-}
-
-/* The sums of all chunks to the first, in their order. */
-static void merge(emend_mixture_problem *q) {
-  for (size_t c = 1; c < q->units->n_chunks; c++) {
-    for (size_t i = 0; i < q->sums_size; i++)
-      q->sums[0].weight[i] += q->sums[c].weight[i];
-    q->sums[0].log_likelihood += q->sums[c].log_likelihood;
-  }
+  statistics[q->n_statistics] = done ? sums.log_likelihood : NAN;
+  emend_ordered_sum_give(q->statistics, chunk);
 }
 
 /* Rows that a component needs for a covariance of its own, where no prior stands behind it. */
@@ -161,18 +152,17 @@ emend_status emend_mixture_problem_estep(void *state, double *objective, emend_e
   emend_mixture_problem *q = state;
   double prior;
   emend_status status = prepare(q, &prior, error);
-  if (!status)
-    emend_team_run(q->team, q->units->n_chunks, run_chunk, q);
-  for (size_t c = 0; c < q->units->n_chunks && !status; c++)
-    if (q->failed[c])
-      status = collapse(q, 0, q->p, error);
   if (status)
     return status;
-  merge(q);
+  emend_ordered_sum_start(q->statistics);
+  emend_team_run(q->team, q->units->n_chunks, run_chunk, q);
+  q->sums = sums_in(q, emend_ordered_sum_total(q->statistics));
+  if (isnan(q->sums.log_likelihood))
+    return collapse(q, 0, q->p, error);
   for (size_t k = 0; k < q->n_components; k++)
-    if (!(q->sums[0].weight[k] > rows_needed(q)))
+    if (!(q->sums.weight[k] > rows_needed(q)))
       return collapse(q, k, q->p, error);
-  q->log_likelihood = q->sums[0].log_likelihood - 0.5 * log(2 * M_PI) * q->units->observed_weight;
+  q->log_likelihood = q->sums.log_likelihood - 0.5 * log(2 * M_PI) * q->units->observed_weight;
   *objective = q->log_posterior = q->log_likelihood + prior;
   return isfinite(*objective) ? EMEND_OK : collapse(q, 0, q->p, error);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/ordered_sum.h"
 #include "base/team.h"
 #include "em/loop.h"
 #include "emend/mixture.h"
@@ -118,13 +119,11 @@ typedef struct emend_mixture_problem {
   const emend_mixture_kernels *kernels;
   emend_mixture_shape shape;
   double *log_mixing, *center, *covariance; /* as the shape has them */
-  emend_mixture_work *work;        /* one per thread */
-  bool *busy;                      /* those in use */
+  emend_ordered_sum *statistics; /* over chunks: what `sums` points to, and last the log-likelihood */
+  size_t n_statistics;           /* without the last */
+  emend_mixture_work *work;      /* one per place of the sum */
   size_t n_work;
-  bool *failed;             /* per chunk */
-  emend_mixture_sums *sums; /* one per chunk; the first receives the total */
-  double *sums_memory;
-  size_t sums_size;
+  emend_mixture_sums sums; /* of the last E-step */
   double log_likelihood, log_posterior; /* standardised units, at `now` */
   /* Of the M-step. */
   double *scatter, *scratch;

@@ -8,7 +8,7 @@
 
 static void shift_diagonal(emend_mixture_problem *q, size_t k, double *delta) {
   size_t p = q->p, padded = q->shape.padded;
-  const emend_mixture_sums *sums = &q->sums[0];
+  const emend_mixture_sums *sums = &q->sums;
   double n = sums->weight[k];
   for (size_t j = 0; j < p; j++) {
     double variance = q->now.covariance[k * p + j];
@@ -20,7 +20,7 @@ static void shift_diagonal(emend_mixture_problem *q, size_t k, double *delta) {
 static void shift_full(emend_mixture_problem *q, size_t k, double *delta) {
   size_t p = q->p, padded = q->shape.padded;
   int size = (int)p;
-  const emend_mixture_sums *sums = &q->sums[0];
+  const emend_mixture_sums *sums = &q->sums;
   const double *c = q->now.covariance + k * p * p;
   double *u2 = q->scratch, *half = u2 + p * p, *scatter = q->scatter + k * p * p, n = sums->weight[k], one = 1, zero = 0;
   for (size_t a = 0; a < p; a++)
@@ -46,7 +46,7 @@ void emend_mixture_problem_mstep(void *state) {
   size_t scratch = p * p > 2 * p + q->n_components ? p * p : 2 * p + q->n_components;
   double *delta = q->scratch + 2 * scratch, total = 0;
   for (size_t k = 0; k < q->n_components; k++)
-    total += q->sums[0].weight[k];
+    total += q->sums.weight[k];
   for (size_t k = 0; k < q->n_components; k++) {
     if (q->diagonal)
       shift_diagonal(q, k, delta);
@@ -54,13 +54,13 @@ void emend_mixture_problem_mstep(void *state) {
       shift_full(q, k, delta);
     for (size_t j = 0; j < p; j++)
       q->now.mean[k * p + j] += delta[j];
-    q->now.mixing[k] = q->sums[0].weight[k] / total;
+    q->now.mixing[k] = q->sums.weight[k] / total;
   }
   emend_structure_input input = {.n_components = q->n_components,
                                  .p = p,
                                  .sphere = q->columns->sphere,
                                  .scatter = q->scatter,
-                                 .weight = q->sums[0].weight,
+                                 .weight = q->sums.weight,
                                  .lambda = q->lambda,
                                  .nu = q->nu};
   emend_structure_mstep(q->structure, &input, q->scratch, q->now.covariance);

@@ -25,38 +25,34 @@ void emend_mixture_parameters_free(emend_mixture_parameters *parameters) {
   *parameters = (emend_mixture_parameters){0};
 }
 
-static void share_sums(emend_mixture_problem *q) {
-  size_t padded = q->shape.padded, p = q->p;
-  for (size_t c = 0; c < q->units->n_chunks; c++) {
-    double *block = q->sums_memory + c * q->sums_size;
-    q->sums[c] = (emend_mixture_sums){.weight = block, .first = block + padded, .second = block + padded + p * padded};
-  }
+static emend_status allocate_statistics(emend_mixture_problem *q, emend_error *error) {
+  size_t p = q->p, padded = q->shape.padded;
+  q->n_statistics = padded * (1 + p + p * (q->diagonal ? 1 : p));
+  emend_status status = emend_ordered_sum_new(q->n_statistics + 1, q->units->n_chunks, emend_team_size(q->team), &q->statistics, error);
+  if (status)
+    return status;
+  size_t n = emend_ordered_sum_places(q->statistics);
+  q->work = emend_allocate(n, sizeof *q->work);
+  bool ok = q->work != NULL;
+  for (; ok && q->n_work < n; q->n_work += ok)
+    ok = emend_mixture_work_new(q->units->max_observed, q->n_components, padded, q->diagonal, &q->work[q->n_work]);
+  return ok ? EMEND_OK : emend_fail_memory(error);
 }
 
 static emend_status allocate(emend_mixture_problem *q, emend_error *error) {
   size_t p = q->p, k = q->n_components, padded = q->shape.padded, width = q->diagonal ? 1 : p;
   size_t scratch = p * p > 2 * p + k ? p * p : 2 * p + k;
   emend_status status = emend_mixture_parameters_new(k, p, &q->now, error);
-  q->sums_size = padded * (1 + p + p * width);
   q->lambda = emend_allocate(p, sizeof(double));
   q->log_mixing = emend_allocate(k, sizeof(double));
   q->center = emend_allocate_aligned(p * padded, sizeof(double));
   q->covariance = emend_allocate_aligned(p * width * padded, sizeof(double));
-  q->sums = emend_allocate(q->units->n_chunks, sizeof *q->sums);
-  q->sums_memory = emend_allocate_aligned(q->units->n_chunks, q->sums_size * sizeof(double));
   q->scatter = emend_allocate(k * p, width * sizeof(double));
   q->scratch = emend_allocate(3, scratch * sizeof(double));
-  size_t threads = emend_team_size(q->team);
-  threads = threads < q->units->n_chunks ? threads : q->units->n_chunks;
-  q->work = emend_allocate(threads, sizeof *q->work);
-  q->busy = emend_allocate(threads, sizeof *q->busy);
-  q->failed = emend_allocate(q->units->n_chunks, sizeof *q->failed);
-  bool ok = q->lambda && q->log_mixing && q->center && q->covariance && q->sums && q->sums_memory && q->scatter && q->scratch && q->work &&
-            q->busy &&
-            q->failed;
-  for (; ok && q->n_work < threads; q->n_work += ok)
-    ok = emend_mixture_work_new(q->units->max_observed, k, padded, q->diagonal, &q->work[q->n_work]);
-  return status ? status : ok ? EMEND_OK : emend_fail_memory(error);
+  bool ok = q->lambda && q->log_mixing && q->center && q->covariance && q->scatter && q->scratch;
+  if (!status)
+    status = ok ? allocate_statistics(q, error) : emend_fail_memory(error);
+  return status;
 }
 
 emend_status emend_mixture_problem_new(const emend_patterns *patterns, const emend_mixture_selection *columns,
@@ -84,7 +80,6 @@ emend_status emend_mixture_problem_new(const emend_patterns *patterns, const eme
                                    .log_mixing = q->log_mixing,
                                    .center = q->center,
                                    .covariance = q->covariance};
-  share_sums(q);
   *problem = q;
   return EMEND_OK;
 }
@@ -95,9 +90,8 @@ void emend_mixture_problem_free(emend_mixture_problem *q) {
   for (size_t i = 0; i < q->n_work; i++)
     emend_mixture_work_free(&q->work[i]);
   emend_mixture_parameters_free(&q->now);
-  free(q->lambda), free(q->log_mixing), free(q->center), free(q->covariance), free(q->work), free(q->busy), free(q->failed), free(q->sums),
-      free(q->sums_memory);
-  free(q->scatter), free(q->scratch), free(q);
+  emend_ordered_sum_free(q->statistics);
+  free(q->lambda), free(q->log_mixing), free(q->center), free(q->covariance), free(q->work), free(q->scatter), free(q->scratch), free(q);
 }
 
 void emend_mixture_problem_set_ridge(emend_mixture_problem *q, double kappa) {

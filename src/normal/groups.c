@@ -199,7 +199,7 @@ static double fill_group(builder *b, const member *members, size_t n, emend_grou
 
 /* Chunks are worth their own statistics when they have many times as much to do as adding those up. */
 static emend_status cut(builder *b, emend_error *error) {
-  enum { MOST_CHUNKS = 32, WORTH = 200000, WORTH_OF_STATISTICS = 50, SHARE_OF_DATA = 4 };
+  enum { MOST_CHUNKS = 32, WORTH = 200000, WORTH_OF_STATISTICS = 50 };
   emend_groups *made = b->made;
   const emend_reduced *reduced = b->reduced;
   size_t n = made->n_precision + made->n_score;
@@ -207,9 +207,7 @@ static emend_status cut(builder *b, emend_error *error) {
   for (size_t g = 0; g < n; g++)
     total += b->costs[g];
   double chunks = total / WORTH, by_statistics = total / (WORTH_OF_STATISTICS * statistics);
-  double by_memory = 2 + (double)(reduced->n_stored * reduced->stride) / (SHARE_OF_DATA * statistics);
   chunks = chunks < by_statistics ? chunks : by_statistics;
-  chunks = chunks < by_memory ? chunks : by_memory;
   chunks = chunks < 1 ? 1 : chunks > MOST_CHUNKS ? MOST_CHUNKS : chunks;
   made->n_chunks = (size_t)chunks; /* an even share for two threads, and for four */
   made->n_chunks -= made->n_chunks > 4 ? made->n_chunks % 4 : made->n_chunks > 2 ? made->n_chunks % 2 : 0;

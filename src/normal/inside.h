@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/ordered_sum.h"
 #include "base/team.h"
 #include "em/loop.h"
 #include "emend/normal.h"
@@ -69,8 +70,11 @@ typedef struct emend_normal_problem {
   double *precision;         /* p x stride: the inverse, and in column p minus its product with the mean */
   double *constant_products; /* p x stride: of the precision form's observed entries; column p their sums */
   double *sum, *cross_products; /* of the E-step: T1 and T2 */
-  /* Per chunk, in the order of chunks: products of both forms (p x stride each), what they add to -2 log-likelihood, scratch. */
-  double **precision_products, **score_products, **scratch, *terms;
+  /* Over chunks: products of the precision form, then of the score form if there is one (p x stride each), and last what they add to -2
+   * log-likelihood. */
+  emend_ordered_sum *statistics;
+  size_t n_statistics; /* without the last */
+  double **scratch;    /* per place of the sum */
   double log_determinant;
   double log_likelihood, log_posterior; /* standardised units, at the parameters of the last E-step */
 } emend_normal_problem;

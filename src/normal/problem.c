@@ -16,12 +16,11 @@ static void free_each(double **blocks, size_t n) {
 }
 
 static void free_groups(emend_normal_problem *q) {
-  size_t n_chunks = q->groups ? q->groups->n_chunks : 0;
-  free_each(q->precision_products, n_chunks), free_each(q->score_products, n_chunks), free_each(q->scratch, n_chunks);
-  free(q->terms);
+  free_each(q->scratch, q->statistics ? emend_ordered_sum_places(q->statistics) : 0);
+  emend_ordered_sum_free(q->statistics);
   emend_groups_free(q->groups);
-  q->precision_products = q->score_products = q->scratch = NULL;
-  q->terms = NULL;
+  q->scratch = NULL;
+  q->statistics = NULL;
   q->groups = NULL;
 }
 
@@ -50,20 +49,18 @@ static emend_status allocate_matrices(emend_normal_problem *q, emend_error *erro
   return ok ? EMEND_OK : emend_fail_memory(error);
 }
 
-static emend_status allocate_chunks(emend_normal_problem *q, emend_error *error) {
-  size_t n = q->groups->n_chunks, padded = q->p * q->stride;
-  bool score = q->groups->n_score > 0;
-  q->precision_products = emend_allocate(n, sizeof *q->precision_products);
-  q->score_products = emend_allocate(n, sizeof *q->score_products);
+static emend_status allocate_statistics(emend_normal_problem *q, emend_error *error) {
+  const emend_groups *groups = q->groups;
+  size_t padded = q->p * q->stride;
+  q->n_statistics = (groups->n_score > 0 ? 2 : 1) * padded;
+  emend_status status = emend_ordered_sum_new(q->n_statistics + 1, groups->n_chunks, emend_team_size(q->team), &q->statistics, error);
+  if (status)
+    return status;
+  size_t n = emend_ordered_sum_places(q->statistics);
   q->scratch = emend_allocate(n, sizeof *q->scratch);
-  q->terms = emend_allocate(n, sizeof *q->terms);
-  bool ok = q->precision_products && q->score_products && q->scratch && q->terms;
-  for (size_t c = 0; ok && c < n; c++) {
-    q->precision_products[c] = emend_allocate_aligned(padded, sizeof(double));
-    q->score_products[c] = score ? emend_allocate_aligned(padded, sizeof(double)) : NULL;
-    q->scratch[c] = emend_allocate_aligned(emend_kernel_scratch(q->groups->largest), sizeof(double));
-    ok = q->precision_products[c] && (q->score_products[c] || !score) && q->scratch[c];
-  }
+  bool ok = q->scratch != NULL;
+  for (size_t i = 0; ok && i < n; i++)
+    ok = (q->scratch[i] = emend_allocate_aligned(emend_kernel_scratch(groups->largest), sizeof(double))) != NULL;
   return ok ? EMEND_OK : emend_fail_memory(error);
 }
 
@@ -72,7 +69,7 @@ static emend_status group(emend_normal_problem *q, emend_form form, emend_error 
   free_groups(q);
   emend_status status = emend_groups_new(q->reduced, q->active, q->weight_factor, form, q->kernels->n_lanes, &q->groups, error);
   if (!status)
-    status = allocate_chunks(q, error);
+    status = allocate_statistics(q, error);
   return status ? status : emend_normal_sum_products(q, false, q->constant_products, error);
 }
 
@@ -152,45 +149,33 @@ static void pad(emend_normal_problem *q) {
   }
 }
 
-/* The statistics of one chunk, into places of its own. */
 static void run_chunk(void *state, size_t c) {
   emend_normal_problem *q = state;
-  const emend_chunk *chunk = &q->groups->chunks[c];
-  size_t bytes = q->p * q->stride * sizeof(double);
-  double sum = 0, *products = q->precision_products[c], *scores = q->score_products[c];
-  memset(products, 0, bytes);
-  if (scores)
-    memset(scores, 0, bytes);
-  sum += q->kernels->precision(q->groups->precision + chunk->first_precision, chunk->n_precision, q->p, q->stride, q->precision,
-                               q->weight_factor, products, q->scratch[c]);
-  if (scores)
-    sum += q->kernels->score(q->groups->score + chunk->first_score, chunk->n_score, q->p, q->stride, q->covariance, q->mean,
-                             q->weight_factor, scores, q->scratch[c]);
-  q->terms[c] = sum;
+  const emend_groups *groups = q->groups;
+  const emend_chunk *chunk = &groups->chunks[c];
+  double *statistics = emend_ordered_sum_take(q->statistics, c), *term = statistics + q->n_statistics;
+  double *scratch = q->scratch[emend_ordered_sum_place(q->statistics, c)];
+  if (chunk->n_precision > 0)
+    *term += q->kernels->precision(groups->precision + chunk->first_precision, chunk->n_precision, q->p, q->stride, q->precision,
+                                   q->weight_factor, statistics, scratch);
+  if (chunk->n_score > 0)
+    *term += q->kernels->score(groups->score + chunk->first_score, chunk->n_score, q->p, q->stride, q->covariance, q->mean,
+                               q->weight_factor, statistics + q->p * q->stride, scratch);
+  emend_ordered_sum_give(q->statistics, c);
 }
 
-/* All chunks' statistics into the first one's places, in order. Returns their part of -2 log-likelihood. */
-static double add_chunks(emend_normal_problem *q) {
-  size_t n = q->p * q->stride;
-  double sum = q->terms[0];
-  for (size_t c = 1; c < q->groups->n_chunks; c++) {
-    sum += q->terms[c];
-    double *to = q->precision_products[0];
-    const double *from = q->precision_products[c];
-    for (size_t i = 0; q->groups->n_precision && i < n; i++)
-      to[i] += from[i];
-    to = q->score_products[0], from = q->score_products[c];
-    for (size_t i = 0; q->groups->n_score && i < n; i++)
-      to[i] += from[i];
-  }
-  return sum;
+/* All chunks' statistics. Returns their part of -2 log-likelihood. */
+static double run_chunks(emend_normal_problem *q) {
+  emend_ordered_sum_start(q->statistics);
+  emend_team_run(q->team, q->groups->n_chunks, run_chunk, q);
+  return emend_ordered_sum_total(q->statistics)[q->n_statistics];
 }
 
 /* T1 and T2 of the precision form: its constant part, and U + U'. Returns its trace of K times the scatter of the completed rows about the
  * mean, without the conditional covariances, whose trace with K is m for each row. */
 static double finish_precision(emend_normal_problem *q) {
   size_t p = q->p, stride = q->stride;
-  const double *u = q->precision_products[0], *constant = q->constant_products;
+  const double *u = emend_ordered_sum_total(q->statistics), *constant = q->constant_products;
   for (size_t j = 0; j < p; j++) {
     q->sum[j] = constant[j * stride + p] + u[j * stride + p];
     for (size_t k = 0; k <= j; k++)
@@ -207,7 +192,8 @@ static double finish_precision(emend_normal_problem *q) {
 static void finish_score(emend_normal_problem *q) {
   size_t p = q->p, stride = q->stride;
   int n = (int)p;
-  double one = 1, zero = 0, weight = q->groups->score_weight, *scores = q->score_products[0], *product = q->factor, *u2 = q->precision;
+  double one = 1, zero = 0, weight = q->groups->score_weight, *product = q->factor, *u2 = q->precision;
+  const double *scores = emend_ordered_sum_total(q->statistics) + p * stride;
   double *shift = q->factor + p * p; /* S U1 */
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k <= j; k++)
@@ -258,8 +244,7 @@ static emend_status estep(void *state, double *objective, emend_error *error) {
       return status;
   }
   pad(q);
-  emend_team_run(q->team, q->groups->n_chunks, run_chunk, q);
-  double terms = add_chunks(q);
+  double terms = run_chunks(q);
   if (isnan(terms))
     return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix became singular");
   double trace = finish_precision(q);

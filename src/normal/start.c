@@ -16,10 +16,8 @@ typedef struct constants {
   const emend_scan *scan;
   bool score; /* of patterns that take the score form; else of those that take the precision form, or miss nothing */
   size_t n_chunks;
-  double *products; /* n_chunks x (p + 1) x stride */
+  emend_ordered_sum *products; /* (p + 1) x stride */
 } constants;
-
-static double *products_of(const constants *c, size_t chunk) { return c->products + chunk * (c->problem->p + 1) * c->problem->stride; }
 
 /* The products of n rows; a few at a time, which stay near while they are multiplied. */
 static void add_rows(const constants *c, size_t n, const double *rows, double *products) {
@@ -34,41 +32,35 @@ static void add_chunk_of_constants(void *context, size_t chunk) {
   const emend_reduced *reduced = c->problem->reduced;
   size_t first = reduced->n_stored * chunk / c->n_chunks, last = reduced->n_stored * (chunk + 1) / c->n_chunks;
   size_t begin = 0, end = 0; /* rows of patterns that stand together */
+  double *products = emend_ordered_sum_take(c->products, chunk);
   for (size_t s = 0; s < reduced->n_patterns; s++) {
     const emend_reduced_pattern *q = &reduced->patterns[s];
     if (q->first < first || q->first >= last || c->problem->groups->is_score[s] != c->score)
       continue;
     if (q->first != end) {
-      add_rows(c, end - begin, reduced->rows + begin * reduced->stride, products_of(c, chunk));
+      add_rows(c, end - begin, reduced->rows + begin * reduced->stride, products);
       begin = q->first;
     }
     end = q->first + q->n_stored;
   }
-  add_rows(c, end - begin, reduced->rows + begin * reduced->stride, products_of(c, chunk));
-}
-
-/* The chunks' sums in the first one's place. */
-static void add_up(const constants *c) {
-  size_t n = (c->problem->p + 1) * c->problem->stride;
-  for (size_t chunk = 1; chunk < c->n_chunks; chunk++)
-    for (size_t i = 0; i < n; i++)
-      c->products[i] += products_of(c, chunk)[i];
+  add_rows(c, end - begin, reduced->rows + begin * reduced->stride, products);
+  emend_ordered_sum_give(c->products, chunk);
 }
 
 emend_status emend_normal_sum_products(const emend_normal_problem *q, bool score, double *sums, emend_error *error) {
   size_t p = q->p, stride = q->stride;
   constants c = {.problem = q, .scan = emend_scans[emend_level_choose()], .score = score, .n_chunks = q->groups->n_chunks};
-  c.products = emend_allocate_aligned(c.n_chunks * (p + 1), stride * sizeof *c.products);
-  if (!c.products)
-    return emend_fail_memory(error);
+  emend_status status = emend_ordered_sum_new((p + 1) * stride, c.n_chunks, emend_team_size(q->team), &c.products, error);
+  if (status)
+    return status;
   emend_team_run(q->team, c.n_chunks, add_chunk_of_constants, &c);
-  add_up(&c);
+  const double *total = emend_ordered_sum_total(c.products);
   memset(sums, 0, p * stride * sizeof *sums);
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k <= p && q->active[j]; k++)
       if (k == p || q->active[k])
-        sums[j * stride + k] = q->weight_factor * (k <= j ? c.products[j * stride + k] : c.products[k * stride + j]);
-  free(c.products);
+        sums[j * stride + k] = q->weight_factor * (k <= j ? total[j * stride + k] : total[k * stride + j]);
+  emend_ordered_sum_free(c.products);
   return EMEND_OK;
 }
 
