@@ -3,6 +3,7 @@
  * Memory that runs out, at every place in turn: a job either fails, says so, and leaves the files as they were, or does without and makes
  * exactly what it would have made. Nothing may crash, hang or leak (what is left over shows in a build with sanitizers).
  */
+#include <math.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +14,9 @@
 #include "cli/command.h"
 #include "faults/faults.h"
 #include "faults/jobs.h"
+#include "emend/mixture.h"
 #include "io/isolate.h"
+#include "normal/kit.h"
 #include "support/support.h"
 
 enum { SAMPLE = 60, MOST_OUTPUTS = 5 };
@@ -216,6 +219,75 @@ START_TEST(reading_without_memory) {
 }
 END_TEST
 
+/* Estimating asks for memory before its iterations, not in them. */
+
+enum { FITTED_ROWS = 3000, FITTED_COLUMNS = 12 };
+
+static long requests_of_normal(const double *values, emend_acceleration acceleration, unsigned threads, size_t iterations) {
+  emend_normal_options *options = emend_normal_options_new();
+  emend_normal *fit;
+  emend_normal_options_set_acceleration(options, acceleration);
+  emend_normal_options_set_threads(options, threads);
+  ck_assert_int_eq(emend_normal_options_set_tolerance(options, 1e-14, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_normal_options_set_max_iterations(options, iterations, NULL), EMEND_OK);
+  faults_fail_request(0);
+  faults_start();
+  emend_status status = emend_normal_fit(values, FITTED_ROWS, FITTED_COLUMNS, FITTED_COLUMNS, NULL, options, NULL, &fit, NULL);
+  faults_stop();
+  ck_assert_int_eq(status, EMEND_OK);
+  ck_assert_uint_eq(emend_normal_iterations(fit), iterations);
+  emend_normal_free(fit);
+  emend_normal_options_free(options);
+  return faults_requests();
+}
+
+static long requests_of_mixture(const double *values, emend_structure structure, unsigned threads, size_t iterations) {
+  static const double proportions[] = {0.5, 0.5};
+  double means[2 * FITTED_COLUMNS], covariances[2 * FITTED_COLUMNS * FITTED_COLUMNS];
+  for (size_t k = 0; k < 2; k++) {
+    kit_moments(values, FITTED_ROWS, FITTED_COLUMNS, 0, means + k * FITTED_COLUMNS, covariances + k * FITTED_COLUMNS * FITTED_COLUMNS);
+    for (size_t j = 0; j < FITTED_COLUMNS; j++)
+      means[k * FITTED_COLUMNS + j] += (k ? 0.5 : -0.5) * sqrt(covariances[j * FITTED_COLUMNS + j]);
+  }
+  emend_mixture_options *options = emend_mixture_options_new();
+  emend_mixture *fit;
+  emend_error *error = emend_error_new();
+  emend_mixture_options_set_threads(options, threads);
+  ck_assert_int_eq(emend_mixture_options_set_structures(options, &structure, 1, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_mixture_options_set_start(options, 2, FITTED_COLUMNS, proportions, means, covariances, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_mixture_options_set_tolerance(options, 1e-14, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_mixture_options_set_max_iterations(options, iterations, NULL), EMEND_OK);
+  faults_fail_request(0);
+  faults_start();
+  emend_status status = emend_mixture_fit(values, FITTED_ROWS, FITTED_COLUMNS, FITTED_COLUMNS, NULL, options, NULL, &fit, error);
+  faults_stop();
+  ck_assert_msg(status == EMEND_OK, "structure %d: %s", structure, emend_error_text(error));
+  emend_error_free(error);
+  ck_assert_uint_eq(emend_mixture_iterations(fit), iterations);
+  emend_mixture_free(fit);
+  emend_mixture_options_free(options);
+  return faults_requests();
+}
+
+START_TEST(iterations_ask_for_no_memory) {
+  double *values = kit_sample(91, FITTED_ROWS, FITTED_COLUMNS, 0.4);
+  requests_of_normal(values, EMEND_ACCELERATE_NONE, 1, 1); /* the first fit of a process asks the system what it can do */
+  for (unsigned threads = 1; threads <= 3; threads += 2) {
+    for (int acceleration = EMEND_ACCELERATE_ANDERSON; acceleration <= EMEND_ACCELERATE_SQUAREM; acceleration++) {
+      long few = requests_of_normal(values, (emend_acceleration)acceleration, threads, 4);
+      ck_assert_int_gt(few, 10);
+      ck_assert_int_eq(requests_of_normal(values, (emend_acceleration)acceleration, threads, 12), few);
+    }
+    for (int structure = 0; structure < EMEND_STRUCTURES; structure++) {
+      long few = requests_of_mixture(values, (emend_structure)structure, threads, 4);
+      ck_assert_int_gt(few, 10);
+      ck_assert_int_eq(requests_of_mixture(values, (emend_structure)structure, threads, 12), few);
+    }
+  }
+  free(values);
+}
+END_TEST
+
 int main(void) {
   signal(SIGPIPE, SIG_IGN);
   Suite *suite = suite_create("memory");
@@ -223,6 +295,7 @@ int main(void) {
   tcase_set_timeout(cases, 300);
   tcase_add_loop_test(cases, command_without_memory, 0, sizeof jobs / sizeof *jobs);
   tcase_add_loop_test(cases, reading_without_memory, 0, sizeof files / sizeof *files);
+  tcase_add_test(cases, iterations_ask_for_no_memory);
   suite_add_tcase(suite, cases);
   return support_run(suite);
 }

@@ -183,8 +183,20 @@ emend_normal *kit_fit(const double *values, size_t n, size_t p, const double *we
   return fit;
 }
 
+/* kernels.sh runs the reference tests with each. */
+static void take_from_environment(emend_normal_options *options) {
+  const char *threads = getenv("EMEND_TEST_THREADS"), *acceleration = getenv("EMEND_TEST_ACCELERATE");
+  if (threads)
+    emend_normal_options_set_threads(options, (unsigned)strtoul(threads, NULL, 10));
+  if (acceleration)
+    emend_normal_options_set_acceleration(options, strcmp(acceleration, "none") == 0      ? EMEND_ACCELERATE_NONE
+                                                   : strcmp(acceleration, "squarem") == 0 ? EMEND_ACCELERATE_SQUAREM
+                                                                                          : EMEND_ACCELERATE_ANDERSON);
+}
+
 emend_normal_options *kit_exact_options(void) {
   emend_normal_options *options = emend_normal_options_new();
+  take_from_environment(options);
   ck_assert_int_eq(emend_normal_options_set_tolerance(options, 1e-10, NULL), EMEND_OK);
   ck_assert_int_eq(emend_normal_options_set_max_iterations(options, 100000, NULL), EMEND_OK);
   return options;
