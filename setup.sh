@@ -3,7 +3,8 @@
 # Sets emend up on a Debian 12 machine; both ways can be run again, and then do only what is left to do.
 #   sh setup.sh          installs what is needed, builds, and imputes a sample survey
 #   sh setup.sh check    installs what is needed, builds with gcc and with clang, and passes the tests (the second time under
-#                        AddressSanitizer and UndefinedBehaviorSanitizer); then a minute of fuzzing for each target
+#                        AddressSanitizer and UndefinedBehaviorSanitizer, those with threads also under ThreadSanitizer); then 40 seconds of
+#                        fuzzing for each target
 set -eu
 cd "$(dirname "$0")"
 
@@ -26,13 +27,18 @@ install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
-# build FOLDER CONFIGURE-OPTION...
-build() {
+# configure FOLDER CONFIGURE-OPTION...
+configure() {
   folder=$1; shift
   [ -x configure ] || autoreconf -i
   mkdir -p "$folder"
   [ -e "$folder/Makefile" ] || (cd "$folder" && ../configure --quiet "$@")
-  make -s -C "$folder" -j"$(nproc)"
+}
+
+# build FOLDER CONFIGURE-OPTION...
+build() {
+  configure "$@"
+  make -s -C "$1" -j"$(nproc)"
 }
 
 # check FOLDER: the tests of one build; on failure, their log
@@ -41,14 +47,20 @@ check() {
   make -s -C "$1" -j"$(nproc)" check || { cat "$1/test-suite.log"; exit 1; }
 }
 
-# fuzz FOLDER: a minute of each target
+# threads FOLDER: the tests with threads, in a build that watches them
+threads() {
+  echo "testing threads in $1"
+  make -s -C "$1" -j"$(nproc)" threads || { cat "$1/test-suite.log"; exit 1; }
+}
+
+# fuzz FOLDER: 40 seconds of each target
 fuzz() {
   echo "fuzzing in $1"
-  make -s -C "$1" -j"$(nproc)" fuzz FUZZ_SECONDS=60
+  make -s -C "$1" -j"$(nproc)" fuzz FUZZ_SECONDS=40
 }
 
 # count RESULT: so many tests of all that ended so
-count() { find build-check/tests build-sanitized/tests -name '*.trs' -exec cat {} + | grep -c "^:test-result: $1" || true; }
+count() { find build-check/tests build-sanitized/tests build-threads/tests -name '*.trs' -exec cat {} + | grep -c "^:test-result: $1" || true; }
 
 case ${1:-try} in
 try)
@@ -66,6 +78,8 @@ check)
   build build-sanitized --enable-werror --enable-sanitizers CC=clang CFLAGS="-O1 -g"
   check build-check
   check build-sanitized
+  configure build-threads --enable-werror --enable-sanitizers=thread CC=clang CFLAGS="-O1 -g"
+  threads build-threads
   fuzz build-sanitized
   echo "$(($(count PASS) + $(ls build-sanitized/tests/fuzz/found/*.log | wc -l))) passed, 0 failed, $(count SKIP) skipped"
   ;;
