@@ -76,7 +76,8 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
        .help = "Transforms in which numbers enter the model: \"income=log; x*=auto\". log, log1p, sqrt, logit, yeo-johnson, "        \
                "normal-scores, none; auto chooses by skewness. emend impute does so for clearly skewed numbers that are not named here; \"none\" alone: for none of them."},                                                                          \
       {"bounds", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, bounds), .scope = OPTION_OF_VARIABLE,                                                      \
-       .help = "Bounds that imputed numbers and dates keep: \"share=0:1; income=0:; born=1900-01-01:; x*=observed\"."},                                         \
+       .help = "Bounds that imputed numbers and dates keep: \"share=0:1; income=0:; born=1900-01-01:; x*=observed\". "  \
+               "Without: not below 0 where no answer is, not above 0 where none is, no percentage above 100."},                      \
       {"semicontinuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, semicontinuous), .scope = OPTION_MEMBERS,                                      \
        .help = "Numbers many of which are one value, such as no income: modelled as whether, and how much."},  \
       {"by", 0, OPTION_TEXT, "NAME", TYPE_FIELD(arguments, member, by),                                                              \

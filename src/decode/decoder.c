@@ -169,7 +169,10 @@ double emend_decoder_drawn_level(const emend_decoder *decoder, const double *ind
 }
 
 static double nearest(const emend_planned *planned, double wish, bool *moved) {
-  return emend_allowed_nearest(&planned->allowed, planned->not_negative && wish < 0 ? 0 : wish, moved);
+  double lo = planned->plausible_lo, hi = planned->plausible_hi;
+  if (planned->keeps_plausible)
+    wish = wish < lo ? lo : wish > hi ? hi : wish;
+  return emend_allowed_nearest(&planned->allowed, wish, moved);
 }
 
 double emend_decoder_drawn_amount(const emend_decoder *decoder, const double *drawn, bool *moved) {

@@ -19,6 +19,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/planner_look.c \
 	src/encode/planner_skips.c \
 	src/encode/planner_wishes.c \
+	src/encode/plausible.c src/encode/plausible.h \
 	src/encode/role.c src/encode/role.h \
 	src/encode/rule_row.c \
 	src/encode/rules.c src/encode/rules.h \

@@ -98,9 +98,13 @@ static emend_status observe_value(observer *o, double value, size_t row, double 
     observed->min = value;
   if (!(value <= observed->max))
     observed->max = value;
+  if (weight > 0) {
+    observed->weighing_min = fmin(observed->weighing_min, value);
+    observed->weighing_max = fmax(observed->weighing_max, value);
+    o->n_weighing++;
+  }
   o->weight += weight;
   o->sum += weight * value;
-  o->n_weighing += weight > 0;
   if (observed->decimals >= 0)
     observed->decimals = more_decimals(observed->decimals, value, o->single);
   return o->collects || observed->integers ? collect(o, value) : EMEND_OK;
@@ -236,7 +240,7 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
   emend_status status = labelled_values(dataset, variable, &labels, &n_labels, error);
   if (status)
     return status;
-  *observed = (emend_observed){.min = NAN, .max = NAN, .mean = NAN, .sd = NAN};
+  *observed = (emend_observed){.min = NAN, .max = NAN, .weighing_min = NAN, .weighing_max = NAN, .mean = NAN, .sd = NAN};
   emend_observe_reasons(dataset, variable, observed->by_reason);
   observed->n = observed->by_reason[EMEND_OBSERVED];
   bool complete = observed->n == n_rows;
@@ -257,6 +261,8 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
     run = emend_dataset_run(dataset, variable, row);
     status = observe_run(&o, run, row, weights);
   }
+  if (!weights)
+    observed->weighing_min = observed->min, observed->weighing_max = observed->max;
   observed->distinct = observed->distinct && observed->integers && !observed->infinite_row;
   observed->integers = observed->integers && !isnan(observed->min);
   if (!status)

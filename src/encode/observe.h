@@ -14,6 +14,7 @@ typedef struct emend_observed {
   size_t by_reason[EMEND_TAG_UNDERSCORE + 1]; /* cells by emend_reason */
   size_t n;              /* observed cells */
   double min, max;       /* of them; NaN without any */
+  double weighing_min, weighing_max; /* of those in rows that weigh something */
   double mean, sd;       /* weighted; sd with divisor n - 1; NaN where there is nothing to average */
   size_t infinite_row;   /* data row, from 1, of the first infinite cell; 0: none. Such cells count in n and in nothing else */
   bool integers;         /* all observed values are whole */

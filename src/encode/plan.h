@@ -38,7 +38,8 @@ typedef struct emend_planned {
   bool quantity;        /* whole numbers that somebody says are no codes: the file declares them scale, or --integer */
   int decimals;         /* that imputed numbers are rounded to; -1: not rounded */
   emend_transform transform; /* of the column, if the variable enters as a number */
-  bool not_negative;         /* no observed value is, so no imputed one shall be */
+  double plausible_lo, plausible_hi; /* of a number: the ends that encode/plausible.h finds */
+  bool keeps_plausible;              /* nothing is filled beyond them */
   double skewness;           /* for which it got a transform that nobody asked for; else 0 */
   double heap, heap_share;   /* an end of the range that is a value of its own (no income), and its share of the answers; share 0: none */
   bool bounded, spiked;      /* spiked: many cells hold `spike`: an indicator of all other values, and the amount where it is another */

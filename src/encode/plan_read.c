@@ -19,8 +19,11 @@ const char *emend_plan_transform(const emend_plan *plan, size_t variable) {
 double emend_plan_skewness(const emend_plan *plan, size_t variable) { return plan->variables[variable].skewness; }
 int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, double *hi) {
   const emend_planned *planned = &plan->variables[variable];
-  *lo = planned->not_negative ? 0 : planned->lo, *hi = planned->not_negative ? HUGE_VAL : planned->hi;
-  return planned->bounded || planned->not_negative;
+  double least, most;
+  emend_transform_range(&planned->transform, &least, &most);
+  bool kept = planned->keeps_plausible && (least < planned->plausible_lo || most > planned->plausible_hi);
+  *lo = kept ? planned->plausible_lo : planned->lo, *hi = kept ? planned->plausible_hi : planned->hi;
+  return planned->bounded || kept;
 }
 double emend_plan_heap(const emend_plan *plan, size_t variable, double *value) {
   *value = plan->variables[variable].heap;

@@ -5,6 +5,7 @@
 
 #include "data/rows.h"
 #include "encode/distribution.h"
+#include "encode/plausible.h"
 #include "encode/selection.h"
 #include "encode/type.h"
 
@@ -96,6 +97,17 @@ static int imputed_decimals(const planner *p, const emend_planned *planned) {
   return guessed && planned->fills && !p->options->no_round ? planned->observed.decimals : -1;
 }
 
+/* Those that occur. Of a quantity none beyond its plausible ends: only rows that weigh nothing have such. */
+static void list_values(emend_planned *planned) {
+  const double *first = planned->observed.values, *end = first + planned->observed.n_values;
+  bool quantity = planned->type == EMEND_TYPE_INTEGER;
+  while (quantity && first < end && *first < planned->plausible_lo)
+    first++;
+  while (quantity && first < end && end[-1] > planned->plausible_hi)
+    end--;
+  planned->allowed.values = first, planned->allowed.n_values = (size_t)(end - first);
+}
+
 static bool may_choose_transform(const planner *p, size_t v) {
   const emend_plan_options *options = p->options;
   return options->chooses_transforms && !options->scores_only && p->shapes[v].by[EMEND_SHAPE_TRANSFORM] == EMEND_NOT_CHOSEN;
@@ -142,15 +154,13 @@ emend_status planner_decide(planner *p, size_t v) {
   emend_status status = fail_infinite(p, v);
   if (!status && !computed)
     status = emend_distribution_look(p->dataset, v, plan->weights, may_choose_transform(p, v), planned, p->error);
-  planned->not_negative = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
-                          !planned->bounded && emend_transform_gives_negative(&planned->transform) && planned->observed.min >= 0 &&
-                          !computed;
+  emend_plausible_look(p->dataset, v, planned);
+  planned->keeps_plausible = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
+                             !planned->bounded && !computed;
   if (!status && planned->missing.fill > 0) {
     status = emend_allowed_new(p->dataset, v, planned->storage, p->given, p->n_given, &planned->allowed, p->error);
-    if (planned->rounds && planned->observed.n_values > 0) {
-      planned->allowed.values = planned->observed.values;
-      planned->allowed.n_values = planned->observed.n_values;
-    }
+    if (planned->rounds && planned->observed.n_values > 0)
+      list_values(planned);
     if (planned->bounded)
       emend_allowed_cut(&planned->allowed, planned->lo, planned->hi);
     if (planned->decimals >= 0)

@@ -92,12 +92,6 @@ void emend_transform_range(const emend_transform *t, double *lo, double *hi) {
     *lo = fmax(*lo, t->least), *hi = fmin(*hi, t->most);
 }
 
-bool emend_transform_gives_negative(const emend_transform *t) {
-  double lo, hi;
-  emend_transform_range(t, &lo, &hi);
-  return lo < 0;
-}
-
 static int compare(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);

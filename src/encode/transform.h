@@ -34,8 +34,6 @@ double emend_transform_forward(const emend_transform *transform, double x);
 double emend_transform_back(const emend_transform *transform, double y);
 /* The range of back values: where the transform itself bounds them. */
 void emend_transform_range(const emend_transform *transform, double *lo, double *hi);
-/* True if a value below 0 can come back. */
-bool emend_transform_gives_negative(const emend_transform *transform);
 
 /*
  * Yeo-Johnson's inverse has a pole where |lambda| is large, and a tail that is harmless in a logarithm may be a number nobody has heard of:

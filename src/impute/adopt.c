@@ -142,7 +142,6 @@ static emend_status take_transform(const adopter *a, size_t v) {
   }
   emend_transform_free(&planned->transform);
   planned->transform = t;
-  planned->not_negative = planned->not_negative && emend_transform_gives_negative(&t);
   return EMEND_OK;
 }
 

@@ -105,8 +105,8 @@ static bool make_part(const emend_imputation *made, size_t row, size_t variable,
   part->variance = variance_of(made, row, variable);
   part->whole = planned->type == EMEND_TYPE_INTEGER && planned->rounds;
   part->unit = part->whole ? 1 : planned->allowed.scale > 0 ? 1 / planned->allowed.scale : 0;
-  part->lo = fmax(planned->allowed.lo, planned->bounded ? planned->lo : planned->observed.min >= 0 ? 0 : -HUGE_VAL);
-  part->hi = fmin(planned->allowed.hi, planned->bounded ? planned->hi : planned->observed.max <= 0 ? 0 : HUGE_VAL);
+  part->lo = fmax(planned->allowed.lo, planned->bounded ? planned->lo : planned->plausible_lo);
+  part->hi = fmin(planned->allowed.hi, planned->bounded ? planned->hi : planned->plausible_hi);
   return isfinite(part->value) && part->variance > 0;
 }
 

@@ -104,6 +104,8 @@ static void write_variable(const report *r, size_t variable, FILE *out) {
   write_comment(emend_plan_why(r->plan, variable), out);
   fputc('\n', out);
   write_counts(r, variable, out);
+  if (report_bounds_text(r, variable, "# what is filled is ", out))
+    fputs(" (bounds)\n", out);
   write_codes(r, variable, out);
   if (decides_codes(r, variable)) {
     write_fates(r, variable, 0, out);

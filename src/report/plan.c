@@ -188,23 +188,29 @@ static void show_columns(const report *r, table_column *columns) {
 /* A zero is blank: the eye should find the holes. */
 static const char *count_or_blank(size_t count, char *text) { return count ? number_count(count, text) : ""; }
 
-static void describe_shape(const report *r, size_t j, FILE *out) {
-  double lo, hi, spike;
+bool report_bounds_text(const report *r, size_t j, const char *before, FILE *out) {
+  double lo, hi;
   char lo_text[VALUE_TEXT], hi_text[VALUE_TEXT];
+  if (emend_plan_missing(r->plan, j).fill == 0 || !emend_plan_bounds(r->plan, j, &lo, &hi))
+    return false;
+  fprintf(out, "%s%s%s%s%s", before, isinf(lo) ? "" : isinf(hi) ? "at least " : "from ", isinf(lo) ? "" : value_text(r->dataset, j, lo, lo_text),
+          isinf(hi) ? "" : isinf(lo) ? "at most " : " to ", isinf(hi) ? "" : value_text(r->dataset, j, hi, hi_text));
+  return true;
+}
+
+static void describe_shape(const report *r, size_t j, FILE *out) {
+  double spike, heap, share = emend_plan_heap(r->plan, j, &heap);
+  number_text text;
   const char *transform = emend_plan_transform(r->plan, j);
   if (emend_plan_spike(r->plan, j, &spike))
-    fprintf(out, "; %s or an amount", number_exact(spike, lo_text));
-  double heap, share = emend_plan_heap(r->plan, j, &heap);
+    fprintf(out, "; %s or an amount", number_exact(spike, text));
   if (share > 0)
-    fprintf(out, "; %s in %.0f %% of the answers (--semicontinuous models whether, and how much)", number_exact(heap, lo_text),
-            100 * share);
+    fprintf(out, "; %s in %.0f %% of the answers (--semicontinuous models whether, and how much)", number_exact(heap, text), 100 * share);
   if (strcmp(transform, "none") != 0)
     fprintf(out, "; %s", transform);
   if (emend_plan_skewness(r->plan, j) != 0)
     fprintf(out, ", as it is skewed (%.1f)", emend_plan_skewness(r->plan, j));
-  if (emend_plan_missing(r->plan, j).fill > 0 && emend_plan_bounds(r->plan, j, &lo, &hi))
-    fprintf(out, "; %s%s%s%s", isinf(lo) ? "" : isinf(hi) ? "at least " : "from ", isinf(lo) ? "" : value_text(r->dataset, j, lo, lo_text),
-            isinf(hi) ? "" : isinf(lo) ? "at most " : " to ", isinf(hi) ? "" : value_text(r->dataset, j, hi, hi_text));
+  report_bounds_text(r, j, "; ", out);
 }
 
 /* Its type, and why; why it has its role, unless that is for being what it is; as what it enters the model, unless as it is. */

@@ -23,6 +23,8 @@ typedef struct report {
   double seconds_read, seconds_write;
 } report;
 
+/* Behind `before`: between what the imputed numbers of a variable lie, "at least 0". False, and nothing, if they may be any. */
+bool report_bounds_text(const report *report, size_t variable, const char *before, FILE *out);
 /* "patch" in words. */
 const char *report_way(const emend_write_plan *writing);
 /* True if the variable is widened in the Stata file that is written: the names of its types. */

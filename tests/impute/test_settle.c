@@ -231,6 +231,28 @@ START_TEST(several_parts_share_a_sum) {
 }
 END_TEST
 
+/* Whole percentages that share a sum: where the model expects most of the one, it ends at 100, and the other has the rest. */
+START_TEST(percentages_that_share_a_sum) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "total"), kit_number(dataset, "a"), kit_number(dataset, "b"), kit_number(dataset, "x");
+  for (int i = 0; i < 42; i++) {
+    double a = 99 - 11 * (i % 9) + 5 * (i == 41), b = 10 + i % 5; /* 104 - 44 in the last row */
+    a = i == 40 ? 100 : a;
+    kit_row(dataset, i == 0 ? (double[]){125, NAN, NAN, 120} : (double[]){a + b, a, b, a + i % 2});
+  }
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_add_formula(options, NULL, "total = a + b", NULL, NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  emend_imputation *imputation = run(plan, NULL);
+  ck_assert_double_eq(final(imputation, 0, 1), 100);
+  ck_assert_double_eq(final(imputation, 0, 2), 25);
+  emend_imputation_free(imputation);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* A quotient needs room for fractions; division by zero leaves the cell, and is no broken promise; a part that nobody fills neither. */
 START_TEST(quotients) {
   static const double cells[][3] = {{0.5, 1, 2}, {1.5, 3, 2}, {NAN, 1, 4}, {NAN, 3, 0}, {NAN, KIT_TAG('a'), 2}, {2, 4, 2}, {0.75, 3, 4}, {0.25, 1, 4}};
@@ -368,6 +390,7 @@ int main(void) {
   tcase_add_test(tests, sums_are_computed_and_tell_their_parts);
   tcase_add_test(tests, quotients);
   tcase_add_test(tests, several_parts_share_a_sum);
+  tcase_add_test(tests, percentages_that_share_a_sum);
   tcase_add_test(tests, broken_parts_break_sums);
   tcase_add_test(tests, which_condition_holds);
   tcase_add_loop_test(tests, rules_that_cannot_be, 0, sizeof bad_cases / sizeof *bad_cases);
