@@ -5,7 +5,8 @@
 #include "encode/plan.h"
 
 /*
- * Looks how the answers of a number in the model are distributed, in a sample of 4,096 rows, by their weights (NULL: each 1).
+ * Looks how the answers of a number in the model are distributed, by their weights (NULL: each 1): values in a sample
+ * of 4,096 rows, the skewness in all.
  *
  * A heap: its least or greatest answer (or 0) is that of 10 to 90 % of those who answered, and comes at least ten times as often as any
  * other, of which there are at least 20. It looks semi-continuous, and nobody said so: if it is filled, sets heap and heap_share.

@@ -35,4 +35,5 @@ src_libemend_core_la_SOURCES += \
 	src/encode/type.c src/encode/type.h \
 	src/encode/unanswered.c src/encode/unanswered.h \
 	src/encode/weight.c src/encode/weight.h \
+	src/encode/weighted_sample.c src/encode/weighted_sample.h \
 	src/encode/wish.c

@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "encode/selection.h"
+#include "encode/weighted_sample.h"
 #include "io/csv_date.h"
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -180,60 +181,30 @@ static emend_status refuse(const emend_dataset *dataset, size_t variable, const 
   return EMEND_INVALID_ARGUMENT;
 }
 
-/* The observed finite values other than `skip`, and what `weights` (of rows; NULL) has for them, n places on; the caller frees them. */
-static double *observed_values(const emend_dataset *dataset, size_t variable, const double *weights, double skip, size_t n, size_t *found) {
-  double *values = emend_allocate(n, (weights ? 2 : 1) * sizeof *values);
-  emend_run run;
-  *found = 0;
-  for (size_t row = 0; values && row < emend_dataset_rows(dataset); row += run.n) {
-    run = emend_dataset_run(dataset, variable, row);
-    for (size_t i = 0; i < run.n && *found < n; i++)
-      if (run.reasons[i] == EMEND_OBSERVED && run.values[i] != skip && isfinite(run.values[i])) {
-        if (weights)
-          values[n + *found] = weights[row + i];
-        values[(*found)++] = run.values[i];
-      }
-  }
-  return values;
-}
-
-static double sum_of(const double *values, size_t n) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++)
-    sum += values[i];
-  return sum;
-}
-
-static int compare(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* The most frequent value, and how often it comes. */
-static size_t find_spike(double *values, size_t n, double *spike) {
+static size_t find_spike(const emend_weighted_sample *s, double *spike) {
   size_t most = 0;
-  qsort(values, n, sizeof *values, compare);
-  for (size_t first = 0, next; first < n; first = next) {
-    for (next = first + 1; next < n && values[next] == values[first]; next++)
-      ;
+  double weight;
+  for (size_t first = 0, next; first < s->n; first = next) {
+    next = emend_weighted_sample_next(s, first, &weight);
     if (next - first > most)
-      most = next - first, *spike = values[first];
+      most = next - first, *spike = s->values[first].value;
   }
   return most;
 }
 
 static emend_status decide_spike(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error) {
   enum { FEWEST = 5 };
-  size_t n;
-  double *values = observed_values(dataset, variable, NULL, NAN, planned->observed.n, &n);
-  if (!values)
-    return emend_fail_memory(error);
-  size_t most = find_spike(values, n, &planned->spike);
-  free(values);
-  if (most < FEWEST || n - most < FEWEST)
-    return refuse(dataset, variable, "--semicontinuous", "no value comes often enough, or no other one", error);
-  planned->spiked = true;
-  return EMEND_OK;
+  emend_weighted_sample s;
+  emend_status status = emend_weighted_sample_take(dataset, variable, NULL, NAN, SIZE_MAX, &s, error);
+  if (status)
+    return status;
+  emend_weighted_sample_sort(&s);
+  size_t most = find_spike(&s, &planned->spike);
+  planned->spiked = most >= FEWEST && s.n - most >= FEWEST;
+  emend_weighted_sample_free(&s);
+  return planned->spiked ? EMEND_OK
+                         : refuse(dataset, variable, "--semicontinuous", "no value comes often enough, or no other one", error);
 }
 
 static emend_status decide_bounds(const emend_dataset *dataset, size_t variable, const emend_shape_wish *wish, emend_planned *planned,
@@ -253,26 +224,24 @@ static emend_status decide_bounds(const emend_dataset *dataset, size_t variable,
 
 static emend_status decide_transform(const emend_dataset *dataset, size_t variable, const double *weights, const emend_shape_wish *wish,
                                      emend_planned *planned, emend_error *error) {
-  size_t n;
-  double *values = observed_values(dataset, variable, weights, planned->spiked ? planned->spike : NAN, planned->observed.n, &n);
-  if (!values)
-    return emend_fail_memory(error);
-  const double *of_values = weights && sum_of(values + planned->observed.n, n) > 0 ? values + planned->observed.n : NULL;
+  emend_weighted_sample s;
+  emend_status status =
+      emend_weighted_sample_take(dataset, variable, weights, planned->spiked ? planned->spike : NAN, SIZE_MAX, &s, error);
+  if (status)
+    return status;
   bool finite = planned->bounded && isfinite(planned->lo) && isfinite(planned->hi);
-  planned->transform = (emend_transform){.kind = wish->transform, .lo = finite ? planned->lo : 0, .hi = finite ? planned->hi : 1};
-  const char *why_not = wish->choose ? NULL : emend_transform_objection(&planned->transform, values, n);
-  if (why_not) {
-    free(values);
-    planned->transform = (emend_transform){0};
-    return refuse(dataset, variable, wish->where[EMEND_SHAPE_TRANSFORM], why_not, error);
-  }
-  emend_status status = wish->choose ? emend_transform_choose(&planned->transform, values, of_values, n, error)
-                                     : emend_transform_fit(&planned->transform, values, of_values, n, error);
-  free(values);
-  if (!status)
-    return EMEND_OK;
-  emend_at_variable(error, emend_variable_name(dataset, variable));
-  emend_transform_free(&planned->transform);
+  emend_transform *t = &planned->transform;
+  *t = (emend_transform){.kind = wish->transform, .lo = finite ? planned->lo : 0, .hi = finite ? planned->hi : 1};
+  const char *why_not = wish->choose ? NULL : emend_transform_objection(t, s.min, s.max);
+  if (why_not)
+    status = refuse(dataset, variable, wish->where[EMEND_SHAPE_TRANSFORM], why_not, error);
+  else if (wish->choose)
+    status = emend_transform_choose(t, &s, error);
+  else
+    status = emend_transform_fit(t, &s, error);
+  emend_weighted_sample_free(&s);
+  if (status)
+    emend_transform_free(t), emend_at_variable(error, emend_variable_name(dataset, variable));
   return status;
 }
 

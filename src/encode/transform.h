@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
+#include "encode/weighted_sample.h"
 
 /* Monotone functions that bring a skewed variable nearer to the normal distribution before it enters the model, and back. */
 typedef enum emend_transform_kind {
@@ -41,14 +41,14 @@ void emend_transform_range(const emend_transform *transform, double *lo, double 
  */
 
 /*
- * Fits the free parts of a transform to observed values (n of them, in any order) with their weights (NULL: each 1; ranks do not look at
- * them). Errors: EMEND_INVALID_ARGUMENT with the reason, if a value has no image, whatever it weighs ("log: a value is not positive").
+ * Fits the free parts of a transform to observed values, which it may reorder; ranks do not look at their weights. Errors:
+ * EMEND_INVALID_ARGUMENT with the reason, if a value has no image, whatever it weighs ("log: a value is not positive").
  */
-emend_status emend_transform_fit(emend_transform *transform, const double *values, const double *weights, size_t n, emend_error *error);
-/* That reason, or NULL. Static. */
-const char *emend_transform_objection(const emend_transform *transform, const double *values, size_t n);
+emend_status emend_transform_fit(emend_transform *transform, emend_weighted_sample *sample, emend_error *error);
+/* That reason, for values from `min` to `max`, or NULL. Static. */
+const char *emend_transform_objection(const emend_transform *transform, double min, double max);
 /* The one, cut, that makes |skewness| smallest, among none, sqrt, log (log1p if a value is not positive), Yeo-Johnson; none if the skewness
  * is below 1 already. */
-emend_status emend_transform_choose(emend_transform *transform, const double *values, const double *weights, size_t n, emend_error *error);
+emend_status emend_transform_choose(emend_transform *transform, emend_weighted_sample *sample, emend_error *error);
 
 #endif

@@ -132,8 +132,7 @@ static emend_status take_transform(const adopter *a, size_t v) {
   emend_transform t;
   if (!read_transform(a->coding, &t))
     return malformed(a, "is no transform with its constants");
-  const double ends[] = {planned->observed.min, planned->observed.max};
-  const char *why_not = planned->observed.n > 0 ? emend_transform_objection(&t, ends, 2) : NULL;
+  const char *why_not = planned->observed.n > 0 ? emend_transform_objection(&t, planned->observed.min, planned->observed.max) : NULL;
   if (why_not) {
     emend_fail(a->error, EMEND_INVALID_ARGUMENT, "the model has it transformed, %s", why_not);
     emend_at_variable(a->error, emend_variable_name(a->plan->dataset, v));

@@ -5,7 +5,7 @@
 
 #include "base/random.h"
 #include "encode/kit.h"
-#include "encode/plan.h"
+#include "encode/distribution.h"
 
 enum { N = 400 };
 
@@ -103,6 +103,48 @@ START_TEST(invariant) {
 }
 END_TEST
 
+enum { MANY = 20000, RARE = 1999 };
+static double number_at(size_t i, double outlier) { return exp(0.4 * normal(i, 1)) + (i % RARE == 7 ? outlier : 0); }
+static double weight_at(size_t i, bool weighted) { return weighted ? 0.5 + (double)(i % 5) : 1; }
+static bool is_spike(size_t i, bool spiked) { return spiked && i % 4 == 0; }
+
+static double skewness_with(double outlier, bool weighted, bool spiked) {
+  long double sums[4] = {0}, mean = 0;
+  for (int pass = 0; pass < 2; pass++, mean = sums[1] / sums[0])
+    for (size_t i = 0; i < MANY; i++) {
+      long double d = number_at(i, outlier) - mean, w = is_spike(i, spiked) ? 0 : weight_at(i, weighted);
+      if (pass)
+        sums[2] += w * d * d, sums[3] += w * d * d * d;
+      else
+        sums[0] += w, sums[1] += w * d;
+    }
+  return (double)(sums[3] / sums[0] / powl(sums[2] / sums[0], 1.5L));
+}
+
+/* A few rows decide whether the skewness is above the threshold: it is that of all rows, with weights and without, and beside a spike. */
+START_TEST(few_rows_decide) {
+  for (int kind = 0; kind < 8; kind++) {
+    bool weighted = kind & 1, spiked = kind & 2, above = kind & 4;
+    double lo = 0, hi = 20, target = above ? 1.5001 : 1.4999;
+    while (hi - lo > 1e-9)
+      *(skewness_with((lo + hi) / 2, weighted, spiked) < target ? &lo : &hi) = (lo + hi) / 2;
+    emend_dataset *dataset = kit_new("sav");
+    double *weights = malloc(MANY * sizeof *weights);
+    kit_number(dataset, "y");
+    for (size_t i = 0; i < MANY; i++) {
+      kit_row(dataset, (double[]){is_spike(i, spiked) ? 0 : number_at(i, lo)});
+      weights[i] = weight_at(i, weighted);
+    }
+    emend_planned planned = {.type = EMEND_TYPE_CONTINUOUS, .role = EMEND_ROLE_FILL, .observed.n = MANY, .spiked = spiked};
+    ck_assert_int_eq(emend_distribution_look(dataset, 0, weighted ? weights : NULL, true, &planned, NULL), EMEND_OK);
+    ck_assert_msg(above ? fabs(planned.skewness - target) < 1e-8 : planned.skewness == 0, "kind %d: %.10g", kind, planned.skewness);
+    ck_assert_int_eq(planned.transform.kind, above ? EMEND_TRANSFORM_LOG : EMEND_TRANSFORM_NONE);
+    free(weights);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 /* A number asked in every third row only (waves, one below the other) is seen in a sample of the rows, in whichever third. */
 START_TEST(rows_in_rounds) {
   enum { ROUNDS = 4096, WAVES = 3 };
@@ -177,6 +219,7 @@ int main(void) {
   tcase_add_test(tests, skewed_numbers_get_a_transform);
   tcase_add_test(tests, only_where_nothing_was_said);
   tcase_add_test(tests, invariant);
+  tcase_add_test(tests, few_rows_decide);
   tcase_add_test(tests, rows_in_rounds);
   tcase_add_test(tests, sorted_rows);
   tcase_add_test(tests, weighted_rows);
