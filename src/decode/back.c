@@ -84,31 +84,28 @@ static bool lognormal_moment(const limits *l, double mean, double sd, int power,
 
 static bool is_logarithm(emend_transform_kind kind) { return kind == EMEND_TRANSFORM_LOG || kind == EMEND_TRANSFORM_LOG1P; }
 
-double emend_back_expectation(const emend_planned *planned, double mean, double sd) {
-  limits l = find_limits(planned);
-  emend_transform_kind kind = planned->transform.kind;
-  double expected, ignored;
-  if (!(sd > 0))
-    expected = emend_transform_back(&planned->transform, mean);
-  else if (kind == EMEND_TRANSFORM_NONE)
-    expected = emend_truncated_mean(mean, sd, l.column_lo, l.column_hi);
-  else if (is_logarithm(kind) && lognormal_moment(&l, mean, sd, 1, &expected))
-    expected -= kind == EMEND_TRANSFORM_LOG1P;
-  else
-    by_quadrature(planned, &l, mean, sd, &expected, &ignored);
-  return clip(expected, l.lo, l.hi);
-}
-
 void emend_back_moments(const emend_planned *planned, double mean, double sd, double *expected, double *spread) {
   limits l = find_limits(planned);
-  bool logarithm = is_logarithm(planned->transform.kind);
-  double first, second;
+  emend_transform_kind kind = planned->transform.kind;
+  double first, second, root = 0;
   if (!(sd > 0)) {
-    *expected = value_within(planned, &l, mean), *spread = 0;
-  } else if (logarithm && lognormal_moment(&l, mean, sd, 1, &first) && lognormal_moment(&l, mean, sd, 2, &second)) {
-    *expected = clip(planned->transform.kind == EMEND_TRANSFORM_LOG1P ? first - 1 : first, l.lo, l.hi);
-    *spread = sqrt(fmax(second - first * first, 0));
+    first = emend_transform_back(&planned->transform, mean);
+  } else if (kind == EMEND_TRANSFORM_NONE && !spread) {
+    first = emend_truncated_mean(mean, sd, l.column_lo, l.column_hi);
+  } else if (is_logarithm(kind) && lognormal_moment(&l, mean, sd, 1, &first) &&
+             (!spread || lognormal_moment(&l, mean, sd, 2, &second))) {
+    root = spread ? sqrt(fmax(second - first * first, 0)) : 0;
+    first -= kind == EMEND_TRANSFORM_LOG1P;
   } else {
-    by_quadrature(planned, &l, mean, sd, expected, spread);
+    by_quadrature(planned, &l, mean, sd, &first, &root);
   }
+  *expected = clip(first, l.lo, l.hi);
+  if (spread)
+    *spread = root;
+}
+
+double emend_back_expectation(const emend_planned *planned, double mean, double sd) {
+  double expected;
+  emend_back_moments(planned, mean, sd, &expected, NULL);
+  return expected;
 }

@@ -16,7 +16,7 @@ bool emend_back_is_needed(const emend_planned *planned);
  * bounds alone, else by quadrature over the column's density (32 points; normal scores 128).
  */
 double emend_back_expectation(const emend_planned *planned, double mean, double sd);
-/* The variable's expectation and its standard deviation, in the same ways. */
+/* The variable's expectation and its standard deviation (NULL: not asked for), in the same ways. */
 void emend_back_moments(const emend_planned *planned, double mean, double sd, double *expected, double *spread);
 /* A draw of the column, from a uniform u in (0, 1); and the value that a column's entry stands for. */
 double emend_back_draw(const emend_planned *planned, double mean, double sd, double u);

@@ -119,46 +119,21 @@ static double completed_value(const emend_imputation *made, size_t row, size_t c
   return made->mixture ? emend_patterns_value(made->patterns, row, column) : emend_completed_value(made->completed, row, column);
 }
 
-/* What the model says of a column, a number in its own units: what was expected, or drawn. */
-static double said_value(const emend_imputation *made, size_t row, size_t column) {
-  const emend_planned *planned = &made->plan->variables[made->encoding.columns[column]];
+bool emend_imputation_comes_back(const emend_imputation *made, size_t column) {
+  size_t variable = made->encoding.columns[column];
+  const emend_planned *planned = variable == EMEND_NO_VARIABLE ? NULL : &made->plan->variables[variable];
   emend_coding_kind kind = made->encoding.codings[column].kind;
-  double value = completed_value(made, row, column);
-  bool number =
-      kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || (kind == EMEND_CODING_SCORE && planned->bounded && !planned->spiked);
-  if (!number || !isfinite(value) || !emend_back_is_needed(planned))
-    return value;
-  if (made->method.method != EMEND_METHOD_EXPECTATION && made->method.method != EMEND_METHOD_MODE)
-    return emend_back_value(planned, value);
-  return emend_back_expectation(planned, value, made->completed ? emend_completed_spread(made->completed, row, column) : NAN);
+  return planned && emend_back_is_needed(planned) &&
+         (kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || (kind == EMEND_CODING_SCORE && planned->bounded && !planned->spiked));
 }
 
-void emend_imputation_moments(const emend_imputation *made, size_t v, double *mean, double *sd) {
-  const emend_plan *plan = made->plan;
-  const emend_planned *planned = &plan->variables[v];
-  size_t column = (size_t)made->column_of[v];
-  double weight = 0, sum = 0, squares = 0, from = planned->observed.mean;
-  emend_run run;
-  *mean = *sd = NAN;
-  if (made->method.method != EMEND_METHOD_EXPECTATION && made->method.method != EMEND_METHOD_MODE)
-    return;
-  for (size_t row = 0; row < emend_dataset_rows(plan->dataset); row += run.n) {
-    run = emend_dataset_run(plan->dataset, v, row);
-    for (size_t i = 0; i < run.n; i++) {
-      double x = run.values[i], spread = 0, w = plan->weights ? plan->weights[row + i] : 1;
-      if (run.reasons[i] != EMEND_OBSERVED) {
-        emend_fate fate = emend_plan_fate(plan, row + i, v, run.reasons[i], run.values[i]);
-        if (fate != EMEND_FATE_FILL && fate != EMEND_FATE_OPEN)
-          continue;
-        x = completed_value(made, row + i, column);
-        emend_back_moments(planned, x, emend_completed_spread(made->completed, row + i, column), &x, &spread);
-      }
-      if (isfinite(x) && w > 0)
-        weight += w, sum += w * (x - from), squares += w * ((x - from) * (x - from) + spread * spread);
-    }
-  }
-  *mean = from + sum / weight;
-  *sd = sqrt(fmax(squares / weight - sum / weight * (sum / weight), 0));
+/* What the model says of a column, a number in its own units: what was expected, or drawn. */
+static double said_value(const emend_imputation *made, size_t row, size_t column) {
+  double value = completed_value(made, row, column);
+  bool expected = made->completed && (made->method.method == EMEND_METHOD_EXPECTATION || made->method.method == EMEND_METHOD_MODE);
+  return !expected && isfinite(value) && emend_imputation_comes_back(made, column)
+             ? emend_back_value(&made->plan->variables[made->encoding.columns[column]], value)
+             : value; /* expectations have come back already */
 }
 
 /* A mixture does not tell how sure it is of each cell: what its expectations leave of the variance overall. */
@@ -179,9 +154,7 @@ static size_t gather(const emend_imputation *made, size_t v, emend_uncertain *ce
   for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
     run = emend_dataset_run(made->plan->dataset, v, row);
     for (size_t i = 0; i < run.n; i++) {
-      emend_fate fate =
-          run.reasons[i] == EMEND_OBSERVED ? EMEND_FATE_KEEP : emend_plan_fate(made->plan, row + i, v, run.reasons[i], run.values[i]);
-      if (fate != EMEND_FATE_FILL && fate != EMEND_FATE_OPEN)
+      if (!emend_imputation_may_fill(made, row + i, v, run.reasons[i], run.values[i]))
         continue;
       emend_uncertain cell = {.mean = said_value(made, row + i, column), .key = uniform_of(made, row + i, v, USE_CHOICE)};
       cell.sd = made->completed ? emend_completed_spread(made->completed, row + i, column) : NAN;

@@ -11,12 +11,8 @@ void emend_imputation_prepare(emend_imputation *made);
 bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *wish);
 /* After completion, before anything is decoded: variable by variable, in parallel. */
 emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *error);
-/*
- * Before anything is decoded, with expectations only: the mean and sd (divisor n) of a transformed number, in its own units, over all rows
- * that it is observed or filled in: of observed values, and of what the model expects of the others and of their squares. NaN after draws
- * and matches.
- */
-void emend_imputation_moments(const emend_imputation *made, size_t variable, double *mean, double *sd);
+/* True for the column of a number that enters the model in other units than its own, or cut: transformed or bounded. */
+bool emend_imputation_comes_back(const emend_imputation *made, size_t column);
 /* True if the answer to a cell of the variable depends on nothing but its completed value: emend_decoder_value says it, with any key. */
 bool emend_imputation_is_plain(const emend_imputation *made, size_t variable);
 /* What tells a row from all others: its id, where the plan has one, else its place. */

@@ -54,6 +54,11 @@ emend_status emend_imputation_tell(emend_imputation *imputation, emend_events *e
 emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mixture *model, const emend_mixture_options *options,
                                          bool fill, emend_events *events, emend_imputation **imputation, emend_error *error);
 
+/* Before rules are settled: true for a cell that is filled, or would be if its condition held. */
+static inline bool emend_imputation_may_fill(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value) {
+  emend_fate fate = reason == EMEND_OBSERVED ? EMEND_FATE_KEEP : emend_plan_fate(imputation->plan, row, variable, reason, value);
+  return fate == EMEND_FATE_FILL || fate == EMEND_FATE_OPEN;
+}
 /* True for a cell that is filled as far as the rules go: the plan says so, and what was open has turned out so. */
 bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value);
 /* The value for such a cell: of a text the number of its category; NaN if there is none. */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "impute/adopt.h"
+#include "impute/back_transform.h"
 #include "impute/decoding.h"
 #include "impute/groups.h"
 #include "impute/imputation.h"
@@ -115,8 +116,8 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
                                      .skipped = planned->missing.skipped,
                                      .observed_mean = NAN,
                                      .observed_sd = NAN,
-                                     .em_mean = NAN,
-                                     .em_sd = NAN,
+                                     .em_mean = result->em_mean, /* of a transformed number, or NaN */
+                                     .em_sd = result->em_sd,
                                      .rounded = planned->rounds};
   if (planned->categories.n_levels) /* codes have no mean */
     return;
@@ -125,8 +126,6 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
     result->observed_mean = planned->observed.mean;
     result->observed_sd = planned->observed.sd;
   }
-  if (kind == EMEND_CODING_VALUE && made->completed)
-    emend_imputation_moments(made, v, &result->em_mean, &result->em_sd);
   if (kind != EMEND_CODING_SCORE)
     return;
   if (column >= 0 && made->mixture) {
@@ -174,6 +173,8 @@ static emend_status complete(emend_imputation *made, const emend_normal_options 
   if (!status && made->model && made->plan->by >= 0)
     status = emend_imputation_by_groups(made, options, NULL, events, error);
   if (!status)
+    status = emend_imputation_back_transform(made, error);
+  if (!status)
     status = emend_imputation_calibrate(made, error);
   return status ? status : emend_imputation_tell(made, events, error);
 }
@@ -192,7 +193,7 @@ emend_imputation *emend_imputation_new(const emend_plan *plan) {
     return NULL;
   }
   for (size_t v = 0; v < plan->n_variables; v++)
-    made->column_of[v] = -1;
+    made->column_of[v] = -1, made->variables[v].em_mean = made->variables[v].em_sd = NAN;
   return made;
 }
 

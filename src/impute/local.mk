@@ -2,6 +2,7 @@
 src_libemend_core_la_SOURCES += \
 	src/impute/adopt.c src/impute/adopt.h \
 	src/impute/answers.c \
+	src/impute/back_transform.c src/impute/back_transform.h \
 	src/impute/cluster_rows.c \
 	src/impute/clustering.c src/impute/clustering.h \
 	src/impute/decoding.c src/impute/decoding.h \

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "decode/back.h"
 #include "impute/imputation.h"
 #include "impute/share.h"
 
@@ -86,12 +85,8 @@ static emend_status keep(solver *s, size_t row, size_t variable, double x, emend
 
 /* How little the model knows of a cell. */
 static double variance_of(const emend_imputation *made, size_t row, size_t variable) {
-  const emend_planned *planned = &made->plan->variables[variable];
-  size_t column = (size_t)made->column_of[variable];
-  double sd = made->completed ? emend_completed_spread(made->completed, row, column) : NAN, mean;
-  if (sd > 0 && made->encoding.codings[column].kind == EMEND_CODING_VALUE)
-    emend_back_moments(planned, emend_completed_value(made->completed, row, column), sd, &mean, &sd);
-  return sd > 0 ? sd * sd : planned->observed.sd * planned->observed.sd;
+  double sd = made->completed ? emend_completed_spread(made->completed, row, (size_t)made->column_of[variable]) : NAN;
+  return sd > 0 && isfinite(sd) ? sd * sd : pow(made->plan->variables[variable].observed.sd, 2);
 }
 
 /* A number that may take any value between bounds; false for codes, and where there is no model of it. */

@@ -103,6 +103,53 @@ START_TEST(draws_belong_to_seed_and_row) {
 }
 END_TEST
 
+/* Means and sds of transformed numbers are of what was observed and is expected, with what is not known of that: weighted, also where nothing
+ * is missing, the same to the bit for every number of threads; of draws there are none. */
+START_TEST(moments_of_transformed_numbers) {
+  enum { N = 20000, KINDS = 4 };
+  emend_dataset *dataset = kit_new("sav");
+  static const char *const names[] = {"x", "loglike", "power", "scores", "whole", "cut", "w"};
+  for (size_t j = 0; j < sizeof names / sizeof *names; j++)
+    kit_number(dataset, names[j]);
+  for (size_t i = 0; i < N; i++) {
+    double x = normal_at(i, 0), y[KINDS];
+    for (size_t k = 0; k < KINDS; k++)
+      y[k] = k < KINDS - 1 && uniform_at(i, 10 + k) < 0.3 ? NAN : exp(1 + x + 0.5 * normal_at(i, k + 1));
+    double cut = uniform_at(i, 20) < 0.3 ? NAN : fmax(x + normal_at(i, 9), 0);
+    kit_row(dataset, (double[]){x, y[0], y[1] - 0.5, y[2], y[3], cut, 1.5 + (double)(i % 4)});
+  }
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_round(options, 0);
+  ck_assert_int_eq(emend_plan_options_set_transforms(options, "loglike whole=log; power=yeo-johnson; scores=normal-scores", NULL), EMEND_OK);
+  ck_assert_int_eq(emend_plan_options_set_bounds(options, "cut=0:", NULL), EMEND_OK);
+  ck_assert_int_eq(emend_plan_options_set_weight(options, "w", NULL), EMEND_OK);
+  emend_plan *plan = kit_plan(dataset, options);
+  emend_imputation *made = run(plan, EMEND_METHOD_EXPECTATION, 1, 1), *threaded = run(plan, EMEND_METHOD_EXPECTATION, 1, 3),
+                   *drawn = run(plan, EMEND_METHOD_DRAW, 1, 2);
+  for (size_t v = 1; v <= KINDS; v++) {
+    double weight = 0, sum = 0, squares = 0, value, w, from = exp(1);
+    for (size_t i = 0; i < N; i++) {
+      bool filled = emend_imputation_cell(made, i, v, &value);
+      double spread = filled ? emend_completed_spread(made->completed, i, (size_t)made->column_of[v]) : 0;
+      ck_assert(!filled || spread > 0);
+      value = filled ? value : emend_cell_value(dataset, i, v);
+      w = emend_cell_value(dataset, i, 6);
+      weight += w, sum += w * (value - from), squares += w * ((value - from) * (value - from) + spread * spread);
+    }
+    emend_imputed_variable got = emend_imputation_variable(made, v), other = emend_imputation_variable(threaded, v);
+    assert_relative(got.em_mean, from + sum / weight, 1e-12);
+    assert_relative(got.em_sd, sqrt(squares / weight - pow(sum / weight, 2)), 1e-7); /* spreads are kept in single precision */
+    ck_assert(got.em_mean == other.em_mean && got.em_sd == other.em_sd);
+    ck_assert(isnan(emend_imputation_variable(drawn, v).em_mean) && isnan(emend_imputation_variable(drawn, v).em_sd));
+  }
+  ck_assert_double_eq(emend_imputation_variable(made, 5).em_mean, emend_normal_mean(emend_imputation_model(made))[made->column_of[5]]);
+  emend_imputation_free(made), emend_imputation_free(threaded), emend_imputation_free(drawn);
+  emend_plan_options_free(options);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* An id, a nominal variable that x tells well, a binary, an ordinal one and a number; in an order of rows that `step` turns. */
 static emend_dataset *mixed(size_t n, size_t step) {
   emend_dataset *dataset = kit_new("sav");
@@ -339,6 +386,7 @@ int main(void) {
   tcase_set_timeout(all, 60);
   tcase_add_test(all, draws_have_the_models_moments);
   tcase_add_test(all, draws_belong_to_seed_and_row);
+  tcase_add_test(all, moments_of_transformed_numbers);
   tcase_add_test(all, typed_variables);
   tcase_add_test(all, order_of_rows_does_not_matter);
   tcase_add_test(all, draws_of_codes_have_no_bias);
