@@ -98,12 +98,17 @@ static emend_status fill_text(emend_csv_filler *f, const emend_csv_field *field,
   return emend_csv_column_count(&f->columns[column], class, value, length, row) ? EMEND_OK : emend_fail_memory(error);
 }
 
+static inline emend_csv_class class_of(const emend_csv_parts *parts, bool zero_first, char decimal) {
+  if (parts->marked)
+    return decimal == '.' ? EMEND_CSV_POINT : EMEND_CSV_COMMA;
+  return zero_first && parts->n_whole > 1 ? EMEND_CSV_CODE : EMEND_CSV_INTEGER;
+}
+
 /* False for a text that means missing, or is no number that a column of numbers can hold. */
 static inline bool take_number(const emend_csv_filler *f, const char *value, size_t length, emend_csv_class *class, double *number) {
   emend_csv_parts parts;
   if (emend_csv_take_apart(value, length, f->decimal, &parts) && emend_csv_put_together(&parts, number)) {
-    bool code = parts.n_whole > 1 && *(value + length - parts.n_digits) == '0' && !parts.marked;
-    *class = code ? EMEND_CSV_CODE : !parts.marked ? EMEND_CSV_INTEGER : f->decimal == '.' ? EMEND_CSV_POINT : EMEND_CSV_COMMA;
+    *class = class_of(&parts, *(value + length - parts.n_digits) == '0', f->decimal);
     return true;
   }
   *class = emend_csv_classify(f->tokens, value, length);
@@ -126,8 +131,16 @@ static emend_status fill_number(emend_csv_filler *f, const emend_csv_field *fiel
   return emend_csv_column_count(&f->columns[column], class, value, length, row) ? EMEND_OK : emend_fail_memory(error);
 }
 
-/* Most cells of a survey: a code of some digits in a column of numbers. */
+/* Most cells of a survey: a code of one digit, or of some without a leading zero, in a column of numbers. */
 static inline bool fill_code(const emend_csv_field *field, double *cell, unsigned char *reason) {
+  if (field->length == 1) {
+    unsigned digit = (unsigned char)*field->value - (unsigned)'0';
+    if (digit > 9)
+      return false;
+    *cell = digit;
+    *reason = EMEND_OBSERVED;
+    return true;
+  }
   if (field->length > 8 || field->value[0] == '0')
     return false;
   uint64_t digits = emend_csv_digits_word(field->value, field->length);
@@ -136,6 +149,23 @@ static inline bool fill_code(const emend_csv_field *field, double *cell, unsigne
   *cell = emend_csv_digits_value(digits);
   *reason = EMEND_OBSERVED;
   return true;
+}
+
+/* And most others: up to eight characters behind a sign, of a class that the column has had. */
+static inline bool fill_short_number(const emend_csv_field *field, char decimal, emend_csv_column *column, double *cell,
+                                     unsigned char *reason) {
+  bool negative = *field->value == '-';
+  const char *value = field->value + negative;
+  size_t length = field->length - negative;
+  emend_csv_parts parts = {.negative = negative};
+  if (length - 1 >= sizeof(uint64_t) || !emend_csv_take_word_apart(value, length, decimal, &parts))
+    return false;
+  emend_csv_class class = class_of(&parts, *value == '0', decimal);
+  if (column->count[class] == 0 || class == EMEND_CSV_CODE)
+    return false;
+  column->count[class]++;
+  *reason = EMEND_OBSERVED;
+  return emend_csv_put_together(&parts, cell);
 }
 
 emend_status emend_csv_fill_row(emend_csv_filler *f, const emend_csv_record *record, int64_t row, emend_error *error) {
@@ -155,7 +185,7 @@ emend_status emend_csv_fill_row(emend_csv_filler *f, const emend_csv_record *rec
       column->count[EMEND_CSV_MISSING]++;
     } else if (numeric[i] && plain && fill_code(field, cell, reason)) {
       column->count[EMEND_CSV_INTEGER]++;
-    } else {
+    } else if (!numeric[i] || !plain || !fill_short_number(field, f->decimal, column, cell, reason)) {
       status = numeric[i] ? fill_number(f, field, i, row, cell, reason, error) : fill_text(f, field, i, row, cell, reason, error);
       f->n_noted = i;
       if (status)

@@ -82,11 +82,35 @@ typedef struct emend_csv_parts {
   bool negative, marked; /* with a decimal mark */
 } emend_csv_parts;
 
+/* Eight bytes or fewer, a decimal mark among them or not: the mark is taken out, and the digits are one word. */
+static inline bool emend_csv_take_word_apart(const char *value, size_t length, char decimal, emend_csv_parts *parts) {
+  uint64_t word = emend_csv_word(value), others = emend_csv_not_digits(word);
+  size_t n_whole = others ? (size_t)__builtin_ctzll(others) / 8 : 8;
+  parts->marked = n_whole < length;
+  if (parts->marked) {
+    uint64_t below = (UINT64_C(1) << 8 * n_whole) - 1;
+    if (value[n_whole] != decimal)
+      return false;
+    word = (word & below) | (word >> 8 & ~below);
+    parts->decimal.exponent = (int64_t)(n_whole + 1) - (int64_t)length;
+    length--;
+  }
+  if (length == 0)
+    return false;
+  word = emend_csv_behind_zeros(word, length);
+  parts->n_whole = n_whole < length ? n_whole : length;
+  parts->n_digits = length;
+  parts->decimal.digits = emend_csv_digits_value(word);
+  return emend_csv_all_digits(word);
+}
+
 /* Takes a number without exponent and of at most 19 digits apart; false for anything else. */
 static inline bool emend_csv_take_apart(const char *value, size_t length, char decimal, emend_csv_parts *parts) {
   enum { MOST_DIGITS = 19 };
   const char *end = value + length, *whole = value + ((*value == '-') | (*value == '+'));
   *parts = (emend_csv_parts){.negative = *value == '-'};
+  if (end - whole <= 8)
+    return end > whole && emend_csv_take_word_apart(whole, (size_t)(end - whole), decimal, parts);
   const char *p = emend_csv_take_digits(whole, &parts->decimal.digits);
   parts->n_digits = parts->n_whole = (size_t)(p - whole);
   parts->marked = p < end && *p == decimal;
@@ -108,10 +132,7 @@ static inline bool emend_csv_put_together(const emend_csv_parts *parts, double *
     magnitude = (double)(int64_t)parts->decimal.digits / powers[-parts->decimal.exponent];
   else if (!emend_decimal_to_double(parts->decimal, &magnitude))
     return false;
-  uint64_t bits; /* no branch: signs are hard to predict */
-  memcpy(&bits, &magnitude, sizeof bits);
-  bits |= (uint64_t)parts->negative << 63;
-  memcpy(number, &bits, sizeof bits);
+  *number = __builtin_copysign(magnitude, (double)-(int)parts->negative); /* no branch: signs are hard to predict */
   return true;
 }
 

@@ -10,6 +10,8 @@
 
 #include "base/memory.h"
 
+enum { BLOCK = 64 }; /* bytes looked at together */
+
 /* Why a record could not be finished. */
 typedef enum outcome { RECORD, NEED_MORE, NUL_BYTE, TOO_MANY, AFTER_QUOTE, OUT_OF_MEMORY } outcome;
 
@@ -28,43 +30,49 @@ void emend_csv_scanner_close(emend_csv_scanner *scanner) {
 int64_t emend_csv_scanner_row(const emend_csv_scanner *scanner) { return (int64_t)scanner->n_records - (scanner->header ? 1 : 0); }
 
 /*
- * Which of 64 bytes mean something: delimiter, quote, CR, LF, and NUL, which stands behind the window. One bit each, so that
+ * Which of 64 bytes mean something: delimiters, and others: quote, CR, LF, and NUL, which stands behind the window. One bit each, so that
  * the fields are found by counting zeros and not by a branch per byte.
  */
+typedef struct marks {
+  uint64_t delimiters, others;
+} marks;
+
 #ifdef __SSE2__
-static inline uint64_t find_specials(const char *block, char delimiter) {
+static inline marks find_marks(const char *block, char delimiter) {
   const __m128i d = _mm_set1_epi8(delimiter), quote = _mm_set1_epi8('"'), cr = _mm_set1_epi8('\r'), lf = _mm_set1_epi8('\n');
-  uint64_t specials = 0;
+  marks found = {0};
   for (int i = 0; i < 4; i++) {
     __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
     __m128i lines = _mm_or_si128(_mm_cmpeq_epi8(b, cr), _mm_cmpeq_epi8(b, lf));
-    __m128i within = _mm_or_si128(_mm_cmpeq_epi8(b, d), _mm_cmpeq_epi8(b, quote));
-    __m128i all = _mm_or_si128(_mm_or_si128(lines, within), _mm_cmpeq_epi8(b, _mm_setzero_si128()));
-    specials |= (uint64_t)(uint32_t)_mm_movemask_epi8(all) << (16 * i);
+    __m128i others = _mm_or_si128(_mm_or_si128(lines, _mm_cmpeq_epi8(b, quote)), _mm_cmpeq_epi8(b, _mm_setzero_si128()));
+    found.others |= (uint64_t)(uint32_t)_mm_movemask_epi8(others) << (16 * i);
+    found.delimiters |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(b, d)) << (16 * i);
   }
-  return specials;
+  return found;
 }
 #else
-static inline uint64_t find_specials(const char *block, char delimiter) {
-  uint64_t specials = 0;
+static inline marks find_marks(const char *block, char delimiter) {
+  marks found = {0};
   for (int i = 0; i < 64; i++) {
     char c = block[i];
-    bool special = c == delimiter || c == '"' || c == '\r' || c == '\n' || c == '\0';
-    specials |= (uint64_t)special << i;
+    found.others |= (uint64_t)(c == '"' || c == '\r' || c == '\n' || c == '\0') << i;
+    found.delimiters |= (uint64_t)(c == delimiter) << i;
   }
-  return specials;
+  return found;
 }
 #endif
 
 static inline void look_at(emend_csv_scanner *s, const char *block) {
+  marks found = find_marks(block, s->delimiter);
   s->block = block;
-  s->specials = find_specials(block, s->delimiter);
+  s->specials = found.delimiters | found.others;
+  s->others = found.others;
 }
 
 /* The next special byte; there always is one, since zeros follow the window. */
 static inline const char *take_special(emend_csv_scanner *s) {
   while (s->specials == 0)
-    look_at(s, s->block + 64);
+    look_at(s, s->block + BLOCK);
   const char *at = s->block + __builtin_ctzll(s->specials);
   s->specials &= s->specials - 1;
   return at;
@@ -96,7 +104,7 @@ static outcome scan_quoted(emend_csv_scanner *s, const char *limit, emend_csv_fi
 }
 
 static bool make_room(emend_csv_scanner *s) {
-  size_t capacity = s->capacity < 64 ? 64 : 2 * s->capacity;
+  size_t capacity = s->capacity < 2 * BLOCK ? 2 * BLOCK : 2 * s->capacity;
   emend_csv_field *fields = emend_reallocate(s->fields, capacity, sizeof *fields);
   if (!fields)
     return false;
@@ -168,19 +176,32 @@ static outcome end_record(emend_csv_scanner *s, const char **end, const char **a
   return RECORD;
 }
 
+/* The fields from `begin` on whose ends stand in the block at hand, before anything but delimiters; *begin moves behind them. */
+static inline size_t take_plain_fields(emend_csv_scanner *s, const char **begin, emend_csv_field *fields) {
+  uint64_t passed = s->others & s->specials; /* what is left, */
+  uint64_t ends = s->specials & ((passed & -passed) - 1); /* before the first that is no delimiter */
+  s->specials ^= ends;
+  size_t n = 0;
+  for (const char *from = *begin; ends; ends &= ends - 1, n++, from = *begin) {
+    const char *end = s->block + __builtin_ctzll(ends);
+    fields[n] = (emend_csv_field){.begin = from, .end = end, .value = from, .length = (uint32_t)(end - from)};
+    *begin = end + 1;
+  }
+  return n;
+}
+
 /* Finds the fields of the record that begins at `begin`, and its end in *end; *at as take_quoted. */
 static outcome scan_record(emend_csv_scanner *s, const char *begin, size_t *n_fields, const char **end, const char **at) {
   *at = NULL;
   for (size_t n = 0;; begin = *end + 1) {
-    if (n == s->capacity) {
-      if (n > EMEND_CSV_MAX_COLUMNS)
-        return TOO_MANY;
-      if (!make_room(s))
-        return OUT_OF_MEMORY;
-    }
+    if (n + BLOCK >= s->capacity && !make_room(s))
+      return OUT_OF_MEMORY;
+    n += take_plain_fields(s, &begin, s->fields + n);
     outcome field = take_field(s, begin, &s->fields[n++], end, at);
     if (field != RECORD)
       return field;
+    if (n > EMEND_CSV_MAX_COLUMNS)
+      return TOO_MANY;
     if (**end != s->delimiter) {
       *n_fields = n;
       return end_record(s, end, at);

@@ -38,7 +38,8 @@ typedef struct emend_csv_scanner {
   uint64_t n_records; /* returned so far, blank ones not counted */
   size_t next;        /* in the window: where the next record begins */
   const char *block;  /* the 64 bytes under examination, */
-  uint64_t specials;  /* and which of them mean something, those already passed cleared */
+  uint64_t specials;  /* which of them mean something, those already passed cleared, */
+  uint64_t others;    /* and which mean something else than the end of a field */
   emend_csv_field *fields;
   size_t capacity;
 } emend_csv_scanner;

@@ -252,6 +252,32 @@ START_TEST(a_field_longer_than_many_windows) {
 }
 END_TEST
 
+/* As many columns as there may be, and one more, with fields of all lengths. */
+START_TEST(most_columns) {
+  for (size_t n = EMEND_CSV_MAX_COLUMNS; n <= EMEND_CSV_MAX_COLUMNS + 1; n++) {
+    emend_buffer text = {0};
+    for (size_t i = 0; i < n; i++) {
+      add(&text, i == 0 ? "" : ",");
+      add(&text, &"12345678"[i % 9]);
+    }
+    add(&text, "\n");
+    emend_source *source = open_bytes(text.bytes, text.length);
+    emend_csv_dialect dialect = {.delimiter = ',', .quote = '"'};
+    emend_csv_scanner scanner;
+    emend_csv_record record;
+    ck_assert_int_eq(emend_csv_scanner_open(source, &dialect, EMEND_CSV_WINDOW, &scanner, NULL), EMEND_OK);
+    emend_status status = emend_csv_scanner_next(&scanner, &record, NULL);
+    ck_assert_int_eq(status, n > EMEND_CSV_MAX_COLUMNS ? EMEND_LIMIT_EXCEEDED : EMEND_OK);
+    ck_assert(status || record.n_fields == n);
+    for (size_t i = 0; i < n && !status; i++)
+      ck_assert_uint_eq(record.fields[i].length, 8 - i % 9);
+    emend_csv_scanner_close(&scanner);
+    emend_source_close(source);
+    emend_buffer_free(&text);
+  }
+}
+END_TEST
+
 /* What cannot be scanned, and where the message points. */
 typedef struct refusal {
   const char *text;
@@ -303,6 +329,7 @@ int main(void) {
   tcase_add_loop_test(scanner, noise_through_windows, 0, 10);
   tcase_add_loop_test(scanner, utf16_and_back, 0, 2);
   tcase_add_test(scanner, a_field_longer_than_many_windows);
+  tcase_add_test(scanner, most_columns);
   tcase_add_loop_test(scanner, refused, 0, sizeof refusals / sizeof *refusals);
   suite_add_tcase(suite, scanner);
   return support_run(suite);
