@@ -10,7 +10,9 @@
 
 /* Steps shorter than this tell nothing; objectives this close, relative to their size, are equal. */
 static const double ROUNDING = 1e-13, SAME = 1e-11;
-enum { SETTLING_STEPS = 5, PATIENCE = 6, FIRST_PAUSE = 10, LONGEST_PAUSE = 160 };
+/* A jump that is refused is tried with this share of its length. */
+static const double SHORTER = 0.25;
+enum { MOST_TRIES = 4, SETTLING_STEPS = 5, PATIENCE = 6, FIRST_PAUSE = 10, LONGEST_PAUSE = 160 };
 
 /* One run of the loop. */
 typedef struct runner {
@@ -137,15 +139,20 @@ static emend_proposal ask(runner *r) {
   return made;
 }
 
-/* The E-step at the guessed limit; back to the image if the objective falls there. */
+/* The E-step at the guessed limit, or at a part of the way there if the objective falls: where the data leave a direction open, the guess
+ * may be far, and the way to the limit curved. Back to the image if nothing helps. */
 static bool jump(runner *r, double *objective) {
   const emend_em_model *model = r->model;
   r->result->rate = NAN; /* the step before was none of EM's */
-  model->set_free(model->state, r->proposal);
-  if (estep(r, objective, NULL) == EMEND_OK && *objective >= r->result->objective - SAME * (1 + fabs(r->result->objective))) {
-    r->refusals = 0;
-    come_to(r, &r->proposal);
-    return true;
+  for (int tries = 0; tries < MOST_TRIES; tries++) {
+    model->set_free(model->state, r->proposal);
+    if (estep(r, objective, NULL) == EMEND_OK && *objective >= r->result->objective - SAME * (1 + fabs(r->result->objective))) {
+      r->refusals = 0;
+      come_to(r, &r->proposal);
+      return true;
+    }
+    for (size_t i = 0; i < model->n_free; i++)
+      r->proposal[i] = r->image[i] + (r->proposal[i] - r->image[i]) * SHORTER;
   }
   model->set_free(model->state, r->image);
   come_to(r, &r->image);

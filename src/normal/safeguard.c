@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,6 +203,13 @@ static void warn_unmet(fitting *f, size_t count, size_t a, size_t b, double kapp
              emend_normal_column_name(f, a, first), emend_normal_column_name(f, b, second), others, remedy);
 }
 
+/* A correlation that the data tell moves by no more than a tenth of its standard error; with less, EM would take the longer the more rows
+ * there are to find those that they do not tell. */
+static double ridge_for_unmet(const fitting *f) {
+  double kappa = 0.1 * sqrt(f->problem->weight), unit = pow(10, floor(log10(kappa)));
+  return kappa > 1 ? round(kappa / unit) * unit : 1;
+}
+
 emend_status emend_normal_safeguard(fitting *f, emend_error *error) {
   size_t unmet = 0, dependences = 0, a = 0, b = 0;
   bool settled = prior_settles(f);
@@ -211,7 +219,7 @@ emend_status emend_normal_safeguard(fitting *f, emend_error *error) {
     status = choose_ridge_for_few_rows(f, error);
     settled = true;
   }
-  double kappa = settled || !unmet ? 0 : f->options->ridge > 0 ? f->options->ridge : 1;
+  double kappa = settled || !unmet ? 0 : fmax(f->options->ridge, ridge_for_unmet(f));
   if (!status && unmet)
     warn_unmet(f, unmet, a, b, kappa);
   if (!status && kappa > 0)

@@ -262,6 +262,32 @@ START_TEST(never_observed_together) {
 }
 END_TEST
 
+/* Two blocks of questions that exclude each other, in a large survey: EM finds what the data leave open, and what they tell moves by little of
+ * its standard error. The likelihood of columns 0 and 1 is that of a regression in the rows that have both. */
+START_TEST(questions_that_exclude_each_other) {
+  enum { ROWS = 40000, COLUMNS = 5 };
+  double *values = kit_sample(66, ROWS, COLUMNS, 0), n = 0, sum[5] = {0};
+  for (size_t i = 0; i < ROWS; i++)
+    for (size_t j = 1; j < COLUMNS; j++)
+      if ((i % 2 == 0) == (j > 2))
+        values[i * COLUMNS + j] = NAN;
+  outcome o = run(values, ROWS, COLUMNS, NULL);
+  ck_assert(emend_normal_converged(o.fit));
+  ck_assert_uint_lt(emend_normal_esteps(o.fit), 2000);
+  ck_assert(emend_normal_ridge(o.fit) == 20);
+  for (size_t i = 0; i < ROWS; i += 2, n++) {
+    double x = values[i * COLUMNS], y = values[i * COLUMNS + 1], terms[] = {x, y, x * x, x * y, y * y};
+    for (size_t k = 0; k < 5; k++)
+      sum[k] += terms[k];
+  }
+  double sxx = sum[2] - sum[0] * sum[0] / n, sxy = sum[3] - sum[0] * sum[1] / n, syy = sum[4] - sum[1] * sum[1] / n;
+  double slope = sxy / sxx, error = sqrt((syy - slope * sxy) / (n - 2) / sxx);
+  assert_near(kit_covariance(o.fit, 0, 1) / kit_covariance(o.fit, 0, 0), slope, 0.3 * error);
+  finish(o);
+  free(values);
+}
+END_TEST
+
 /* More columns than rows: better than the column means at cells it has not seen, and the same answer twice. */
 START_TEST(more_columns_than_rows) {
   size_t n = _i == 0 ? 20 : 30, p = _i == 0 ? 25 : 20;
@@ -551,6 +577,7 @@ int main(void) {
   tcase_add_test(tests, unbounded_likelihood);
   tcase_add_test(tests, too_many_holes);
   tcase_add_test(tests, never_observed_together);
+  tcase_add_test(tests, questions_that_exclude_each_other);
   tcase_add_loop_test(tests, more_columns_than_rows, 0, 2);
   tcase_add_test(tests, one_row);
   tcase_add_test(tests, two_rows);
