@@ -43,11 +43,7 @@ static emend_status make_table(emend_categories *c, emend_error *error) {
   return EMEND_OK;
 }
 
-size_t emend_categories_find(const emend_categories *c, double number) {
-  if (c->table) {
-    double place = number - c->numbers[0];
-    return place >= 0 && place < (double)c->table_length && floor(place) == place ? c->table[(size_t)place] : EMEND_NO_CATEGORY;
-  }
+size_t emend_categories_search(const emend_categories *c, double number) {
   size_t lo = 0, hi = c->n;
   while (lo < hi) {
     size_t middle = lo + (hi - lo) / 2;

@@ -31,8 +31,17 @@ emend_status emend_categories_of_texts(const emend_dataset *dataset, size_t vari
                                        emend_categories *categories, emend_error *error);
 void emend_categories_free(emend_categories *categories);
 
-/* The category of a number, or EMEND_NO_CATEGORY. */
-size_t emend_categories_find(const emend_categories *categories, double number);
+/* The category of a number, or EMEND_NO_CATEGORY; by the table where there is one. */
+size_t emend_categories_search(const emend_categories *categories, double number);
+static inline size_t emend_categories_find(const emend_categories *categories, double number) {
+  if (!categories->table)
+    return emend_categories_search(categories, number);
+  double place = number - categories->numbers[0];
+  if (!(place >= 0 && place < (double)categories->table_length))
+    return EMEND_NO_CATEGORY;
+  size_t whole = (size_t)place;
+  return (double)whole == place ? categories->table[whole] : EMEND_NO_CATEGORY;
+}
 /* Gives every category its level. Rare ones share one; those left over when more than `most_levels` would remain, too. At least two remain.
  */
 emend_status emend_categories_pool(emend_categories *categories, size_t n_observed, size_t most_levels, emend_error *error);
