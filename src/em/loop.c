@@ -24,6 +24,7 @@ typedef struct runner {
   double rise;            /* of the objective in the last iteration */
   double fraction;        /* of the way, as last reported */
   size_t tiny;            /* EM steps in a row that are only rounding */
+  size_t near;            /* iterations in a row that seemed near enough to the limit */
   size_t settling;        /* plain steps to take before their ratio is believed */
   /* Acceleration; without state where there is none. */
   emend_accelerator accelerator;
@@ -108,7 +109,13 @@ static void count_refusal(runner *r) {
   r->settling = SETTLING_STEPS;
 }
 
-static bool has_converged(const runner *r) { return r->result->distance < r->control->tolerance && r->rise < 1e-3; }
+/* Near a singular covariance rounding moves the steps as much as EM does: after many iterations one short step proves nothing. */
+static bool has_converged(runner *r) {
+  enum { MANY = 50, IN_A_ROW = 2 };
+  if (!isnan(r->result->distance))
+    r->near = r->result->distance < r->control->tolerance && r->rise < 1e-3 ? r->near + 1 : 0;
+  return r->near >= (r->result->iterations > MANY ? IN_A_ROW : 1);
+}
 
 /* The current parameters are those of `vector`, which becomes the point. */
 static void come_to(runner *r, double **vector) {
