@@ -133,6 +133,12 @@ static emend_dataset *texts(const char *name, size_t n, const char *(*text)(size
 
 static const char *sexes(size_t i) { return i % 9 == 0 ? "" : i % 3 == 0 ? "f" : i % 3 == 1 ? "m" : i % 50 == 2 ? "other" : "m  "; }
 static const char *dates(size_t i) { return i % 2 ? "2007-11-11" : "2007-11-12"; }
+static const char *other_dates(size_t i) { return i % 2 ? "1.2.07" : "12/31/1999"; }
+/* No date: separators differ, too many digits, none behind the second one; one answer that is no date is enough. */
+static const char *mixed(size_t i) { return i % 2 ? "11-11/2007" : "12-11/2007"; }
+static const char *long_days(size_t i) { return i % 2 ? "2007-111-11" : "2007-112-11"; }
+static const char *open_ended(size_t i) { return i % 2 ? "11.12." : "11.11."; }
+static const char *almost(size_t i) { return i % 50 == 49 ? "unknown" : "2007-11-11"; }
 static const char *seldom(size_t i) { return i % 5 ? "" : i % 2 ? "no" : "yes"; }
 static const char *different(size_t i) {
   static char text[32];
@@ -148,6 +154,11 @@ START_TEST(types_of_texts) {
     emend_role role;
   } cases[] = {{"sex", sexes, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
                {"day", dates, EMEND_TYPE_DATE, EMEND_ROLE_EXCLUDED},
+               {"day", other_dates, EMEND_TYPE_DATE, EMEND_ROLE_EXCLUDED},
+               {"day", mixed, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
+               {"day", long_days, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
+               {"day", open_ended, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
+               {"day", almost, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
                {"remark", seldom, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_EXCLUDED},
                {"remark", different, EMEND_TYPE_FREE_TEXT, EMEND_ROLE_EXCLUDED},
                {"caseid", different, EMEND_TYPE_IDENTIFIER, EMEND_ROLE_ID}};
