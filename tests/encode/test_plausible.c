@@ -160,6 +160,7 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("plausible ends");
   TCase *all = tcase_create("all");
+  tcase_set_timeout(all, 60);
   tcase_add_test(all, what_answers_labels_and_names_show);
   tcase_add_test(all, what_is_said_beats_what_is_seen);
   tcase_add_test(all, rows_that_weigh_nothing);
