@@ -92,7 +92,8 @@ emend_status emend_imputation_back_transform(emend_imputation *made, emend_error
   if (!made->completed || !expects)
     return EMEND_OK;
   emend_status status = find_columns(&b, error);
-  size_t n_tasks = (emend_dataset_rows(made->plan->dataset) + TASK_ROWS - 1) / TASK_ROWS, length = b.n_columns * sizeof(moments) / sizeof(double);
+  size_t n_tasks = (emend_dataset_rows(made->plan->dataset) + TASK_ROWS - 1) / TASK_ROWS;
+  size_t length = b.n_columns * sizeof(moments) / sizeof(double);
   if (!status && b.n_columns > 0 && n_tasks > 1)
     status = emend_team_new(made->threads, &team, error);
   if (!status && b.n_columns > 0)

@@ -123,8 +123,10 @@ bool emend_imputation_comes_back(const emend_imputation *made, size_t column) {
   size_t variable = made->encoding.columns[column];
   const emend_planned *planned = variable == EMEND_NO_VARIABLE ? NULL : &made->plan->variables[variable];
   emend_coding_kind kind = made->encoding.codings[column].kind;
-  return planned && emend_back_is_needed(planned) &&
-         (kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || (kind == EMEND_CODING_SCORE && planned->bounded && !planned->spiked));
+  if (!planned || !emend_back_is_needed(planned))
+    return false;
+  bool score = kind == EMEND_CODING_SCORE && planned->bounded && !planned->spiked;
+  return score || kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT;
 }
 
 /* What the model says of a column, a number in its own units: what was expected, or drawn. */

@@ -55,7 +55,8 @@ emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mix
                                          bool fill, emend_events *events, emend_imputation **imputation, emend_error *error);
 
 /* Before rules are settled: true for a cell that is filled, or would be if its condition held. */
-static inline bool emend_imputation_may_fill(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value) {
+static inline bool emend_imputation_may_fill(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason,
+                                             double value) {
   emend_fate fate = reason == EMEND_OBSERVED ? EMEND_FATE_KEEP : emend_plan_fate(imputation->plan, row, variable, reason, value);
   return fate == EMEND_FATE_FILL || fate == EMEND_FATE_OPEN;
 }

@@ -190,11 +190,13 @@ static const char *count_or_blank(size_t count, char *text) { return count ? num
 
 bool report_bounds_text(const report *r, size_t j, const char *before, FILE *out) {
   double lo, hi;
-  char lo_text[VALUE_TEXT], hi_text[VALUE_TEXT];
+  char text[VALUE_TEXT];
   if (emend_plan_missing(r->plan, j).fill == 0 || !emend_plan_bounds(r->plan, j, &lo, &hi))
     return false;
-  fprintf(out, "%s%s%s%s%s", before, isinf(lo) ? "" : isinf(hi) ? "at least " : "from ", isinf(lo) ? "" : value_text(r->dataset, j, lo, lo_text),
-          isinf(hi) ? "" : isinf(lo) ? "at most " : " to ", isinf(hi) ? "" : value_text(r->dataset, j, hi, hi_text));
+  fprintf(out, "%s%s", before, isinf(hi) ? "at least " : isinf(lo) ? "at most " : "from ");
+  fputs(isinf(lo) ? "" : value_text(r->dataset, j, lo, text), out);
+  fputs(isinf(lo) || isinf(hi) ? "" : " to ", out);
+  fputs(isinf(hi) ? "" : value_text(r->dataset, j, hi, text), out);
   return true;
 }
 
