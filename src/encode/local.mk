@@ -21,6 +21,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/planner_wishes.c \
 	src/encode/plausible.c src/encode/plausible.h \
 	src/encode/role.c src/encode/role.h \
+	src/encode/rule_dates.c src/encode/rule_dates.h \
 	src/encode/rule_row.c \
 	src/encode/rules.c src/encode/rules.h \
 	src/encode/said.c src/encode/said.h \

@@ -83,6 +83,6 @@ emend_status planner_read_wishes(planner *p) {
   if (!status)
     status = emend_code_wishes_parse(p->dataset, &options->said, &p->wishes, p->events, p->error);
   if (!status)
-    status = emend_rules_read(p->dataset, &options->said, &p->plan->rules, p->events, p->error);
+    status = emend_rules_read(p->dataset, &options->said, p->wanted.weight, p->wanted.id, &p->plan->rules, p->events, p->error);
   return status ? status : emend_wanted_check(p->dataset, &p->wanted, p->error);
 }

@@ -8,11 +8,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "encode/assign.h"
+#include "encode/rule_dates.h"
 #include "encode/selection.h"
+#include "encode/skip.h"
 
 typedef struct rules_reader {
   const emend_dataset *dataset;
   const emend_said_list *said;
+  ptrdiff_t weight, id; /* -1: none */
   emend_rules *rules;
   ptrdiff_t *rule_of; /* per sentence: its rule, once read */
   emend_events *events;
@@ -26,10 +29,24 @@ static emend_status find_name(void *context, const char *name, size_t *variable,
   return status;
 }
 
+static bool holds_dates(void *context, size_t variable) {
+  return emend_rule_holds_dates(((const rules_reader *)context)->dataset, variable);
+}
+
+static bool read_date(void *context, size_t variable, const char *text, double *begin, double *end) {
+  return emend_rule_read_date(((const rules_reader *)context)->dataset, variable, text, begin, end);
+}
+
+static emend_status object(void *context, size_t variable, double number, emend_error *error) {
+  return emend_rule_object_to_date(((const rules_reader *)context)->dataset, variable, number, error);
+}
+
 static emend_status read_rule(rules_reader *reader, size_t sentence, ptrdiff_t *rule) {
   const emend_said *said = &reader->said->items[sentence];
   emend_rules *rules = reader->rules;
-  emend_rule_names names = {.context = reader, .find = find_name};
+  emend_rule_names names = {.context = reader, .find = find_name, .holds_dates = holds_dates, .read_date = read_date, .object = object};
+  if (strcmp(said->where, EMEND_SKIP_FOUND) == 0) /* its numbers are answers */
+    names.object = NULL;
   emend_rule_type type = said->kind == EMEND_SAID_ONLY_IF ? EMEND_RULE_TRUTH : EMEND_RULE_NUMBER;
   emend_status status = EMEND_OK;
   if (reader->rule_of[sentence] == EMEND_NO_RULE) {
@@ -65,6 +82,33 @@ static emend_status add_item(rules_reader *reader, size_t variable, size_t condi
   return status;
 }
 
+static bool is_barred(const rules_reader *reader, size_t variable) {
+  return (ptrdiff_t)variable == reader->weight || (ptrdiff_t)variable == reader->id;
+}
+
+/* The weight and the id are never filled: a rule that names one is a mistake; one whose range or pattern sweeps it up says nothing of it. */
+static emend_status bar(rules_reader *reader, size_t variable, size_t *sentence) {
+  if (*sentence == 0)
+    return EMEND_OK;
+  const emend_said *said = &reader->said->items[*sentence - 1];
+  unsigned char *chosen = emend_allocate(emend_dataset_variables(reader->dataset), 1);
+  if (!chosen)
+    return emend_fail_memory(reader->error);
+  const char *list = said->variables ? said->variables : said->value;
+  size_t length = said->variables ? strlen(list) : (size_t)(emend_said_value(said) - 1 - list);
+  emend_status status = emend_selection_parse(reader->dataset, list, length, said->where, chosen, NULL, reader->error);
+  bool named = !status && chosen[variable] == EMEND_CHOSEN_BY_NAME, weight = (ptrdiff_t)variable == reader->weight;
+  *sentence = 0;
+  free(chosen);
+  if (!named)
+    return status;
+  emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: it is %s, which is never filled: a rule for it can only mislead", said->where,
+             weight ? "the weight" : "named by --id");
+  emend_at_variable(reader->error, emend_variable_name(reader->dataset, variable));
+  emend_try(reader->error, "%s", weight ? "--weight none, if it is a variable like others" : "leave out --id, or this rule");
+  return EMEND_INVALID_ARGUMENT;
+}
+
 static emend_status add_items(rules_reader *reader) {
   size_t n = emend_dataset_variables(reader->dataset);
   size_t *conditions = emend_allocate(n, sizeof *conditions), *formulas = emend_allocate(n, sizeof *formulas);
@@ -73,9 +117,13 @@ static emend_status add_items(rules_reader *reader) {
     status = emend_said_assign(reader->dataset, reader->said, EMEND_SAID_ONLY_IF, conditions, reader->events, reader->error);
   if (!status)
     status = emend_said_assign(reader->dataset, reader->said, EMEND_SAID_FORMULA, formulas, reader->events, reader->error);
-  for (size_t v = 0; v < n && !status; v++)
-    if (conditions[v] || formulas[v])
+  for (size_t v = 0; v < n && !status; v++) {
+    status = is_barred(reader, v) ? bar(reader, v, &conditions[v]) : EMEND_OK;
+    if (!status && is_barred(reader, v))
+      status = bar(reader, v, &formulas[v]);
+    if (!status && (conditions[v] || formulas[v]))
       status = add_item(reader, v, conditions[v], formulas[v]);
+  }
   free(conditions), free(formulas);
   return status;
 }
@@ -178,13 +226,13 @@ static size_t count_sentences(const emend_said_list *said) {
   return count;
 }
 
-emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_list *said, emend_rules *rules, emend_events *events,
-                              emend_error *error) {
+emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_list *said, ptrdiff_t weight, ptrdiff_t id, emend_rules *rules,
+                              emend_events *events, emend_error *error) {
   size_t n = emend_dataset_variables(dataset), sentences = count_sentences(said);
   *rules = (emend_rules){0};
   if (sentences == 0)
     return EMEND_OK;
-  rules_reader reader = {.dataset = dataset, .said = said, .rules = rules, .events = events, .error = error};
+  rules_reader reader = {.dataset = dataset, .said = said, .weight = weight, .id = id, .rules = rules, .events = events, .error = error};
   reader.rule_of = emend_allocate(said->n, sizeof *reader.rule_of);
   rules->rules = emend_allocate(sentences, sizeof *rules->rules);
   rules->items = emend_allocate(n, sizeof *rules->items);

@@ -32,10 +32,10 @@ typedef struct emend_rules {
   ptrdiff_t *of; /* per variable: its item, or -1; NULL without rules */
 } emend_rules;
 
-/* Reads what was said. Errors: those of emend_said_assign and emend_rule_parse; EMEND_INVALID_ARGUMENT for rules that go in circles, and
- * for a text variable that is to be computed. */
-emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_list *said, emend_rules *rules, emend_events *events,
-                              emend_error *error);
+/* Reads what was said. Errors: those of emend_said_assign and emend_rule_parse; EMEND_INVALID_ARGUMENT for rules that go in circles,
+ * for a text variable that is to be computed, and for one that names the weight or the id (-1: none). */
+emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_list *said, ptrdiff_t weight, ptrdiff_t id, emend_rules *rules,
+                              emend_events *events, emend_error *error);
 void emend_rules_free(emend_rules *rules);
 const emend_ruled *emend_rules_of(const emend_rules *rules, size_t variable); /* NULL if it has none */
 const emend_rule *emend_ruled_condition(const emend_rules *rules, const emend_ruled *ruled); /* NULL if it has none */

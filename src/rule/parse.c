@@ -236,10 +236,71 @@ static emend_status check_compared(rule_parser *p, const part *left, const part 
   return EMEND_OK;
 }
 
+/* The error at hand, with the place of the part that it is about. */
+static emend_status fail_part(rule_parser *p, const part *made) {
+  char why[256];
+  snprintf(why, sizeof why, "%s", emend_error_message(p->scanner.error));
+  return rule_fail_at(&p->scanner, made->start, "%s", why);
+}
+
+static emend_status emit_bound(rule_parser *p, size_t operand, rule_code code, double bound) {
+  emend_status status = emit(p, (rule_instruction){.code = RULE_LOAD, .index = operand});
+  if (!status)
+    status = emit(p, (rule_instruction){.code = RULE_NUMBER, .number = bound});
+  return status ? status : emit(p, (rule_instruction){.code = code});
+}
+
+/* A date is compared with a day, which lasts from `begin` until `end`, or with a moment. */
+static emend_status emit_date(rule_parser *p, size_t operand, rule_code code, double begin, double end) {
+  if (code == RULE_LESS || code == RULE_AT_LEAST || begin == end)
+    return emit_bound(p, operand, code, begin);
+  if (code == RULE_AT_MOST || code == RULE_GREATER)
+    return emit_bound(p, operand, code == RULE_AT_MOST ? RULE_LESS : RULE_AT_LEAST, end);
+  bool equal = code == RULE_EQUAL;
+  emend_status status = emit_bound(p, operand, equal ? RULE_AT_LEAST : RULE_LESS, begin);
+  if (!status)
+    status = emit_bound(p, operand, equal ? RULE_LESS : RULE_AT_LEAST, end);
+  return status ? status : emit(p, (rule_instruction){.code = equal ? RULE_AND : RULE_OR});
+}
+
+static rule_code mirrored(rule_code code) {
+  return code == RULE_LESS       ? RULE_GREATER
+         : code == RULE_GREATER  ? RULE_LESS
+         : code == RULE_AT_MOST  ? RULE_AT_LEAST
+         : code == RULE_AT_LEAST ? RULE_AT_MOST
+                                 : code;
+}
+
+/* A bare variable that holds dates, beside a bare text or number: the last two instructions. *done: the comparison is made. */
+static emend_status compare_date(rule_parser *p, size_t first, const part *left, const part *right, rule_code code, bool *done) {
+  emend_rule *rule = p->rule;
+  const emend_rule_names *names = p->names;
+  *done = false;
+  if (rule->n != first + 2 || !names->holds_dates)
+    return EMEND_OK;
+  bool swapped = rule->program[first + 1].code == RULE_LOAD;
+  rule_instruction load = rule->program[first + swapped], other = rule->program[first + !swapped];
+  const part *said = swapped ? left : right;
+  if (load.code != RULE_LOAD || !names->holds_dates(names->context, rule->operands[load.index]))
+    return EMEND_OK;
+  if (other.code == RULE_NUMBER && names->object && names->object(names->context, rule->operands[load.index], other.number, p->scanner.error))
+    return fail_part(p, said);
+  if (other.code != RULE_TEXT)
+    return EMEND_OK;
+  double begin, end;
+  if (!names->read_date(names->context, rule->operands[load.index], rule->texts[other.index], &begin, &end))
+    return rule_fail_at(&p->scanner, said->start, "a date is compared with this text, which is none; write \"2016-01-31\"");
+  *done = true;
+  rule->n = first;
+  return emit_date(p, load.index, swapped ? mirrored(code) : code, begin, end);
+}
+
 static emend_status parse_comparison(rule_parser *p, part *made) {
   static const operation operations[] = {{"==", RULE_EQUAL},  {"!=", RULE_UNEQUAL},   {"<", RULE_LESS}, {"<=", RULE_AT_MOST},
                                          {">", RULE_GREATER}, {">=", RULE_AT_LEAST}, {NULL, 0}};
   part right;
+  size_t first = p->rule->n;
+  bool done = false;
   emend_status status = parse_sum(p, made);
   const operation *found = status ? NULL : find_operation(p, operations);
   if (!found)
@@ -249,8 +310,10 @@ static emend_status parse_comparison(rule_parser *p, part *made) {
   if (!status)
     status = parse_sum(p, &right);
   if (!status)
+    status = compare_date(p, first, made, &right, code, &done);
+  if (!status && !done)
     status = check_compared(p, made, &right, &code, found->sign);
-  if (!status)
+  if (!status && !done)
     status = emit(p, (rule_instruction){.code = code});
   made->type = EMEND_RULE_TRUTH;
   if (!status && find_operation(p, operations))

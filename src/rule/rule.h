@@ -15,7 +15,8 @@
  * Numbers, text in "double" or 'single' quotes (doubled inside), names (in backticks if they hold blanks, hyphens ..., or are a word of the
  * language), + - * /, == != < <= > >=, and, or, not, parentheses, missing(name). Loosest first: or, and, not, comparisons (which do not
  * chain), + -, * /, sign. A truth counts as 1 or 0 in arithmetic; a number is no truth. Text is only compared, by == and !=, trailing
- * blanks apart.
+ * blanks apart; but a variable that holds dates is compared with a quoted date, which is that date in the variable's unit (of a date-time,
+ * the whole day), and not with a bare number that is hardly meant as one.
  *
  * Logic has three values: what is computed from something missing is missing, except that `false and missing` is false, `true or missing`
  * is true. Division by zero, and whatever is not finite, is missing.
@@ -28,6 +29,11 @@ typedef enum emend_rule_type { EMEND_RULE_NUMBER, EMEND_RULE_TRUTH, EMEND_RULE_T
 typedef struct emend_rule_names {
   void *context;
   emend_status (*find)(void *context, const char *name, size_t *variable, bool *is_text, emend_error *error);
+  /* Of numbers that are dates; NULL: there are none. `read` says when what a text names begins, and when it is over (the same of a moment), in
+   * the variable's own unit; false: it names no date. `object` fails for a number that is hardly meant as a date of this variable. */
+  bool (*holds_dates)(void *context, size_t variable);
+  bool (*read_date)(void *context, size_t variable, const char *text, double *begin, double *end);
+  emend_status (*object)(void *context, size_t variable, double number, emend_error *error);
 } emend_rule_names;
 
 /* What a recipe by a stranger may ask for. */

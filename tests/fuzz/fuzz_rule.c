@@ -14,6 +14,22 @@ static emend_status find(void *context, const char *name, size_t *variable, bool
   return strlen(name) > 20 ? emend_fail(error, EMEND_INVALID_ARGUMENT, "there is no variable %s", name) : EMEND_OK;
 }
 
+static bool holds_dates(void *context, size_t variable) {
+  (void)context;
+  return variable == 'd';
+}
+
+static bool read_date(void *context, size_t variable, const char *text, double *begin, double *end) {
+  (void)context, (void)variable;
+  *begin = (double)strlen(text), *end = *begin + (text[0] == 'm' ? 0 : 1);
+  return text[0] != 'x';
+}
+
+static emend_status object(void *context, size_t variable, double number, emend_error *error) {
+  (void)context, (void)variable;
+  return number > 1e6 ? emend_fail(error, EMEND_INVALID_ARGUMENT, "no date") : EMEND_OK;
+}
+
 static void evaluate(const emend_rule *rule, emend_rule_type type, size_t seed) {
   size_t n = emend_rule_operands(rule);
   emend_operand *operands = calloc(n + 1, sizeof *operands);
@@ -26,7 +42,7 @@ static void evaluate(const emend_rule *rule, emend_rule_type type, size_t seed) 
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  static const emend_rule_names names = {.find = find};
+  static const emend_rule_names names = {.find = find, .holds_dates = holds_dates, .read_date = read_date, .object = object};
   char *text = malloc(size + 1);
   emend_error *error = emend_error_new();
   for (int type = EMEND_RULE_NUMBER; text && type <= EMEND_RULE_TRUTH; type++) {

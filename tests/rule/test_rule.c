@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,24 @@ static emend_status find(void *context, const char *name, size_t *variable, bool
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "there is no variable %s", name);
   return EMEND_OK;
 }
-static const emend_rule_names names = {.find = find};
+
+/* y holds days since 2000-01-01, of which "a" to "z" name the first, each for one day; "noon" is a moment. */
+static bool holds_dates(void *context, size_t variable) {
+  (void)context;
+  return variable == 'y' - 'a';
+}
+static bool read_date(void *context, size_t variable, const char *text, double *begin, double *end) {
+  (void)context, (void)variable;
+  bool noon = strcmp(text, "noon") == 0;
+  *begin = noon ? 0.5 : text[0] - 'a';
+  *end = noon ? 0.5 : *begin + 1;
+  return noon || (text[0] >= 'a' && text[0] <= 'z' && !text[1]);
+}
+static emend_status object(void *context, size_t variable, double number, emend_error *error) {
+  (void)context, (void)variable;
+  return number == 2016 ? emend_fail(error, EMEND_INVALID_ARGUMENT, "2016 is no day") : EMEND_OK;
+}
+static const emend_rule_names names = {.find = find, .holds_dates = holds_dates, .read_date = read_date, .object = object};
 
 static emend_rule *parse(const char *text, emend_rule_type wanted) {
   emend_error *error = emend_error_new();
@@ -151,6 +169,10 @@ static const struct bad_case {
     {"missing(a == 1)", "rule: character 11: missing() wants one variable and then )"},
     {"a == 1e999", "rule: character 6: the number is too large"},
     {"a ? b", "rule: character 3: ? is not understood here"},
+    {"y >= 2016", "rule: character 6: 2016 is no day"},
+    {"2016 < y", "rule: character 1: 2016 is no day"},
+    {"a == 1 and y == 'May'", "rule: character 17: a date is compared with this text, which is none; write \"2016-01-31\""},
+    {"y == t", "rule: character 6: a number is compared with text"},
 };
 
 START_TEST(mistakes) {
@@ -160,6 +182,35 @@ START_TEST(mistakes) {
   ck_assert_ptr_null(rule);
   ck_assert_str_eq(emend_error_text(error), bad_cases[_i].message);
   emend_error_free(error);
+}
+END_TEST
+
+/* Each comparison, from both sides, at the moments before, in and behind a day, and at its ends. */
+START_TEST(days) {
+  static const struct {
+    const char *sign, *other;
+    bool before, in, behind;
+  } signs[] = {{"<", ">", true, false, false}, {"<=", ">=", true, true, false}, {">", "<", false, false, true},
+               {">=", "<=", false, true, true}, {"==", "==", false, true, false}, {"!=", "!=", true, false, true}};
+  static const double moments[] = {1, 1.999, 2, 2.5, 2.999, 3, 4};
+  for (size_t s = 0; s < sizeof signs / sizeof *signs; s++)
+    for (size_t i = 0; i < sizeof moments / sizeof *moments; i++)
+      for (int swapped = 0; swapped < 2; swapped++) {
+        char text[60];
+        snprintf(text, sizeof text, swapped ? "1 == 1 and ('c' %s y) or 1 == 2" : "1 == 1 and (y %s 'c') or 1 == 2",
+                 swapped ? signs[s].other : signs[s].sign);
+        emend_rule *rule = parse(text, EMEND_RULE_TRUTH);
+        emend_operand operand = {.state = EMEND_OPERAND_KNOWN, .number = moments[i]};
+        bool want = moments[i] < 2 ? signs[s].before : moments[i] < 3 ? signs[s].in : signs[s].behind;
+        ck_assert_msg(emend_rule_evaluate(rule, &operand) == want, "%s at %g", text, moments[i]);
+        operand.state = EMEND_OPERAND_MISSING;
+        ck_assert(isnan(emend_rule_evaluate(rule, &operand)));
+        emend_rule_free(rule);
+      }
+  emend_rule *rule = parse("y <= 'noon' and y > 0.25 and y - 1 < 2016", EMEND_RULE_TRUTH);
+  emend_operand operand = {.state = EMEND_OPERAND_KNOWN, .number = 0.5};
+  ck_assert_double_eq(emend_rule_evaluate(rule, &operand), 1);
+  emend_rule_free(rule);
 }
 END_TEST
 
@@ -183,7 +234,17 @@ static void refuse(char *text, const char *words) {
   free(text);
 }
 
+/* With y = 2. */
+static double evaluate_long(char *text) {
+  emend_rule *rule = parse(text, EMEND_RULE_TRUTH);
+  double value = emend_rule_evaluate(rule, &(emend_operand){.state = EMEND_OPERAND_KNOWN, .number = 2});
+  emend_rule_free(rule);
+  free(text);
+  return value;
+}
+
 START_TEST(limits) {
+  ck_assert_double_eq(evaluate_long(repeat("(y == 'c' or y == 'd' and ", 60, "y == 'c'", ")")), 1);
   refuse(repeat("(", 5000, "a == 1", ")"), "nested too deeply");
   refuse(repeat("not ", 2000, "a == 1", ""), "nested too deeply");
   refuse(repeat("- ", 2000, "a == 1", ""), "nested too deeply");
@@ -218,6 +279,7 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("rule");
   TCase *tests = tcase_create("rules");
+  tcase_add_test(tests, days);
   tcase_add_loop_test(tests, truths, 0, sizeof truth_cases / sizeof *truth_cases);
   tcase_add_loop_test(tests, numbers, 0, sizeof number_cases / sizeof *number_cases);
   tcase_add_loop_test(tests, mistakes, 0, sizeof bad_cases / sizeof *bad_cases);
