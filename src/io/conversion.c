@@ -248,6 +248,10 @@ double emend_conversion_number(const emend_conversion *c, size_t variable, const
   *reason = cell->reason == EMEND_USER_MISSING ? EMEND_USER_MISSING : EMEND_SYSTEM_MISSING;
   if (*reason == EMEND_SYSTEM_MISSING)
     return NAN;
+  if (emend_dataset_find_doubt(c->dataset, variable, cell->value, NULL)) { /* nothing declares it here, nor there */
+    *reason = EMEND_OBSERVED;
+    return within(c, emend_translate_value(&v->translation, cell->value), reason);
+  }
   if (c->ability->letters) {
     *reason = emend_missing_map_letter(&v->map, cell->value);
     return NAN;

@@ -18,7 +18,16 @@ typedef struct making {
   emend_names undeclared, letterless, codeless, lettered, coded, cut, text_codes, text_labels, no_labels;
 } making;
 
-/* SPSS has room for three codes, or a range and a code: more codes are declared as a range around them. */
+/* SPSS has room for three codes, or a range and a code. */
+static bool has_room(const emend_converted_variable *to, size_t n_codes) {
+  size_t n = to->n_missing + n_codes;
+  for (size_t i = 0; i < to->n_missing; i++)
+    if (to->missing[i].lo != to->missing[i].hi)
+      return n <= 2;
+  return n <= 3;
+}
+
+/* More codes are declared as a range around them. */
 static void declare(emend_converted_variable *to, const double *codes, size_t n) {
   if (to->n_missing + n <= 3) {
     for (size_t i = 0; i < n; i++)
@@ -33,7 +42,8 @@ static void declare(emend_converted_variable *to, const double *codes, size_t n)
   to->n_missing = 1;
 }
 
-/* Codes that occur but are not declared in the file (they were named to the reader): up to three, and whether there are more. */
+/* Codes that occur but are not declared in the file (they were named to the reader; not those that only look like no answers): up to three,
+ * and whether there are more. */
 static size_t find_undeclared(const emend_dataset *dataset, size_t variable, double codes[3], bool *more) {
   const emend_variable *v = emend_dataset_variable(dataset, variable);
   size_t found = 0;
@@ -41,7 +51,8 @@ static size_t find_undeclared(const emend_dataset *dataset, size_t variable, dou
   for (size_t row = 0, n = emend_dataset_rows(dataset); row < n;) {
     emend_run run = emend_dataset_run(dataset, variable, row);
     for (size_t i = 0; i < run.n; i++) {
-      if (run.reasons[i] != EMEND_USER_MISSING || emend_variable_declares_missing(v, run.values[i]))
+      if (run.reasons[i] != EMEND_USER_MISSING || emend_variable_declares_missing(v, run.values[i]) ||
+          emend_dataset_find_doubt(dataset, variable, run.values[i], NULL))
         continue;
       size_t k = 0;
       while (k < found && codes[k] != run.values[i])
@@ -82,7 +93,7 @@ static void make_codes(making *m, size_t v) {
   double codes[EMEND_LETTERS];
   bool more;
   size_t n = find_undeclared(m->c->dataset, v, codes, &more);
-  if (more || (n && to->n_missing + n > 3)) /* ranges and codes do not go together at will */
+  if (more || (n && !has_room(to, n)))
     emend_names_add(&m->undeclared, to->name);
   else
     declare(to, codes, n);

@@ -41,7 +41,8 @@ static void add_occurring(const emend_dataset *dataset, size_t variable, codes *
     for (size_t i = 0; i < run.n; i++)
       if (run.reasons[i] == EMEND_USER_MISSING && run.values[i] != last) {
         last = run.values[i];
-        add_code(c, last);
+        if (!emend_dataset_find_doubt(dataset, variable, last, NULL))
+          add_code(c, last);
       }
     row += run.n;
   }

@@ -306,6 +306,58 @@ START_TEST(losses_are_told) {
 }
 END_TEST
 
+/* Codes that count as no answers, though nothing declares them, are written as what they are in the source: plain numbers. */
+START_TEST(doubts_stay_plain_numbers) {
+  static const char *const targets[] = {"doubt.zsav", "doubt.dta", "doubt.por", "doubt.xpt"};
+  static const emend_doubt doubts[] = {{.variable = 1, .value = 5}, {.variable = 8, .value = 1}, {.variable = 8, .value = 2}};
+  enum { DOUBTS = sizeof doubts / sizeof *doubts };
+  emend_file *file = read_path(support_source("samples/gss2014_usermissing.sav"));
+  for (size_t i = 0; i < DOUBTS; i++) {
+    size_t count;
+    ck_assert_int_eq(emend_dataset_set_aside(file->dataset, &doubts[i], &count, NULL), EMEND_OK);
+    ck_assert_uint_gt(count, 0);
+  }
+  emend_rows rows = emend_dataset_as_rows(file->dataset);
+  emend_write_plan *plan = NULL;
+  emend_error *error = emend_error_new();
+  ck_assert_msg(convert_as(file, &rows, support_scratch(targets[_i]), true, &plan, error) == EMEND_OK, "%s", emend_error_text(error));
+  emend_write_plan_free(plan);
+  emend_file *again = read_path(support_scratch(targets[_i]));
+  for (size_t v = 0; v < emend_dataset_variables(file->dataset); v++) {
+    const emend_variable *from = emend_dataset_variable(file->dataset, v), *to = emend_dataset_variable(again->dataset, v);
+    ck_assert(to->n_missing == 0 || to->n_missing == from->n_missing);
+    for (size_t row = 0; row < emend_dataset_rows(file->dataset); row++) {
+      double value = emend_cell_value(file->dataset, row, v);
+      if (emend_cell_reason(file->dataset, row, v) == EMEND_USER_MISSING && emend_dataset_find_doubt(file->dataset, v, value, NULL)) {
+        ck_assert_int_eq(emend_cell_reason(again->dataset, row, v), EMEND_OBSERVED);
+        ck_assert(emend_cell_value(again->dataset, row, v) == value);
+      }
+    }
+  }
+  emend_file_close(again);
+  emend_file_close(file);
+  emend_error_free(error);
+}
+END_TEST
+
+/* A range and one code is all that SPSS can declare: codes beyond it that were named when reading stay plain numbers, and that is told. */
+START_TEST(no_more_codes_than_there_is_room) {
+  emend_read_options *options = emend_read_options_new();
+  emend_read_options_add_missing(options, "1", NULL);
+  emend_file *file;
+  emend_error *error = emend_error_new();
+  ck_assert_int_eq(emend_file_read(support_source("samples/gss2014_usermissing.sav"), options, NULL, &file, error), EMEND_OK);
+  emend_rows rows = emend_dataset_as_rows(file->dataset);
+  emend_write_plan *plan = NULL;
+  ck_assert_msg(convert_as(file, &rows, support_scratch("room.zsav"), false, &plan, error) == EMEND_OK, "%s", emend_error_text(error));
+  assert_told(plan, "more missing codes than can be declared");
+  emend_write_plan_free(plan);
+  emend_file_close(file);
+  emend_read_options_free(options);
+  emend_error_free(error);
+}
+END_TEST
+
 START_TEST(strict_refuses_a_loss) {
   const char *source = support_scratch("survey.csv");
   support_write(source, survey, sizeof survey - 1);
@@ -333,6 +385,8 @@ int main(void) {
   tcase_add_loop_test(cases, variables_are_added, 0, 2 * sizeof added_to / sizeof *added_to);
   tcase_add_test(cases, losses_are_told);
   tcase_add_test(cases, no_control_characters_in_por);
+  tcase_add_loop_test(cases, doubts_stay_plain_numbers, 0, 4);
+  tcase_add_test(cases, no_more_codes_than_there_is_room);
   tcase_add_test(cases, strict_refuses_a_loss);
   suite_add_tcase(suite, cases);
   return support_run(suite);
