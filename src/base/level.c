@@ -19,12 +19,22 @@ emend_level emend_level_best(void) {
   return EMEND_LEVEL_BASELINE;
 }
 
+/* The level that a name, or the part before its comma, means; EMEND_LEVELS: none that can run here. */
+static int find(const char *name) {
+  size_t length = strcspn(name, ",");
+  int level = 0, n = (int)emend_level_best() + 1;
+  while (level < n && (length != strlen(names[level]) || strncmp(name, names[level], length) != 0))
+    level++;
+  return level < n ? level : EMEND_LEVELS;
+}
+
 emend_level emend_level_choose(void) {
-  emend_level best = emend_level_best();
   const char *wanted = getenv("EMEND_KERNEL");
-  size_t length = wanted ? strcspn(wanted, ",") : 0;
-  for (int level = 0; level < (int)best; level++)
-    if (length == strlen(names[level]) && strncmp(wanted, names[level], length) == 0)
-      return (emend_level)level;
-  return best;
+  int level = wanted ? find(wanted) : EMEND_LEVELS;
+  return level < EMEND_LEVELS ? (emend_level)level : emend_level_best();
+}
+
+const char *emend_level_refused(void) {
+  const char *wanted = getenv("EMEND_KERNEL");
+  return wanted && *wanted && find(wanted) == EMEND_LEVELS ? wanted : NULL;
 }

@@ -13,6 +13,8 @@ enum { EMEND_LEVELS = 3 };
 emend_level emend_level_best(void);
 /* The same, or a lesser one that the environment variable EMEND_KERNEL names ("avx2", alone or before a comma). */
 emend_level emend_level_choose(void);
+/* What EMEND_KERNEL names, if that is no level that can run here, and so is not heeded; else NULL. */
+const char *emend_level_refused(void);
 const char *emend_level_name(emend_level level); /* "baseline", "avx2", "avx512" */
 
 #endif

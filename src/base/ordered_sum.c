@@ -68,6 +68,7 @@ double *emend_ordered_sum_total(const emend_ordered_sum *sum) { return sum->tota
 
 void emend_ordered_sum_start(emend_ordered_sum *sum) {
   sum->next = 0;
+  memset(sum->filled, 0, sum->n_places * sizeof *sum->filled);
   memset(sum->total, 0, sum->length * sizeof *sum->total);
 }
 

@@ -27,8 +27,8 @@ emend_status reading_options(const reading_arguments *arguments, emend_read_opti
   {"from", 0, OPTION_CHOICE, "FORMAT", READING_FIELD(arguments, member, from), .choices = reading_formats,                            \
    .help = "Format of the input. Without it, recognised from content and name."},                                                     \
       {"missing", 'm', OPTION_LIST, "TOKENS", READING_FIELD(arguments, member, missing),                                              \
-       .help = "More tokens that mean missing, separated by commas; numbers among them apply to every format: --missing=-99. May be " \
-               "repeated."},                                                                                                          \
+       .help = "More tokens that mean missing, separated by commas; numbers among them apply to every format: --missing=-99. They " \
+               "hold for every variable. May be repeated."},                                                                                                          \
       {"delimiter", 0, OPTION_TEXT, "CHAR", READING_FIELD(arguments, member, delimiter),                                              \
        .help = "Text files: what separates fields; \\t is a tab. Without it, recognised."},                                           \
       {"decimal", 0, OPTION_TEXT, "CHAR", READING_FIELD(arguments, member, decimal),                                                  \

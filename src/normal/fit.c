@@ -197,6 +197,9 @@ emend_status emend_normal_fit_reduced(const emend_reduced *reduced, const char *
                .active = emend_allocate(reduced->n_columns, sizeof(bool))};
   emend_status status = f.made && f.active ? emend_team_new(f.options->threads, &f.team, error) : emend_fail_memory(error);
   emend_blas blas;
+  if (!status && emend_level_refused())
+    emend_warn(events, "EMEND_KERNEL=%s names no kernel that this processor can run: %s is used", emend_level_refused(),
+               emend_level_name(emend_level_choose()));
   if (!status) {
     /* Only patterns too large to be solved side by side go to LAPACK from the team's threads. */
     status = emend_blas_begin(&blas, reduced->n_columns > EMEND_MOST_SIDE_BY_SIDE ? emend_team_size(f.team) : 1, error);

@@ -34,7 +34,8 @@ static emend_status warn_dependence(fitting *f, const emend_normal_dependence *f
                                  emend_normal_column_name(f, found->others[k], buffer));
   if (!status)
     emend_warn(
-        f->events, "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; completed cells keep the relation",
+        f->events, "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; expected values keep the relation until they are "
+        "rounded to answers that occur (--formula keeps it exactly)",
         emend_normal_column_name(f, found->column, buffer), found->n_others == 1 ? "an exact linear function" : "an exact combination",
         text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE);
   emend_buffer_free(&text);

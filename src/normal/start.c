@@ -53,6 +53,7 @@ emend_status emend_normal_sum_products(const emend_normal_problem *q, bool score
   emend_status status = emend_ordered_sum_new((p + 1) * stride, c.n_chunks, emend_team_size(q->team), &c.products, error);
   if (status)
     return status;
+  emend_ordered_sum_start(c.products);
   emend_team_run(q->team, c.n_chunks, add_chunk_of_constants, &c);
   const double *total = emend_ordered_sum_total(c.products);
   memset(sums, 0, p * stride * sizeof *sums);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { MOST_ENTRIES = 100000 };
+static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF"; /* editors put it before the first line */
 
 /* libinih splits lines; where each begins, how long it may be and how its section is called is kept here, since libinih tells the first to
  * nobody and cuts the second and third at what it was built for. */
@@ -89,7 +90,8 @@ static bool add_line(recipe_reader *r, bool *more) {
     fail(r, "%s", strerror(errno ? errno : EIO));
   if (done) {
     size_t length = (size_t)got, start = 0;
-    r->next_line++;
+    if (r->next_line++ == 0 && strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
+      start = strlen(BYTE_ORDER_MARK);
     if (memchr(text, '\0', length))
       done = fail(r, "the line holds a NUL byte: this is no recipe");
     while (length > 0 && is_blank(text[length - 1]))

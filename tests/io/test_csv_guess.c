@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "io/csv_support.h"
 
@@ -232,6 +233,50 @@ START_TEST(numbers_are_the_same_however_they_are_taken) {
 }
 END_TEST
 
+/* Random short cells, read one by one behind an ordinary number: numbers are those of the parser of texts, and all else is a text. */
+START_TEST(short_cells) {
+  static const char bytes[] = "0123456789012345678901234567890123456789.,-+ e:/\x80";
+  enum { CELLS = 20000, LONGEST = 10 };
+  char decimal = _i ? ',' : '.';
+  emend_buffer text = {0};
+  char(*cells)[LONGEST + 1] = calloc(CELLS, sizeof *cells);
+  uint64_t state = 88172645463325252u + (uint64_t)_i;
+  size_t n = 0;
+  add(&text, "a;b\n1;1\n");
+  add(&text, _i ? "2,5;1\n" : "2.5;1\n");
+  for (size_t i = 0; i < CELLS; i++) {
+    size_t length = 1 + i % LONGEST;
+    for (size_t k = 0; k < length; k++) {
+      state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+      cells[n][k] = bytes[(state >> 20) % (sizeof bytes - 1)];
+    }
+    cells[n][length] = '\0';
+    double value;
+    const char *digits = cells[n] + strspn(cells[n], "+-");
+    bool code = digits[0] == '0' && digits[1] && strspn(digits, "0123456789") == strlen(digits); /* 007 is none */
+    if (code || !emend_number_parse(cells[n], length, decimal, &value) || !isfinite(value))
+      continue;
+    ck_assert_int_eq(emend_buffer_format(&text, NULL, "%s;1\n", cells[n++]), EMEND_OK);
+  }
+  emend_read_options *options = emend_read_options_new();
+  ck_assert_int_eq(emend_read_options_set_decimal(options, _i ? "," : ".", NULL), EMEND_OK);
+  ck_assert_int_eq(emend_read_options_set_delimiter(options, ";", NULL), EMEND_OK);
+  csv_text read = csv_open_bytes(text.bytes, text.length, options);
+  ck_assert_int_eq(read.status, EMEND_OK);
+  ck_assert_uint_gt(n, CELLS / 20);
+  ck_assert_int_eq(emend_variable_get_kind(read.dataset, 0), EMEND_NUMERIC);
+  for (size_t i = 0; i < n; i++) {
+    double value = *emend_dataset_run(read.dataset, 0, i + 2).values, expected;
+    ck_assert(emend_number_parse(cells[i], strlen(cells[i]), decimal, &expected));
+    ck_assert_msg(memcmp(&value, &expected, sizeof value) == 0, "\"%s\" became %.17g", cells[i], value);
+  }
+  csv_close(&read);
+  emend_read_options_free(options);
+  emend_buffer_free(&text);
+  free(cells);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("csv guess");
   TCase *cases = tcase_create("csv guess");
@@ -241,6 +286,7 @@ int main(void) {
   tcase_add_test(cases, late_errors_name_their_row);
   tcase_add_test(cases, converted_texts_are_not_taken_for_others);
   tcase_add_test(cases, numbers_are_the_same_however_they_are_taken);
+  tcase_add_loop_test(cases, short_cells, 0, 2);
   suite_add_tcase(suite, cases);
   return support_run(suite);
 }

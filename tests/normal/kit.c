@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/level.h"
 #include "base/random.h"
 
 static double *numbers(size_t count) {
@@ -180,6 +181,9 @@ emend_normal *kit_fit(const double *values, size_t n, size_t p, const double *we
   ck_assert_msg(status == EMEND_OK, "%s", emend_error_text(error));
   ck_assert_ptr_nonnull(fit);
   emend_error_free(error);
+  const char *wanted = getenv("EMEND_KERNEL"), *kernel = emend_normal_kernel(fit);
+  if (wanted && !emend_level_refused())
+    ck_assert_msg(strncmp(kernel, wanted, strlen(kernel)) == 0, "%s instead of %s", kernel, wanted);
   return fit;
 }
 

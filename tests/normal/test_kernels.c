@@ -198,6 +198,7 @@ START_TEST(threads_give_the_same_bits) {
     emend_normal_options *options = emend_normal_options_new();
     emend_normal_options_set_threads(options, threads[k]);
     emend_normal *fit = kit_fit(values, n, p, NULL, options);
+    ck_assert_str_eq(emend_normal_kernel(fit), emend_level_name(level));
     emend_plain plain = {.values = values, .n_columns = p, .row_stride = p};
     emend_matrix matrix;
     emend_completed *own;
@@ -220,6 +221,23 @@ START_TEST(threads_give_the_same_bits) {
   }
   emend_completed_free(completed);
   emend_normal_free(first);
+  free(values);
+}
+END_TEST
+
+/* A kernel that cannot run here is said not to. */
+START_TEST(unknown_kernels_are_told) {
+  double *values = kit_sample(84, 50, 3, 0.1);
+  for (int known = 0; known < 2; known++) {
+    setenv("EMEND_KERNEL", known ? "baseline,score" : "avx1024", 1);
+    emend_events *events = emend_events_new();
+    emend_normal *fit;
+    ck_assert_int_eq(emend_normal_fit(values, 50, 3, 3, NULL, NULL, events, &fit, NULL), EMEND_OK);
+    ck_assert_uint_eq(emend_events_warning_count(events), !known);
+    ck_assert(known || strstr(emend_events_warning(events, 0), "EMEND_KERNEL=avx1024"));
+    emend_normal_free(fit);
+    emend_events_free(events);
+  }
   free(values);
 }
 END_TEST
@@ -267,6 +285,7 @@ int main(void) {
   tcase_add_loop_test(tests, kernels_agree, 0, 12);
   tcase_add_loop_test(tests, scans_agree, 0, 10);
   tcase_add_loop_test(tests, threads_give_the_same_bits, 0, 4 * EMEND_LEVELS);
+  tcase_add_test(tests, unknown_kernels_are_told);
   tcase_add_test(tests, chunks_cover_the_groups);
   suite_add_tcase(suite, tests);
   return support_run(suite);
