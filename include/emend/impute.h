@@ -101,6 +101,7 @@ typedef struct emend_imputed_group {
   double value;     /* the answer that tells the group; NaN for a text */
   const char *text; /* or the text, owned by the dataset; else NULL */
   size_t rows;
+  size_t weighing; /* of them those that weigh something: only they estimate */
   emend_group_model model;
   size_t iterations;     /* of its own model; else 0 */
   double log_likelihood; /* of its own model; else NaN */

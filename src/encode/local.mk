@@ -30,6 +30,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/shape.c src/encode/shape.h \
 	src/encode/skip.c src/encode/skip.h \
 	src/encode/skip_condition.c src/encode/skip_condition.h \
+	src/encode/skip_groups.c src/encode/skip_groups.h \
 	src/encode/skip_rows.c src/encode/skip_rows.h \
 	src/encode/tally.c src/encode/tally.h \
 	src/encode/transform.c src/encode/transform.h \

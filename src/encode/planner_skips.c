@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "encode/selection.h"
 #include "encode/skip.h"
+#include "encode/skip_groups.h"
 
 /* Rules read anew say the same in other places. */
 static void move_reasons(emend_plan *plan, const emend_rules *before) {
@@ -73,6 +74,8 @@ emend_status planner_find_skips(planner *p) {
     status = emend_skips_find(p->plan, asked, branches, &found, p->error);
   if (!status)
     leave_branches(p, branches);
+  if (!status)
+    status = emend_skips_find_groups(p->plan, asked, &found, p->error);
   if (!status && found.n > 0)
     status = join_rules(p, &found);
   emend_said_free(&found);

@@ -10,6 +10,7 @@
 #include "base/team.h"
 #include "decode/back.h"
 #include "decode/calibrate.h"
+#include "impute/group_decoders.h"
 
 void emend_imputation_prepare(emend_imputation *made) {
   const emend_plan *plan = made->plan;
@@ -26,22 +27,6 @@ void emend_imputation_prepare(emend_imputation *made) {
   }
 }
 
-uint64_t emend_imputation_key(const emend_imputation *made, size_t row) {
-  const emend_plan *plan = made->plan;
-  if (plan->id < 0)
-    return row;
-  uint64_t key = UINT64_C(1469598103934665603);
-  emend_run cell = emend_dataset_run(plan->dataset, (size_t)plan->id, row);
-  const char *text = emend_cell_text(plan->dataset, row, (size_t)plan->id);
-  if (!text) {
-    memcpy(&key, cell.values, sizeof key);
-    return key;
-  }
-  for (; *text; text++)
-    key = (key ^ (unsigned char)*text) * UINT64_C(1099511628211);
-  return key;
-}
-
 /* Random numbers of a cell: by its row and variable, whatever columns the variable has. */
 enum { USES_PER_VARIABLE = 256, USE_CHOICE = 255 };
 
@@ -53,24 +38,33 @@ double emend_imputation_uniform(const emend_imputation *made, size_t row, size_t
   return uniform_of(made, row, variable, USE_CHOICE);
 }
 
+static const emend_decoder *decoder_of(const emend_imputation *made, size_t row, size_t variable) {
+  const emend_group_decoder *own = emend_imputation_group_decoder(made, row, variable);
+  return own ? &own->decoder : &made->decoders[variable];
+}
+
 static double clip_probability(double p) { return p > 0 ? p < 1 ? p : 1 : 0; }
 
 /*
  * A level's indicator, one after the other: 1 with the level's share of the probability that those before it have left. The probabilities
  * are the means of the variable's indicators before any of them was drawn: what one indicator says of the next is that a row has one level.
+ * In a group, levels that do not occur there have none.
  */
 static double draw_level(const emend_imputation *made, size_t row, size_t column, const double *drawn, const double *block) {
   size_t variable = made->encoding.columns[column], first = (size_t)made->column_of[variable];
   size_t n = made->plan->variables[variable].categories.n_levels - 1;
+  const emend_group_decoder *own = emend_imputation_group_decoder(made, row, variable);
   double left = 0, base = 1;
   for (size_t j = first; j < column; j++)
     if (drawn[j] > 0.5)
       return 0;
+  if (own && !own->has_level[column - first + 1])
+    return 0;
   for (size_t j = first; j < first + n; j++) {
     base -= block[j];
-    left += j >= column ? clip_probability(block[j]) : 0;
+    left += j >= column && (!own || own->has_level[j - first + 1]) ? clip_probability(block[j]) : 0;
   }
-  left += clip_probability(base);
+  left += !own || own->has_level[0] ? clip_probability(base) : 0;
   return left > 0 && uniform_of(made, row, variable, column - first) * left < clip_probability(block[column]);
 }
 
@@ -84,7 +78,7 @@ static double draw_column(const void *state, size_t row, size_t column, double m
     return draw_level(made, row, column, drawn, block);
   if (kind == EMEND_CODING_SOME)
     return uniform_of(made, row, variable, 1) < mean;
-  const emend_decoder *decoder = &made->decoders[variable];
+  const emend_decoder *decoder = decoder_of(made, row, variable);
   const emend_categories *c = &decoder->planned->categories;
   double u = uniform_of(made, row, variable, 0);
   if (kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || emend_back_is_needed(decoder->planned))
@@ -150,7 +144,8 @@ static void spread_evenly(const emend_imputation *made, size_t column, emend_unc
     cells[i].sd = left > 0 ? sqrt(left) : 0;
 }
 
-static size_t gather(const emend_imputation *made, size_t v, emend_uncertain *cells) {
+/* `groups`: of each cell, the group that has a decoder of its own for it, or EMEND_NO_CATEGORY; NULL without groups. */
+static size_t gather(const emend_imputation *made, size_t v, emend_uncertain *cells, unsigned char *groups) {
   size_t n = 0, column = (size_t)made->column_of[v];
   emend_run run;
   for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
@@ -160,8 +155,11 @@ static size_t gather(const emend_imputation *made, size_t v, emend_uncertain *ce
         continue;
       emend_uncertain cell = {.mean = said_value(made, row + i, column), .key = uniform_of(made, row + i, v, USE_CHOICE)};
       cell.sd = made->completed ? emend_completed_spread(made->completed, row + i, column) : NAN;
-      if (isfinite(cell.mean))
-        cells[n++] = cell;
+      if (!isfinite(cell.mean))
+        continue;
+      if (groups)
+        groups[n] = emend_imputation_group_decoder(made, row + i, v) ? made->group_of[row + i] : EMEND_NO_CATEGORY;
+      cells[n++] = cell;
     }
   }
   return n;
@@ -173,18 +171,42 @@ typedef struct calibration {
   emend_status *status;
 } calibration;
 
+/* Each group's cells by its own decoder: they are sorted by group first. */
+static emend_status calibrate_groups(emend_imputation *made, size_t v, const emend_uncertain *cells, const unsigned char *groups, size_t n) {
+  size_t start[EMEND_NO_CATEGORY + 2] = {0}, at[EMEND_NO_CATEGORY + 1];
+  emend_uncertain *sorted = emend_allocate(n, sizeof *sorted);
+  if (!sorted)
+    return EMEND_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n; i++)
+    start[groups[i] + 1]++;
+  for (size_t g = 0; g <= EMEND_NO_CATEGORY; g++)
+    start[g + 1] += start[g], at[g] = start[g];
+  for (size_t i = 0; i < n; i++)
+    sorted[at[groups[i]]++] = cells[i];
+  emend_status status = EMEND_OK;
+  for (size_t g = 0; g <= EMEND_NO_CATEGORY && !status; g++) {
+    emend_decoder *decoder =
+        g == EMEND_NO_CATEGORY ? &made->decoders[v] : start[g + 1] > start[g] ? &made->group_decoders[g * made->plan->n_variables + v]->decoder : NULL;
+    if (decoder)
+      status = emend_decoder_calibrate(decoder, sorted + start[g], start[g + 1] - start[g], NULL);
+  }
+  free(sorted);
+  return status;
+}
+
 static void calibrate_one(void *state, size_t task) {
   calibration *c = state;
-  size_t v = c->variables[task];
-  emend_uncertain *cells = emend_allocate(c->made->plan->variables[v].missing.fill, sizeof *cells);
+  size_t v = c->variables[task], most = c->made->plan->variables[v].missing.fill;
+  emend_uncertain *cells = emend_allocate(most, sizeof *cells);
+  unsigned char *groups = c->made->group_of ? emend_allocate(most, 1) : NULL;
   c->status[task] = EMEND_OUT_OF_MEMORY;
-  if (cells) {
-    size_t n = gather(c->made, v, cells);
+  if (cells && (groups || !c->made->group_of)) {
+    size_t n = gather(c->made, v, cells, groups);
     if (c->made->mixture && n > 0)
       spread_evenly(c->made, (size_t)c->made->column_of[v], cells, n);
-    c->status[task] = emend_decoder_calibrate(&c->made->decoders[v], cells, n, NULL);
+    c->status[task] = groups ? calibrate_groups(c->made, v, cells, groups, n) : emend_decoder_calibrate(&c->made->decoders[v], cells, n, NULL);
   }
-  free(cells);
+  free(cells), free(groups);
 }
 
 /* Draws are values already. */
@@ -226,7 +248,7 @@ bool emend_imputation_is_plain(const emend_imputation *made, size_t variable) {
   ptrdiff_t column = made->column_of[variable];
   return made->completed && column >= 0 && made->encoding.codings[column].kind == EMEND_CODING_SCORE &&
          planned->role != EMEND_ROLE_CONSTANT && made->decoders[variable].kind == EMEND_DECODE_NEAREST &&
-         made->method.method != EMEND_METHOD_MATCH && !emend_back_is_needed(planned) && !made->settled.n_solved &&
+         made->method.method != EMEND_METHOD_MATCH && !emend_back_is_needed(planned) && !made->settled.n_solved && !made->group_of &&
          !emend_plan_formula(made->plan, variable);
 }
 
@@ -244,9 +266,38 @@ static double matched_value(const emend_imputation *made, size_t row, size_t var
   return made->decoders[variable].kind == EMEND_DECODE_LEVELS && c->numbers && isfinite(value) ? c->numbers[(size_t)value] : value;
 }
 
+/* From what the model says of the cell's columns; of a text the category among those of its decoder. */
+static double decode_by(const emend_imputation *made, const emend_decoder *decoder, size_t row, size_t variable, bool *moved) {
+  const emend_planned *planned = &made->plan->variables[variable];
+  size_t column = (size_t)made->column_of[variable];
+  double means[EMEND_MOST_CATEGORIES];
+  size_t n = decoder->kind == EMEND_DECODE_LEVELS ? planned->categories.n_levels - 1 : decoder->kind == EMEND_DECODE_SPIKED ? 2 : 1;
+  for (size_t i = 0; i < n; i++)
+    means[i] = said_value(made, row, column + i);
+  if (!isfinite(means[0]))
+    return NAN;
+  if (planned->role == EMEND_ROLE_CONSTANT)
+    return decode_constant(planned, means[0], moved);
+  if (decoder->kind == EMEND_DECODE_NEAREST)
+    return emend_decoder_value(decoder, means, 0, moved);
+  bool drawn = made->method.method == EMEND_METHOD_DRAW;
+  if (drawn && decoder->kind == EMEND_DECODE_SPIKED)
+    return emend_decoder_drawn_amount(decoder, means, moved);
+  if (decoder->kind == EMEND_DECODE_STEPS)
+    return emend_decoder_step(decoder, means[0], made->completed ? emend_completed_spread(made->completed, row, column) : NAN);
+  double key = uniform_of(made, row, variable, USE_CHOICE);
+  return drawn && decoder->kind == EMEND_DECODE_LEVELS ? emend_decoder_drawn_level(decoder, means, key)
+                                                       : emend_decoder_value(decoder, means, key, moved);
+}
+
+static double decode_means(const emend_imputation *made, size_t row, size_t variable, bool *moved) {
+  const emend_group_decoder *own = emend_imputation_group_decoder(made, row, variable);
+  double value = decode_by(made, own ? &own->decoder : &made->decoders[variable], row, variable, moved);
+  return own && own->planned.categories.n_levels && !own->planned.categories.numbers && !isnan(value) ? own->original[(size_t)value] : value;
+}
+
 double emend_imputation_decode(const emend_imputation *made, size_t row, size_t variable, bool *moved) {
   const emend_planned *planned = &made->plan->variables[variable];
-  const emend_decoder *decoder = &made->decoders[variable];
   ptrdiff_t column = made->column_of[variable];
   *moved = false;
   if (emend_plan_formula(made->plan, variable)) {
@@ -260,22 +311,5 @@ double emend_imputation_decode(const emend_imputation *made, size_t row, size_t 
     return planned->role == EMEND_ROLE_CONSTANT ? emend_allowed_nearest(&planned->allowed, planned->observed.min, moved) : NAN;
   if (made->method.method == EMEND_METHOD_MATCH && made->completed && planned->role != EMEND_ROLE_CONSTANT)
     return matched_value(made, row, variable);
-  double means[EMEND_MOST_CATEGORIES];
-  size_t n = decoder->kind == EMEND_DECODE_LEVELS ? planned->categories.n_levels - 1 : decoder->kind == EMEND_DECODE_SPIKED ? 2 : 1;
-  for (size_t i = 0; i < n; i++)
-    means[i] = said_value(made, row, (size_t)column + i);
-  if (!isfinite(means[0]))
-    return NAN;
-  if (planned->role == EMEND_ROLE_CONSTANT)
-    return decode_constant(planned, means[0], moved);
-  if (decoder->kind == EMEND_DECODE_NEAREST)
-    return emend_decoder_value(decoder, means, 0, moved);
-  bool drawn = made->method.method == EMEND_METHOD_DRAW;
-  if (drawn && decoder->kind == EMEND_DECODE_SPIKED)
-    return emend_decoder_drawn_amount(decoder, means, moved);
-  if (decoder->kind == EMEND_DECODE_STEPS)
-    return emend_decoder_step(decoder, means[0], made->completed ? emend_completed_spread(made->completed, row, (size_t)column) : NAN);
-  double key = uniform_of(made, row, variable, USE_CHOICE);
-  return drawn && decoder->kind == EMEND_DECODE_LEVELS ? emend_decoder_drawn_level(decoder, means, key)
-                                                       : emend_decoder_value(decoder, means, key, moved);
+  return decode_means(made, row, variable, moved);
 }

@@ -15,7 +15,9 @@ emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *err
 bool emend_imputation_comes_back(const emend_imputation *made, size_t column);
 /* True if the answer to a cell of the variable depends on nothing but its completed value: emend_decoder_value says it, with any key. */
 bool emend_imputation_is_plain(const emend_imputation *made, size_t variable);
-/* What tells a row from all others: its id, where the plan has one, else its place. */
+/* Where the plan has an id that rows share: tells those rows apart, in the order of the file, and warns of it where draws hang on that. */
+emend_status emend_imputation_number_ids(emend_imputation *made, emend_events *events, emend_error *error);
+/* What tells a row from all others: its id, where the plan has one (and which of the rows with that id it is), else its place. */
 uint64_t emend_imputation_key(const emend_imputation *made, size_t row);
 
 /* A number in (0, 1) for a choice about a cell. */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "impute/group_decoders.h"
 #include "impute/matching.h"
 #include "mixture/complete.h"
 #include "mixture/fit.h"
@@ -34,10 +35,12 @@ static void read_rows(const void *state, size_t row, size_t n, double *block) {
 typedef struct group {
   emend_imputation *made;
   uint32_t *rows;
-  size_t n;
+  size_t n, weighing; /* rows; those of them that weigh something */
   double *weights;
   row_list list;
   emend_completion_wish wish; /* of all rows */
+  emend_buffer silent;        /* variables that the pooled model fills, though the group has a model of its own: "late (LU), ..." */
+  size_t n_silent;
 } group;
 
 static double draw_in_group(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn,
@@ -111,7 +114,7 @@ static void find_rows(group *g, size_t category) {
   const emend_plan *plan = g->made->plan;
   const emend_categories *c = &plan->variables[plan->by].categories;
   emend_run run;
-  g->n = 0;
+  g->n = g->weighing = 0;
   for (size_t row = 0; row < emend_dataset_rows(plan->dataset); row += run.n) {
     run = emend_dataset_run(plan->dataset, (size_t)plan->by, row);
     for (size_t i = 0; i < run.n; i++) {
@@ -120,6 +123,7 @@ static void find_rows(group *g, size_t category) {
         continue;
       if (g->weights)
         g->weights[g->n] = plan->weights[row + i];
+      g->weighing += !g->weights || g->weights[g->n] > 0;
       g->rows[g->n++] = (uint32_t)(row + i);
     }
   }
@@ -140,11 +144,44 @@ typedef struct outcome {
   emend_buffer pooled, borrowed, unfinished;
 } outcome;
 
+/* Whether no row of the group that weighs something answered v, and some cell is filled. */
+static bool is_silent(const group *g, size_t v) {
+  const emend_imputation *made = g->made;
+  bool filled = false;
+  if (made->column_of[v] < 0 || made->plan->variables[v].missing.fill == 0)
+    return false;
+  for (size_t i = 0; i < g->n; i++) {
+    emend_run cell = emend_dataset_run(made->plan->dataset, v, g->rows[i]);
+    if (*cell.reasons == EMEND_OBSERVED && (!g->weights || g->weights[i] > 0))
+      return false;
+    filled = filled || emend_imputation_may_fill(made, g->rows[i], v, *cell.reasons, *cell.values);
+  }
+  return filled;
+}
+
+/* The group's model knows nothing of what nobody there answered. */
+static emend_status list_silent(group *g, size_t category, emend_error *error) {
+  enum { MOST = 12 };
+  emend_status status = EMEND_OK;
+  for (size_t v = 0; v < g->made->plan->n_variables && !status; v++) {
+    if (!is_silent(g, v) || g->n_silent++ >= MOST)
+      continue;
+    emend_buffer name = {0};
+    status = name_group(g->made->plan, category, &name, error);
+    if (!status)
+      status = emend_buffer_format(&g->silent, error, "%s%s (%s)", g->n_silent > 1 ? ", " : "", emend_variable_name(g->made->plan->dataset, v),
+                                   name.bytes);
+    emend_buffer_free(&name);
+  }
+  return status;
+}
+
 static emend_imputed_group describe(const group *g, size_t category) {
   const emend_categories *c = &g->made->plan->variables[g->made->plan->by].categories;
   return (emend_imputed_group){.value = c->numbers ? c->numbers[category] : NAN,
                                .text = c->texts ? emend_dataset_text(g->made->plan->dataset, c->texts[category]) : NULL,
                                .rows = g->n,
+                               .weighing = g->weighing,
                                .model = EMEND_GROUP_POOLED,
                                .log_likelihood = NAN,
                                .converged = 1};
@@ -156,16 +193,19 @@ static emend_status do_group(group *g, size_t category, const emend_normal_optio
   size_t p = g->list.whole.n_columns;
   find_rows(g, category);
   *told = describe(g, category);
-  if (g->n < ROWS_PER_COLUMN * p + 10)
+  if (g->weighing < ROWS_PER_COLUMN * p + 10)
     return EMEND_OK;
-  bool borrows = g->n < ENOUGH_PER_COLUMN * p;
+  bool borrows = g->weighing < ENOUGH_PER_COLUMN * p;
   emend_normal *fit = NULL;
-  emend_status status = estimate_group(g, options, borrows, &fit, events, error);
+  emend_status status = emend_group_decoders_add(g->made, category, g->rows, g->n, error);
+  if (!status)
+    status = estimate_group(g, options, borrows, &fit, events, error);
   if (!status) {
     told->model = borrows ? EMEND_GROUP_BORROWED : EMEND_GROUP_OWN;
     told->iterations = emend_normal_iterations(fit);
     told->log_likelihood = emend_normal_log_likelihood(fit);
     told->converged = emend_normal_converged(fit);
+    status = list_silent(g, category, error);
   }
   emend_normal_free(fit);
   return status;
@@ -196,7 +236,7 @@ static emend_status do_mixture_group(group *g, size_t category, const emend_mixt
   size_t p = g->list.whole.n_columns, k = emend_mixture_components(g->made->mixture);
   find_rows(g, category);
   *told = describe(g, category);
-  if (g->n < ROWS_PER_PARAMETER * k * (p + 2) + 10)
+  if (g->weighing < ROWS_PER_PARAMETER * k * (p + 2) + 10)
     return EMEND_OK;
   emend_matrix matrix = g->list.whole;
   matrix.n_rows = g->n, matrix.state = &g->list, matrix.read = read_rows, matrix.weights = g->weights;
@@ -205,6 +245,8 @@ static emend_status do_mixture_group(group *g, size_t category, const emend_mixt
   emend_mixture *fit = NULL;
   emend_mixture_options *adapted = emend_mixture_options_copy(options, g->made->plan->weight_kind);
   emend_status status = adapted ? emend_imputation_names(&g->made->encoding, &names, error) : emend_fail_memory(error);
+  if (!status)
+    status = emend_group_decoders_add(g->made, category, g->rows, g->n, error);
   if (!status)
     status = emend_mixture_fit_matrix(&matrix, names, adapted, events, &own, &fit, error);
   if (!status)
@@ -216,6 +258,7 @@ static emend_status do_mixture_group(group *g, size_t category, const emend_mixt
     told->iterations = emend_mixture_iterations(fit);
     told->log_likelihood = emend_mixture_log_likelihood(fit);
     told->converged = emend_mixture_converged(fit);
+    status = list_silent(g, category, error);
   }
   emend_mixture_free(fit);
   emend_patterns_free(own);
@@ -224,7 +267,8 @@ static emend_status do_mixture_group(group *g, size_t category, const emend_mixt
   return status;
 }
 
-static emend_status warn(const emend_imputation *made, emend_events *events, emend_error *error) {
+static emend_status warn(const group *g, emend_events *events, emend_error *error) {
+  const emend_imputation *made = g->made;
   outcome o = {0};
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < made->n_groups && !status; i++) {
@@ -239,6 +283,9 @@ static emend_status warn(const emend_imputation *made, emend_events *events, eme
     emend_warn(events, "--by %s: too few rows for a model of its own, completed by the pooled one: %s", name, o.pooled.bytes);
   if (!status && o.borrowed.length)
     emend_warn(events, "--by %s: few rows, so the pooled covariances are taken as a prior: %s", name, o.borrowed.bytes);
+  if (!status && g->n_silent)
+    emend_warn(events, "--by %s: answered by nobody in the group, and filled by the pooled model: %s%s", name, g->silent.bytes,
+               g->n_silent > 12 ? " and others" : "");
   if (!status && o.unfinished.length)
     emend_warn(events, "--by %s: EM did not converge for %s", name, o.unfinished.bytes);
   emend_buffer_free(&o.pooled), emend_buffer_free(&o.borrowed), emend_buffer_free(&o.unfinished);
@@ -254,6 +301,8 @@ emend_status emend_imputation_by_groups(emend_imputation *made, const emend_norm
   g.weights = plan->weights ? emend_allocate(rows, sizeof *g.weights) : NULL;
   made->groups = emend_allocate(n, sizeof *made->groups);
   emend_status status = g.rows && made->groups && (g.weights || !plan->weights) ? EMEND_OK : emend_fail_memory(error);
+  if (!status)
+    status = emend_group_decoders_new(made, n, error);
   if (!status && !made->mixture)
     emend_imputation_wish(made, &g.wish);
   for (; made->n_groups < n && !status; made->n_groups += !status) {
@@ -262,7 +311,8 @@ emend_status emend_imputation_by_groups(emend_imputation *made, const emend_norm
                            : do_group(&g, made->n_groups, options, told, events, error);
   }
   if (!status)
-    status = warn(made, events, error);
+    status = warn(&g, events, error);
+  emend_buffer_free(&g.silent);
   free(g.rows), free(g.weights);
   return status;
 }

@@ -19,6 +19,8 @@ struct emend_method_options {
   size_t donors;
 };
 
+typedef struct emend_group_decoder emend_group_decoder; /* impute/group_decoders.h */
+
 /* The inside of an imputation: values for the missing cells. No second copy of the data. */
 struct emend_imputation {
   const emend_plan *plan;
@@ -32,12 +34,15 @@ struct emend_imputation {
   emend_patterns *patterns;   /* of a mixture: all rows, completed; else NULL */
   unsigned threads;
   struct emend_method_options method;
+  uint32_t *occurrences;    /* per row: how many rows before it have the same id; NULL: no rows share one, or there are no ids */
   unsigned char *follows;   /* per column: of the same nominal variable as the column before it */
   ptrdiff_t *column_of;     /* per variable: its first column, or -1 */
   emend_decoder *decoders;  /* per variable */
   emend_imputed_variable *variables;
   emend_imputed_group *groups; /* of --by */
   size_t n_groups;
+  unsigned char *group_of;              /* per row: its group, if that has a model of its own; else EMEND_NO_CATEGORY. NULL without --by */
+  emend_group_decoder **group_decoders; /* groups x variables */
   emend_settled settled; /* what rules came to */
   size_t broken;
   double seconds_estimate, seconds_impute;

@@ -10,6 +10,7 @@
 #include "impute/adopt.h"
 #include "impute/back_transform.h"
 #include "impute/decoding.h"
+#include "impute/group_decoders.h"
 #include "impute/groups.h"
 #include "impute/imputation.h"
 #include "impute/match.h"
@@ -165,7 +166,9 @@ static emend_status complete(emend_imputation *made, const emend_normal_options 
   if (made->model)
     emend_imputation_prepare(made);
   bool wishes = emend_imputation_wish(made, &wish);
-  emend_status status = EMEND_OK;
+  emend_status status = emend_imputation_number_ids(made, events, error);
+  if (status)
+    return status;
   if (made->model && made->method.method == EMEND_METHOD_MATCH)
     status = emend_imputation_match(made, events, error);
   else if (made->model)
@@ -238,7 +241,8 @@ void emend_imputation_free(emend_imputation *imputation) {
   free(imputation->decoders);
   emend_settled_free(&imputation->settled);
   free(imputation->column_of);
-  free(imputation->follows);
+  free(imputation->follows), free(imputation->occurrences);
+  emend_group_decoders_free(imputation);
   free(imputation->groups);
   free(imputation->variables);
   free(imputation);

@@ -14,6 +14,8 @@ src_libemend_core_la_SOURCES += \
 	src/impute/mixture.c \
 	src/impute/notes.c \
 	src/impute/rows.c \
+	src/impute/group_decoders.c src/impute/group_decoders.h \
+	src/impute/keys.c \
 	src/impute/settle.c src/impute/settle.h \
 	src/impute/share.c src/impute/share.h \
 	src/impute/solve.c \

@@ -71,7 +71,9 @@ static emend_status adopt(emend_imputation *made, const emend_mixture *model, em
 static emend_status complete(emend_imputation *made, const emend_mixture_options *options, emend_events *events, emend_error *error) {
   if (made->mixture)
     emend_imputation_prepare(made);
-  emend_status status = made->patterns ? emend_mixture_complete_patterns(made->mixture, made->patterns, events, error) : EMEND_OK;
+  emend_status status = emend_imputation_number_ids(made, events, error);
+  if (!status && made->patterns)
+    status = emend_mixture_complete_patterns(made->mixture, made->patterns, events, error);
   if (!status && made->fitted_mixture && made->plan->by >= 0)
     status = emend_imputation_by_groups(made, NULL, options, events, error);
   if (!status)

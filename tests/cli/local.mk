@@ -31,6 +31,7 @@ cli_cases = \
 	tests/cli/cases/flags.case \
 	tests/cli/cases/formats.case \
 	tests/cli/cases/groups.case \
+	tests/cli/cases/groups_own.case \
 	tests/cli/cases/gss.case \
 	tests/cli/cases/incomplete.case \
 	tests/cli/cases/info.case \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 
 /* Draws, and typed variables end to end. */
 
-static emend_imputation *run(const emend_plan *plan, emend_method method, uint64_t seed, unsigned threads) {
+static emend_imputation *run_and_warn(const emend_plan *plan, emend_method method, uint64_t seed, unsigned threads, emend_events *events) {
   emend_imputation *imputation;
   emend_error *error = emend_error_new();
   emend_method_options *options = emend_method_options_new();
@@ -19,12 +20,16 @@ static emend_imputation *run(const emend_plan *plan, emend_method method, uint64
   emend_normal_options_set_threads(normal, threads);
   emend_method_options_set_method(options, method);
   emend_method_options_set_seed(options, seed);
-  if (emend_impute_by(plan, NULL, normal, options, NULL, &imputation, error))
+  if (emend_impute_by(plan, NULL, normal, options, events, &imputation, error))
     ck_abort_msg("%s", emend_error_text(error));
   emend_normal_options_free(normal);
   emend_method_options_free(options);
   emend_error_free(error);
   return imputation;
+}
+
+static emend_imputation *run(const emend_plan *plan, emend_method method, uint64_t seed, unsigned threads) {
+  return run_and_warn(plan, method, seed, threads, NULL);
 }
 
 static double normal_at(size_t row, size_t column) { return emend_random_normal(11, EMEND_STREAM_TEST, row, column); }
@@ -237,6 +242,52 @@ START_TEST(order_of_rows_does_not_matter) {
 }
 END_TEST
 
+/* Rows that share an id have random numbers of their own. */
+START_TEST(members_of_a_household_are_drawn_apart) {
+  enum { HOUSEHOLDS = 2000 };
+  for (int text = 0; text < 2; text++) {
+    emend_dataset *dataset = kit_new("sav");
+    size_t id = kit_add(dataset, "hhid", text ? EMEND_TEXT : EMEND_NUMERIC, text ? EMEND_STORAGE_TEXT : EMEND_STORAGE_F64);
+    kit_number(dataset, "x"), kit_number(dataset, "y");
+    for (size_t i = 0; i < 2 * HOUSEHOLDS; i++) {
+      double household = (double)(i / 2), x = normal_at(i / 2, 0), cells[] = {household, x, i % 4 < 2 ? NAN : x + normal_at(i, 1)};
+      char name[20];
+      snprintf(name, sizeof name, "h%g", household);
+      kit_row(dataset, text ? cells + 1 : cells);
+      if (text) {
+        ck_assert_int_eq(emend_dataset_put_text(dataset, id, name, strlen(name), NULL), EMEND_OK);
+      }
+    }
+    emend_plan_options *options = emend_plan_options_new();
+    ck_assert_int_eq(emend_plan_options_set_id(options, "hhid", NULL), EMEND_OK);
+    ck_assert_int_eq(emend_plan_options_set_variables(options, "x y", NULL), EMEND_OK);
+    emend_plan *plan = kit_plan(dataset, options);
+    emend_events *events = emend_events_new();
+    emend_imputation *drawn = run_and_warn(plan, EMEND_METHOD_DRAW, 3, 1, events), *expected = run(plan, EMEND_METHOD_EXPECTATION, 3, 1);
+    double squares = 0, products = 0;
+    for (size_t i = 0; i < 2 * HOUSEHOLDS; i += 4) {
+      double value[2], mean[2];
+      for (size_t m = 0; m < 2; m++)
+        ck_assert(emend_imputation_cell(drawn, i + m, 2, &value[m]) && emend_imputation_cell(expected, i + m, 2, &mean[m]));
+      double a = value[0] - mean[0], b = value[1] - mean[1];
+      products += a * b, squares += (a * a + b * b) / 2;
+    }
+    ck_assert_double_lt(fabs(products / squares), 4 / sqrt(HOUSEHOLDS / 2));
+    ck_assert_double_eq_tol(squares / (HOUSEHOLDS / 2), 1, 0.15);
+    bool said = false;
+    for (size_t i = 0; i < emend_events_warning_count(events); i++)
+      said = said || strcmp(emend_events_warning(events, i), "--id hhid: 4000 rows share an id with others; their random numbers are told apart by "
+                                                             "the order in which those rows stand in the file") == 0;
+    ck_assert(said);
+    emend_imputation_free(drawn), emend_imputation_free(expected);
+    emend_events_free(events);
+    emend_plan_free(plan);
+    emend_plan_options_free(options);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 /* An ordinal q, skewed, and a nominal r, missing at random given x: completed by draws, means, shares and the regression on x are the model's. */
 START_TEST(draws_of_codes_have_no_bias) {
   enum { N = 20000 };
@@ -389,6 +440,7 @@ int main(void) {
   tcase_add_test(all, moments_of_transformed_numbers);
   tcase_add_test(all, typed_variables);
   tcase_add_test(all, order_of_rows_does_not_matter);
+  tcase_add_test(all, members_of_a_household_are_drawn_apart);
   tcase_add_test(all, draws_of_codes_have_no_bias);
   tcase_add_test(all, drawn_codes_belong_together);
   tcase_add_test(all, matches_are_observed);
