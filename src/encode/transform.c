@@ -121,37 +121,52 @@ static double yeo_johnson_deviance(const emend_weighted_value *values, size_t n,
   return variance > 0 ? log(variance) - 2 * jacobian / weight : HUGE_VAL;
 }
 
-/* By golden section. */
+/* By golden section: the interval's two inner points, one of which stays one when the interval is cut. */
 static double search_power(const emend_weighted_value *values, size_t n) {
-  double lo = -3, hi = 5;
+  static const double GOLDEN = 0.6180339887498949;
+  double lo = -3, hi = 5, a = hi - GOLDEN * (hi - lo), b = lo + GOLDEN * (hi - lo);
+  double at_a = yeo_johnson_deviance(values, n, a), at_b = yeo_johnson_deviance(values, n, b);
   for (int i = 0; i < 40; i++) {
-    double a = hi - (hi - lo) / 1.618033988749895, b = lo + (hi - lo) / 1.618033988749895;
-    if (yeo_johnson_deviance(values, n, a) < yeo_johnson_deviance(values, n, b))
-      hi = b;
-    else
-      lo = a;
+    if (at_a < at_b) {
+      hi = b, b = a, at_b = at_a;
+      a = hi - GOLDEN * (hi - lo);
+      at_a = yeo_johnson_deviance(values, n, a);
+    } else {
+      lo = a, a = b, at_a = at_b;
+      b = lo + GOLDEN * (hi - lo);
+      at_b = yeo_johnson_deviance(values, n, b);
+    }
   }
   return (lo + hi) / 2;
 }
 
-/* The centre and the scale, and the power that fits at most so many values, spread over all in ascending order. */
+/* Of a sorted sample at most `most` values, spread over all, as signed logarithms; equal ones once, with their weight together. Returns how
+ * many there are. */
+static size_t take_logarithms(const emend_transform *t, const emend_weighted_sample *s, size_t most, emend_weighted_value *taken) {
+  size_t n = s->n < most ? s->n : most, count = 0;
+  for (size_t i = 0; i < n; i++) {
+    emend_weighted_value v = s->values[emend_spread(i, n, s->n)];
+    v.value = signed_log((v.value - t->lo) / t->hi);
+    if (count > 0 && taken[count - 1].value == v.value)
+      taken[count - 1].weight += v.weight;
+    else
+      taken[count++] = v;
+  }
+  return count;
+}
+
+/* The centre and the scale, and the power that fits. */
 static emend_status fit_power(emend_transform *t, emend_weighted_sample *s, emend_error *error) {
   enum { MOST = 20000 };
-  size_t n = s->n < MOST ? s->n : MOST;
-  emend_weighted_value *taken = emend_allocate(n, sizeof *taken);
+  emend_weighted_value *taken = emend_allocate(s->n < MOST ? s->n : MOST, sizeof *taken);
   if (!taken)
     return emend_fail_memory(error);
   double squares = 0;
   for (size_t i = 0; i < s->n; i++)
     squares += s->values[i].weight * (s->values[i].value - s->mean) * (s->values[i].value - s->mean);
   t->lo = s->mean, t->hi = squares > 0 ? sqrt(squares / s->weight) : 1;
-  if (n < s->n)
-    emend_weighted_sample_sort(s);
-  for (size_t i = 0; i < n; i++) {
-    taken[i] = s->values[emend_spread(i, n, s->n)];
-    taken[i].value = signed_log((taken[i].value - t->lo) / t->hi);
-  }
-  t->lambda = search_power(taken, n);
+  emend_weighted_sample_sort(s);
+  t->lambda = search_power(taken, take_logarithms(t, s, MOST, taken));
   free(taken);
   return EMEND_OK;
 }
