@@ -105,33 +105,38 @@ START_TEST(monotone_pattern_is_factored_regression) {
 }
 END_TEST
 
-/* Random patterns, with and without a prior: the same limit as the textbook's program, and the log-likelihood by its definition. */
+/* Random patterns, with and without weights and a prior: the same limit as the textbook's program, and the log-likelihood by its
+ * definition. */
 START_TEST(textbook_em) {
-  enum { ROWS = 60, COLUMNS = 5 };
-  double *values = kit_sample(100 + (uint64_t)_i, ROWS, COLUMNS, 0.05 + 0.07 * _i), mean[COLUMNS], covariance[COLUMNS * COLUMNS],
-         lambda[25], ignored[5];
-  if (_i > 2) /* also a row with nothing */
-    for (size_t j = 0; j < COLUMNS; j++)
-      values[7 * COLUMNS + j] = NAN;
+  enum { MOST_COLUMNS = 8, MOST_ROWS = 200 };
+  size_t p = 2 + (size_t)(_i * 3 % 7), rows = 60 + 15 * p;
+  double *values = kit_sample(100 + (uint64_t)_i, rows, p, 0.05 + 0.07 * (_i % 5)), mean[MOST_COLUMNS],
+         covariance[MOST_COLUMNS * MOST_COLUMNS], lambda[MOST_COLUMNS * MOST_COLUMNS], ignored[MOST_COLUMNS], weights[MOST_ROWS];
+  for (size_t i = 0; i < rows; i++)
+    weights[i] = (double)(i * 7 % 4);
+  const double *given = _i % 3 == 2 ? weights : NULL;
+  for (size_t j = 0; j < p && _i > 2; j++) /* also a row with nothing */
+    values[7 * p + j] = NAN;
   double nu = _i % 2 ? 2 : 0;
-  kit_moments(values, ROWS, COLUMNS, 1, ignored, lambda);
-  for (size_t i = 0; i < 25; i++)
-    lambda[i] *= 2;
-  kit_moments(values, ROWS, COLUMNS, 0, mean, covariance);
-  kit_textbook_em(values, ROWS, COLUMNS, NULL, nu > 0 ? lambda : NULL, nu, 800, mean, covariance);
   emend_normal_options *options = kit_exact_options();
   emend_normal_options_set_prior(options, nu > 0 ? EMEND_PRIOR_SHRINK : EMEND_PRIOR_NONE);
   ck_assert_int_eq(emend_normal_options_set_ridge(options, 2, NULL), EMEND_OK);
-  emend_normal *fit = kit_fit(values, ROWS, COLUMNS, NULL, options);
+  if (nu > 0 && given) /* the prior's matrix is made of moments, which the kit takes without weights */
+    given = NULL;
+  kit_moments(values, rows, p, 1, ignored, lambda);
+  for (size_t i = 0; i < p * p; i++)
+    lambda[i] *= 2;
+  kit_moments(values, rows, p, 0, mean, covariance);
+  kit_textbook_em(values, rows, p, given, nu > 0 ? lambda : NULL, nu, 800, mean, covariance);
+  emend_normal *fit = kit_fit(values, rows, p, given, options);
   ck_assert_msg(emend_normal_converged(fit), "distance %g after %zu iterations", emend_normal_distance(fit), emend_normal_iterations(fit));
-  for (size_t j = 0; j < COLUMNS; j++) {
+  for (size_t j = 0; j < p; j++) {
     assert_relative(emend_normal_mean(fit)[j], mean[j], EXACT);
-    for (size_t k = 0; k < COLUMNS; k++)
-      assert_near(kit_covariance(fit, j, k), covariance[j * COLUMNS + k],
-                  EXACT * sqrt(covariance[j * COLUMNS + j] * covariance[k * COLUMNS + k]));
+    for (size_t k = 0; k < p; k++)
+      assert_near(kit_covariance(fit, j, k), covariance[j * p + k], EXACT * sqrt(covariance[j * p + j] * covariance[k * p + k]));
   }
   assert_relative(emend_normal_log_likelihood(fit),
-                  kit_log_likelihood(values, ROWS, COLUMNS, NULL, emend_normal_mean(fit), emend_normal_covariance(fit)), 1e-11);
+                  kit_log_likelihood(values, rows, p, given, emend_normal_mean(fit), emend_normal_covariance(fit)), 1e-11);
   emend_normal_free(fit);
   emend_normal_options_free(options);
   free(values);
@@ -415,7 +420,7 @@ int main(void) {
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, complete_data_in_one_step);
   tcase_add_test(tests, monotone_pattern_is_factored_regression);
-  tcase_add_loop_test(tests, textbook_em, 0, 5);
+  tcase_add_loop_test(tests, textbook_em, 0, 30);
   tcase_add_test(tests, first_steps);
   tcase_add_test(tests, row_order);
   tcase_add_test(tests, column_order);

@@ -263,6 +263,12 @@ START_TEST(chunks_cover_the_groups) {
     ck_assert_uint_eq(precision, g->n_precision);
     ck_assert_uint_eq(score, g->n_score);
     ck_assert_uint_gt(g->n_chunks, 3);
+    /* Each in the form whose system is the smaller one, but for those nearly even. */
+    ck_assert(g->n_precision > 0 && g->n_score > 0);
+    for (size_t i = 0; i < g->n_precision; i++)
+      ck_assert_uint_lt(g->precision[i].size, COLUMNS * 2 / 3);
+    for (size_t i = 0; i < g->n_score; i++)
+      ck_assert_uint_lt(g->score[i].size, COLUMNS * 2 / 3);
     for (size_t i = 0; i < g->n_precision; i++)
       patterns += g->precision[i].n_patterns;
     for (size_t i = 0; i < g->n_score; i++)
