@@ -133,15 +133,22 @@ static double level_weight(const emend_categories *c, size_t level) {
   return sum;
 }
 
-static double most_probable(const emend_categories *c, const double *means) {
+double emend_decoder_probability(const emend_decoder *decoder, const double *means, size_t category) {
+  const emend_categories *c = &decoder->planned->categories;
+  size_t level = c->levels[category];
+  double weight = level_weight(c, level);
+  return (weight > 0 ? c->weights[category] / weight : 1) * level_probability(c, means, level);
+}
+
+static double most_probable(const emend_decoder *decoder, const double *means) {
+  const emend_categories *c = &decoder->planned->categories;
   size_t best = emend_categories_most_frequent(c);
   double most = -1;
   for (size_t level = 0; level < c->n_levels; level++) {
     size_t category = emend_categories_of_level(c, level);
     if (category == SIZE_MAX) /* a level of a given model, of which these data have no category */
       continue;
-    double weight = level_weight(c, level), share = weight > 0 ? c->weights[category] / weight : 1;
-    double p = share * level_probability(c, means, level);
+    double p = emend_decoder_probability(decoder, means, category);
     if (p > most)
       most = p, best = category;
   }
@@ -190,7 +197,7 @@ double emend_decoder_value(const emend_decoder *decoder, const double *means, do
   if (!isfinite(means[0]))
     return NAN;
   if (decoder->kind == EMEND_DECODE_LEVELS)
-    return most_probable(&decoder->planned->categories, means);
+    return most_probable(decoder, means);
   if (decoder->kind == EMEND_DECODE_SPIKED)
     return emend_decoder_drawn_amount(decoder, (double[]){has_amount(decoder, means[0], key), means[1]}, moved);
   if (decoder->kind == EMEND_DECODE_SHARES && decoder->cuts)

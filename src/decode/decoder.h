@@ -56,6 +56,8 @@ emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *ce
 double emend_decoder_value(const emend_decoder *decoder, const double *means, double key, bool *moved);
 /* STEPS: the code with the largest probability; `sd` NaN or 0: the one between whose thresholds the mean lies. */
 double emend_decoder_step(const emend_decoder *decoder, double mean, double sd);
+/* LEVELS: the probability of a category, its share of that of its level; clipped, and not made to add up to 1. */
+double emend_decoder_probability(const emend_decoder *decoder, const double *means, size_t category);
 /* The value for an indicator that was drawn, and the amount beside it. */
 double emend_decoder_drawn_amount(const emend_decoder *decoder, const double *drawn, bool *moved);
 /* The value for indicators that were drawn, of which at most one is 1; `key` chooses among categories that share a level. */

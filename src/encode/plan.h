@@ -70,6 +70,8 @@ struct emend_plan {
 /* Without rules: true if the plan fills (or promises to fill) a cell of this variable that holds `reason` and, for a user-missing code,
  * `value`. */
 bool emend_plan_fills_code(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
+/* The code that the cell holds; NULL if it holds none. */
+const emend_code *emend_plan_code_of_cell(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
 /* True if an option decided what becomes of the cell's code. */
 bool emend_plan_wishes_code(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
 /* With the rules of the variable: what will become of a cell that is not observed. */

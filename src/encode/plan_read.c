@@ -77,7 +77,7 @@ static const emend_code *find_text(const emend_planned *planned, const char *tex
 }
 
 /* The code of a cell that is filled or not by its code; NULL if it has none. */
-static const emend_code *code_of_cell(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value) {
+const emend_code *emend_plan_code_of_cell(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value) {
   bool text = emend_dataset_variable(plan->dataset, variable)->kind == EMEND_TEXT;
   const emend_planned *planned = &plan->variables[variable];
   if (reason != EMEND_USER_MISSING && reason < EMEND_TAG_A)
@@ -91,12 +91,12 @@ bool emend_plan_fills_code(const emend_plan *plan, size_t row, size_t variable, 
     return false;
   if (reason == EMEND_SYSTEM_MISSING || reason == EMEND_EMPTY_TEXT)
     return !planned->keeps_system;
-  const emend_code *code = code_of_cell(plan, row, variable, reason, value);
+  const emend_code *code = emend_plan_code_of_cell(plan, row, variable, reason, value);
   return code && code->fill;
 }
 
 bool emend_plan_wishes_code(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value) {
-  const emend_code *code = code_of_cell(plan, row, variable, reason, value);
+  const emend_code *code = emend_plan_code_of_cell(plan, row, variable, reason, value);
   return code && code->wished;
 }
 

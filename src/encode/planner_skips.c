@@ -31,7 +31,8 @@ static emend_status join_rules(planner *p, const emend_said_list *found) {
   if (said->n > 0)
     memcpy(both.items, said->items, said->n * sizeof *both.items);
   memcpy(both.items + said->n, found->items, found->n * sizeof *both.items);
-  emend_status status = emend_rules_read(p->dataset, &both, p->wanted.weight, p->wanted.id, &p->plan->rules, NULL /* all was said */, p->error);
+  emend_status status =
+      emend_rules_read(p->dataset, &both, p->wanted.weight, p->wanted.id, &p->plan->rules, NULL /* all was said */, p->error);
   for (size_t v = 0; v < p->plan->n_variables && !status; v++)
     p->plan->variables[v].only_if_found = emend_rules_of(&p->plan->rules, v) && !emend_rules_of(&before, v);
   move_reasons(p->plan, &before);

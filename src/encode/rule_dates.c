@@ -67,6 +67,7 @@ emend_status emend_rule_object_to_date(const emend_dataset *dataset, size_t vari
   if (length == 0)
     strcpy(text, "no date");
   text[length > 10 ? 10 : strlen(text)] = '\0';
-  return emend_fail(error, EMEND_INVALID_ARGUMENT, "%s holds dates, and the number %.15g is %s there; write the date in quotes, \"2016-01-31\"",
+  return emend_fail(error, EMEND_INVALID_ARGUMENT,
+                    "%s holds dates, and the number %.15g is %s there; write the date in quotes, \"2016-01-31\"",
                     emend_variable_name(dataset, variable), number, text);
 }

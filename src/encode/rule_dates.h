@@ -6,8 +6,8 @@
 
 /* What rules want to know of variables that hold dates (rule/rule.h). Times of day, and Stata's weeks, months and the like, are numbers. */
 bool emend_rule_holds_dates(const emend_dataset *dataset, size_t variable);
-/* "2016-01-31", or with a time "2016-01-31T08:30:00" (a blank in place of T, seconds left out), in the variable's unit: *end is the first moment
- * behind what it names. */
+/* "2016-01-31", or with a time "2016-01-31T08:30:00" (a blank in place of T, seconds left out), in the variable's unit: *end is the first
+ * moment behind what it names. */
 bool emend_rule_read_date(const emend_dataset *dataset, size_t variable, const char *text, double *begin, double *end);
 /* EMEND_INVALID_ARGUMENT for a number that is no date from 1800 to 2200 in the variable's unit, or looks like a year. */
 emend_status emend_rule_object_to_date(const emend_dataset *dataset, size_t variable, double number, emend_error *error);

@@ -22,6 +22,8 @@ void emend_rule_row_free(emend_rule_row *at) {
   *at = (emend_rule_row){0};
 }
 
+void emend_rule_row_forget(emend_rule_row *at) { memset(at->row_of, 0, at->rules->n_rules * sizeof *at->row_of); }
+
 const struct emend_rule_result *emend_rule_row_evaluate(emend_rule_row *at, size_t row, ptrdiff_t index) {
   const emend_rule *rule = at->rules->rules[index];
   struct emend_rule_result *result = &at->results[index];

@@ -86,7 +86,8 @@ static bool is_barred(const rules_reader *reader, size_t variable) {
   return (ptrdiff_t)variable == reader->weight || (ptrdiff_t)variable == reader->id;
 }
 
-/* The weight and the id are never filled: a rule that names one is a mistake; one whose range or pattern sweeps it up says nothing of it. */
+/* The weight and the id are never filled: a rule that names one is a mistake; one whose range or pattern sweeps it up says nothing of it.
+ */
 static emend_status bar(rules_reader *reader, size_t variable, size_t *sentence) {
   if (*sentence == 0)
     return EMEND_OK;
@@ -132,7 +133,7 @@ static emend_status add_items(rules_reader *reader) {
 typedef struct sorter {
   const emend_dataset *dataset;
   emend_rules *rules;
-  unsigned char *state; /* by item: not seen, on the path, done */
+  unsigned char *state;        /* by item: not seen, on the path, done */
   size_t *path, *next, n_path; /* items on the path, and the operand of each that comes next */
   size_t *order, n_order;
   emend_error *error;

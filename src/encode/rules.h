@@ -56,6 +56,8 @@ typedef struct emend_rule_row {
 } emend_rule_row;
 emend_status emend_rule_row_new(const emend_rules *rules, emend_rule_row *at, emend_error *error);
 void emend_rule_row_free(emend_rule_row *at);
+/* What the rules speak of has changed: nothing is known any more. */
+void emend_rule_row_forget(emend_rule_row *at);
 const struct emend_rule_result *emend_rule_row_evaluate(emend_rule_row *at, size_t row, ptrdiff_t rule);
 
 /* A cell of the dataset as an operand, if it is observed. */

@@ -28,8 +28,8 @@ static void find_groups(group_search *s) {
     run = emend_dataset_run(dataset, by, row);
     for (size_t i = 0; i < run.n; i++) {
       size_t group = run.reasons[i] != EMEND_OBSERVED ? EMEND_NO_CATEGORY
-                     : s->groups->codes                ? s->groups->codes[row + i]
-                                                       : emend_categories_find(s->groups, run.values[i]);
+                     : s->groups->codes               ? s->groups->codes[row + i]
+                                                      : emend_categories_find(s->groups, run.values[i]);
       s->group_of[row + i] = (unsigned char)group;
       if (group < s->groups->n)
         s->rows[group]++;

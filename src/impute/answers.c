@@ -9,12 +9,15 @@
 #include "base/team.h"
 #include "impute/decoding.h"
 
-bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value) {
+emend_fate emend_imputation_fate(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value) {
   const emend_rules *rules = &imputation->plan->rules;
   const emend_settled_item *items = imputation->settled.items;
   const unsigned char *fates = rules->n && items && rules->of[variable] >= 0 ? items[rules->of[variable]].fates : NULL;
-  emend_fate fate = fates ? (emend_fate)fates[row] : emend_plan_fate(imputation->plan, row, variable, reason, value);
-  return reason != EMEND_OBSERVED && fate == EMEND_FATE_FILL;
+  return fates ? (emend_fate)fates[row] : emend_plan_fate(imputation->plan, row, variable, reason, value);
+}
+
+bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value) {
+  return reason != EMEND_OBSERVED && emend_imputation_fate(imputation, row, variable, reason, value) == EMEND_FATE_FILL;
 }
 
 double emend_imputation_answer(const emend_imputation *made, size_t row, size_t variable, unsigned char reason, double value) {

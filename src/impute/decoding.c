@@ -172,7 +172,8 @@ typedef struct calibration {
 } calibration;
 
 /* Each group's cells by its own decoder: they are sorted by group first. */
-static emend_status calibrate_groups(emend_imputation *made, size_t v, const emend_uncertain *cells, const unsigned char *groups, size_t n) {
+static emend_status calibrate_groups(emend_imputation *made, size_t v, const emend_uncertain *cells, const unsigned char *groups,
+                                     size_t n) {
   size_t start[EMEND_NO_CATEGORY + 2] = {0}, at[EMEND_NO_CATEGORY + 1];
   emend_uncertain *sorted = emend_allocate(n, sizeof *sorted);
   if (!sorted)
@@ -185,8 +186,9 @@ static emend_status calibrate_groups(emend_imputation *made, size_t v, const eme
     sorted[at[groups[i]]++] = cells[i];
   emend_status status = EMEND_OK;
   for (size_t g = 0; g <= EMEND_NO_CATEGORY && !status; g++) {
-    emend_decoder *decoder =
-        g == EMEND_NO_CATEGORY ? &made->decoders[v] : start[g + 1] > start[g] ? &made->group_decoders[g * made->plan->n_variables + v]->decoder : NULL;
+    emend_decoder *decoder = g == EMEND_NO_CATEGORY    ? &made->decoders[v]
+                             : start[g + 1] > start[g] ? &made->group_decoders[g * made->plan->n_variables + v]->decoder
+                                                       : NULL;
     if (decoder)
       status = emend_decoder_calibrate(decoder, sorted + start[g], start[g + 1] - start[g], NULL);
   }
@@ -204,7 +206,8 @@ static void calibrate_one(void *state, size_t task) {
     size_t n = gather(c->made, v, cells, groups);
     if (c->made->mixture && n > 0)
       spread_evenly(c->made, (size_t)c->made->column_of[v], cells, n);
-    c->status[task] = groups ? calibrate_groups(c->made, v, cells, groups, n) : emend_decoder_calibrate(&c->made->decoders[v], cells, n, NULL);
+    c->status[task] =
+        groups ? calibrate_groups(c->made, v, cells, groups, n) : emend_decoder_calibrate(&c->made->decoders[v], cells, n, NULL);
   }
   free(cells), free(groups);
 }
@@ -293,7 +296,8 @@ static double decode_by(const emend_imputation *made, const emend_decoder *decod
 static double decode_means(const emend_imputation *made, size_t row, size_t variable, bool *moved) {
   const emend_group_decoder *own = emend_imputation_group_decoder(made, row, variable);
   double value = decode_by(made, own ? &own->decoder : &made->decoders[variable], row, variable, moved);
-  return own && own->planned.categories.n_levels && !own->planned.categories.numbers && !isnan(value) ? own->original[(size_t)value] : value;
+  return own && own->planned.categories.n_levels && !own->planned.categories.numbers && !isnan(value) ? own->original[(size_t)value]
+                                                                                                      : value;
 }
 
 double emend_imputation_decode(const emend_imputation *made, size_t row, size_t variable, bool *moved) {
@@ -312,4 +316,65 @@ double emend_imputation_decode(const emend_imputation *made, size_t row, size_t 
   if (made->method.method == EMEND_METHOD_MATCH && made->completed && planned->role != EMEND_ROLE_CONSTANT)
     return matched_value(made, row, variable);
   return decode_means(made, row, variable, moved);
+}
+
+const emend_categories *emend_imputation_categories(const emend_imputation *made, size_t row, size_t variable,
+                                                    const unsigned char **original) {
+  const emend_group_decoder *own = emend_imputation_group_decoder(made, row, variable);
+  *original = own ? own->original : NULL;
+  return own ? &own->planned.categories : &made->plan->variables[variable].categories;
+}
+
+/* The admissible category with the largest weight, or by `key` one as often as it weighs. */
+static size_t choose_by_weight(const emend_categories *c, const unsigned char *admissible, double key) {
+  double sum = 0;
+  size_t best = SIZE_MAX;
+  for (size_t k = 0; k < c->n; k++)
+    if (admissible[k]) {
+      sum += c->weights[k];
+      best = best == SIZE_MAX || (isnan(key) && c->weights[k] > c->weights[best]) ? k : best;
+    }
+  for (size_t k = 0; k < c->n && !isnan(key); k++) {
+    if (!admissible[k] || !(c->weights[k] > 0))
+      continue;
+    best = k;
+    if ((key -= c->weights[k] / sum) < 0)
+      break;
+  }
+  return best;
+}
+
+static size_t choose_level(const emend_imputation *made, const emend_decoder *decoder, size_t row, size_t variable,
+                           const unsigned char *admissible) {
+  const emend_categories *c = &decoder->planned->categories;
+  emend_method method = made->method.method;
+  bool chance = method == EMEND_METHOD_DRAW || method == EMEND_METHOD_MATCH;
+  double means[EMEND_MOST_CATEGORIES], most = 0;
+  size_t best = SIZE_MAX;
+  for (size_t i = 0; i + 1 < c->n_levels && !chance; i++)
+    means[i] = said_value(made, row, (size_t)made->column_of[variable] + i);
+  for (size_t k = 0; k < c->n && !chance; k++) {
+    double p = admissible[k] ? emend_decoder_probability(decoder, means, k) : 0;
+    if (p > most)
+      most = p, best = k;
+  }
+  return best != SIZE_MAX ? best : choose_by_weight(c, admissible, chance ? uniform_of(made, row, variable, USE_CHOICE) : NAN);
+}
+
+double emend_imputation_choose(const emend_imputation *made, size_t row, size_t variable, const unsigned char *admissible) {
+  const emend_decoder *decoder = decoder_of(made, row, variable);
+  const unsigned char *original;
+  const emend_categories *c = emend_imputation_categories(made, row, variable, &original);
+  if (decoder->kind == EMEND_DECODE_LEVELS) {
+    size_t k = choose_level(made, decoder, row, variable, admissible);
+    return c->numbers ? c->numbers[k] : (double)(original ? original[k] : k);
+  }
+  bool moved, expected = made->completed && (decoder->kind == EMEND_DECODE_SHARES || decoder->kind == EMEND_DECODE_WHOLE) &&
+                         made->method.method == EMEND_METHOD_EXPECTATION;
+  double best = NAN,
+         wish = expected ? said_value(made, row, (size_t)made->column_of[variable]) : emend_imputation_decode(made, row, variable, &moved);
+  for (size_t k = 0; k < c->n; k++)
+    if (admissible[k] && (isnan(best) || fabs(c->numbers[k] - wish) < fabs(best - wish)))
+      best = c->numbers[k];
+  return best;
 }

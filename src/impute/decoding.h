@@ -20,6 +20,16 @@ emend_status emend_imputation_number_ids(emend_imputation *made, emend_events *e
 /* What tells a row from all others: its id, where the plan has one (and which of the rows with that id it is), else its place. */
 uint64_t emend_imputation_key(const emend_imputation *made, size_t row);
 
+/* The categories that a cell may be filled with; *original: the plan's number of each, NULL: the same. */
+const emend_categories *emend_imputation_categories(const emend_imputation *made, size_t row, size_t variable,
+                                                    const unsigned char **original);
+/*
+ * As emend_imputation_decode, but only one of the admissible among those categories (one at least): of a nominal variable the most
+ * probable, of a number that is nearest to what would come into the cell. Where that was drawn, or matched, one of a nominal variable by
+ * chance, as often as it occurs.
+ */
+double emend_imputation_choose(const emend_imputation *made, size_t row, size_t variable, const unsigned char *admissible);
+
 /* A number in (0, 1) for a choice about a cell. */
 double emend_imputation_uniform(const emend_imputation *made, size_t row, size_t variable);
 

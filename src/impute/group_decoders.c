@@ -65,8 +65,12 @@ static emend_group_decoder *make_decoder(const emend_imputation *made, size_t v,
     return NULL;
   own->planned = made->plan->variables[v];
   emend_categories *mine = &own->planned.categories;
-  *mine = (emend_categories){.n_levels = c->n_levels, .n_pooled = c->n_pooled, .numbers = c->numbers ? own->numbers : NULL, .counts = own->counts,
-                             .weights = own->weights, .levels = c->levels ? own->levels : NULL};
+  *mine = (emend_categories){.n_levels = c->n_levels,
+                             .n_pooled = c->n_pooled,
+                             .numbers = c->numbers ? own->numbers : NULL,
+                             .counts = own->counts,
+                             .weights = own->weights,
+                             .levels = c->levels ? own->levels : NULL};
   for (size_t k = 0; k < c->n; k++) {
     if (!counts[k])
       continue;

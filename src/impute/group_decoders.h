@@ -4,7 +4,8 @@
 
 #include "impute/imputation.h"
 
-/* How the cells of a variable are decoded in a group (--by) that has a model of its own: to values that occur in that group, with the group's own shares. */
+/* How the cells of a variable are decoded in a group (--by) that has a model of its own: to values that occur in that group, with the
+ * group's own shares. */
 struct emend_group_decoder {
   emend_decoder decoder;
   emend_planned planned; /* the variable's, with the categories that occur in the group and the list of values that goes with them */

@@ -169,8 +169,8 @@ static emend_status list_silent(group *g, size_t category, emend_error *error) {
     emend_buffer name = {0};
     status = name_group(g->made->plan, category, &name, error);
     if (!status)
-      status = emend_buffer_format(&g->silent, error, "%s%s (%s)", g->n_silent > 1 ? ", " : "", emend_variable_name(g->made->plan->dataset, v),
-                                   name.bytes);
+      status = emend_buffer_format(&g->silent, error, "%s%s (%s)", g->n_silent > 1 ? ", " : "",
+                                   emend_variable_name(g->made->plan->dataset, v), name.bytes);
     emend_buffer_free(&name);
   }
   return status;

@@ -65,6 +65,8 @@ static inline bool emend_imputation_may_fill(const emend_imputation *imputation,
   emend_fate fate = reason == EMEND_OBSERVED ? EMEND_FATE_KEEP : emend_plan_fate(imputation->plan, row, variable, reason, value);
   return fate == EMEND_FATE_FILL || fate == EMEND_FATE_OPEN;
 }
+/* What becomes of a cell that is not observed, as far as it is settled; open: that has not been decided yet. */
+emend_fate emend_imputation_fate(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value);
 /* True for a cell that is filled as far as the rules go: the plan says so, and what was open has turned out so. */
 bool emend_imputation_fills(const emend_imputation *imputation, size_t row, size_t variable, unsigned char reason, double value);
 /* The value for such a cell: of a text the number of its category; NaN if there is none. */

@@ -63,8 +63,10 @@ static size_t count_shared(const keyed_row *sorted, size_t n) {
 static void warn(const emend_imputation *made, size_t shared, emend_events *events) {
   emend_method method = made->method.method;
   if (method == EMEND_METHOD_DRAW || method == EMEND_METHOD_MATCH)
-    emend_warn(events, "--id %s: %zu rows share an id with others; their random numbers are told apart by the order in which those rows stand in the file",
-               emend_variable_name(made->plan->dataset, (size_t)made->plan->id), shared);
+    emend_warn(
+        events,
+        "--id %s: %zu rows share an id with others; their random numbers are told apart by the order in which those rows stand in the file",
+        emend_variable_name(made->plan->dataset, (size_t)made->plan->id), shared);
 }
 
 emend_status emend_imputation_number_ids(emend_imputation *made, emend_events *events, emend_error *error) {

@@ -6,14 +6,20 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "impute/filter.h"
 #include "impute/imputation.h"
+#include "impute/not_applicable.h"
+#include "impute/solve.h"
 
 typedef struct settler {
   emend_imputation *made;
   const emend_rules *rules;
   emend_rule_row at;
-  size_t *differ; /* per item: observed rows in which imputed parts give another value */
-  bool broken;    /* an operand of the rule at hand was promised and has no value */
+  emend_not_applicable not_applicable;
+  emend_solver *solver;
+  emend_filters *filters;
+  bool broken; /* an operand of the rule at hand was promised and has no value */
+  bool opened; /* a condition of the row at hand was open before */
 } settler;
 
 /* After the estimation nothing is open; *imputed says that the value is not an answer. */
@@ -47,6 +53,7 @@ static void settle_cell(settler *s, size_t index, size_t row) {
   emend_fate fate = (emend_fate)item->fates[row];
   if (fate != EMEND_FATE_FILL && fate != EMEND_FATE_OPEN)
     return;
+  s->opened = s->opened || fate == EMEND_FATE_OPEN;
   bool fills = holds(s, item, fate, row);
   if (fills && settled->values) {
     s->broken = false;
@@ -57,23 +64,33 @@ static void settle_cell(settler *s, size_t index, size_t row) {
   settled->fates[row] = fills ? EMEND_FATE_FILL : EMEND_FATE_SKIP;
 }
 
-/* An observed sum whose parts were imputed: do they add up? */
-static void compare(settler *s, size_t index, size_t row) {
-  const emend_ruled *item = &s->rules->items[index];
-  emend_operand own;
-  if (!emend_operand_observed(s->made->plan->dataset, row, item->variable, &own))
-    return;
-  const struct emend_rule_result *result = emend_rule_row_evaluate(&s->at, row, item->formula);
-  s->differ[index] += result->unsure && fabs(result->value - own.number) > 1e-9 * fmax(1, fabs(own.number));
-}
-
-static void settle_row(settler *s, size_t row) {
-  for (size_t i = 0; i < s->rules->n; i++) {
+static void settle_cells(settler *s, size_t row) {
+  emend_rule_row_forget(&s->at);
+  for (size_t i = 0; i < s->rules->n; i++)
     if (s->made->settled.items[i].fates)
       settle_cell(s, i, row);
-    if (s->rules->items[i].formula >= 0)
-      compare(s, i, row);
+}
+
+/* Totals tell parts that are filled whatever is imputed; with these, conditions are settled; answers tell filters, and conditions follow;
+ * totals tell the parts that hung on them. */
+static emend_status settle_row(settler *s, size_t row, emend_error *error) {
+  bool chosen = false;
+  s->opened = false;
+  emend_status status = emend_solver_tell_row(s->solver, row, error);
+  settle_cells(s, row);
+  if (!status)
+    status = emend_filters_choose(s->filters, row, &chosen, error);
+  if (chosen)
+    settle_cells(s, row);
+  if (!status && (chosen || s->opened)) {
+    size_t told = s->made->settled.n_solved;
+    status = emend_solver_tell_row(s->solver, row, error);
+    if (s->made->settled.n_solved > told)
+      settle_cells(s, row);
   }
+  emend_solver_compare_row(s->solver, row);
+  emend_filters_compare_row(s->filters, row);
+  return status;
 }
 
 static bool needs_settling(const emend_plan *plan, const emend_ruled *item) {
@@ -85,8 +102,7 @@ static emend_status prepare(settler *s, emend_error *error) {
   size_t n_rows = emend_dataset_rows(plan->dataset);
   emend_settled_item *items = s->made->settled.items = emend_allocate(s->rules->n, sizeof *items);
   s->made->settled.n = s->rules->n;
-  s->differ = emend_allocate(s->rules->n, sizeof *s->differ);
-  if (!items || !s->differ)
+  if (!items)
     return emend_fail_memory(error);
   for (size_t i = 0; i < s->rules->n; i++) {
     const emend_ruled *item = &s->rules->items[i];
@@ -98,15 +114,14 @@ static emend_status prepare(settler *s, emend_error *error) {
       return emend_fail_memory(error);
     memcpy(items[i].fates, item->fates, n_rows);
   }
-  return emend_rule_row_new(s->rules, &s->at, error);
-}
-
-static void tell(const settler *s, emend_events *events) {
-  for (size_t i = 0; i < s->rules->n; i++)
-    if (s->differ[i])
-      emend_warn(events, "%s is observed in %zu row%s where parts of it were imputed, and is not %s there: observed values stay",
-                 emend_variable_name(s->made->plan->dataset, s->rules->items[i].variable), s->differ[i], s->differ[i] == 1 ? "" : "s",
-                 emend_rule_text(emend_ruled_formula(s->rules, &s->rules->items[i])));
+  emend_status status = emend_rule_row_new(s->rules, &s->at, error);
+  s->at.context = s;
+  s->at.load = load;
+  if (!status)
+    status = emend_not_applicable_new(plan, &s->not_applicable, error);
+  if (!status)
+    status = emend_solver_new(s->made, &s->not_applicable, &s->solver, error);
+  return status ? status : emend_filters_new(s->made, &s->not_applicable, &s->at, &s->filters, error);
 }
 
 emend_status emend_settle(emend_imputation *made, emend_events *events, emend_error *error) {
@@ -114,17 +129,37 @@ emend_status emend_settle(emend_imputation *made, emend_events *events, emend_er
   if (s.rules->n == 0)
     return EMEND_OK;
   emend_status status = prepare(&s, error);
-  if (!status)
-    status = emend_solve(made, error);
-  s.at.context = &s;
-  s.at.load = load;
   for (size_t row = 0, n = emend_dataset_rows(made->plan->dataset); row < n && !status; row++)
-    settle_row(&s, row);
+    status = settle_row(&s, row, error);
   if (!status)
-    tell(&s, events);
+    emend_solver_report(s.solver, events), emend_filters_report(s.filters, events);
   emend_rule_row_free(&s.at);
-  free(s.differ);
+  emend_solver_free(s.solver);
+  emend_filters_free(s.filters);
+  emend_not_applicable_free(&s.not_applicable);
   return status;
+}
+
+emend_status emend_settled_add(emend_settled *settled, emend_solved solved, emend_error *error) {
+  if (!emend_reserve(&settled->solved, settled->n_solved, &settled->solved_capacity, sizeof *settled->solved))
+    return emend_fail_memory(error);
+  settled->solved[settled->n_solved++] = solved;
+  return EMEND_OK;
+}
+
+const emend_solved *emend_settled_solved(const emend_settled *settled, size_t row, size_t variable) {
+  size_t lo = 0, hi = settled->n_solved;
+  while (lo < hi) {
+    size_t middle = lo + (hi - lo) / 2;
+    if (settled->solved[middle].row < row)
+      lo = middle + 1;
+    else
+      hi = middle;
+  }
+  for (; lo < settled->n_solved && settled->solved[lo].row == row; lo++)
+    if (settled->solved[lo].variable == variable)
+      return &settled->solved[lo];
+  return NULL;
 }
 
 void emend_settled_free(emend_settled *settled) {

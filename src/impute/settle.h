@@ -11,7 +11,7 @@ typedef struct emend_settled_item {
   double *values;       /* of a formula, per row; NaN where it gives none */
 } emend_settled_item;
 
-/* A missing part of which an observed derived variable says what it is. */
+/* A missing cell of which other answers of the row say what it is: a part of an observed sum, or the filter of an answered question. */
 typedef struct emend_solved {
   size_t row, variable;
   double value;
@@ -27,8 +27,8 @@ typedef struct emend_settled {
 /* Settles the rules of a completed imputation; takes 9 bytes per row and formula, 1 per row and condition that was open. Warns of derived
  * variables that are observed and differ from what their imputed parts give. */
 emend_status emend_settle(emend_imputation *imputation, emend_events *events, emend_error *error);
-/* Finds the missing parts that observed derived variables tell. */
-emend_status emend_solve(emend_imputation *imputation, emend_error *error);
+/* Keeps a value for a cell, which is that from then on. Rows in ascending order. */
+emend_status emend_settled_add(emend_settled *settled, emend_solved solved, emend_error *error);
 /* NULL: that cell is not told by any. */
 const emend_solved *emend_settled_solved(const emend_settled *settled, size_t row, size_t variable);
 void emend_settled_free(emend_settled *settled);

@@ -1,51 +1,89 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "impute/solve.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "impute/imputation.h"
+#include "impute/decoding.h"
 #include "impute/share.h"
 
-/* A derived variable that is observed where parts of it are not says what those parts add up to, if its formula is linear in them: one part
- * gets what is left, several share it. */
+/* What the file says of a part where it does not apply: rows that are complete but for that, and those in which the others make up the
+ * total. */
+typedef struct evidence {
+  size_t rows, fitting, used; /* used: rows in which a part was told by it */
+} evidence;
 
-typedef struct solver {
+/* What became of a derived variable that is observed where parts of it are filled. */
+typedef struct outcome {
+  size_t differ;  /* rows in which they make up something else */
+  size_t unknown; /* ... in which another part stays missing */
+} outcome;
+
+struct emend_solver {
   emend_imputation *made;
   const emend_rules *rules;
+  const emend_not_applicable *not_applicable;
+  evidence **evidence;     /* per item with a formula, per operand */
+  outcome *outcomes;       /* per item */
   emend_operand *operands; /* of the formula at hand */
   size_t *missing;         /* which of them are missing */
-  emend_part *parts;       /* and what becomes of those */
-} solver;
+  size_t *absent;          /* which do not apply in the row, and count as nothing */
+  emend_part *parts;       /* and what becomes of those that are missing */
+};
 
-static emend_status add(emend_settled *settled, emend_solved solved, emend_error *error) {
-  if (!emend_reserve(&settled->solved, settled->n_solved, &settled->solved_capacity, sizeof *settled->solved))
-    return emend_fail_memory(error);
-  settled->solved[settled->n_solved++] = solved;
-  return EMEND_OK;
+static bool counts_as_nothing(const evidence *e) {
+  enum { FEWEST = 5, OF = 20 };
+  return e->rows >= FEWEST && OF * (e->rows - e->fitting) <= e->rows;
 }
 
-/* Loads the operands, and lists the missing ones if all of these are surely filled with a number; 0 if not. */
-static size_t find_parts(solver *s, const emend_rule *formula, size_t row) {
+static bool does_not_apply(const emend_solver *s, size_t row, size_t variable, emend_fate fate) {
+  return fate == EMEND_FATE_SKIP || emend_not_applicable_says(s->not_applicable, row, variable);
+}
+
+static bool is_close(double a, double b) { return fabs(a - b) <= 1e-9 * fmax(1, fabs(b)); }
+
+typedef enum operand_kind { OPERAND_KNOWN, OPERAND_MISSING, OPERAND_ABSENT, OPERAND_LOST } operand_kind;
+
+/* An operand as it stands: known (also by other totals); to be filled with a number; not applicable; or lost, as no number will come there
+ * that a total could tell, or it is not settled yet. */
+static operand_kind load(emend_solver *s, size_t row, size_t variable, emend_operand *operand) {
   const emend_plan *plan = s->made->plan;
+  if (emend_operand_observed(plan->dataset, row, variable, operand))
+    return OPERAND_KNOWN;
+  const emend_solved *solved = emend_settled_solved(&s->made->settled, row, variable);
+  emend_run cell = emend_dataset_run(plan->dataset, variable, row);
+  emend_fate fate = emend_imputation_fate(s->made, row, variable, *cell.reasons, *cell.values);
+  bool number = emend_variable_get_kind(plan->dataset, variable) != EMEND_TEXT, derived = emend_plan_formula(plan, variable) != NULL;
+  if (solved && number && fate == EMEND_FATE_FILL) {
+    *operand = (emend_operand){.state = EMEND_OPERAND_KNOWN, .number = solved->value};
+    return OPERAND_KNOWN;
+  }
+  if (number && fate == EMEND_FATE_FILL)
+    return derived ? OPERAND_LOST : OPERAND_MISSING;
+  return number && fate != EMEND_FATE_OPEN && does_not_apply(s, row, variable, fate) ? OPERAND_ABSENT : OPERAND_LOST;
+}
+
+static void set(emend_solver *s, size_t part, double x) { s->operands[part] = (emend_operand){.state = EMEND_OPERAND_KNOWN, .number = x}; }
+
+/* Loads the operands and lists the missing ones; 0 if nothing can be told of them. */
+static size_t find_parts(emend_solver *s, const emend_rule *formula, const evidence *known, size_t row, size_t *n_absent) {
   size_t n = 0;
+  *n_absent = 0;
   for (size_t i = 0; i < emend_rule_operands(formula); i++) {
-    size_t variable = emend_rule_operand(formula, i);
-    if (emend_operand_observed(plan->dataset, row, variable, &s->operands[i]))
-      continue;
-    emend_run cell = emend_dataset_run(plan->dataset, variable, row);
-    bool derived = emend_plan_formula(plan, variable) != NULL;
-    if (derived || emend_variable_get_kind(plan->dataset, variable) == EMEND_TEXT ||
-        emend_plan_fate(plan, row, variable, *cell.reasons, *cell.values) != EMEND_FATE_FILL)
+    operand_kind kind = load(s, row, emend_rule_operand(formula, i), &s->operands[i]);
+    if (kind == OPERAND_LOST || (kind == OPERAND_ABSENT && !counts_as_nothing(&known[i])))
       return 0;
-    s->missing[n++] = i;
+    if (kind == OPERAND_MISSING)
+      s->missing[n++] = i;
+    if (kind == OPERAND_ABSENT)
+      s->absent[(*n_absent)++] = i, set(s, i, 0);
   }
   return n;
 }
 
-static void set(solver *s, size_t part, double x) { s->operands[part] = (emend_operand){.state = EMEND_OPERAND_KNOWN, .number = x}; }
-
-static double value_at(solver *s, const emend_rule *formula, size_t part, double x) {
+static double value_at(emend_solver *s, const emend_rule *formula, size_t part, double x) {
   set(s, part, x);
   return emend_rule_evaluate(formula, s->operands);
 }
@@ -57,7 +95,7 @@ static double without_noise(double x, double scale) {
 }
 
 /* The x that gives `total`; NaN if the formula is not linear in it. */
-static double solve(solver *s, const emend_rule *formula, size_t part, double total) {
+static double solve(emend_solver *s, const emend_rule *formula, size_t part, double total) {
   double f0 = value_at(s, formula, part, 0), f1 = value_at(s, formula, part, 1), slope = f1 - f0;
   double x = (total - f0) / slope;
   if (!isfinite(x))
@@ -68,45 +106,55 @@ static double solve(solver *s, const emend_rule *formula, size_t part, double to
   return linear ? near : NAN;
 }
 
-/* Keeps a value that the sum tells, if the variable may hold it. */
-static emend_status keep(solver *s, size_t row, size_t variable, double x, emend_error *error) {
-  const emend_planned *planned = &s->made->plan->variables[variable];
-  emend_allowed allowed = planned->allowed;
-  x = without_noise(x, allowed.scale);
-  allowed.values = NULL, allowed.n_values = 0, allowed.scale = 0; /* what the sum says need not occur elsewhere */
-  bool coded = planned->type == EMEND_TYPE_BINARY || planned->type == EMEND_TYPE_ORDINAL || planned->type == EMEND_TYPE_NOMINAL;
-  if (coded && emend_categories_find(&planned->categories, x) == EMEND_NO_CATEGORY)
-    return EMEND_OK;
-  bool moved;
-  if (emend_allowed_nearest(&allowed, x, &moved) != x || emend_settled_solved(&s->made->settled, row, variable))
-    return EMEND_OK;
-  return add(&s->made->settled, (emend_solved){.row = row, .variable = variable, .value = x}, error);
-}
-
 /* How little the model knows of a cell. */
 static double variance_of(const emend_imputation *made, size_t row, size_t variable) {
   double sd = made->completed ? emend_completed_spread(made->completed, row, (size_t)made->column_of[variable]) : NAN;
   return sd > 0 && isfinite(sd) ? sd * sd : pow(made->plan->variables[variable].observed.sd, 2);
 }
 
+/* The codes that are a scale of few steps, though nobody says so, are codes, too. */
+static bool is_coded(const emend_planned *planned) {
+  return planned->type == EMEND_TYPE_BINARY || planned->type == EMEND_TYPE_ORDINAL || planned->type == EMEND_TYPE_NOMINAL ||
+         emend_decoder_of(planned, true).kind == EMEND_DECODE_SHARES;
+}
+
+/* What a part may be, whoever tells it. */
+static emend_part limits_of(const emend_planned *planned) {
+  emend_part part = {.whole = planned->allowed.whole || (planned->type == EMEND_TYPE_INTEGER && planned->rounds)};
+  part.unit = part.whole ? 1 : planned->allowed.scale > 0 ? 1 / planned->allowed.scale : 0;
+  part.lo = fmax(planned->allowed.lo, planned->bounded ? planned->lo : planned->plausible_lo);
+  part.hi = fmin(planned->allowed.hi, planned->bounded ? planned->hi : planned->plausible_hi);
+  if (is_coded(planned) && planned->categories.numbers) {
+    part.lo = fmax(part.lo, planned->categories.numbers[0]);
+    part.hi = fmin(part.hi, planned->categories.numbers[planned->categories.n - 1]);
+  }
+  return part;
+}
+
+static bool may_be(const emend_planned *planned, double x) {
+  emend_allowed allowed = planned->allowed;
+  emend_part part = limits_of(planned);
+  bool moved, coded = is_coded(planned);
+  allowed.values = NULL, allowed.n_values = 0, allowed.scale = 0; /* what the sum says of a quantity need not occur elsewhere */
+  return x >= part.lo && x <= part.hi && (!part.whole || x == rint(x)) &&
+         (!coded || emend_categories_find(&planned->categories, x) != EMEND_NO_CATEGORY) && emend_allowed_nearest(&allowed, x, &moved) == x;
+}
+
 /* A number that may take any value between bounds; false for codes, and where there is no model of it. */
 static bool make_part(const emend_imputation *made, size_t row, size_t variable, emend_part *part) {
   const emend_planned *planned = &made->plan->variables[variable];
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER, moved;
-  if (!number || made->column_of[variable] < 0 || planned->role != EMEND_ROLE_FILL || planned->spiked ||
-      emend_settled_solved(&made->settled, row, variable))
+  if (!number || made->column_of[variable] < 0 || planned->role != EMEND_ROLE_FILL || planned->spiked)
     return false;
-  *part = (emend_part){.variable = variable, .value = emend_imputation_decode(made, row, variable, &moved)};
+  *part = limits_of(planned);
+  part->variable = variable;
+  part->value = emend_imputation_decode(made, row, variable, &moved);
   part->variance = variance_of(made, row, variable);
-  part->whole = planned->type == EMEND_TYPE_INTEGER && planned->rounds;
-  part->unit = part->whole ? 1 : planned->allowed.scale > 0 ? 1 / planned->allowed.scale : 0;
-  part->lo = fmax(planned->allowed.lo, planned->bounded ? planned->lo : planned->plausible_lo);
-  part->hi = fmin(planned->allowed.hi, planned->bounded ? planned->hi : planned->plausible_hi);
   return isfinite(part->value) && part->variance > 0;
 }
 
 /* The formula with the parts' values; *linear tells whether it is what their slopes say, from `base` at zeros. */
-static double evaluate_parts(solver *s, const emend_rule *formula, size_t n, double base, bool *linear) {
+static double evaluate_parts(emend_solver *s, const emend_rule *formula, size_t n, double base, bool *linear) {
   double said = base;
   for (size_t i = 0; i < n; i++) {
     set(s, s->missing[i], s->parts[i].value);
@@ -119,12 +167,12 @@ static double evaluate_parts(solver *s, const emend_rule *formula, size_t n, dou
 
 /* Several parts: from what the model says of each to values that give the total; nothing where codes are among them, or answers of other
  * rows are wanted. */
-static emend_status share_row(solver *s, const emend_rule *formula, size_t row, size_t n, double total, emend_error *error) {
+static bool share(emend_solver *s, const emend_rule *formula, size_t row, size_t n, double total) {
   if (s->made->method.method == EMEND_METHOD_MATCH)
-    return EMEND_OK;
+    return false;
   for (size_t i = 0; i < n; i++)
     if (!make_part(s->made, row, emend_rule_operand(formula, s->missing[i]), &s->parts[i]))
-      return EMEND_OK;
+      return false;
   for (size_t i = 0; i < n; i++)
     set(s, s->missing[i], 0);
   double base = emend_rule_evaluate(formula, s->operands);
@@ -134,55 +182,163 @@ static emend_status share_row(solver *s, const emend_rule *formula, size_t row, 
   }
   bool linear;
   double now = evaluate_parts(s, formula, n, base, &linear);
-  if (!linear || !emend_parts_share(s->parts, n, total - now) ||
-      fabs(evaluate_parts(s, formula, n, base, &linear) - total) > 1e-9 * fmax(1, fabs(total)))
-    return EMEND_OK;
-  emend_status status = EMEND_OK;
-  for (size_t i = 0; i < n && !status; i++)
-    status = keep(s, row, s->parts[i].variable, s->parts[i].value, error);
-  return status;
+  return linear && emend_parts_share(s->parts, n, total - now) && is_close(evaluate_parts(s, formula, n, base, &linear), total);
 }
 
-static emend_status solve_row(solver *s, const emend_ruled *item, size_t row, emend_error *error) {
-  const emend_rule *formula = emend_ruled_formula(s->rules, item);
+static bool tell_one(emend_solver *s, const emend_rule *formula, double total) {
+  s->parts[0] = (emend_part){.variable = emend_rule_operand(formula, s->missing[0]), .value = solve(s, formula, s->missing[0], total)};
+  return !isnan(s->parts[0].value);
+}
+
+static emend_status tell(emend_solver *s, size_t item, size_t row, emend_error *error) {
+  const emend_plan *plan = s->made->plan;
+  const emend_ruled *ruled = &s->rules->items[item];
+  const emend_rule *formula = emend_ruled_formula(s->rules, ruled);
   emend_operand total;
-  if (!emend_operand_observed(s->made->plan->dataset, row, item->variable, &total))
+  if (!emend_operand_observed(plan->dataset, row, ruled->variable, &total))
     return EMEND_OK;
-  size_t n = find_parts(s, formula, row);
-  if (n > 1)
-    return share_row(s, formula, row, n, total.number, error);
-  double x = n == 0 ? NAN : solve(s, formula, s->missing[0], total.number);
-  return isnan(x) ? EMEND_OK : keep(s, row, emend_rule_operand(formula, s->missing[0]), x, error);
-}
-
-const emend_solved *emend_settled_solved(const emend_settled *settled, size_t row, size_t variable) {
-  size_t lo = 0, hi = settled->n_solved;
-  while (lo < hi) {
-    size_t middle = lo + (hi - lo) / 2;
-    if (settled->solved[middle].row < row)
-      lo = middle + 1;
-    else
-      hi = middle;
+  size_t n_absent, n = find_parts(s, formula, s->evidence[item], row, &n_absent);
+  bool told = n == 1 ? tell_one(s, formula, total.number) : n > 1 && share(s, formula, row, n, total.number);
+  for (size_t i = 0; i < n && told; i++) {
+    const emend_planned *planned = &plan->variables[s->parts[i].variable];
+    s->parts[i].value = without_noise(s->parts[i].value, planned->allowed.scale);
+    told = may_be(planned, s->parts[i].value);
   }
-  for (; lo < settled->n_solved && settled->solved[lo].row == row; lo++)
-    if (settled->solved[lo].variable == variable)
-      return &settled->solved[lo];
-  return NULL;
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < n && told && !status; i++)
+    status = emend_settled_add(&s->made->settled, (emend_solved){row, s->parts[i].variable, s->parts[i].value}, error);
+  for (size_t i = 0; i < n_absent && told; i++)
+    s->evidence[item][s->absent[i]].used++;
+  return status;
 }
 
-emend_status emend_solve(emend_imputation *made, emend_error *error) {
-  solver s = {.made = made, .rules = &made->plan->rules};
-  size_t most = 0;
-  for (size_t i = 0; i < s.rules->n_rules; i++)
-    most = emend_rule_operands(s.rules->rules[i]) > most ? emend_rule_operands(s.rules->rules[i]) : most;
-  s.operands = emend_allocate(most, sizeof *s.operands);
-  s.missing = emend_allocate(most, sizeof *s.missing);
-  s.parts = emend_allocate(most, sizeof *s.parts);
-  emend_status status = s.operands && s.missing && s.parts ? EMEND_OK : emend_fail_memory(error);
-  for (size_t row = 0, n = emend_dataset_rows(made->plan->dataset); row < n && !status; row++)
-    for (size_t i = 0; i < s.rules->n && !status; i++)
-      if (s.rules->items[i].formula >= 0)
-        status = solve_row(&s, &s.rules->items[i], row, error);
-  free(s.operands), free(s.missing), free(s.parts);
+emend_status emend_solver_tell_row(emend_solver *s, size_t row, emend_error *error) {
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < s->rules->n && !status; i++)
+    if (s->rules->items[i].formula >= 0)
+      status = tell(s, i, row, error);
   return status;
+}
+
+/* Before anything is told: what rows say in which all is answered but what does not apply. */
+static void look_at_row(emend_solver *s, size_t item, size_t row) {
+  const emend_ruled *ruled = &s->rules->items[item];
+  const emend_rule *formula = emend_ruled_formula(s->rules, ruled);
+  emend_operand total;
+  size_t n = 0;
+  if (!emend_operand_observed(s->made->plan->dataset, row, ruled->variable, &total))
+    return;
+  for (size_t i = 0; i < emend_rule_operands(formula); i++) {
+    operand_kind kind = load(s, row, emend_rule_operand(formula, i), &s->operands[i]);
+    if (kind == OPERAND_ABSENT)
+      s->absent[n++] = i, set(s, i, 0);
+    else if (kind != OPERAND_KNOWN)
+      return;
+  }
+  bool fits = n > 0 && is_close(emend_rule_evaluate(formula, s->operands), total.number);
+  for (size_t i = 0; i < n; i++)
+    s->evidence[item][s->absent[i]].rows++, s->evidence[item][s->absent[i]].fitting += fits;
+}
+
+static emend_status make_room(emend_solver *s, emend_error *error) {
+  size_t most = 0;
+  for (size_t i = 0; i < s->rules->n_rules; i++)
+    most = emend_rule_operands(s->rules->rules[i]) > most ? emend_rule_operands(s->rules->rules[i]) : most;
+  s->operands = emend_allocate(most, sizeof *s->operands);
+  s->missing = emend_allocate(most, sizeof *s->missing);
+  s->absent = emend_allocate(most, sizeof *s->absent);
+  s->parts = emend_allocate(most, sizeof *s->parts);
+  s->evidence = emend_allocate(s->rules->n, sizeof *s->evidence);
+  s->outcomes = emend_allocate(s->rules->n, sizeof *s->outcomes);
+  if (!s->operands || !s->missing || !s->absent || !s->parts || !s->evidence || !s->outcomes)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < s->rules->n; i++) {
+    const emend_rule *formula = emend_ruled_formula(s->rules, &s->rules->items[i]);
+    if (formula && !(s->evidence[i] = emend_allocate(emend_rule_operands(formula), sizeof **s->evidence)))
+      return emend_fail_memory(error);
+  }
+  return EMEND_OK;
+}
+
+emend_status emend_solver_new(emend_imputation *made, const emend_not_applicable *not_applicable, emend_solver **solver,
+                              emend_error *error) {
+  emend_solver *s = *solver = emend_allocate(1, sizeof *s);
+  if (!s)
+    return emend_fail_memory(error);
+  *s = (emend_solver){.made = made, .rules = &made->plan->rules, .not_applicable = not_applicable};
+  emend_status status = make_room(s, error);
+  for (size_t i = 0; i < s->rules->n && !status; i++)
+    for (size_t row = 0; s->rules->items[i].formula >= 0 && row < emend_dataset_rows(made->plan->dataset); row++)
+      look_at_row(s, i, row);
+  return status;
+}
+
+void emend_solver_free(emend_solver *s) {
+  if (!s)
+    return;
+  for (size_t i = 0; s->evidence && i < s->rules->n; i++)
+    free(s->evidence[i]);
+  free(s->evidence), free(s->outcomes), free(s->operands), free(s->missing), free(s->absent), free(s->parts), free(s);
+}
+
+/* Observed sums whose parts were imputed: do they add up? */
+static void compare(emend_solver *s, size_t item, size_t row) {
+  const emend_ruled *ruled = &s->rules->items[item];
+  const emend_rule *formula = emend_ruled_formula(s->rules, ruled);
+  emend_operand total;
+  bool filled = false, lost = false, moved;
+  if (!emend_operand_observed(s->made->plan->dataset, row, ruled->variable, &total))
+    return;
+  for (size_t i = 0; i < emend_rule_operands(formula); i++) {
+    size_t variable = emend_rule_operand(formula, i);
+    if (emend_operand_observed(s->made->plan->dataset, row, variable, &s->operands[i]))
+      continue;
+    if (emend_variable_get_kind(s->made->plan->dataset, variable) == EMEND_TEXT)
+      return;
+    emend_run cell = emend_dataset_run(s->made->plan->dataset, variable, row);
+    bool fills = emend_imputation_fills(s->made, row, variable, *cell.reasons, *cell.values);
+    double value = fills ? emend_imputation_decode(s->made, row, variable, &moved) : NAN;
+    bool nothing = !fills && load(s, row, variable, &s->operands[i]) == OPERAND_ABSENT && counts_as_nothing(&s->evidence[item][i]);
+    filled = filled || !isnan(value);
+    lost = lost || (isnan(value) && !nothing);
+    set(s, i, nothing ? 0 : value);
+  }
+  double value = lost ? NAN : emend_rule_evaluate(formula, s->operands);
+  s->outcomes[item].unknown += filled && lost;
+  s->outcomes[item].differ += filled && !isnan(value) && !is_close(value, total.number);
+}
+
+void emend_solver_compare_row(emend_solver *s, size_t row) {
+  for (size_t i = 0; i < s->rules->n; i++)
+    if (s->rules->items[i].formula >= 0)
+      compare(s, i, row);
+}
+
+static void report_evidence(const emend_solver *s, size_t item, emend_events *events) {
+  const emend_dataset *dataset = s->made->plan->dataset;
+  const emend_rule *formula = emend_ruled_formula(s->rules, &s->rules->items[item]);
+  for (size_t i = 0; i < emend_rule_operands(formula); i++) {
+    const evidence *e = &s->evidence[item][i];
+    if (e->used)
+      emend_warn(events, "%s: in %zu row%s %s does not apply and counts as 0, as it does in %zu of the %zu rows where all else is answered",
+                 emend_variable_name(dataset, s->rules->items[item].variable), e->used, e->used == 1 ? "" : "s",
+                 emend_variable_name(dataset, emend_rule_operand(formula, i)), e->fitting, e->rows);
+  }
+}
+
+void emend_solver_report(const emend_solver *s, emend_events *events) {
+  for (size_t i = 0; i < s->rules->n; i++) {
+    const emend_rule *formula = emend_ruled_formula(s->rules, &s->rules->items[i]);
+    const char *name = emend_variable_name(s->made->plan->dataset, s->rules->items[i].variable);
+    const outcome *o = &s->outcomes[i];
+    if (!formula)
+      continue;
+    report_evidence(s, i, events);
+    if (o->differ)
+      emend_warn(events, "%s is observed in %zu row%s where parts of it were imputed, and is not %s there: observed values stay", name,
+                 o->differ, o->differ == 1 ? "" : "s", emend_rule_text(formula));
+    if (o->unknown)
+      emend_warn(events, "%s is observed in %zu row%s where parts of it were imputed without it, as another part stays missing (%s)", name,
+                 o->unknown, o->unknown == 1 ? "" : "s", emend_rule_text(formula));
+  }
 }

@@ -38,7 +38,8 @@ static void add_row(const report *r, size_t i, table *t) {
   if (g.model != EMEND_GROUP_POOLED)
     snprintf(likelihood, sizeof likelihood, "%.4f", g.log_likelihood);
   bool light = g.model == EMEND_GROUP_POOLED && g.weighing < g.rows;
-  snprintf(model, sizeof model, "%s%s%s", model_sentences[g.model], light ? " that weigh anything" : "", g.converged ? "" : "; NOT CONVERGED");
+  snprintf(model, sizeof model, "%s%s%s", model_sentences[g.model], light ? " that weigh anything" : "",
+           g.converged ? "" : "; NOT CONVERGED");
   table_row(t, (const char *const[]){g.text ? g.text : number_exact(g.value, name), number_count(g.rows, rows),
                                      g.model == EMEND_GROUP_POOLED ? "" : number_count(g.iterations, iterations), likelihood, model});
 }

@@ -283,7 +283,8 @@ static emend_status compare_date(rule_parser *p, size_t first, const part *left,
   const part *said = swapped ? left : right;
   if (load.code != RULE_LOAD || !names->holds_dates(names->context, rule->operands[load.index]))
     return EMEND_OK;
-  if (other.code == RULE_NUMBER && names->object && names->object(names->context, rule->operands[load.index], other.number, p->scanner.error))
+  if (other.code == RULE_NUMBER && names->object &&
+      names->object(names->context, rule->operands[load.index], other.number, p->scanner.error))
     return fail_part(p, said);
   if (other.code != RULE_TEXT)
     return EMEND_OK;
@@ -296,7 +297,7 @@ static emend_status compare_date(rule_parser *p, size_t first, const part *left,
 }
 
 static emend_status parse_comparison(rule_parser *p, part *made) {
-  static const operation operations[] = {{"==", RULE_EQUAL},  {"!=", RULE_UNEQUAL},   {"<", RULE_LESS}, {"<=", RULE_AT_MOST},
+  static const operation operations[] = {{"==", RULE_EQUAL},  {"!=", RULE_UNEQUAL},  {"<", RULE_LESS}, {"<=", RULE_AT_MOST},
                                          {">", RULE_GREATER}, {">=", RULE_AT_LEAST}, {NULL, 0}};
   part right;
   size_t first = p->rule->n;

@@ -35,8 +35,8 @@ typedef struct rule_instruction {
   double number;
 } rule_instruction;
 
-/* Between two parentheses at most an `or`, an `and`, a comparison, a sum and a product wait for what follows; a comparison with a day takes three places,
- * but nothing of its own level waits then. */
+/* Between two parentheses at most an `or`, an `and`, a comparison, a sum and a product wait for what follows; a comparison with a day takes
+ * three places, but nothing of its own level waits then. */
 enum { RULE_STACK = 5 * EMEND_RULE_DEEPEST + 8 };
 
 struct emend_rule {

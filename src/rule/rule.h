@@ -29,8 +29,8 @@ typedef enum emend_rule_type { EMEND_RULE_NUMBER, EMEND_RULE_TRUTH, EMEND_RULE_T
 typedef struct emend_rule_names {
   void *context;
   emend_status (*find)(void *context, const char *name, size_t *variable, bool *is_text, emend_error *error);
-  /* Of numbers that are dates; NULL: there are none. `read` says when what a text names begins, and when it is over (the same of a moment), in
-   * the variable's own unit; false: it names no date. `object` fails for a number that is hardly meant as a date of this variable. */
+  /* Of numbers that are dates; NULL: there are none. `read` says when what a text names begins, and when it is over (the same of a moment),
+   * in the variable's own unit; false: it names no date. `object` fails for a number that is hardly meant as a date of this variable. */
   bool (*holds_dates)(void *context, size_t variable);
   bool (*read_date)(void *context, size_t variable, const char *text, double *begin, double *end);
   emend_status (*object)(void *context, size_t variable, double number, emend_error *error);

@@ -8,7 +8,8 @@
 
 static size_t add(emend_dataset *dataset, const char *name, emend_variable_kind kind, const char *format) {
   size_t v = kit_add(dataset, name, kind, EMEND_STORAGE_F64);
-  ck_assert_int_eq(emend_dataset_add_text(dataset, format, strlen(format), &emend_dataset_edit_variable(dataset, v)->format, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_dataset_add_text(dataset, format, strlen(format), &emend_dataset_edit_variable(dataset, v)->format, NULL),
+                   EMEND_OK);
   return v;
 }
 
@@ -17,9 +18,12 @@ static const struct clock {
   emend_variable_kind kind;
   double day;      /* in its unit */
   double midnight; /* 2016-01-31, by other programs */
-} clocks[] = {{"sav", "DATE11", EMEND_DATE, 86400, 13673577600},  {"sav", "DATETIME20", EMEND_DATETIME, 86400, 13673577600},
-              {"dta", "%td", EMEND_DATE, 1, 20484},               {"dta", "%tc", EMEND_DATETIME, 86400e3, 1769817600000},
-              {"xpt", "DATE9", EMEND_DATE, 1, 20484},             {"xpt", "DATETIME", EMEND_DATETIME, 86400, 1769817600}};
+} clocks[] = {{"sav", "DATE11", EMEND_DATE, 86400, 13673577600},
+              {"sav", "DATETIME20", EMEND_DATETIME, 86400, 13673577600},
+              {"dta", "%td", EMEND_DATE, 1, 20484},
+              {"dta", "%tc", EMEND_DATETIME, 86400e3, 1769817600000},
+              {"xpt", "DATE9", EMEND_DATE, 1, 20484},
+              {"xpt", "DATETIME", EMEND_DATETIME, 86400, 1769817600}};
 
 START_TEST(units) {
   const struct clock *clock = &clocks[_i];
@@ -39,8 +43,19 @@ START_TEST(units) {
     ck_assert_double_eq_tol(begin, clock->midnight + clock->day * times[i].seconds / 86400, 1e-5);
     ck_assert_double_eq_tol(end - begin, clock->day * times[i].lasts / 86400, 1e-5);
   }
-  static const char *const none[] = {"", "2016", "2016-02-30", "2016-01-31T", "2016-01-31T8:30", "2016-01-31T24:00", "2016-01-31T08:60", "2016-01-31T08:30:",
-                                     "2016-01-31T08:30:1", "2016-01-31T08:30:15x", "2016-01-31x", "2016-01-31T08:30:15.5x", "31.01.2016"};
+  static const char *const none[] = {"",
+                                     "2016",
+                                     "2016-02-30",
+                                     "2016-01-31T",
+                                     "2016-01-31T8:30",
+                                     "2016-01-31T24:00",
+                                     "2016-01-31T08:60",
+                                     "2016-01-31T08:30:",
+                                     "2016-01-31T08:30:1",
+                                     "2016-01-31T08:30:15x",
+                                     "2016-01-31x",
+                                     "2016-01-31T08:30:15.5x",
+                                     "31.01.2016"};
   for (size_t i = 0; i < sizeof none / sizeof *none; i++)
     ck_assert_msg(!emend_rule_read_date(dataset, v, none[i], &begin, &end), "%s", none[i]);
   /* Numbers: that very midnight may stand there; a year, and what is centuries away, may not. */

@@ -250,7 +250,8 @@ START_TEST(members_of_a_household_are_drawn_apart) {
     size_t id = kit_add(dataset, "hhid", text ? EMEND_TEXT : EMEND_NUMERIC, text ? EMEND_STORAGE_TEXT : EMEND_STORAGE_F64);
     kit_number(dataset, "x"), kit_number(dataset, "y");
     for (size_t i = 0; i < 2 * HOUSEHOLDS; i++) {
-      double household = (double)(i / 2), x = normal_at(i / 2, 0), cells[] = {household, x, i % 4 < 2 ? NAN : x + normal_at(i, 1)};
+      double household = (double)(i / 2), x = normal_at(i / 2, 0);
+      double cells[] = {household, x, i % 4 < 2 ? NAN : x + normal_at(i, 1)};
       char name[20];
       snprintf(name, sizeof name, "h%g", household);
       kit_row(dataset, text ? cells + 1 : cells);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "impute/filter.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "impute/decoding.h"
+
+typedef struct contradictions {
+  size_t answers,
+      codes; /* rows in which the condition is false though there is an answer; true though a code says that it does not apply */
+} contradictions;
+
+struct emend_filters {
+  emend_imputation *made;
+  const emend_rules *rules;
+  const emend_not_applicable *not_applicable;
+  emend_rule_row *at;
+  bool *hangs;            /* per item: its condition speaks of a variable that has imputed values */
+  contradictions *counts; /* per item */
+  emend_operand *operands;
+};
+
+emend_status emend_filters_new(emend_imputation *made, const emend_not_applicable *not_applicable, emend_rule_row *at,
+                               emend_filters **filters, emend_error *error) {
+  emend_filters *f = *filters = emend_allocate(1, sizeof *f);
+  if (!f)
+    return emend_fail_memory(error);
+  *f = (emend_filters){.made = made, .rules = &made->plan->rules, .not_applicable = not_applicable, .at = at};
+  size_t most = 0;
+  f->hangs = emend_allocate(f->rules->n, sizeof *f->hangs);
+  f->counts = emend_allocate(f->rules->n, sizeof *f->counts);
+  for (size_t i = 0; i < f->rules->n && f->hangs; i++) {
+    const emend_rule *condition = emend_ruled_condition(f->rules, &f->rules->items[i]);
+    size_t n = condition ? emend_rule_operands(condition) : 0;
+    most = n > most ? n : most;
+    for (size_t k = 0; k < n; k++)
+      f->hangs[i] = f->hangs[i] || made->plan->variables[emend_rule_operand(condition, k)].missing.fill > 0;
+  }
+  f->operands = emend_allocate(most, sizeof *f->operands);
+  return f->hangs && f->counts && f->operands ? EMEND_OK : emend_fail_memory(error);
+}
+
+void emend_filters_free(emend_filters *f) {
+  if (!f)
+    return;
+  free(f->hangs), free(f->counts), free(f->operands), free(f);
+}
+
+/* What the cell itself says of its condition: 1 that it holds, 0 that it does not; -1: nothing. */
+static int said_by_cell(const emend_filters *f, size_t item, size_t row) {
+  size_t variable = f->rules->items[item].variable;
+  if (*emend_dataset_run(f->made->plan->dataset, variable, row).reasons == EMEND_OBSERVED)
+    return 1;
+  return emend_not_applicable_says(f->not_applicable, row, variable) ? 0 : -1;
+}
+
+/* True if the condition says the contrary, and only because of values that are imputed. */
+static bool contradicts(const emend_filters *f, size_t item, size_t row, int said) {
+  const struct emend_rule_result *result = emend_rule_row_evaluate(f->at, row, f->rules->items[item].condition);
+  return result->unsure && result->value == !said;
+}
+
+/* The condition with another value for a variable; -1 if it does not speak of it. NaN: missing. */
+static double evaluate_with(emend_filters *f, const emend_rule *condition, size_t row, size_t variable, emend_operand value) {
+  bool speaks = false, unsure;
+  for (size_t i = 0; i < emend_rule_operands(condition); i++) {
+    size_t operand = emend_rule_operand(condition, i);
+    if (operand == variable)
+      f->operands[i] = value, speaks = true;
+    else
+      f->at->load(f->at->context, row, operand, &f->operands[i], &unsure);
+  }
+  return speaks ? emend_rule_evaluate(condition, f->operands) : -1;
+}
+
+/* Whether all that the row says agrees with a value of the filter. */
+static bool agrees(emend_filters *f, size_t row, size_t filter, emend_operand value) {
+  for (size_t i = 0; i < f->rules->n; i++) {
+    int said = f->hangs[i] ? said_by_cell(f, i, row) : -1;
+    if (said >= 0 && evaluate_with(f, emend_ruled_condition(f->rules, &f->rules->items[i]), row, filter, value) == !said)
+      return false;
+  }
+  return true;
+}
+
+static emend_operand as_operand(const emend_imputation *made, size_t variable, const emend_categories *c, const unsigned char *original,
+                                size_t k) {
+  const emend_offset *texts = made->plan->variables[variable].categories.texts;
+  return (emend_operand){.state = EMEND_OPERAND_KNOWN,
+                         .number = c->numbers ? c->numbers[k] : NAN,
+                         .text = texts ? emend_dataset_text(made->plan->dataset, texts[original ? original[k] : k]) : NULL};
+}
+
+/* A value for one operand of the condition that makes it what the row says, if there is one; the filter must be imputed, and by the model
+ * alone. */
+static emend_status choose(emend_filters *f, size_t item, size_t row, size_t filter, bool *chosen, emend_error *error) {
+  emend_imputation *made = f->made;
+  emend_run cell = emend_dataset_run(made->plan->dataset, filter, row);
+  const unsigned char *original;
+  unsigned char admissible[EMEND_MOST_CATEGORIES] = {0};
+  const emend_rule *condition = emend_ruled_condition(f->rules, &f->rules->items[item]);
+  if (!emend_imputation_fills(made, row, filter, *cell.reasons, *cell.values) || made->column_of[filter] < 0 ||
+      emend_plan_formula(made->plan, filter) || emend_settled_solved(&made->settled, row, filter))
+    return EMEND_OK;
+  const emend_categories *c = emend_imputation_categories(made, row, filter, &original);
+  for (size_t k = 0; k < c->n; k++) {
+    emend_operand value = as_operand(made, filter, c, original, k);
+    admissible[k] = evaluate_with(f, condition, row, filter, value) == said_by_cell(f, item, row) && agrees(f, row, filter, value);
+    *chosen = *chosen || admissible[k];
+  }
+  if (!*chosen)
+    return EMEND_OK;
+  double value = emend_imputation_choose(made, row, filter, admissible);
+  emend_rule_row_forget(f->at);
+  return emend_settled_add(&made->settled, (emend_solved){row, filter, value}, error);
+}
+
+emend_status emend_filters_choose(emend_filters *f, size_t row, bool *chosen, emend_error *error) {
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < f->rules->n && !status; i++) {
+    int said = f->hangs[i] ? said_by_cell(f, i, row) : -1;
+    if (said < 0 || !contradicts(f, i, row, said))
+      continue;
+    const emend_rule *condition = emend_ruled_condition(f->rules, &f->rules->items[i]);
+    bool done = false;
+    for (size_t k = 0; k < emend_rule_operands(condition) && !done && !status; k++)
+      status = choose(f, i, row, emend_rule_operand(condition, k), &done, error);
+    *chosen = *chosen || done;
+  }
+  return status;
+}
+
+void emend_filters_compare_row(emend_filters *f, size_t row) {
+  for (size_t i = 0; i < f->rules->n; i++) {
+    int said = f->hangs[i] ? said_by_cell(f, i, row) : -1;
+    if (said >= 0 && contradicts(f, i, row, said))
+      *(said ? &f->counts[i].answers : &f->counts[i].codes) += 1;
+  }
+}
+
+void emend_filters_report(const emend_filters *f, emend_events *events) {
+  for (size_t i = 0; i < f->rules->n; i++) {
+    const contradictions *c = &f->counts[i];
+    const char *name = emend_variable_name(f->made->plan->dataset, f->rules->items[i].variable);
+    const char *condition = f->hangs[i] ? emend_rule_text(emend_ruled_condition(f->rules, &f->rules->items[i])) : "";
+    if (c->answers)
+      emend_warn(events, "%s has %zu answer%s in rows where imputed values say that it was not asked (only if %s); %s", name, c->answers,
+                 c->answers == 1 ? "" : "s", condition, c->answers == 1 ? "it stays" : "they stay");
+    if (c->codes)
+      emend_warn(events, "%s does not apply by its own code in %zu row%s where imputed values say that it was asked (only if %s)", name,
+                 c->codes, c->codes == 1 ? "" : "s", condition);
+  }
+}

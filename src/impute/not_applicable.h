@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IMPUTE_NOT_APPLICABLE_H
+#define IMPUTE_NOT_APPLICABLE_H
+
+#include "encode/plan.h"
+
+/* Which codes of a plan's variables say that the question did not apply, whatever becomes of their cells. */
+typedef struct emend_not_applicable {
+  const emend_plan *plan;
+  unsigned char **codes; /* per variable, per code; NULL: none says so */
+} emend_not_applicable;
+
+emend_status emend_not_applicable_new(const emend_plan *plan, emend_not_applicable *table, emend_error *error);
+void emend_not_applicable_free(emend_not_applicable *table);
+/* True for a cell that holds such a code, or that the file calls structurally missing. */
+bool emend_not_applicable_says(const emend_not_applicable *table, size_t row, size_t variable);
+
+#endif
