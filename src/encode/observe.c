@@ -213,6 +213,7 @@ static emend_status count_values(observer *o) {
 /* Decides `labelled`, and keeps the list of values where it is of use. */
 static emend_status keep_values(observer *o, bool wanted, const double *labels, size_t n_labels) {
   emend_observed *observed = o->observed;
+  observed->n_distinct = observed->integers || o->collects ? emend_tally_distinct(o->values) : 0;
   if (!o->collects || (!n_labels && !observed->integers))
     return EMEND_OK;
   double *values;

@@ -23,6 +23,7 @@ typedef struct emend_observed {
   bool labelled;         /* most of the distinct observed values have value labels */
   double *values; /* the distinct observed values, ascending, of an `integers` or `labelled` column, if they were wanted or are few */
   size_t n_values;
+  size_t n_distinct; /* different whole or labelled values; more than EMEND_MOST_CATEGORIES may stand for still more */
   size_t *counts;        /* how many cells hold each value, if they are few: EMEND_MOST_CATEGORIES */
 } emend_observed;
 

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/events.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/rows.h"
 #include "encode/selection.h"
 #include "encode/weight.h"
@@ -22,6 +24,23 @@ static emend_status find_groups(planner *p) {
   emend_fail(p->error, EMEND_INVALID_ARGUMENT, "--by: it has more than 100 different answers, or fractions, or none");
   emend_at_variable(p->error, emend_variable_name(p->dataset, variable));
   return EMEND_INVALID_ARGUMENT;
+}
+
+/* Weights that nobody declared: the estimate of whoever forgot them is not that of the population. */
+static emend_status tell_weights(planner *p) {
+  emend_buffer names = {0};
+  emend_status status = EMEND_OK;
+  size_t n = 0, first = 0;
+  for (size_t v = 0; v < p->plan->n_variables && !status && p->plan->weight < 0 && !p->wanted.weight_named; v++)
+    if (emend_role_suspects_weight(&p->plan->variables[v]) && n++ < 8) {
+      first = n == 1 ? v : first;
+      status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, v));
+    }
+  if (n > 0 && !status)
+    emend_warn(p->events, "no weight is used, but %s %s named like one: --weight %s uses it, --weight none says that there is none", names.bytes,
+               n > 1 ? "are" : "is", emend_variable_name(p->dataset, first));
+  emend_buffer_free(&names);
+  return status;
 }
 
 static emend_status make(planner *p) {
@@ -47,6 +66,8 @@ static emend_status make(planner *p) {
   for (size_t i = 0; !status && i < plan->rules.n; i++) /* each after what it speaks of */
     if (emend_ruled_formula(&plan->rules, &plan->rules.items[i]))
       status = planner_decide(p, plan->rules.items[i].variable);
+  if (!status)
+    status = tell_weights(p);
   if (!status)
     status = planner_find_skips(p);
   if (!status)

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "encode/name.h"
 #include "encode/selection.h"
 
 static unsigned char chosen(const unsigned char *table, size_t variable) { return table ? table[variable] : EMEND_NOT_CHOSEN; }
@@ -57,62 +57,6 @@ bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wan
   return wanted->targets ? wanted->targets[v] : !wanted->variables || wanted->variables[v];
 }
 
-/* A word of a name: a run of letters that begins anew at each change from small to capital. */
-typedef struct name_word {
-  const char *start;
-  size_t length;
-} name_word;
-
-static bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-static bool is_small(char c) { return c >= 'a' && c <= 'z'; }
-
-static size_t split_words(const char *name, name_word *words, size_t capacity) {
-  size_t n = 0;
-  for (const char *p = name; *p;) {
-    if (!is_capital(*p) && !is_small(*p)) {
-      p++;
-      continue;
-    }
-    const char *start = p++;
-    while (is_capital(*p) || is_small(*p)) {
-      if (is_capital(*p) && is_small(p[-1]))
-        break;
-      p++;
-    }
-    /* Beyond the capacity the last word replaces its forerunner: only the first and the last matter. */
-    words[n < capacity ? n : capacity - 1] = (name_word){start, (size_t)(p - start)};
-    n += n < capacity;
-  }
-  return n;
-}
-
-static bool is_one_of(name_word word, const char *const *list, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (emend_ascii_equal_n(word.start, word.length, list[i], strlen(list[i])))
-      return true;
-  return false;
-}
-
-bool emend_name_is_identifier(const char *name) {
-  static const char *const identifiers[] = {
-      "id",     "ids",      "ident",     "identifier", "idno",      "idnum",    "idnr",    "case",    "caseid",    "caseno",
-      "casenum", "casenr",  "casenumber", "serial",    "serialno",  "serialnum", "serialnr", "serialnumber", "resp", "respid",
-      "respno", "respnum",  "respnr",    "respondent", "respondentid", "record", "recordid", "recordno", "recordnum", "rec",
-      "recid",  "recno",    "recnum",    "key",        "rowid",     "rowno",    "rownum",  "uid",     "uuid",      "guid",
-      "pid",    "hhid",     "hid",       "subjid",     "subjectid", "patid",    "patientid", "personid", "personno", "studyid",
-      "userid", "memberid", "seqn",      "seqno",      "seqnum",    "lfdn"};
-  static const char *const stems[] = {"case", "serial", "resp",     "respondent", "record",  "rec",     "key",       "id",
-                                      "row",  "seq",    "sequence", "person",     "patient", "subject", "household", "hh"};
-  static const char *const numbers[] = {"no", "num", "nr", "number", "code", "id"};
-  name_word words[8];
-  size_t n = split_words(name, words, sizeof words / sizeof *words);
-  if (n == 0)
-    return false;
-  name_word last = words[n - 1];
-  return is_one_of(last, identifiers, sizeof identifiers / sizeof *identifiers) ||
-         (n > 1 && is_one_of(last, numbers, sizeof numbers / sizeof *numbers) && is_one_of(words[0], stems, sizeof stems / sizeof *stems));
-}
-
 /* A handful of whole numbers in a row is no evidence. */
 enum { FEWEST_RUNNING_ROWS = 10 };
 
@@ -124,16 +68,22 @@ static bool runs(const emend_observed *observed) {
   return places <= n + floor(n / 10);
 }
 
-/* The names of identifiers that people, households or places may share. */
-static bool ends_as_id(const char *name) {
-  size_t length = strlen(name);
-  return emend_name_is_identifier(name) && length >= 2 && emend_ascii_equal_n(name + length - 2, 2, "id", 2);
-}
-
 /* An identifier is not imputed because some rows lack it, nor because some share it. */
 static bool many_of(size_t n_values, size_t n_observed) {
   enum { MANY = 20, FEWEST = 5, SHARE = 5 };
   return n_values >= MANY || (n_values >= FEWEST && n_values * SHARE >= n_observed);
+}
+
+/* Numbers of telephones and places are told from amounts and counts by their size. */
+static const char *address_why(const char *name, const emend_observed *observed) {
+  enum { LEAST_PHONE = 100000, LEAST_POSTCODE = 100, LEAST_UNSURE_POSTCODE = 1000 };
+  bool unsure;
+  if (emend_name_is_phone(name) && observed->min >= LEAST_PHONE / 100 && observed->mean >= LEAST_PHONE)
+    return "identifier: whole numbers, and named like those of telephones";
+  bool postcode = emend_name_is_postcode(name, &unsure);
+  if (postcode && observed->min >= 1 && observed->mean >= (unsure ? LEAST_UNSURE_POSTCODE : LEAST_POSTCODE))
+    return "identifier: whole numbers, and named like postcodes";
+  return NULL;
 }
 
 static const char *identifier_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
@@ -141,19 +91,36 @@ static const char *identifier_why(const emend_dataset *dataset, size_t v, const 
   if (observed->distinct && observed->n >= 2) {
     if (emend_name_is_identifier(name))
       return "identifier: complete, whole, all distinct, and named like one";
-    return runs(observed) ? "identifier: complete, whole, all distinct, running numbers" : NULL;
+    if (runs(observed))
+      return "identifier: complete, whole, all distinct, running numbers";
   }
-  size_t n_values = observed->values ? observed->n_values : 0;
-  if (!observed->integers || observed->labelled || n_values < 2)
+  if (!observed->integers || observed->labelled || observed->n_distinct < 2)
     return NULL;
-  if (n_values == observed->n && n_values >= FEWEST_RUNNING_ROWS && emend_name_is_identifier(name))
+  if (observed->n_distinct == observed->n && observed->n >= FEWEST_RUNNING_ROWS && emend_name_is_identifier(name))
     return "identifier: whole, all distinct where observed, and named like one";
-  return ends_as_id(name) && many_of(n_values, observed->n) ? "identifier: whole numbers, and named like one" : NULL;
+  if (!many_of(observed->n_distinct, observed->n))
+    return NULL;
+  return emend_name_is_shared_identifier(name) ? "identifier: whole numbers, and named like one" : address_why(name, observed);
 }
 
 bool emend_text_is_identifier(const emend_dataset *dataset, size_t v, size_t n_values, size_t n_observed) {
-  return ends_as_id(emend_variable_name(dataset, v)) && many_of(n_values, n_observed);
+  const char *name = emend_variable_name(dataset, v);
+  bool unsure, postcode = emend_name_is_postcode(name, &unsure) && !unsure;
+  return (emend_name_is_shared_identifier(name) || emend_name_is_phone(name) || postcode) && many_of(n_values, n_observed);
 }
+
+/* "weight" is what people weigh, too: a survey weight is about one on average, or its label says so. */
+static bool is_survey_weight(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
+  bool unsure, named = emend_name_is_weight(emend_variable_name(dataset, v), &unsure);
+  if (!named || observed->n == 0 || observed->labelled || !(observed->min >= 0) || !(observed->max > observed->min))
+    return false;
+  bool about_one = observed->mean >= 0.5 && observed->mean <= 2 && !observed->integers;
+  return !unsure || about_one || emend_label_says_weight(emend_variable_label(dataset, v));
+}
+
+static const char WEIGHT_BY_NAME[] = "named like a weight: not filled (--weight takes it for one)";
+
+bool emend_role_suspects_weight(const emend_planned *planned) { return planned->why == WEIGHT_BY_NAME; }
 
 static void set(emend_planned *planned, emend_role role, const char *why) {
   planned->role = role;
@@ -206,6 +173,23 @@ static void take_in(const emend_wanted *wanted, size_t v, emend_planned *planned
   planned->may_model = true;
 }
 
+/* How the sample was drawn is no answer. Labelled strata tell the model something; bare numbers, which have no order, do not. */
+static bool decide_by_name(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned) {
+  if (is_named(wanted, v) || planned->observed.n == 0)
+    return false;
+  if (emend_variable_get_kind(dataset, v) == EMEND_NUMERIC && is_survey_weight(dataset, v, &planned->observed)) {
+    set(planned, EMEND_ROLE_EXCLUDED, WEIGHT_BY_NAME);
+  } else if (emend_name_is_design(emend_variable_name(dataset, v)) && planned->type != EMEND_TYPE_CONTINUOUS && planned->categories.n != 1) {
+    bool labelled = planned->categories.texts || planned->observed.labelled;
+    bool known = labelled && planned->categories.n > 1 && planned->type != EMEND_TYPE_FREE_TEXT;
+    set(planned, known ? EMEND_ROLE_PREDICT : EMEND_ROLE_EXCLUDED, "named like a stratum or sampling unit: not filled");
+  } else {
+    return false;
+  }
+  planned->may_model = true;
+  return true;
+}
+
 /* A text takes part if its answers are few; one that most rows leave empty is more often a remark than a question. */
 static emend_status decide_text(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned,
                                 emend_error *error) {
@@ -237,6 +221,8 @@ emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted 
                                emend_planned *planned, emend_error *error) {
   planned->fills = planned->may_model = false;
   if (decide_by_wish(dataset, wanted, kind, v, planned))
+    return EMEND_OK;
+  if (decide_by_name(dataset, wanted, v, planned))
     return EMEND_OK;
   if (emend_variable_get_kind(dataset, v) == EMEND_TEXT)
     return decide_text(dataset, wanted, v, planned, error);

@@ -26,8 +26,8 @@ bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wan
 emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind weight_kind, size_t variable,
                                emend_planned *planned, emend_error *error);
 
-/* True if a name is what people call identifiers: id, caseid, RESP_NO, serialno, hhid, key ... */
-bool emend_name_is_identifier(const char *name);
+/* True of a variable that stands aside because it is named like a survey weight. */
+bool emend_role_suspects_weight(const emend_planned *planned);
 
 /* True of a text whose answers are many and that is named like an identifier, which people may share. */
 bool emend_text_is_identifier(const emend_dataset *dataset, size_t variable, size_t n_values, size_t n_observed);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "encode/name.h"
 #include "encode/role.h"
 #include "encode/scale.h"
 
@@ -85,10 +86,11 @@ static bool are_dates(const emend_dataset *dataset, size_t variable) {
   return looked > 0;
 }
 
-/* Each answer once, as people call identifiers. */
+/* Many different answers, as people call identifiers. */
 static bool is_key(const emend_dataset *dataset, size_t variable, const emend_planned *planned) {
-  return planned->categories.n == 0 && planned->observed.n == emend_dataset_rows(dataset) &&
-         emend_name_is_identifier(emend_variable_name(dataset, variable));
+  const char *name = emend_variable_name(dataset, variable);
+  bool complete = planned->observed.n == emend_dataset_rows(dataset);
+  return planned->categories.n == 0 && (complete ? emend_name_is_identifier(name) : emend_name_is_shared_identifier(name));
 }
 
 static void decide_text(const emend_dataset *dataset, size_t variable, emend_planned *planned) {

@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "data/rows.h"
 #include "encode/kit.h"
+#include "encode/name.h"
 #include "encode/matrix.h"
 #include "encode/observe.h"
 #include "encode/role.h"
@@ -229,7 +230,8 @@ START_TEST(identifiers) {
   ck_assert(is_identifier("id", 3000, 1, 1, 17, none));      /* the name tells that the hole is none to fill */
   ck_assert(is_identifier("caseno", 3000, 1, 1, 17, none));
   ck_assert(is_identifier("hhid", 3000, 1, 1, 17, 18));      /* shared by two */
-  ck_assert(!is_identifier("caseno", 3000, 1, 1, 17, 30));
+  ck_assert(is_identifier("caseno", 3000, 1, 1, 17, 30));    /* the rows of a panel */
+  ck_assert(!is_identifier("case", 3000, 1, 1, 17, 30));
   ck_assert(!is_identifier("paid", 3000, 1, 1, 17, 30));
   ck_assert(!is_identifier("id", 3000, 0.5, 1, none, none)); /* not whole */
   ck_assert(!is_identifier("population", 200, 1000, 7919, none, none));
@@ -237,6 +239,67 @@ START_TEST(identifiers) {
   ck_assert(!is_identifier("x", 9, 1, 1, none, none));     /* too few rows to tell by their running */
   ck_assert(is_identifier("x", 10, 1, 1, none, none));
   ck_assert(is_identifier("id", 3, 1, 1, none, none));
+}
+END_TEST
+
+/* The role of the first of two columns: n rows of a + b * (i / share), every `hole`th missing (0: none). */
+static emend_role role_of(const char *name, size_t n, double a, double b, size_t share, size_t hole, const char *label) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, name), kit_number(dataset, "other");
+  for (size_t i = 0; i < n; i++)
+    kit_row(dataset, (double[]){hole && i % hole == 3 ? NAN : a + b * (double)(i / share), 0.5 * (double)(i % 3)});
+  for (size_t i = 0; i < n && label; i += share)
+    kit_label(dataset, 0, a + b * (double)(i / share), label);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  emend_role role = emend_plan_role(plan, 0);
+  if (role != EMEND_ROLE_FILL)
+    ck_assert_uint_eq(emend_plan_missing(plan, 0).fill, 0);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+  return role;
+}
+
+/* Panels in long format: each identifier in three rows, however many identifiers there are, and whether or not some rows lack it. */
+START_TEST(identifiers_that_rows_share) {
+  static const char *const names[] = {"hhid", "pid", "PERSID", "persnr", "pnr", "hid", "caseid", "resp_id", "serial", "ssn", "case_no"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t households = 20; households <= 2000; households *= 10)
+      for (size_t hole = 0; hole <= 7; hole += 7)
+        ck_assert_msg(role_of(names[i], 3 * households, 1000, 1, 3, hole, NULL) == EMEND_ROLE_ID, "%s, %zu", names[i], households);
+  ck_assert_int_eq(role_of("humid", 600, 1000, 1, 3, 7, NULL), EMEND_ROLE_FILL);
+  ck_assert_int_eq(role_of("pid", 600, 1, 1, 200, 7, NULL), EMEND_ROLE_FILL); /* three parties */
+  ck_assert_int_eq(role_of("hhid", 600, 1, 1, 20, 7, "a label"), EMEND_ROLE_FILL);
+}
+END_TEST
+
+START_TEST(numbers_of_telephones_and_places) {
+  ck_assert_int_eq(role_of("phone", 400, 30123456, 7919, 2, 7, NULL), EMEND_ROLE_ID);
+  ck_assert_int_eq(role_of("Tel_Nr", 400, 30123456, 7919, 2, 0, NULL), EMEND_ROLE_ID);
+  ck_assert_int_eq(role_of("telefon", 400, 30123456, 7919, 2, 7, NULL), EMEND_ROLE_ID);
+  ck_assert_int_eq(role_of("mobile", 400, 1, 1, 200, 7, NULL), EMEND_ROLE_FILL);   /* has one or not */
+  ck_assert_int_eq(role_of("phone", 400, 0, 1, 2, 7, NULL), EMEND_ROLE_FILL);      /* minutes */
+  ck_assert_int_eq(role_of("zip", 400, 10115, 37, 2, 7, NULL), EMEND_ROLE_ID);
+  ck_assert_int_eq(role_of("POSTAL_CODE", 400, 1000, 3, 2, 7, NULL), EMEND_ROLE_ID);
+  ck_assert_int_eq(role_of("plz", 400, 1067, 500, 2, 7, NULL), EMEND_ROLE_ID);
+  ck_assert_int_eq(role_of("cp", 400, 75001, 1, 2, 7, NULL), EMEND_ROLE_ID);
+  ck_assert_int_eq(role_of("cp", 400, 0, 1, 2, 7, NULL), EMEND_ROLE_FILL);         /* some count */
+  ck_assert_int_eq(role_of("zip", 400, 1, 1, 100, 7, NULL), EMEND_ROLE_FILL);      /* four zones */
+}
+END_TEST
+
+START_TEST(how_the_sample_was_drawn) {
+  ck_assert_int_eq(role_of("psu", 400, 1, 1, 4, 7, NULL), EMEND_ROLE_EXCLUDED);
+  ck_assert_int_eq(role_of("STRATUM", 400, 1, 1, 40, 7, NULL), EMEND_ROLE_EXCLUDED);
+  ck_assert_int_eq(role_of("strata", 400, 1, 1, 100, 7, "North"), EMEND_ROLE_PREDICT); /* labelled, it tells something */
+  ck_assert_int_eq(role_of("cluster_id", 400, 1, 1, 4, 7, NULL), EMEND_ROLE_EXCLUDED);
+  ck_assert_int_eq(role_of("stratification", 400, 1, 1, 40, 7, NULL), EMEND_ROLE_FILL);
+  ck_assert_int_eq(role_of("wgt", 400, 0.3, 0.01, 3, 7, NULL), EMEND_ROLE_EXCLUDED);
+  ck_assert_int_eq(role_of("pweight", 400, 800, 0.5, 3, 7, NULL), EMEND_ROLE_EXCLUDED);
+  ck_assert_int_eq(role_of("Poids", 400, 0.3, 0.01, 3, 7, NULL), EMEND_ROLE_EXCLUDED);
+  ck_assert_int_eq(role_of("ponderación", 400, 300, 7, 3, 7, NULL), EMEND_ROLE_EXCLUDED);
+  ck_assert_int_eq(role_of("weight", 400, 45.5, 0.25, 3, 7, NULL), EMEND_ROLE_FILL); /* kilograms */
+  ck_assert_int_eq(role_of("gewicht", 400, 50, 1, 4, 7, NULL), EMEND_ROLE_FILL);
+  ck_assert_int_eq(role_of("weight", 400, 1, 1, 200, 7, "a problem"), EMEND_ROLE_FILL);
 }
 END_TEST
 
@@ -501,6 +564,9 @@ int main(void) {
   tcase_add_test(tests, fractional_weights_are_sampling_weights);
   tcase_add_test(tests, names_of_identifiers);
   tcase_add_test(tests, identifiers);
+  tcase_add_test(tests, identifiers_that_rows_share);
+  tcase_add_test(tests, numbers_of_telephones_and_places);
+  tcase_add_test(tests, how_the_sample_was_drawn);
   tcase_add_test(tests, what_is_rounded);
   tcase_add_test(tests, what_is_widened);
   tcase_add_test(tests, rare_constants_are_left);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_NAME_H
+#define ENCODE_NAME_H
+
+#include <stdbool.h>
+
+/* What the names of variables tell, by whole words: a word is a run of letters that begins anew at each change from small to capital.
+ * Otherwise capitals do not count. A name alone decides nothing: encode/role.c looks at the values, too. */
+
+/* What people call identifiers: id, caseid, RESP_NO, serialno, hhid, key ... */
+bool emend_name_is_identifier(const char *name);
+/* Those of them that several rows may share, as the waves of a panel do, or the persons of a household: not case, resp, record or key, which
+ * are much else. */
+bool emend_name_is_shared_identifier(const char *name);
+/* A telephone number, or what one spends on it. */
+bool emend_name_is_phone(const char *name);
+/* zip, plz, postal_code ...; *unsure: a name that is much else (cp). */
+bool emend_name_is_postcode(const char *name, bool *unsure);
+/* Strata and sampling units. */
+bool emend_name_is_design(const char *name);
+/* Survey weights; *unsure: what people weigh may be called the same. */
+bool emend_name_is_weight(const char *name, bool *unsure);
+/* The label of a variable speaks of weighting. */
+bool emend_label_says_weight(const char *label);
+
+#endif
