@@ -30,7 +30,8 @@ typedef struct doubter {
   emend_dataset *dataset;
   emend_doubt found[MOST_CODES]; /* of one variable; texts belong to the dataset */
   size_t n;
-  emend_buffer folded, codes; /* `codes`: as a warning names them */
+  emend_buffer folded, other; /* a label, and another one to compare it with */
+  emend_buffer codes;         /* as a warning names them */
   emend_buffer said;          /* what the warning being gathered says of codes */
   emend_buffer names;         /* and of which variables */
   size_t n_names, cells, n_warnings;
@@ -52,18 +53,53 @@ static bool is_short(const char *folded) {
   return strlen(folded) < SHORTEST + 2 && (unsigned char)folded[1] < 0x80;
 }
 
-/* Why a label (or text) makes its code one of no answers; NULL if it does not. *clear: whatever the code is. */
-static const char *reason_of(doubter *d, const char *label, bool text, bool *clear, emend_status *status) {
-  *status = emend_fold(label, strlen(label), &d->folded, d->error);
-  if (*status)
-    return NULL;
-  const char *folded = d->folded.bytes;
+typedef enum doubt_kind { ANSWERS, ANSWERS_NOTHING, DOES_NOT_APPLY } doubt_kind;
+
+/* What a label (or text) says of its code; folded into `folded`. *clear: it says so whatever the code is. */
+static doubt_kind kind_of(const char *label, emend_buffer *folded, bool *clear, emend_status *status, emend_error *error) {
   *clear = false;
-  if (emend_folded_says_no_answer(folded)) {
-    *clear = !is_short(folded);
-    return text ? TEXT_NO_ANSWER : NO_ANSWER;
+  *status = emend_fold(label, strlen(label), folded, error);
+  if (*status)
+    return ANSWERS;
+  if (emend_folded_says_no_answer(folded->bytes)) {
+    *clear = !is_short(folded->bytes);
+    return ANSWERS_NOTHING;
   }
-  return emend_folded_says_only_not_applicable(folded) ? text ? TEXT_NOT_APPLICABLE : NOT_APPLICABLE : NULL;
+  if (emend_label_names_filter(label, folded->bytes)) {
+    *clear = true;
+    return DOES_NOT_APPLY;
+  }
+  return emend_folded_says_only_not_applicable(folded->bytes, clear) ? DOES_NOT_APPLY : ANSWERS;
+}
+
+/* 66, 97, 998: so large and of such digits that no scale of answers leads there step by step. */
+static bool is_usual_code(double value) {
+  enum { LEAST = 66, MOST = 999999999, TEN = 10 };
+  if (!(value >= LEAST && value <= MOST) || value != floor(value))
+    return false;
+  long rest = (long)value, last = rest % TEN;
+  bool same = true, nines = last >= 5;
+  for (rest /= TEN; rest > 0; rest /= TEN) {
+    same = same && rest % TEN == last;
+    nines = nines && rest % TEN == TEN - 1;
+  }
+  return nines || (same && last >= 6);
+}
+
+/* Whether two folded labels have a word in common, or its stem: "not applicable", "hardly applicable"; "trifft nicht zu", "trifft zu". */
+static bool share_word(const char *a, const char *b) {
+  static const char *const said[] = {"nicht ", "niet ", "does ", "question ", "frage ", "wave ", "this ", "none "};
+  enum { LETTERS = 4 };
+  for (const char *word = a + 1; *word; word += strcspn(word, " "), word += *word == ' ') {
+    size_t stem = LETTERS * ((unsigned char)*word < 0x80 ? 1 : 2);
+    bool idle = strcspn(word, " ") < stem;
+    for (size_t i = 0; i < sizeof said / sizeof *said && !idle; i++)
+      idle = strncmp(word, said[i], strlen(said[i])) == 0;
+    for (const char *other = b + 1; *other && !idle; other += strcspn(other, " "), other += *other == ' ')
+      if (strncmp(word, other, stem) == 0)
+        return true;
+  }
+  return false;
 }
 
 static bool has_label(const emend_dataset *dataset, const emend_label_set *set, double value) {
@@ -75,9 +111,36 @@ static bool has_label(const emend_dataset *dataset, const emend_label_set *set, 
   return false;
 }
 
-/* "Does not apply" may be the step of a scale: where its code stands beside those of other answers, it is one. */
-static bool stands_beside(const emend_dataset *dataset, const emend_label_set *set, double value) {
-  return value >= 0 && (has_label(dataset, set, value - 1) || has_label(dataset, set, value + 1));
+/* Codes beside each other; abbreviations, which may be those of fifty states, also with none but labelled ones between them. */
+static bool are_joined(const doubter *d, const emend_label_set *set, double a, double b, doubt_kind kind) {
+  double first = fmin(a, b), last = fmax(a, b);
+  if (last - first == 1 || kind == DOES_NOT_APPLY)
+    return last - first == 1;
+  bool joined = last - first < MOST_CODES && last - first == floor(last - first);
+  for (double between = first + 1; joined && between < last; between++)
+    joined = has_label(d->dataset, set, between);
+  return joined;
+}
+
+/*
+ * "Does not apply" may be the step of a scale: where its code stands beside those of other answers, or where others speak of applying, too.
+ * Others are answers if neither their label nor their number is that of a missing code.
+ */
+static bool is_step(doubter *d, const emend_variable *v, const emend_label_set *set, double value, doubt_kind kind, bool clear,
+                    emend_status *status) {
+  if (value < 0 || (kind == DOES_NOT_APPLY && is_usual_code(value)))
+    return false;
+  for (size_t i = 0; i < set->n_labels && !*status; i++) {
+    const emend_label *label = emend_dataset_label(d->dataset, set, i);
+    bool other = label->kind == EMEND_KEY_NUMBER && label->number != value && !emend_variable_declares_missing(v, label->number), unsure;
+    if (!other || (kind == DOES_NOT_APPLY && is_usual_code(label->number)))
+      continue;
+    if (kind_of(emend_dataset_text(d->dataset, label->text), &d->other, &unsure, status, d->error) != ANSWERS || *status)
+      continue;
+    if ((!clear && are_joined(d, set, label->number, value, kind)) || (kind == DOES_NOT_APPLY && share_word(d->folded.bytes, d->other.bytes)))
+      return true;
+  }
+  return false;
 }
 
 static emend_status doubt_labels(doubter *d, size_t variable) {
@@ -89,9 +152,10 @@ static emend_status doubt_labels(doubter *d, size_t variable) {
     if (label->kind != EMEND_KEY_NUMBER || emend_variable_declares_missing(v, label->number))
       continue;
     bool clear;
-    const char *why = reason_of(d, emend_dataset_text(d->dataset, label->text), false, &clear, &status);
-    if (why && (clear || !stands_beside(d->dataset, set, label->number)))
-      add(d, variable, label->number, NULL, why);
+    doubt_kind kind = kind_of(emend_dataset_text(d->dataset, label->text), &d->folded, &clear, &status, d->error);
+    bool sure = kind == ANSWERS_NOTHING && clear;
+    if (kind != ANSWERS && (sure || !is_step(d, v, set, label->number, kind, clear, &status)) && !status)
+      add(d, variable, label->number, NULL, kind == DOES_NOT_APPLY ? NOT_APPLICABLE : NO_ANSWER);
   }
   return status;
 }
@@ -105,15 +169,37 @@ static void doubt_outliers(doubter *d, size_t variable) {
       add(d, variable, outliers[i].code, NULL, LOOKS);
 }
 
+/* A text speaks for itself, unless it has a label. */
+static const char *saying_of(const doubter *d, size_t variable, const char *text, bool *labelled) {
+  const char *label = emend_dataset_label_of_text(d->dataset, variable, text);
+  *labelled = label != NULL;
+  return label ? label : text;
+}
+
+/* As is_step, of texts: "trifft zu", "trifft nicht zu". */
+static bool is_step_of_texts(doubter *d, size_t variable, const emend_categories *c, size_t category, emend_status *status) {
+  for (size_t i = 0; i < c->n && !*status; i++) {
+    bool labelled, clear;
+    const char *says = saying_of(d, variable, emend_dataset_text(d->dataset, c->texts[i]), &labelled);
+    if (i != category && kind_of(says, &d->other, &clear, status, d->error) == ANSWERS && !*status && share_word(d->folded.bytes, d->other.bytes))
+      return true;
+  }
+  return false;
+}
+
 static emend_status doubt_texts(doubter *d, size_t variable) {
   emend_categories c;
   emend_status status = emend_categories_of_texts(d->dataset, variable, NULL, &c, d->error);
   for (size_t i = 0; i < c.n && !status; i++) {
-    const char *text = emend_dataset_text(d->dataset, c.texts[i]), *label = emend_dataset_label_of_text(d->dataset, variable, text);
-    bool clear;
-    const char *why = reason_of(d, label ? label : text, !label, &clear, &status);
-    if (why && (clear || label || !is_short(d->folded.bytes)))
-      add(d, variable, NAN, text, why);
+    const char *text = emend_dataset_text(d->dataset, c.texts[i]);
+    bool clear, labelled;
+    const char *says = saying_of(d, variable, text, &labelled);
+    doubt_kind kind = kind_of(says, &d->folded, &clear, &status, d->error);
+    bool doubted = kind != ANSWERS && (clear || labelled || !is_short(d->folded.bytes));
+    if (!doubted || (kind == DOES_NOT_APPLY && is_step_of_texts(d, variable, &c, i, &status)) || status)
+      continue;
+    const char *nothing = labelled ? NO_ANSWER : TEXT_NO_ANSWER, *inapplicable = labelled ? NOT_APPLICABLE : TEXT_NOT_APPLICABLE;
+    add(d, variable, NAN, text, kind == ANSWERS_NOTHING ? nothing : inapplicable);
   }
   emend_categories_free(&c);
   return status;
@@ -231,6 +317,6 @@ emend_status emend_set_aside_codes(emend_file *file, const char *answers, emend_
   if (!status)
     warn(&d);
   free(chosen);
-  emend_buffer_free(&d.folded), emend_buffer_free(&d.codes), emend_buffer_free(&d.said), emend_buffer_free(&d.names);
+  emend_buffer_free(&d.folded), emend_buffer_free(&d.other), emend_buffer_free(&d.codes), emend_buffer_free(&d.said), emend_buffer_free(&d.names);
   return status;
 }

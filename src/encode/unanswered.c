@@ -13,11 +13,11 @@ static const char *const phrases[] = {
     "not answered", "unanswered", "did not answer", "didn t answer", "no response", "nonresponse", "non response", "item nonresponse", "not stated",
     "not ascertained", "not ascertainable", "missing", "missing value", "missing data", "missing information", "missing answer", "missing response", "no data", "no information",
     "not reported", "unreported", "not recorded", "not available", "uncodeable", "uncodable", "unable to answer", "left blank", "unknown", "not known", "na",
-    "skipped on web", "skipped by respondent", "respondent skipped", "not given", "not provided", "unusable", "illegible", "invalid answer", "invalid response",
+    "skipped on web", "skipped by respondent", "respondent skipped", "not given", "not provided", "unusable", "illegible", "invalid answer", "invalid response", "implausible value", "implausible value removed",
     /* German */
     "weiss nicht", "weiss ich nicht", "weiss es nicht", "weiss nicht genau", "w n", "wn", "keine angabe", "keine angaben", "k a", "ka", "keine antwort", "keine auskunft", "verweigert",
     "antwort verweigert", "angabe verweigert", "angabe verweigert weiss nicht", "verweigerung", "auskunft verweigert", "nicht beantwortet", "unbeantwortet", "fehlend",
-    "fehlender wert", "fehlende angabe", "fehlt", "unbekannt", "nicht bekannt", "mochte nicht antworten", "mochte ich nicht sagen", "nicht feststellbar", "nicht erhoben", "datenfehler",
+    "fehlender wert", "fehlende angabe", "fehlt", "unbekannt", "nicht bekannt", "mochte nicht antworten", "mochte ich nicht sagen", "nicht feststellbar", "datenfehler", "unplausibler wert", "nicht bestimmbar",
     /* French */
     "ne sait pas", "ne sais pas", "je ne sais pas", "nsp", "n s p", "ne se prononce pas", "ne se prononcent pas", "sans reponse", "sans avis", "pas de reponse", "non reponse", "non repondu", "aucune reponse",
     "n a pas repondu", "refus", "refuse de repondre", "refus de repondre", "a refuse de repondre", "ne veut pas repondre", "ne souhaite pas repondre", "ne veut pas dire", "non renseigne",
@@ -104,11 +104,26 @@ static size_t longest(const char *at, const char *const *list, size_t n) {
   return best;
 }
 
-/* True if a label holds phrases of the list, fillers and numbers, and at least one of the former. */
-static bool is_made_of(const char *folded, const char *const *list, size_t n) {
+/* Lists of phrases, and words that may stand around them. */
+typedef struct phrase_lists {
+  const char *const *lists[4];
+  size_t n[4], n_lists;
+} phrase_lists;
+
+static size_t longest_of(const char *at, const phrase_lists *l) {
+  size_t best = 0;
+  for (size_t i = 0; i < l->n_lists; i++) {
+    size_t length = longest(at, l->lists[i], l->n[i]);
+    best = length > best ? length : best;
+  }
+  return best;
+}
+
+/* True if a label holds phrases of the lists, fillers and numbers, and at least one of the former. */
+static bool is_made_of(const char *folded, const phrase_lists *l, const phrase_lists *around) {
   bool any = false;
   for (const char *at = folded + 1; *at;) {
-    size_t phrase = longest(at, list, n), filler = longest(at, fillers, COUNT(fillers)), digits = strspn(at, "0123456789");
+    size_t phrase = longest_of(at, l), filler = longest_of(at, around), digits = strspn(at, "0123456789");
     if (phrase)
       any = true;
     else if (!filler && !(digits && at[digits] == ' '))
@@ -119,10 +134,21 @@ static bool is_made_of(const char *folded, const char *const *list, size_t n) {
   return any;
 }
 
-bool emend_folded_says_no_answer(const char *folded) { return is_made_of(folded, phrases, COUNT(phrases)); }
+bool emend_folded_says_no_answer(const char *folded) {
+  const phrase_lists answers = {{phrases}, {COUNT(phrases)}, 1}, around = {{fillers}, {COUNT(fillers)}, 1};
+  return is_made_of(folded, &answers, &around);
+}
 
-bool emend_folded_says_only_not_applicable(const char *folded) {
-  size_t n;
-  const char *const *list = emend_not_applicable_phrases(&n);
-  return is_made_of(folded, list, n);
+/* When and of whom something was not asked. */
+static const char *const occasions[] = {
+    "in this wave", "in wave", "this wave", "wave", "in this survey", "in this year", "this year", "in this country", "in country", "in this version", "of this respondent", "in this form", "form", "split", "filter", "filtered", "by design", "design", "questionnaire", "survey",
+    "in dieser welle", "welle", "in diesem jahr", "in diesem land", "in dieser version", "worden", "wurde", "hier", "frage", "dans cette vague", "vague", "cette annee", "dans ce pays", "question", "en esta ola", "en esta oleada", "ola", "este ano", "en este pais", "pregunta",
+    "nesta onda", "neste ano", "neste pais", "pergunta", "in questa ondata", "in questa wave", "in questo paese", "domanda", "in deze golf", "golf", "dit jaar", "in dit land", "vraag"};
+
+bool emend_folded_says_only_not_applicable(const char *folded, bool *clear) {
+  phrase_lists all = {.n_lists = 3}, around = {{fillers, occasions}, {COUNT(fillers), COUNT(occasions)}, 2};
+  all.lists[0] = emend_unasked_phrases(&all.n[0]), all.lists[1] = emend_not_applicable_phrases(&all.n[1]), all.lists[2] = emend_not_applicable_fragments(&all.n[2]);
+  phrase_lists unasked = {{all.lists[0]}, {all.n[0]}, 1};
+  *clear = is_made_of(folded, &unasked, &around);
+  return *clear || is_made_of(folded, &all, &around);
 }

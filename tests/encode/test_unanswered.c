@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "encode/code.h"
 #include "encode/kit.h"
 #include "encode/unanswered.h"
 #include "io/file.h"
@@ -19,9 +20,9 @@ static const char *fold(const char *label) {
 
 /* A phrase that is not written as labels are compared would never be found. */
 START_TEST(phrases_are_folded) {
-  size_t n[2];
-  const char *const *lists[] = {emend_no_answer_phrases(&n[0]), emend_not_applicable_phrases(&n[1])};
-  for (int l = 0; l < 2; l++)
+  size_t n[4];
+  const char *const *lists[] = {emend_no_answer_phrases(&n[0]), emend_not_applicable_phrases(&n[1]), emend_unasked_phrases(&n[2]), emend_not_applicable_fragments(&n[3])};
+  for (int l = 0; l < 4; l++)
     for (size_t i = 0; i < n[l]; i++) {
       char wanted[512];
       snprintf(wanted, sizeof wanted, " %s ", lists[l][i]);
@@ -67,12 +68,26 @@ END_TEST
 
 START_TEST(labels_that_say_only_not_applicable) {
   static const char *const yes[] = {"Not applicable", "97 NOT APPLICABLE", "Trifft nicht zu", "Sans objet", "No aplica", "Não se aplica", "Non applicabile", "Niet van toepassing", "N.v.t.", "Nie dotyczy",
-                                    "Не применимо", "Uygulanamaz", "Ej tillämpligt", "Gælder ikke", "Ikke aktuelt", "Ei koske", "Netýká se", "Nem alkalmazható", "Δεν ισχύει", "Nu se aplică"};
-  static const char *const no[] = {"Not very applicable", "Skipped breakfast", "Takes a nap", "Filtered water", "Trifft eher nicht zu", "No aplica la ley"};
+                                    "Не применимо", "Uygulanamaz", "Ej tillämpligt", "Gælder ikke", "Ikke aktuelt", "Ei koske", "Netýká se", "Nem alkalmazható", "Δεν ισχύει", "Nu se aplică", "Trifft auf mich nicht zu", "不适用", "97 不適用", "非該当", "해당없음", "해당 없음", "لا ينطبق"};
+  static const char *const unasked[] = {
+      "Not asked", "Not asked in this wave", "Not asked in wave 3", "Question not asked (split)", "Missing by design", "Not in sample", "Not administered", "Filtered out", "Not applicable", "Valid skip",
+      "Nicht befragt", "nicht gefragt", "Nicht gefragt (Split)", "Frage nicht gestellt", "logisch ausgefallen", "Nicht erhoben", "[-5] in Fragebogenversion nicht enthalten", "Nicht in Stichprobe",
+      "Question non posée", "Non posée dans cette vague", "Non interrogé", "Hors échantillon", "Manquant par construction", "No preguntado", "No preguntada en esta ola", "Fuera de la muestra", "Perdido por diseño",
+      "Não perguntado", "Pergunta não colocada", "Fora da amostra", "Domanda non posta", "Non chiesto in questa ondata", "Fuori campione", "Niet gevraagd", "Vraag niet gesteld", "Niet in steekproef", "Не задавался"};
+  static const char *const no[] = {"Not asked to leave", "Filter cigarettes", "Trifft überhaupt nicht zu", "Asked", "In this wave", "Question", "Nicht gefragt, aber gegangen", "Not very applicable", "Skipped breakfast", "Takes a nap", "Filtered water", "Trifft eher nicht zu", "No aplica la ley"};
+  bool clear;
   for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-    ck_assert_msg(emend_folded_says_only_not_applicable(fold(yes[i])), "%s", yes[i]);
+    ck_assert_msg(emend_folded_says_only_not_applicable(fold(yes[i]), &clear), "%s", yes[i]);
+  for (size_t i = 0; i < sizeof unasked / sizeof *unasked; i++) {
+    ck_assert_msg(emend_folded_says_only_not_applicable(fold(unasked[i]), &clear) && clear, "%s", unasked[i]);
+    ck_assert_msg(emend_folded_says_not_applicable(fold(unasked[i])), "%s", unasked[i]); /* as a declared code */
+  }
   for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-    ck_assert_msg(!emend_folded_says_only_not_applicable(fold(no[i])), "%s", no[i]);
+    ck_assert_msg(!emend_folded_says_only_not_applicable(fold(no[i]), &clear), "%s", no[i]);
+  ck_assert(emend_label_names_filter("Filter: nicht erwerbstätig", fold("Filter: nicht erwerbstätig")));
+  ck_assert(emend_label_names_filter("[-2] FILTRE : sans emploi", fold("[-2] FILTRE : sans emploi")));
+  ck_assert(!emend_label_names_filter("Filter cigarettes", fold("Filter cigarettes")));
+  ck_assert(!emend_label_names_filter("Water: filter", fold("Water: filter")));
 }
 END_TEST
 
@@ -143,6 +158,61 @@ START_TEST(labels_decide) {
 }
 END_TEST
 
+/* The codes of "not applicable", "refused" and "don't know" stand beside each other: none of them makes steps of the others. */
+START_TEST(codes_side_by_side) {
+  static const struct {
+    double codes[3];
+    const char *labels[3], *before; /* before: the label of 5 */
+    const char *aside;
+  } cases[] = {
+      {{97, 98, 99}, {"not applicable", "refused", "don't know"}, "high", "q:97x1 q:98x1 q:99x1"},
+      {{97, 98, 99}, {"trifft nicht zu", "verweigert", "weiß nicht"}, "hoch", "q:97x1 q:98x1 q:99x1"},
+      {{96, 97, 98}, {"does not apply", "something else", "refused"}, "high", "q:96x1 q:98x1"},
+      {{7, 8, 9}, {"does not apply", "refused", "don't know"}, "high", "q:7x1 q:8x1 q:9x1"}, /* 6 has no label */
+      {{6, 7, 8}, {"not applicable", "refused", "don't know"}, "high", "q:6x1 q:7x1 q:8x1"},
+      {{6, 7, 8}, {"does not apply", "refused", "don't know"}, "applies most", "q:7x1 q:8x1"},
+      {{6, 7, 8}, {"not applicable", "refused", "don't know"}, "hardly applicable", "q:7x1 q:8x1"},
+      {{97, 98, 99}, {"IAP", "DK", "NA"}, "high", "q:97x1 q:98x1 q:99x1"},
+      {{97, 98, 99}, {"非該当", "無回答", "わからない"}, "高い", "q:97x1 q:98x1 q:99x1"},
+      {{97, 98, 99}, {"不适用", "拒绝回答", "不知道"}, "高", "q:97x1 q:98x1 q:99x1"},
+      {{7, 8, 9}, {"해당없음", "거절", "모름"}, "높다", "q:7x1 q:8x1 q:9x1"},
+      {{97, 98, 99}, {"Filtered out", "sans objet", "Filter: nicht erwerbstätig"}, "high", "q:97x1 q:98x1 q:99x1"},
+      {{97, 98, 99}, {"no procede", "no contesta", "no sabe"}, "alto", "q:97x1 q:98x1 q:99x1"},
+      {{997, 998, 999}, {"nie dotyczy", "odmowa", "nie wiem"}, "wysoki", "q:997x1 q:998x1 q:999x1"},
+      {{66, 77, 88}, {"niet van toepassing", "weigert", "weet niet"}, "hoog", "q:66x1 q:77x1 q:88x1"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    emend_dataset *dataset = scale(cases[i].codes, 3);
+    kit_label(dataset, 0, 1, "low"), kit_label(dataset, 0, 5, cases[i].before);
+    for (size_t k = 0; k < 3; k++)
+      kit_label(dataset, 0, cases[i].codes[k], cases[i].labels[k]);
+    const char *found = set_aside(dataset, NULL);
+    ck_assert_msg(strcmp(found, cases[i].aside) == 0, "%zu: %s", i, found);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
+static size_t texts_aside(const char *const *texts, size_t n) {
+  emend_dataset *dataset = kit_new("csv");
+  kit_add(dataset, "q", EMEND_TEXT, EMEND_STORAGE_LONG_TEXT);
+  for (size_t i = 0; i < 10 * n; i++) {
+    ck_assert_int_eq(emend_dataset_add_row(dataset, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_dataset_put_text(dataset, 0, texts[i % n], strlen(texts[i % n]), NULL), EMEND_OK);
+  }
+  set_aside(dataset, NULL);
+  size_t n_aside = emend_dataset_doubts(dataset);
+  emend_dataset_free(dataset);
+  return n_aside;
+}
+
+START_TEST(texts_that_are_steps) {
+  static const char *const german[] = {"trifft zu", "trifft eher zu", "trifft nicht zu", "keine Angabe"}, *const asked[] = {"yes", "no", "not asked in this wave", "Filter: no job"};
+  ck_assert_uint_eq(texts_aside(german, 4), 1);
+  ck_assert_uint_eq(texts_aside(asked, 4), 2);
+}
+END_TEST
+
 /* A label that tells what a number is makes it an answer; so does the user; so does a file in which nothing else would be left. */
 START_TEST(answers_stay) {
   static const double codes[] = {99, 99};
@@ -196,6 +266,8 @@ int main(void) {
   t = tcase_create("codes");
   tcase_add_loop_test(t, numbers_that_stand_apart, 0, sizeof number_cases / sizeof *number_cases);
   tcase_add_test(t, labels_decide);
+  tcase_add_test(t, codes_side_by_side);
+  tcase_add_test(t, texts_that_are_steps);
   tcase_add_test(t, answers_stay);
   tcase_add_test(t, set_aside_is_not_allowed);
   suite_add_tcase(suite, t);
