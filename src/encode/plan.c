@@ -60,6 +60,8 @@ static emend_status make(planner *p) {
     status = emend_code_wishes_check(&p->wishes, p->error);
   if (!status)
     status = find_groups(p);
+  if (!status)
+    status = planner_find_multiple(p);
   for (size_t v = 0; !status && v < plan->n_variables; v++)
     if (!emend_ruled_formula(&plan->rules, emend_rules_of(&plan->rules, v)))
       status = planner_decide(p, v);
@@ -102,7 +104,7 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   free(p.wanted.variables);
   free(p.wanted.targets);
   free(p.wanted.exclude);
-  free(p.wanted.types);
+  free(p.wanted.types), free(p.wanted.multiple);
   free(p.shapes);
   free(p.wanted.type_chosen);
   free(p.given);

@@ -26,6 +26,8 @@ typedef struct planner {
 emend_status planner_read_wishes(planner *p);
 /* What there is to know of every variable, before anything is decided. */
 emend_status planner_look_at_all(planner *p);
+/* What blanks mean where a question may have several answers. */
+emend_status planner_find_multiple(planner *p);
 emend_status planner_decide(planner *p, size_t variable);
 /* Skip patterns that nobody declared. */
 emend_status planner_find_skips(planner *p);

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/team.h"
+#include "encode/multiple.h"
 
 /* Remembers the codes of a variable that it does not declare. */
 static emend_status note_given(planner *p, size_t v) {
@@ -112,4 +113,12 @@ emend_status planner_look_at_all(planner *p) {
     emend_observe_work_free(&l.work[i]);
   emend_team_free(team);
   return status;
+}
+
+emend_status planner_find_multiple(planner *p) {
+  p->wanted.multiple = emend_allocate(p->plan->n_variables, 1);
+  if (!p->wanted.multiple)
+    return emend_fail_memory(p->error);
+  emend_multiple_find(p->plan, p->wanted.multiple);
+  return EMEND_OK;
 }

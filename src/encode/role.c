@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "encode/multiple.h"
 #include "encode/name.h"
 #include "encode/selection.h"
 
@@ -217,7 +218,7 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
   return EMEND_OK;
 }
 
-emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v,
+static emend_status decide_role(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v,
                                emend_planned *planned, emend_error *error) {
   planned->fills = planned->may_model = false;
   if (decide_by_wish(dataset, wanted, kind, v, planned))
@@ -254,4 +255,24 @@ emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted 
     take_in(wanted, v, planned);
   }
   return EMEND_OK;
+}
+
+/* Blanks that are answers stay, unless somebody names the variable to be filled. */
+static void keep_blanks(const emend_wanted *wanted, size_t v, emend_planned *planned) {
+  emend_multiple kind = wanted->multiple ? (emend_multiple)wanted->multiple[v] : EMEND_MULTIPLE_NOT;
+  bool text = planned->role == EMEND_ROLE_EXCLUDED && planned->categories.n == 1;
+  bool concerned = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT || text;
+  if (kind == EMEND_MULTIPLE_NOT || !concerned || chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME)
+    return;
+  planned->fills = false;
+  planned->role = planned->role == EMEND_ROLE_FILL ? EMEND_ROLE_PREDICT : planned->role;
+  planned->why = emend_multiple_why(kind);
+}
+
+emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v,
+                               emend_planned *planned, emend_error *error) {
+  emend_status status = decide_role(dataset, wanted, kind, v, planned, error);
+  if (!status)
+    keep_blanks(wanted, v, planned);
+  return status;
 }

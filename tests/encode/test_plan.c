@@ -303,6 +303,56 @@ START_TEST(how_the_sample_was_drawn) {
 }
 END_TEST
 
+/* A set over the variables from `first` on. */
+static void add_set(emend_dataset *dataset, emend_set_kind kind, const char *counted, uint32_t first, size_t n) {
+  emend_variable_set set = {.kind = kind, .n_members = n};
+  uint32_t members[8];
+  for (uint32_t i = 0; i < n; i++)
+    members[i] = first + i;
+  ck_assert_int_eq(emend_dataset_add_text(dataset, "set", 3, &set.name, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_dataset_add_text(dataset, counted, strlen(counted), &set.counted, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_dataset_add_indices(dataset, members, n, &set.members, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_dataset_add_variable_set(dataset, &set, NULL), EMEND_OK);
+}
+
+static emend_dataset *media(void) {
+  emend_dataset *dataset = kit_new("sav");
+  static const char *const names[] = {"tv", "radio", "web", "n1", "n2", "box_a", "box_b", "x", "only1", "y2"};
+  for (size_t v = 0; v < sizeof names / sizeof *names; v++)
+    kit_number(dataset, names[v]);
+  for (size_t i = 0; i < 200; i++)
+    kit_row(dataset, (double[]){i % 5 < 3 ? 1 : NAN, i % 7 ? 1 : NAN, i % 9 ? (double)(i % 2) : NAN, 1 + (double)(i / 3 % 4), (i * 7 + i / 10) % 11 > 4 ? 1 + (double)(i % 5) : NAN,
+                                i % 3 ? 1 : NAN, i % 4 ? 2 : NAN, i % 11 ? (double)(i % 13) : NAN, i % 6 ? 1 : NAN, (double)(i % 17)});
+  return dataset;
+}
+
+START_TEST(several_answers_to_one_question) {
+  enum { TV, RADIO, WEB, N1, N2, BOX_A, BOX_B, X, ONLY };
+  emend_dataset *dataset = media();
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert(emend_plan_missing(plan, TV).fill == 80 && emend_plan_missing(plan, N2).fill > 80); /* nothing tells */
+  ck_assert(emend_plan_missing(plan, BOX_A).fill == 0 && emend_plan_missing(plan, BOX_B).fill == 0 && emend_plan_missing(plan, ONLY).fill > 0);
+  ck_assert_ptr_nonnull(strstr(emend_plan_why(plan, BOX_A), "like its neighbours"));
+  emend_plan_free(plan);
+  add_set(dataset, EMEND_SET_DICHOTOMIES, "1", TV, 3), add_set(dataset, EMEND_SET_CATEGORIES, "", N1, 2);
+  plan = kit_plan(dataset, NULL);
+  ck_assert(emend_plan_missing(plan, TV).fill == 0 && emend_plan_missing(plan, TV).keep == 80 && emend_plan_missing(plan, RADIO).fill == 0);
+  ck_assert_ptr_nonnull(strstr(emend_plan_why(plan, TV), "not mentioned"));
+  ck_assert_int_eq(emend_plan_role(plan, TV), EMEND_ROLE_CONSTANT);
+  ck_assert_uint_eq(emend_plan_missing(plan, WEB).fill, 23); /* both answers */
+  ck_assert(emend_plan_missing(plan, N2).fill == 0 && emend_plan_role(plan, N2) == EMEND_ROLE_PREDICT && emend_plan_missing(plan, X).fill > 0);
+  ck_assert_ptr_nonnull(strstr(emend_plan_why(plan, N2), "no further mention"));
+  emend_plan_free(plan);
+  emend_plan_options *options = emend_plan_options_new();
+  ck_assert_int_eq(emend_plan_options_set_targets(options, "tv,n2,box_a,x", NULL), EMEND_OK);
+  plan = kit_plan(dataset, options);
+  ck_assert(emend_plan_missing(plan, TV).fill == 80 && emend_plan_missing(plan, N2).fill > 80 && emend_plan_missing(plan, BOX_A).fill == 67);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 START_TEST(what_is_rounded) {
   static const double cells[][4] = {{1.5, 1.5, 1, 0.5}, {2.5, 2.5, 2, 1}, {NAN, NAN, NAN, NAN}, {3.5, 3.25, 9, 0.25}, {1.5, 7.125, 2, 0.125}};
   emend_dataset *dataset = kit_table("labelled partly whole plain", 5, 4, cells[0]);
@@ -567,6 +617,7 @@ int main(void) {
   tcase_add_test(tests, identifiers_that_rows_share);
   tcase_add_test(tests, numbers_of_telephones_and_places);
   tcase_add_test(tests, how_the_sample_was_drawn);
+  tcase_add_test(tests, several_answers_to_one_question);
   tcase_add_test(tests, what_is_rounded);
   tcase_add_test(tests, what_is_widened);
   tcase_add_test(tests, rare_constants_are_left);
