@@ -120,5 +120,8 @@ emend_status planner_find_multiple(planner *p) {
   if (!p->wanted.multiple)
     return emend_fail_memory(p->error);
   emend_multiple_find(p->plan, p->wanted.multiple);
+  for (size_t v = 0; v < p->plan->n_variables; v++)
+    if (emend_rules_of(&p->plan->rules, v)) /* the user says where it is filled */
+      p->wanted.multiple[v] = EMEND_MULTIPLE_NOT;
   return EMEND_OK;
 }
