@@ -137,7 +137,8 @@ static bool is_step(doubter *d, const emend_variable *v, const emend_label_set *
       continue;
     if (kind_of(emend_dataset_text(d->dataset, label->text), &d->other, &unsure, status, d->error) != ANSWERS || *status)
       continue;
-    if ((!clear && are_joined(d, set, label->number, value, kind)) || (kind == DOES_NOT_APPLY && share_word(d->folded.bytes, d->other.bytes)))
+    bool beside = !clear && are_joined(d, set, label->number, value, kind);
+    if (beside || (kind == DOES_NOT_APPLY && share_word(d->folded.bytes, d->other.bytes)))
       return true;
   }
   return false;
@@ -181,7 +182,9 @@ static bool is_step_of_texts(doubter *d, size_t variable, const emend_categories
   for (size_t i = 0; i < c->n && !*status; i++) {
     bool labelled, clear;
     const char *says = saying_of(d, variable, emend_dataset_text(d->dataset, c->texts[i]), &labelled);
-    if (i != category && kind_of(says, &d->other, &clear, status, d->error) == ANSWERS && !*status && share_word(d->folded.bytes, d->other.bytes))
+    if (i == category || kind_of(says, &d->other, &clear, status, d->error) != ANSWERS || *status)
+      continue;
+    if (share_word(d->folded.bytes, d->other.bytes))
       return true;
   }
   return false;

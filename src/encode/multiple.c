@@ -10,7 +10,7 @@ const char *emend_multiple_why(emend_multiple kind) {
   static const char *const why[] = {
       [EMEND_MULTIPLE_NOT] = "",
       [EMEND_MULTIPLE_BOX] = "multiple-response set: a blank means not mentioned, and is filled only if named in --targets",
-      [EMEND_MULTIPLE_SERIES] = "one value, like its neighbours: a blank may mean not mentioned, and is filled only if named in --vars or --targets",
+      [EMEND_MULTIPLE_SERIES] = "one value, like its neighbours: a blank may mean not mentioned; filled if named in --vars or --targets",
       [EMEND_MULTIPLE_MENTION] = "multiple-response set: a blank means no further mention, and is filled only if named in --targets"};
   return why[kind];
 }

@@ -19,11 +19,17 @@ static const double EXPLAINED = 0.9; /* share of the missing cells that a condit
 static const double STRAY = 0.01;    /* share of answers where there should be none */
 static const double EVIDENCE = 20;   /* minus the log of the probability that chance leaves no answer there */
 
+/* Where cells are missing for other reasons, too (people who were asked and did not answer, filters without an answer): */
+static const double COMMON = 0.7;    /* share of the missing cells that lie where each of several parts says so */
+static const double KNOWN = 0.5;     /* share of the answers with which a filter is known */
+static const double ANSWERED = 0.5;  /* share of answers of those who were asked */
+
 typedef struct searcher {
   const emend_plan *plan;
   skip_rows rows;
   skip_word *missing, *skipped, *other, *left;
   skip_condition *conditions; /* per variable: found; n 0: none */
+  bool nonresponse;           /* looking for skips beside which cells are missing for other reasons */
   emend_error *error;
 } searcher;
 
@@ -89,7 +95,8 @@ static bool may_hang_on(const searcher *s, size_t v, size_t filter) {
 /* A filter was asked of those who answered the question; a remark that few rows have is none. */
 static bool accompanies(const searcher *s, size_t filter, size_t v) {
   size_t answers = skip_count(&s->rows, s->rows.seen[v]);
-  return answers > 0 && (double)skip_count_both(&s->rows, s->rows.seen[filter], s->rows.seen[v]) >= EXPLAINED * (double)answers;
+  double share = s->nonresponse ? KNOWN : EXPLAINED;
+  return answers > 0 && (double)skip_count_both(&s->rows, s->rows.seen[filter], s->rows.seen[v]) >= share * (double)answers;
 }
 
 /* Rows of a filter's values in which `v` has no answer, of those in `within`; how many missing cells lie there. */
@@ -148,11 +155,36 @@ static size_t explained_by_gap(const searcher *s, size_t v, size_t filter) {
 
 static double log_choose(size_t n, size_t k) { return lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1); }
 
-/* That it is not chance by which all answers lie elsewhere: the hypergeometric probability, had the missing cells been any. */
-static bool is_evident(const searcher *s, size_t n_missing, size_t n_skipped) {
+/* That it is not chance by which all answers lie elsewhere: the hypergeometric probability, had the missing cells been any, times the number
+ * of ways in which a condition might have been found; `log_ways` is its log. */
+static bool is_evident(const searcher *s, size_t n_missing, size_t n_skipped, double log_ways) {
   size_t answers = s->rows.n_rows - n_missing, elsewhere = s->rows.n_rows - n_skipped;
   return n_skipped >= FEWEST_MISSING && answers <= elsewhere &&
-         log_choose(s->rows.n_rows, answers) - log_choose(elsewhere, answers) >= EVIDENCE;
+         log_choose(s->rows.n_rows, answers) - log_choose(elsewhere, answers) >= EVIDENCE + log_ways;
+}
+
+/* In how many ways filters could be chosen, and of their values as many; the log. */
+static double ways(const searcher *s, const skip_condition *c) {
+  double sum = 0;
+  for (size_t i = 0; i < c->n; i++) {
+    const skip_part *p = &c->parts[i];
+    size_t n = s->plan->variables[p->variable].categories.n, n_skipped = 0;
+    for (size_t k = 0; k < n && !p->number; k++)
+      n_skipped += p->skipped[k];
+    sum += log((double)s->plan->n_variables) + (p->number ? log((double)s->rows.n_rows) : log_choose(n, n_skipped));
+  }
+  return sum;
+}
+
+/* Whether most of those who were asked answered: in the rows that `rows` has (or has not), and in which the first filter is known. */
+static bool is_mostly_answered(const searcher *s, size_t v, const skip_word *rows, bool has, size_t filter) {
+  size_t answers = 0, missing = 0;
+  for (size_t w = 0; w < s->rows.words; w++) {
+    skip_word asked = (has ? rows[w] : ~rows[w]) & s->rows.seen[filter][w];
+    answers += emend_bits_count(asked & s->rows.seen[v][w]);
+    missing += emend_bits_count(asked & s->missing[w]);
+  }
+  return answers > 0 && (double)answers >= ANSWERED * (double)(answers + missing);
 }
 
 /* A limit on a number beyond which there is no answer among the rows in `left`: how many missing cells lie there. */
@@ -227,12 +259,17 @@ static bool find_any(searcher *s, size_t v, size_t n_missing, skip_condition *c)
       explained += explained_by_gap(s, v, c->parts[0].variable);
     explained += n, n_skipped += n;
   }
-  return c->n > 0 && (double)explained >= EXPLAINED * (double)n_missing && is_evident(s, n_missing, n_skipped);
+  if (c->n == 0)
+    return false;
+  if (!s->nonresponse)
+    return (double)explained >= EXPLAINED * (double)n_missing && is_evident(s, n_missing, n_skipped, 0);
+  return is_mostly_answered(s, v, s->left, true, c->parts[0].variable) && is_evident(s, n_missing, n_skipped, ways(s, c));
 }
 
 /* "Not asked where all of the parts say so": values that nearly all rows without an answer have in common. */
 static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c) {
   size_t answers = skip_count(&s->rows, s->rows.seen[v]), most_stray = (size_t)(STRAY * (double)n_missing);
+  double fewest_missing = (s->nonresponse ? COMMON : EXPLAINED) * (double)n_missing;
   *c = (skip_condition){.all = true};
   memset(s->skipped, 0xFF, s->rows.words * sizeof(skip_word));
   while (c->n < SKIP_MOST_PARTS && answers > most_stray) {
@@ -240,8 +277,8 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c)
     size_t fewest = answers;
     for (size_t i = 0; i < s->rows.n_atoms; i++) {
       const skip_atom *a = &s->rows.atoms[i];
-      if ((double)a->n < EXPLAINED * (double)n_missing ||
-          (double)skip_count_both(&s->rows, a->rows, s->missing) < EXPLAINED * (double)n_missing || !may_hang_on(s, v, a->variable))
+      if ((double)a->n < fewest_missing || (double)skip_count_both(&s->rows, a->rows, s->missing) < fewest_missing ||
+          !may_hang_on(s, v, a->variable))
         continue;
       size_t n = 0;
       for (size_t w = 0; w < s->rows.words; w++)
@@ -258,7 +295,11 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c)
     answers = fewest;
   }
   size_t n = skip_count_both(&s->rows, s->skipped, s->missing);
-  return answers <= most_stray && (double)n >= EXPLAINED * (double)n_missing && is_evident(s, n_missing, n);
+  if (c->n == 0 || answers > most_stray || (double)n < fewest_missing)
+    return false;
+  if (!s->nonresponse)
+    return is_evident(s, n_missing, n, 0);
+  return is_mostly_answered(s, v, s->skipped, false, c->parts[0].variable) && is_evident(s, n_missing, n, ways(s, c));
 }
 
 static emend_status say(const searcher *s, size_t v, emend_said_list *found) {
@@ -303,7 +344,12 @@ static emend_status find_skip(searcher *s, size_t v, emend_said_list *found) {
   find_missing(s, v);
   size_t n_missing = skip_count(&s->rows, s->missing);
   skip_condition c;
-  if (n_missing < FEWEST_MISSING || !(find_any(s, v, n_missing, &c) || find_all(s, v, n_missing, &c)))
+  bool is_found = false;
+  for (int way = 0; way < 2 && n_missing >= FEWEST_MISSING && !is_found; way++) {
+    s->nonresponse = way == 1;
+    is_found = find_any(s, v, n_missing, &c) || find_all(s, v, n_missing, &c);
+  }
+  if (!is_found)
     return EMEND_OK;
   s->conditions[v] = c;
   return say(s, v, found);

@@ -9,8 +9,8 @@
 
 /*
  * Skip patterns that a file shows though it does not declare them: a variable with no answer wherever another one has certain values (days
- * of drinking where nobody drinks), which accounts for nearly all of its missing cells. What was never asked there cannot be learnt from
- * the data, and is not filled.
+ * of drinking where nobody drinks), which accounts for nearly all of its missing cells, or beside which most people answered. What was never
+ * asked there cannot be learnt from the data, and is not filled.
  *   asked   per variable: non-zero where the user says that everybody was asked
  *   found   conditions, added as sentences of their own; the caller reads the rules again
  * Variables that have a condition or formula already are passed over. Needs the decided roles, codes and counts of the plan. Sets `branches`,

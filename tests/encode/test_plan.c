@@ -321,7 +321,7 @@ static emend_dataset *media(void) {
   for (size_t v = 0; v < sizeof names / sizeof *names; v++)
     kit_number(dataset, names[v]);
   for (size_t i = 0; i < 200; i++)
-    kit_row(dataset, (double[]){i % 5 < 3 ? 1 : NAN, i % 7 ? 1 : NAN, i % 9 ? (double)(i % 2) : NAN, 1 + (double)(i / 3 % 4), (i * 7 + i / 10) % 11 > 4 ? 1 + (double)(i % 5) : NAN,
+    kit_row(dataset, (double[]){i % 5 < 3 ? 1 : NAN, i % 7 ? 1 : NAN, i % 9 ? (double)(i % 2) : NAN, 1 + (double)(i / 3 % 4), (i * 7 + i / 10) % 11 > 4 ? 1 + (double)(i / 7 % 5) : NAN,
                                 i % 3 ? 1 : NAN, i % 4 ? 2 : NAN, i % 11 ? (double)(i % 13) : NAN, i % 6 ? 1 : NAN, (double)(i % 17)});
   return dataset;
 }

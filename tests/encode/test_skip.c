@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
@@ -56,6 +58,19 @@ static bool half_explained(double filter, double age, double group, size_t row) 
   return group == 3 || uniform(row, 5) < 0.3;
 }
 
+static bool few_answer(double filter, double age, double group, size_t row) {
+  (void)age, (void)filter;
+  return group == 3 || uniform(row, 5) < 0.7;
+}
+static bool with_nonresponse(double filter, double age, double group, size_t row) {
+  (void)age, (void)group;
+  return filter == 2 || uniform(row, 5) < 0.15;
+}
+static bool both_with_nonresponse(double filter, double age, double group, size_t row) {
+  (void)age;
+  return (filter == 2 && group == 3) || uniform(row, 5) < 0.05;
+}
+
 static const struct skip_case {
   gap is_gap;
   size_t n;
@@ -69,7 +84,10 @@ static const struct skip_case {
     {by_filter, 30, NULL},      /* too few rows */
     {by_age, 800, NULL},        /* a limit alone: values may be missing beyond it at random given the number */
     {at_random, 800, NULL},     {often_where, 800, NULL}, /* answers on either side: something can be learnt */
-    {half_explained, 800, NULL},
+    {few_answer, 800, NULL},
+    {half_explained, 800, "group != 3"}, /* who was asked mostly answered, whoever did not */
+    {with_nonresponse, 400, "filter == 1"},
+    {both_with_nonresponse, 800, "group != 3 or filter == 1"},
 };
 
 START_TEST(found_or_not) {
@@ -83,6 +101,59 @@ START_TEST(found_or_not) {
     ck_assert_ptr_null(emend_plan_only_if(plan, v));
   emend_plan_free(plan);
   emend_dataset_free(dataset);
+}
+END_TEST
+
+/* 200 people; work is 1 or 2, and hours are those of who works; each `lacking`th has no answer to work, each `refusing`th of the others none to hours. */
+static void expect_hours(size_t lacking, size_t refusing, size_t one_in_works) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "work"), kit_number(dataset, "hrs"), kit_number(dataset, "age");
+  for (size_t i = 1; i <= 200; i++) {
+    bool works = i % one_in_works != 0;
+    kit_row(dataset, (double[]){i % lacking == 0 ? NAN : works ? 1 : 2, works && i % refusing != 1 ? 20 + (double)(i * 7 % 21) : NAN, 18 + (double)(i * 11 % 60)});
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_msg(emend_plan_only_if(plan, 1) != NULL, "%zu %zu %zu", lacking, refusing, one_in_works);
+  ck_assert_str_eq(emend_plan_only_if(plan, 1), "work == 1");
+  for (size_t row = 0; row < 200; row++)
+    ck_assert(emend_cell_value(dataset, row, 0) != 2 || !emend_plan_fills(plan, row, 1));
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+
+START_TEST(filters_that_some_did_not_answer) {
+  static const size_t lacking[] = {1000, 16, 8, 5}, refusing[] = {1000, 20, 7}, works[] = {2, 3};
+  for (size_t i = 0; i < 4; i++)
+    for (size_t j = 0; j < 3; j++)
+      for (size_t k = 0; k < 2; k++)
+        expect_hours(lacking[i], refusing[j], works[k]);
+}
+END_TEST
+
+/* 120 surveys of random holes, few to many, some more in some groups: nothing is found in any of 12 variables of 2 to 25 categories. */
+START_TEST(nothing_where_nothing_is) {
+  enum { SURVEYS = 120, P = 12 };
+  for (size_t survey = 0; survey < SURVEYS; survey++) {
+    size_t n = 60 + 40 * (survey % 16);
+    char names[P * 4] = "";
+    double *cells = malloc(n * P * sizeof *cells);
+    for (size_t v = 0; v < P; v++)
+      snprintf(names + strlen(names), sizeof names - strlen(names), "%sv%zu", v ? " " : "", v);
+    for (size_t i = 0; i < n; i++)
+      for (size_t v = 0; v < P; v++) {
+        double share = 0.1 * (double)(1 + (v + survey) % 8), u = uniform(survey * 10000 + i, 2 * v), first = 1 + floor(3 * uniform(survey * 10000 + i, 0));
+        share = survey % 3 == 0 && first == 2 ? 1 - 0.3 * (1 - share) : share;
+        double answer = v ? 1 + floor((double)(v < 6 ? v + 1 : 2 * v + 3) * u) : first;
+        cells[i * P + v] = v && uniform(survey * 10000 + i, 2 * v + 1) < share ? NAN : answer;
+      }
+    emend_dataset *dataset = kit_table(names, n, P, cells);
+    emend_plan *plan = kit_plan(dataset, NULL);
+    for (size_t v = 0; v < P; v++)
+      ck_assert_msg(!emend_plan_only_if(plan, v), "survey %zu: %s only if %s", survey, emend_variable_name(dataset, v), emend_plan_only_if(plan, v));
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+    free(cells);
+  }
 }
 END_TEST
 
@@ -164,6 +235,8 @@ int main(void) {
   Suite *suite = suite_create("skip");
   TCase *t = tcase_create("skips");
   tcase_add_loop_test(t, found_or_not, 0, sizeof skip_cases / sizeof *skip_cases);
+  tcase_add_test(t, filters_that_some_did_not_answer);
+  tcase_add_test(t, nothing_where_nothing_is);
   tcase_add_test(t, cells_of_a_skip);
   tcase_add_test(t, the_user_knows_better);
   tcase_add_test(t, no_circles);
