@@ -79,6 +79,9 @@ EMEND_API emend_status emend_plan_options_set_by(emend_plan_options *options, co
 EMEND_API emend_status emend_plan_options_set_asked(emend_plan_options *options, const char *list, emend_error *error);
 /* What the weights are, if whole numbers should not mean frequencies, or fractions sampling weights. */
 EMEND_API void emend_plan_options_set_weight_kind(emend_plan_options *options, emend_weight_kind kind);
+/* The names of the columns of a model that is to be used (emend_normal_name, emend_mixture_name): a variable that it knows as categories is nominal, one that it knows as a
+ * number is none, and what it knows takes part, whatever few rows of other data look like. A type that is asked for wins. NULL, 0: no model. */
+EMEND_API emend_status emend_plan_options_set_model_columns(emend_plan_options *options, const char *const *names, size_t n, emend_error *error);
 /* Non-zero: a variable enters as the one number that it holds, and texts ride along, but for those that emend_plan_options_set_type names as nominal.
  * Default: 0. */
 EMEND_API void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only);

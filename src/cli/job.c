@@ -129,6 +129,21 @@ emend_status job_open_outputs(job *j) {
   return status ? status : open_one(j, json, &j->json);
 }
 
+/* What the model knows decides about types, before a plan looks at what may be a few rows. */
+static emend_status tell_model(job *j) {
+  size_t n = j->model ? emend_normal_columns(j->model) : j->mixture ? emend_mixture_columns(j->mixture) : 0;
+  const char **names = n > 0 ? malloc(n * sizeof *names) : NULL;
+  if (n == 0)
+    return EMEND_OK;
+  if (!names)
+    return EMEND_OUT_OF_MEMORY;
+  for (size_t i = 0; i < n; i++)
+    names[i] = j->model ? emend_normal_name(j->model, i) : emend_mixture_name(j->mixture, i);
+  emend_status status = emend_plan_options_set_model_columns(j->plan_options, names, n, j->error);
+  free(names);
+  return status;
+}
+
 emend_status job_make_plan(job *j) {
   j->planning = true;
   if (j->mixture && j->arguments.choosing.by) {
@@ -138,6 +153,8 @@ emend_status job_make_plan(job *j) {
   emend_status status = recipe_check(&j->recipe, impute_options, j->report.dataset, j->error);
   if (!status)
     status = choosing_set_aside(&j->arguments.choosing, j->file, j->events, j->error);
+  if (!status)
+    status = tell_model(j);
   if (!status)
     status = emend_plan_new(j->report.dataset, j->plan_options, j->events, &j->plan, j->error);
   j->planning = status != EMEND_OK;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "encode/plan.h"
 #include "encode/said.h"
 
@@ -11,6 +12,13 @@ emend_plan_options *emend_plan_options_new(void) {
   if (options)
     options->weight_kind = -1;
   return options;
+}
+
+static void forget_model(emend_plan_options *options) {
+  for (size_t i = 0; i < options->n_model_columns; i++)
+    free(options->model_columns[i]);
+  free(options->model_columns);
+  options->model_columns = NULL, options->n_model_columns = 0;
 }
 
 void emend_plan_options_free(emend_plan_options *options) {
@@ -25,6 +33,7 @@ void emend_plan_options_free(emend_plan_options *options) {
   free(options->spikes), free(options->by), free(options->asked);
   for (size_t type = 0; type <= EMEND_TYPE_NOMINAL; type++)
     free(options->types[type]);
+  forget_model(options);
   free(options);
 }
 
@@ -94,6 +103,16 @@ emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type
   if (type < EMEND_TYPE_CONTINUOUS || type > EMEND_TYPE_NOMINAL)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "only continuous, integer, ordinal, binary and nominal can be asked for");
   return set(&options->types[type], list, error);
+}
+emend_status emend_plan_options_set_model_columns(emend_plan_options *options, const char *const *names, size_t n, emend_error *error) {
+  forget_model(options);
+  options->model_columns = emend_allocate(n, sizeof *options->model_columns);
+  if (!options->model_columns)
+    return emend_fail_memory(error);
+  for (; options->n_model_columns < n; options->n_model_columns++)
+    if (!(options->model_columns[options->n_model_columns] = strdup(names[options->n_model_columns])))
+      return emend_fail_memory(error);
+  return EMEND_OK;
 }
 emend_status emend_plan_options_set_transforms(emend_plan_options *options, const char *list, emend_error *error) {
   return set_said(options, EMEND_SAID_TRANSFORM, list, error);

@@ -104,7 +104,7 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   free(p.wanted.variables);
   free(p.wanted.targets);
   free(p.wanted.exclude);
-  free(p.wanted.types), free(p.wanted.multiple);
+  free(p.wanted.types), free(p.wanted.multiple), free(p.wanted.known);
   free(p.shapes);
   free(p.wanted.type_chosen);
   free(p.given);

@@ -18,6 +18,8 @@ struct emend_plan_options {
   char *spikes, *by, *asked;
   int weight_kind; /* -1: by the weights */
   char *types[EMEND_TYPE_NOMINAL + 1]; /* lists of variables by type; NULL: none */
+  char **model_columns;
+  size_t n_model_columns;
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
   unsigned layer, threads; /* threads: 0: the cores this process may use */
   bool no_round, flags, scores_only, chooses_transforms;

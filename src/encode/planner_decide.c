@@ -62,13 +62,30 @@ static emend_storage needed_storage(const planner *p, size_t v) {
   return whole && fractions ? EMEND_STORAGE_F64 : own;
 }
 
+/* Of few rows other data may look like another type than those that the model was estimated from. */
+static emend_status take_known_type(planner *p, size_t v) {
+  emend_planned *planned = &p->plan->variables[v];
+  bool categories = p->wanted.known[v] == EMEND_KNOWN_AS_CATEGORIES, number = p->wanted.known[v] == EMEND_KNOWN_AS_NUMBER;
+  emend_type type = categories && !emend_type_is_nominal(planned->type) ? EMEND_TYPE_NOMINAL
+                    : number && emend_type_is_nominal(planned->type)    ? EMEND_TYPE_ORDINAL
+                                                                        : EMEND_TYPE_UNKNOWN;
+  if (!type || planned->observed.n == 0)
+    return EMEND_OK;
+  emend_status status = emend_type_decide(p->dataset, v, type, planned, NULL);
+  if (!status)
+    planned->type_why = "--model";
+  return status ? emend_type_decide(p->dataset, v, EMEND_TYPE_UNKNOWN, planned, p->error) : status;
+}
+
 /* A range or glob may sweep up what it does not fit: then it says nothing. */
 static emend_status decide_type(planner *p, size_t v) {
   emend_planned *planned = &p->plan->variables[v];
   emend_type wish = (emend_type)p->wanted.types[v];
   bool by_name = p->wanted.type_chosen[v] == EMEND_CHOSEN_BY_NAME;
   emend_status status = emend_type_decide(p->dataset, v, wish, planned, by_name ? p->error : NULL);
-  return status && !by_name ? emend_type_decide(p->dataset, v, EMEND_TYPE_UNKNOWN, planned, p->error) : status;
+  if (status && !by_name)
+    wish = EMEND_TYPE_UNKNOWN, status = emend_type_decide(p->dataset, v, wish, planned, p->error);
+  return status || wish ? status : take_known_type(p, v);
 }
 
 /* As how many columns the variable enters the model. */

@@ -61,6 +61,39 @@ static emend_status parse_types(planner *p) {
   return status;
 }
 
+/* The variable whose name is the first `length` bytes; -1 if there is none. */
+static ptrdiff_t find_variable(const planner *p, const char *name, size_t length) {
+  char *copy = strndup(name, length);
+  ptrdiff_t found = copy ? emend_dataset_find_variable(p->dataset, copy) : -1;
+  free(copy);
+  return found;
+}
+
+/* "age", "log(age)", "income!=0", "region=3|7": how a column tells that its model knows a variable. */
+static void know_column(planner *p, const char *column) {
+  size_t length = strlen(column), open = strcspn(column, "(");
+  ptrdiff_t v = emend_dataset_find_variable(p->dataset, column);
+  if (v < 0 && open + 1 < length && column[length - 1] == ')')
+    v = find_variable(p, column + open + 1, length - open - 2);
+  bool number = v >= 0;
+  for (const char *mark = column; v < 0 && (mark = strchr(mark, '=')); mark++) {
+    bool amount = mark > column + 1 && mark[-1] == '!';
+    v = find_variable(p, column, (size_t)(mark - column) - amount);
+    number = amount;
+  }
+  if (v >= 0 && (number ? emend_variable_get_kind(p->dataset, (size_t)v) != EMEND_TEXT : 1))
+    p->wanted.known[v] = number ? EMEND_KNOWN_AS_NUMBER : EMEND_KNOWN_AS_CATEGORIES;
+}
+
+static emend_status read_model(planner *p) {
+  p->wanted.known = emend_allocate(p->plan->n_variables, 1);
+  if (!p->wanted.known)
+    return emend_fail_memory(p->error);
+  for (size_t i = 0; i < p->options->n_model_columns; i++)
+    know_column(p, p->options->model_columns[i]);
+  return EMEND_OK;
+}
+
 emend_status planner_read_wishes(planner *p) {
   const emend_plan_options *options = p->options;
   emend_status status = parse_weight(p);
@@ -72,6 +105,8 @@ emend_status planner_read_wishes(planner *p) {
     status = parse_list(p, options->exclude, "--exclude", &p->wanted.exclude);
   if (!status)
     status = parse_types(p);
+  if (!status)
+    status = read_model(p);
   p->wanted.scores_only = options->scores_only;
   p->wanted.weight_kind_named = options->weight_kind >= 0;
   if (!status)

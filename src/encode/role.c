@@ -155,10 +155,13 @@ static bool decide_by_wish(const emend_dataset *dataset, const emend_wanted *wan
   return true;
 }
 
-static bool is_named(const emend_wanted *wanted, size_t v) {
+static bool is_named_by_user(const emend_wanted *wanted, size_t v) {
   return chosen(wanted->variables, v) == EMEND_CHOSEN_BY_NAME || chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME ||
          chosen(wanted->type_chosen, v) == EMEND_CHOSEN_BY_NAME;
 }
+
+/* What a model knows takes part as if it were named. */
+static bool is_named(const emend_wanted *wanted, size_t v) { return is_named_by_user(wanted, v) || (wanted->known && wanted->known[v]); }
 
 static bool is_target(const emend_wanted *wanted, size_t v) { return wanted->targets ? wanted->targets[v] : true; }
 
@@ -167,6 +170,7 @@ static void take_in(const emend_wanted *wanted, size_t v, emend_planned *planned
   const char *why = !target                        ? "not among --targets"
                     : chosen(wanted->variables, v) ? "--vars"
                     : chosen(wanted->targets, v)   ? "--targets"
+                    : wanted->known && wanted->known[v] ? "--model"
                     : planned->categories.texts    ? "text"
                                                    : "number";
   set(planned, target ? EMEND_ROLE_FILL : EMEND_ROLE_PREDICT, why);
@@ -180,7 +184,8 @@ static bool decide_by_name(const emend_dataset *dataset, const emend_wanted *wan
     return false;
   if (emend_variable_get_kind(dataset, v) == EMEND_NUMERIC && is_survey_weight(dataset, v, &planned->observed)) {
     set(planned, EMEND_ROLE_EXCLUDED, WEIGHT_BY_NAME);
-  } else if (emend_name_is_design(emend_variable_name(dataset, v)) && planned->type != EMEND_TYPE_CONTINUOUS && planned->categories.n != 1) {
+  } else if (emend_name_is_design(emend_variable_name(dataset, v)) && planned->type != EMEND_TYPE_CONTINUOUS &&
+             planned->categories.n != 1) {
     bool labelled = planned->categories.texts || planned->observed.labelled;
     bool known = labelled && planned->categories.n > 1 && planned->type != EMEND_TYPE_FREE_TEXT;
     set(planned, known ? EMEND_ROLE_PREDICT : EMEND_ROLE_EXCLUDED, "named like a stratum or sampling unit: not filled");
@@ -194,7 +199,8 @@ static bool decide_by_name(const emend_dataset *dataset, const emend_wanted *wan
 /* A text takes part if its answers are few; one that most rows leave empty is more often a remark than a question. */
 static emend_status decide_text(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned,
                                 emend_error *error) {
-  bool named = is_named(wanted, v), common = 2 * planned->observed.n >= emend_dataset_rows(dataset);
+  bool known = wanted->known && wanted->known[v] == EMEND_KNOWN_AS_CATEGORIES && planned->categories.n > 0;
+  bool named = is_named_by_user(wanted, v) || known, common = 2 * planned->observed.n >= emend_dataset_rows(dataset);
   if (named && planned->categories.n == 0 && planned->type == EMEND_TYPE_DATE)
     return fail_wish(dataset, v, error, "it is text that holds dates; only dates that the file has as numbers can be in the model",
                      "--exclude it");
@@ -203,13 +209,13 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
                      "--exclude it");
   if (named && planned->type != EMEND_TYPE_TEXT_CATEGORY && strcmp(planned->type_why, "long text") != 0) {
     planned->type = EMEND_TYPE_TEXT_CATEGORY;
-    planned->type_why = "text, named for the model";
+    planned->type_why = known ? "--model" : "text, named for the model";
   }
   if (planned->type == EMEND_TYPE_IDENTIFIER)
     set(planned, EMEND_ROLE_ID, planned->type_why);
   else if (planned->type != EMEND_TYPE_TEXT_CATEGORY)
     set(planned, EMEND_ROLE_EXCLUDED, planned->type_why);
-  else if (planned->categories.n == 1)
+  else if (planned->categories.n == 1 && !known)
     set(planned, EMEND_ROLE_EXCLUDED, "text with one answer only"), planned->may_model = true;
   else if (!named && !common)
     set(planned, EMEND_ROLE_EXCLUDED, "text in less than half of the rows: in the model only if named in --vars or --targets");
@@ -240,7 +246,7 @@ static emend_status decide_role(const emend_dataset *dataset, const emend_wanted
   } else if (observed->n == 0) {
     set(planned, EMEND_ROLE_EXCLUDED, emend_dataset_rows(dataset) ? "never observed" : "no rows");
     planned->fills = target;
-  } else if (observed->min == observed->max && !observed->infinite_row) {
+  } else if (observed->min == observed->max && !observed->infinite_row && !(wanted->known && wanted->known[v])) {
     /* "8 or nothing" is how a form keeps one box of several; a value that few rows have says little about the others. */
     bool asked = named || chosen(wanted->targets, v), common = 2 * observed->n >= emend_dataset_rows(dataset);
     planned->fills = target && (asked || common);

@@ -9,11 +9,15 @@ typedef struct emend_wanted {
   unsigned char *variables, *targets, *exclude;
   unsigned char *types, *type_chosen; /* the emend_type that a list names, and how it came to be chosen */
   unsigned char *multiple;            /* emend_multiple */
+  unsigned char *known;               /* to a model that is given: as EMEND_KNOWN_ */
   bool scores_only; /* but for those that `types` has as nominal */
   ptrdiff_t weight, id; /* -1: none */
   bool weight_named;    /* by --weight, not by the file */
   bool weight_kind_named;
 } emend_wanted;
+
+/* How a model knows a variable. */
+enum { EMEND_NOT_KNOWN, EMEND_KNOWN_AS_NUMBER, EMEND_KNOWN_AS_CATEGORIES };
 
 /* Whether the variable enters as the number that it holds, whatever its type. */
 bool emend_wanted_as_score(const emend_wanted *wanted, size_t variable);
