@@ -340,12 +340,24 @@ static bool is_branch(const searcher *s, size_t v) {
   return n_columns > 1 && s->rows.step == 1 && skip_count(&s->rows, s->rows.seen[v]) >= FEWEST_MISSING && !has_company(s, v);
 }
 
+/* A group in which nobody answered explains what hangs on anything that tells groups apart; encode/skip_groups.h finds it. */
+static bool is_silent_in_group(const searcher *s, size_t v) {
+  if (s->plan->by < 0)
+    return false;
+  size_t by = (size_t)s->plan->by;
+  for (size_t i = s->rows.first_atom[by]; i < s->rows.first_atom[by + 1]; i++)
+    if (s->rows.atoms[i].n > 0 && skip_share_few(&s->rows, s->rows.atoms[i].rows, s->rows.seen[v], 0))
+      return true;
+  return false;
+}
+
 static emend_status find_skip(searcher *s, size_t v, emend_said_list *found) {
   find_missing(s, v);
   size_t n_missing = skip_count(&s->rows, s->missing);
   skip_condition c;
   bool is_found = false;
-  for (int way = 0; way < 2 && n_missing >= FEWEST_MISSING && !is_found; way++) {
+  int ways_of_search = is_silent_in_group(s, v) ? 1 : 2;
+  for (int way = 0; way < ways_of_search && n_missing >= FEWEST_MISSING && !is_found; way++) {
     s->nonresponse = way == 1;
     is_found = find_any(s, v, n_missing, &c) || find_all(s, v, n_missing, &c);
   }
