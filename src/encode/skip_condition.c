@@ -6,7 +6,7 @@
 #include "base/number.h"
 #include "base/text.h"
 
-static emend_status print_name(const emend_plan *plan, size_t v, emend_buffer *text, emend_error *error) {
+emend_status skip_name_print(const emend_plan *plan, size_t v, emend_buffer *text, emend_error *error) {
   static const char *const words[] = {"and", "or", "not", "missing"};
   const char *name = emend_variable_name(plan->dataset, v);
   size_t plain = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789.");
@@ -43,7 +43,7 @@ static emend_status print_categories(const emend_plan *plan, const skip_part *p,
     if (terms++)
       status = emend_buffer_format(text, error, by_skipped ? " and " : " or ");
     if (!status)
-      status = print_name(plan, p->variable, text, error);
+      status = skip_name_print(plan, p->variable, text, error);
     if (!status)
       status = emend_buffer_format(text, error, by_skipped ? " != " : " == ");
     if (!status)
@@ -56,7 +56,7 @@ static emend_status print_part(const emend_plan *plan, const skip_part *p, emend
   char number[EMEND_NUMBER_SIZE];
   if (!p->number)
     return print_categories(plan, p, text, error);
-  emend_status status = print_name(plan, p->variable, text, error);
+  emend_status status = skip_name_print(plan, p->variable, text, error);
   emend_number_print(p->limit, '.', number);
   return status ? status : emend_buffer_format(text, error, " %s %s", p->above ? "<=" : ">=", number);
 }

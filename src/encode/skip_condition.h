@@ -24,6 +24,8 @@ typedef struct skip_condition {
   bool all; /* not asked where all parts say so; else where any does */
 } skip_condition;
 
+/* The name of a variable as a rule writes it. Appended to `text`. */
+emend_status skip_name_print(const emend_plan *plan, size_t variable, emend_buffer *text, emend_error *error);
 /* The condition in the words of a rule (docs/recipes.md): when the question is asked. Appended to `text`. */
 emend_status skip_condition_print(const emend_plan *plan, const skip_condition *condition, emend_buffer *text, emend_error *error);
 

@@ -71,14 +71,16 @@ static emend_status quote_name(const group_search *s, size_t v, emend_buffer *na
 
 /* A condition that was found for the variable itself goes on to hold. */
 static emend_status say(const group_search *s, size_t v, const unsigned char *silent, emend_said_list *found) {
-  emend_buffer name = {0}, by = {0}, text = {0};
+  emend_buffer name = {0}, text = {0};
   skip_condition c = {.n = 1, .parts[0].variable = (size_t)s->plan->by};
   memcpy(c.parts[0].skipped, silent, s->groups->n);
   emend_status status = quote_name(s, v, &name);
   if (!status && s->n_without > 0)
-    status = quote_name(s, (size_t)s->plan->by, &by);
+    status = emend_buffer_format(&text, s->error, "missing(");
   if (!status && s->n_without > 0)
-    status = emend_buffer_format(&text, s->error, "missing(%s) or ", by.bytes);
+    status = skip_name_print(s->plan, (size_t)s->plan->by, &text, s->error);
+  if (!status && s->n_without > 0)
+    status = emend_buffer_format(&text, s->error, ") or ");
   if (!status)
     status = skip_condition_print(s->plan, &c, &text, s->error);
   emend_said *before = status ? NULL : find_said(found, name.bytes);
@@ -92,7 +94,7 @@ static emend_status say(const group_search *s, size_t v, const unsigned char *si
     else
       emend_buffer_free(&both);
   }
-  emend_buffer_free(&name), emend_buffer_free(&by), emend_buffer_free(&text);
+  emend_buffer_free(&name), emend_buffer_free(&text);
   return status;
 }
 
