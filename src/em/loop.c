@@ -146,12 +146,18 @@ static emend_proposal ask(runner *r) {
   return made;
 }
 
-/* The E-step at the guessed limit, or at a part of the way there if the objective falls: where the data leave a direction open, the guess
- * may be far, and the way to the limit curved. Back to the image if nothing helps. */
+/* A direction that the data leave open makes a guess far, and the way to the limit is curved: a part of the way may do. Near the edge of the
+ * valid models, where the objective may have no maximum, small jumps would only hide that it has none. */
+static bool may_shorten(const runner *r) {
+  static const double EDGE = 0.05;
+  return r->control->has_maximum || (r->model->margin && r->model->margin(r->model->state) > EDGE);
+}
+
+/* The E-step at the guessed limit, or a part of the way there; back to the image if the objective falls. */
 static bool jump(runner *r, double *objective) {
   const emend_em_model *model = r->model;
   r->result->rate = NAN; /* the step before was none of EM's */
-  for (int tries = 0; tries < MOST_TRIES; tries++) {
+  for (int tries = 0; tries < MOST_TRIES && (tries == 0 || may_shorten(r)); tries++) {
     model->set_free(model->state, r->proposal);
     if (estep(r, objective, NULL) == EMEND_OK && *objective >= r->result->objective - SAME * (1 + fabs(r->result->objective))) {
       r->refusals = 0;

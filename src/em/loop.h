@@ -23,6 +23,8 @@ typedef struct emend_em_model {
   /* Moves the parameters a little (about 1e-3) in every direction, within their space; NULL: cannot. Called once, when the start is a fixed
    * point: the way back tells how fast EM converges, and a fixed point that is no maximum is left. */
   void (*nudge)(void *state);
+  /* How far the parameters of the last E-step are from the edge of the valid models, 0 to 1; 0 if it failed. NULL: not known. */
+  double (*margin)(const void *state);
   /* For acceleration: the parameters as n_free numbers of which any values are valid, and back. get_free is false if none are. */
   size_t n_free;
   bool (*get_free)(void *state, double *free);
@@ -34,6 +36,7 @@ typedef struct emend_em_control {
   size_t max_iterations;
   emend_acceleration acceleration;
   double slow_rate; /* plain steps as long as each is shorter than this share of the one before: there EM needs no help. 0: none */
+  bool has_maximum;       /* the objective is known to have one, as a prior sees to it */
   bool one_step_is_exact; /* nothing is missing: the first M-step is the answer */
   const char *objective_name; /* for progress: "log-likelihood" */
   double objective_shift;     /* added to the objective where it is shown: units */

@@ -106,6 +106,7 @@ static emend_status run(fitting *f, emend_error *error) {
   emend_em_control control = {.tolerance = f->options->tolerance,
                               .max_iterations = f->options->max_iterations,
                               .acceleration = f->options->acceleration,
+                              .has_maximum = f->prior.ridge > 0,
                               .one_step_is_exact = f->problem->groups->complete,
                               .objective_name = f->prior.kind == EMEND_PRIOR_NONE ? "log-likelihood" : "log-posterior",
                               .events = f->events};

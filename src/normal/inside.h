@@ -76,6 +76,7 @@ typedef struct emend_normal_problem {
   size_t n_statistics; /* without the last */
   double **scratch;    /* per place of the sum */
   double log_determinant;
+  double margin; /* the smallest share of a column's variance that the others leave, at the last E-step; 0 if it failed */
   double log_likelihood, log_posterior; /* standardised units, at the parameters of the last E-step */
 } emend_normal_problem;
 

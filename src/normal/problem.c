@@ -230,6 +230,7 @@ static emend_status estep(void *state, double *objective, emend_error *error) {
   emend_normal_problem *q = state;
   size_t p = q->p;
   double smallest;
+  q->margin = 0;
   memcpy(q->inverse, q->factorised ? q->factor : q->covariance, p * p * sizeof *q->inverse);
   bool regular = (q->factorised || emend_normal_factorise(p, q->inverse)) &&
                  emend_normal_invert_factor(p, q->inverse, &q->log_determinant, &smallest);
@@ -251,6 +252,7 @@ static emend_status estep(void *state, double *objective, emend_error *error) {
   if (q->groups->n_score)
     finish_score(q);
   evaluate(q, terms + trace);
+  q->margin = smallest;
   *objective = q->log_posterior;
   return isfinite(*objective) ? EMEND_OK : emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the likelihood is no longer finite");
 }
@@ -269,6 +271,8 @@ static void mstep(void *state) {
                                              (q->weight + q->prior.nu)
                                        : j == k;
 }
+
+static double margin(const void *state) { return ((const emend_normal_problem *)state)->margin; }
 
 static void get(const void *state, double *parameters) {
   const emend_normal_problem *q = state;
@@ -337,6 +341,7 @@ emend_em_model emend_normal_problem_model(emend_normal_problem *q) {
                           .mstep = mstep,
                           .get = get,
                           .nudge = nudge,
+                          .margin = margin,
                           .n_free = n,
                           .get_free = get_free,
                           .set_free = set_free};
