@@ -11,7 +11,8 @@
 
 static double *numbers(size_t count) {
   double *block = calloc(count ? count : 1, sizeof *block);
-  ck_assert_ptr_nonnull(block);
+  if (!block)
+    ck_abort_msg("out of memory");
   return block;
 }
 
@@ -19,7 +20,8 @@ double kit_solve(size_t n, const double *a, double *b) {
   double *l = numbers(n * n), log_determinant = 0;
   memcpy(l, a, n * n * sizeof *l);
   for (size_t k = 0; k < n; k++) {
-    ck_assert_msg(l[k * n + k] > 0, "a matrix of the test is not positive definite");
+    if (!(l[k * n + k] > 0)) /* assertions are written to a file each: too many for inner loops */
+      ck_abort_msg("a matrix of the test is not positive definite");
     log_determinant += log(l[k * n + k]);
     for (size_t i = k + 1; i < n; i++) {
       double f = l[i * n + k] / l[k * n + k];

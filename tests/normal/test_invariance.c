@@ -127,7 +127,7 @@ START_TEST(textbook_em) {
   for (size_t i = 0; i < p * p; i++)
     lambda[i] *= 2;
   kit_moments(values, rows, p, 0, mean, covariance);
-  kit_textbook_em(values, rows, p, given, nu > 0 ? lambda : NULL, nu, 800, mean, covariance);
+  kit_textbook_em(values, rows, p, given, nu > 0 ? lambda : NULL, nu, 600, mean, covariance);
   emend_normal *fit = kit_fit(values, rows, p, given, options);
   ck_assert_msg(emend_normal_converged(fit), "distance %g after %zu iterations", emend_normal_distance(fit), emend_normal_iterations(fit));
   for (size_t j = 0; j < p; j++) {
@@ -420,7 +420,7 @@ int main(void) {
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, complete_data_in_one_step);
   tcase_add_test(tests, monotone_pattern_is_factored_regression);
-  tcase_add_loop_test(tests, textbook_em, 0, 30);
+  tcase_add_loop_test(tests, textbook_em, 0, 12);
   tcase_add_test(tests, first_steps);
   tcase_add_test(tests, row_order);
   tcase_add_test(tests, column_order);
