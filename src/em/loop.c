@@ -158,14 +158,14 @@ static bool jump(runner *r, double *objective) {
   const emend_em_model *model = r->model;
   r->result->rate = NAN; /* the step before was none of EM's */
   for (int tries = 0; tries < MOST_TRIES && (tries == 0 || may_shorten(r)); tries++) {
+    for (size_t i = 0; i < model->n_free && tries > 0; i++)
+      r->proposal[i] = r->image[i] + (r->proposal[i] - r->image[i]) * SHORTER;
     model->set_free(model->state, r->proposal);
     if (estep(r, objective, NULL) == EMEND_OK && *objective >= r->result->objective - SAME * (1 + fabs(r->result->objective))) {
       r->refusals = 0;
       come_to(r, &r->proposal);
       return true;
     }
-    for (size_t i = 0; i < model->n_free; i++)
-      r->proposal[i] = r->image[i] + (r->proposal[i] - r->image[i]) * SHORTER;
   }
   model->set_free(model->state, r->image);
   come_to(r, &r->image);

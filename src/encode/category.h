@@ -42,6 +42,12 @@ static inline size_t emend_categories_find(const emend_categories *categories, d
   size_t whole = (size_t)place;
   return (double)whole == place ? categories->table[whole] : EMEND_NO_CATEGORY;
 }
+/* The category of a cell: that of its number, or of a text that of its row; EMEND_NO_CATEGORY where it holds no answer. */
+static inline size_t emend_categories_of_cell(const emend_categories *categories, size_t row, unsigned char reason, double value) {
+  if (reason != EMEND_OBSERVED)
+    return EMEND_NO_CATEGORY;
+  return categories->codes ? categories->codes[row] : emend_categories_find(categories, value);
+}
 /* Gives every category its level. Rare ones share one; those left over when more than `most_levels` would remain, too. At least two remain.
  */
 emend_status emend_categories_pool(emend_categories *categories, size_t n_observed, size_t most_levels, emend_error *error);

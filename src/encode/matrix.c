@@ -123,9 +123,7 @@ static void read_level(const emend_encoding *encoding, size_t column, size_t row
   unsigned char level = encoding->codings[column].level;
   size_t stride = encoding->n_columns;
   for (size_t i = 0; i < n; i++) {
-    size_t category = run.reasons[i] != EMEND_OBSERVED ? EMEND_NO_CATEGORY
-                      : c->codes                       ? c->codes[row + i]
-                                                       : emend_categories_find(c, run.values[i]);
+    size_t category = emend_categories_of_cell(c, row + i, run.reasons[i], run.values[i]);
     to[i * stride] = category == EMEND_NO_CATEGORY ? NAN : c->levels[category] == level;
   }
 }

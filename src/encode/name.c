@@ -14,21 +14,21 @@ typedef struct name_word {
 static bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 static bool is_small(char c) { return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80; }
 
-static size_t split_words(const char *name, name_word *words, size_t capacity) {
+size_t emend_name_word_length(const char *at) {
   size_t n = 0;
-  for (const char *p = name; *p;) {
-    if (!is_capital(*p) && !is_small(*p)) {
-      p++;
+  while ((is_capital(at[n]) || is_small(at[n])) && !(n > 0 && is_capital(at[n]) && is_small(at[n - 1])))
+    n++;
+  return n;
+}
+
+static size_t split_words(const char *name, name_word *words, size_t capacity) {
+  size_t n = 0, length;
+  for (; *name; name += length ? length : 1) {
+    length = emend_name_word_length(name);
+    if (length == 0)
       continue;
-    }
-    const char *start = p++;
-    while (is_capital(*p) || is_small(*p)) {
-      if (is_capital(*p) && is_small(p[-1]))
-        break;
-      p++;
-    }
     /* Beyond the capacity the last word replaces its forerunner: only the first and the last matter. */
-    words[n < capacity ? n : capacity - 1] = (name_word){start, (size_t)(p - start)};
+    words[n < capacity ? n : capacity - 1] = (name_word){name, length};
     n += n < capacity;
   }
   return n;

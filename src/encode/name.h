@@ -3,10 +3,13 @@
 #define ENCODE_NAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What the names of variables tell, by whole words: a word is a run of letters that begins anew at each change from small to capital.
  * Otherwise capitals do not count. A name alone decides nothing: encode/role.c looks at the values, too. */
 
+/* The letters from `at` on, up to a capital behind a small one: pctUrban is two words. 0: there is none. */
+size_t emend_name_word_length(const char *at);
 /* What people call identifiers: id, caseid, RESP_NO, serialno, hhid, key ... */
 bool emend_name_is_identifier(const char *name);
 /* Those of them that several rows may share, as the waves of a panel do, or the persons of a household: not case, resp, record or key, which

@@ -5,24 +5,14 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "encode/name.h"
 
 static const char *const percentages[] = {"percent", "percentage", "pct", "prozent", "pourcentage", "porcentaje", NULL};
 static const char *const shares[] = {"share", "proportion", "fraction", "anteil", NULL};
 
-static bool is_upper(unsigned char c) { return c >= 'A' && c <= 'Z'; }
-static bool is_letter(unsigned char c) { return c >= 0x80 || is_upper(c) || (c >= 'a' && c <= 'z'); }
-
-/* Letters, up to a capital behind a small one: pctUrban is two words. */
-static size_t word_length(const char *at) {
-  size_t n = 0;
-  while (is_letter((unsigned char)at[n]) && !(n > 0 && is_upper((unsigned char)at[n]) && !is_upper((unsigned char)at[n - 1])))
-    n++;
-  return n;
-}
-
 static bool says(const char *text, const char *const *words) {
   for (size_t n; *text; text += n ? n : 1) {
-    n = word_length(text);
+    n = emend_name_word_length(text);
     for (const char *const *word = words; n > 0 && *word; word++)
       if (emend_ascii_equal_n(text, n, *word, strlen(*word)))
         return true;

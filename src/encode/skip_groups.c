@@ -27,9 +27,7 @@ static void find_groups(group_search *s) {
   for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
     run = emend_dataset_run(dataset, by, row);
     for (size_t i = 0; i < run.n; i++) {
-      size_t group = run.reasons[i] != EMEND_OBSERVED ? EMEND_NO_CATEGORY
-                     : s->groups->codes               ? s->groups->codes[row + i]
-                                                      : emend_categories_find(s->groups, run.values[i]);
+      size_t group = emend_categories_of_cell(s->groups, row + i, run.reasons[i], run.values[i]);
       s->group_of[row + i] = (unsigned char)group;
       if (group < s->groups->n)
         s->rows[group]++;

@@ -55,11 +55,8 @@ static bool may_be_zero(const emend_planned *planned) {
 }
 
 static size_t category_of(const emend_plan *plan, size_t v, size_t row) {
-  const emend_categories *c = &plan->variables[v].categories;
   emend_run cell = emend_dataset_run(plan->dataset, v, row);
-  if (*cell.reasons != EMEND_OBSERVED)
-    return EMEND_NO_CATEGORY;
-  return c->codes ? c->codes[row] : emend_categories_find(c, *cell.values);
+  return emend_categories_of_cell(&plan->variables[v].categories, row, *cell.reasons, *cell.values);
 }
 
 static size_t atoms_of(const emend_planned *planned) {

@@ -36,9 +36,7 @@ static void count_answers(const emend_plan *plan, size_t v, const uint32_t *rows
   const emend_categories *c = &plan->variables[v].categories;
   for (size_t i = 0; i < n; i++) {
     emend_run cell = emend_dataset_run(plan->dataset, v, rows[i]);
-    if (*cell.reasons != EMEND_OBSERVED)
-      continue;
-    size_t category = c->codes ? c->codes[rows[i]] : emend_categories_find(c, *cell.values);
+    size_t category = emend_categories_of_cell(c, rows[i], *cell.reasons, *cell.values);
     if (category < c->n)
       counts[category]++, weights[category] += plan->weights ? plan->weights[rows[i]] : 1;
   }

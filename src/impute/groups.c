@@ -118,8 +118,7 @@ static void find_rows(group *g, size_t category) {
   for (size_t row = 0; row < emend_dataset_rows(plan->dataset); row += run.n) {
     run = emend_dataset_run(plan->dataset, (size_t)plan->by, row);
     for (size_t i = 0; i < run.n; i++) {
-      bool own = run.reasons[i] == EMEND_OBSERVED && (c->codes ? c->codes[row + i] : emend_categories_find(c, run.values[i])) == category;
-      if (!own)
+      if (emend_categories_of_cell(c, row + i, run.reasons[i], run.values[i]) != category)
         continue;
       if (g->weights)
         g->weights[g->n] = plan->weights[row + i];
