@@ -12,4 +12,11 @@ static inline unsigned emend_bits_count(uint64_t bits) {
   return (unsigned)(bits * UINT64_C(0x0101010101010101) >> 56);
 }
 
+/* The finaliser of SplitMix64, a bijection: every bit of the result depends on every bit of the word. */
+static inline uint64_t emend_bits_mix(uint64_t bits) {
+  bits = (bits ^ bits >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+  bits = (bits ^ bits >> 27) * UINT64_C(0x94d049bb133111eb);
+  return bits ^ bits >> 31;
+}
+
 #endif

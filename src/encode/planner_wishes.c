@@ -61,37 +61,42 @@ static emend_status parse_types(planner *p) {
   return status;
 }
 
-/* The variable whose name is the first `length` bytes; -1 if there is none. */
-static ptrdiff_t find_variable(const planner *p, const char *name, size_t length) {
+/* The variable whose name is the first `length` bytes; -1 if there is none, and out of memory. */
+static ptrdiff_t find_variable(const planner *p, const char *name, size_t length, emend_status *status) {
   char *copy = strndup(name, length);
   ptrdiff_t found = copy ? emend_dataset_find_variable(p->dataset, copy) : -1;
+  if (!copy)
+    *status = emend_fail_memory(p->error);
   free(copy);
   return found;
 }
 
 /* "age", "log(age)", "income!=0", "region=3|7": how a column tells that its model knows a variable. */
-static void know_column(planner *p, const char *column) {
+static emend_status know_column(planner *p, const char *column) {
+  emend_status status = EMEND_OK;
   size_t length = strlen(column), open = strcspn(column, "(");
   ptrdiff_t v = emend_dataset_find_variable(p->dataset, column);
   if (v < 0 && open + 1 < length && column[length - 1] == ')')
-    v = find_variable(p, column + open + 1, length - open - 2);
+    v = find_variable(p, column + open + 1, length - open - 2, &status);
   bool number = v >= 0;
-  for (const char *mark = column; v < 0 && (mark = strchr(mark, '=')); mark++) {
+  for (const char *mark = column; v < 0 && !status && (mark = strchr(mark, '=')); mark++) {
     bool amount = mark > column + 1 && mark[-1] == '!';
-    v = find_variable(p, column, (size_t)(mark - column) - amount);
+    v = find_variable(p, column, (size_t)(mark - column) - amount, &status);
     number = amount;
   }
   if (v >= 0 && (number ? emend_variable_get_kind(p->dataset, (size_t)v) != EMEND_TEXT : 1))
     p->wanted.known[v] = number ? EMEND_KNOWN_AS_NUMBER : EMEND_KNOWN_AS_CATEGORIES;
+  return status;
 }
 
 static emend_status read_model(planner *p) {
   p->wanted.known = emend_allocate(p->plan->n_variables, 1);
   if (!p->wanted.known)
     return emend_fail_memory(p->error);
-  for (size_t i = 0; i < p->options->n_model_columns; i++)
-    know_column(p, p->options->model_columns[i]);
-  return EMEND_OK;
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < p->options->n_model_columns && !status; i++)
+    status = know_column(p, p->options->model_columns[i]);
+  return status;
 }
 
 emend_status planner_read_wishes(planner *p) {

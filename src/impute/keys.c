@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/events.h"
 #include "base/memory.h"
 #include "impute/decoding.h"
@@ -28,10 +29,7 @@ static uint64_t id_key(const emend_plan *plan, size_t row) {
 static uint64_t key_of_occurrence(uint64_t key, uint32_t occurrence) {
   if (occurrence == 0)
     return key;
-  key += occurrence * UINT64_C(0x9E3779B97F4A7C15);
-  key = (key ^ (key >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-  key = (key ^ (key >> 27)) * UINT64_C(0x94D049BB133111EB);
-  return key ^ (key >> 31);
+  return emend_bits_mix(key + occurrence * UINT64_C(0x9E3779B97F4A7C15));
 }
 
 uint64_t emend_imputation_key(const emend_imputation *made, size_t row) {
@@ -71,7 +69,7 @@ static void warn(const emend_imputation *made, size_t shared, emend_events *even
 
 emend_status emend_imputation_number_ids(emend_imputation *made, emend_events *events, emend_error *error) {
   size_t n = emend_dataset_rows(made->plan->dataset);
-  if (made->plan->id < 0 || n == 0)
+  if (made->plan->id < 0 || n == 0 || made->plan->variables[made->plan->id].observed.distinct)
     return EMEND_OK;
   keyed_row *sorted = emend_allocate(n, sizeof *sorted);
   if (!sorted)

@@ -5,16 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/memory.h"
 #include "base/random.h"
 
 /* What a value weighs in the key of its row. Rounded, so that it does not depend on the last bits of the standardisation; summed over
  * columns, so that it does not depend on their order. */
 static uint64_t mix(double value) {
-  uint64_t h = (uint64_t)(int64_t)rint(fmax(-1e12, fmin(1e12, value * 65536))) + UINT64_C(0x9e3779b97f4a7c15);
-  h = (h ^ h >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-  h = (h ^ h >> 27) * UINT64_C(0x94d049bb133111eb);
-  return h ^ h >> 31;
+  return emend_bits_mix((uint64_t)(int64_t)rint(fmax(-1e12, fmin(1e12, value * 65536))) + UINT64_C(0x9e3779b97f4a7c15));
 }
 
 static void copy_row(emend_mixture_starter *s, const emend_patterns *patterns, const emend_pattern *pattern, size_t row, size_t at) {

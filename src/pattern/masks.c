@@ -47,15 +47,11 @@ size_t emend_masks_count(const emend_masks *masks) { return masks->count; }
 const uint64_t *emend_masks_bits(const emend_masks *masks, uint32_t number) { return masks->bits + number * masks->words; }
 const emend_mask_info *emend_masks_info(const emend_masks *masks, uint32_t number) { return &masks->info[number]; }
 
-/* The finaliser of SplitMix64, chained over the words: for one word a bijection. */
+/* Mixed word after word: for one word a bijection. */
 static uint64_t hash(const uint64_t *mask, size_t words) {
   uint64_t h = 0;
-  for (size_t i = 0; i < words; i++) {
-    h = (h ^ mask[i]) + UINT64_C(0x9e3779b97f4a7c15);
-    h = (h ^ h >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    h = (h ^ h >> 27) * UINT64_C(0x94d049bb133111eb);
-    h ^= h >> 31;
-  }
+  for (size_t i = 0; i < words; i++)
+    h = emend_bits_mix((h ^ mask[i]) + UINT64_C(0x9e3779b97f4a7c15));
   return h;
 }
 
