@@ -8,6 +8,7 @@
 #include "base/fold.h"
 #include "base/memory.h"
 #include "encode/selection.h"
+#include "encode/unanswered.h"
 
 static bool is_tag(emend_reason reason) { return reason >= EMEND_TAG_A; }
 

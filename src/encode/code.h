@@ -56,8 +56,4 @@ emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, con
 emend_status emend_codes_find_texts(const emend_dataset *dataset, size_t variable, const emend_observed *observed,
                                     emend_code_wishes *wishes, emend_code **codes, size_t *n_codes, emend_error *error);
 
-/* True if a label, folded (base/fold.h), says in one of the languages of the large surveys that the question did not concern the person:
- * not applicable, inapplicable, skip(ped), IAP, NAP, entfallt, sans objet, no procede ... */
-bool emend_folded_says_not_applicable(const char *folded);
-
 #endif

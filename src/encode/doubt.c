@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "emend/plan.h"
 #include "encode/category.h"
+#include "encode/phrases.h"
 #include "encode/selection.h"
 #include "encode/unanswered.h"
 #include "io/csv_outlier.h"
@@ -26,10 +27,20 @@ static const char NOT_APPLICABLE[] = "not declared, but its label says not appli
 static const char TEXT_NO_ANSWER[] = "the text says no answer";
 static const char TEXT_NOT_APPLICABLE[] = "the text says not applicable";
 
+/* What a value says by its label, or a text by itself. */
+typedef struct saying {
+  double number;    /* NAN: a text */
+  const char *text; /* NULL: a number */
+  const char *says;
+  bool labelled, declared; /* missing */
+} saying;
+
 typedef struct doubter {
   emend_dataset *dataset;
   emend_doubt found[MOST_CODES]; /* of one variable; texts belong to the dataset */
   size_t n;
+  saying *sayings;               /* of the same */
+  size_t n_sayings, capacity;
   emend_buffer folded, other; /* a label, and another one to compare it with */
   emend_buffer codes;         /* as a warning names them */
   emend_buffer said;          /* what the warning being gathered says of codes */
@@ -88,13 +99,10 @@ static bool is_usual_code(double value) {
 
 /* Whether two folded labels have a word in common, or its stem: "not applicable", "hardly applicable"; "trifft nicht zu", "trifft zu". */
 static bool share_word(const char *a, const char *b) {
-  static const char *const said[] = {"nicht ", "niet ", "does ", "question ", "frage ", "wave ", "this ", "none "};
   enum { LETTERS = 4 };
   for (const char *word = a + 1; *word; word += strcspn(word, " "), word += *word == ' ') {
     size_t stem = LETTERS * ((unsigned char)*word < 0x80 ? 1 : 2);
-    bool idle = strcspn(word, " ") < stem;
-    for (size_t i = 0; i < sizeof said / sizeof *said && !idle; i++)
-      idle = strncmp(word, said[i], strlen(said[i])) == 0;
+    bool idle = strcspn(word, " ") < stem || emend_phrase_at(word, EMEND_IS_COMMON);
     for (const char *other = b + 1; *other && !idle; other += strcspn(other, " "), other += *other == ' ')
       if (strncmp(word, other, stem) == 0)
         return true;
@@ -102,63 +110,78 @@ static bool share_word(const char *a, const char *b) {
   return false;
 }
 
-static bool has_label(const emend_dataset *dataset, const emend_label_set *set, double value) {
-  for (size_t i = 0; i < set->n_labels; i++) {
-    const emend_label *label = emend_dataset_label(dataset, set, i);
-    if (label->kind == EMEND_KEY_NUMBER && label->number == value)
+static bool has_label(const doubter *d, double value) {
+  for (size_t i = 0; i < d->n_sayings; i++)
+    if (d->sayings[i].number == value)
       return true;
-  }
   return false;
 }
 
 /* Codes beside each other; abbreviations, which may be those of fifty states, also with none but labelled ones between them. */
-static bool are_joined(const doubter *d, const emend_label_set *set, double a, double b, doubt_kind kind) {
+static bool are_joined(const doubter *d, double a, double b, doubt_kind kind) {
   double first = fmin(a, b), last = fmax(a, b);
   if (last - first == 1 || kind == DOES_NOT_APPLY)
     return last - first == 1;
   bool joined = last - first < MOST_CODES && last - first == floor(last - first);
   for (double between = first + 1; joined && between < last; between++)
-    joined = has_label(d->dataset, set, between);
+    joined = has_label(d, between);
   return joined;
 }
 
 /*
- * "Does not apply" may be the step of a scale: where its code stands beside those of other answers, or where others speak of applying, too.
- * Others are answers if neither their label nor their number is that of a missing code.
+ * "Does not apply" may be the step of a scale: where its code stands beside those of other answers, or where others speak of applying, too
+ * ("trifft zu", "trifft nicht zu"). Others are answers if neither their label nor their number is that of a missing code.
  */
-static bool is_step(doubter *d, const emend_variable *v, const emend_label_set *set, double value, doubt_kind kind, bool clear,
-                    emend_status *status) {
-  if (value < 0 || (kind == DOES_NOT_APPLY && is_usual_code(value)))
+static bool is_step(doubter *d, const saying *one, doubt_kind kind, bool clear, emend_status *status) {
+  if (one->number < 0 || (kind == DOES_NOT_APPLY && is_usual_code(one->number)))
     return false;
-  for (size_t i = 0; i < set->n_labels && !*status; i++) {
-    const emend_label *label = emend_dataset_label(d->dataset, set, i);
-    bool other = label->kind == EMEND_KEY_NUMBER && label->number != value && !emend_variable_declares_missing(v, label->number), unsure;
-    if (!other || (kind == DOES_NOT_APPLY && is_usual_code(label->number)))
+  for (size_t i = 0; i < d->n_sayings && !*status; i++) {
+    const saying *other = &d->sayings[i];
+    bool same = other == one || other->number == one->number, unsure;
+    if (same || other->declared || (kind == DOES_NOT_APPLY && is_usual_code(other->number)))
       continue;
-    if (kind_of(emend_dataset_text(d->dataset, label->text), &d->other, &unsure, status, d->error) != ANSWERS || *status)
+    if (kind_of(other->says, &d->other, &unsure, status, d->error) != ANSWERS || *status)
       continue;
-    bool beside = !clear && are_joined(d, set, label->number, value, kind);
+    bool beside = !clear && are_joined(d, one->number, other->number, kind);
     if (beside || (kind == DOES_NOT_APPLY && share_word(d->folded.bytes, d->other.bytes)))
       return true;
   }
   return false;
 }
 
+static emend_status doubt_sayings(doubter *d, size_t variable) {
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < d->n_sayings && !status; i++) {
+    const saying *one = &d->sayings[i];
+    bool clear;
+    if (one->declared)
+      continue;
+    doubt_kind kind = kind_of(one->says, &d->folded, &clear, &status, d->error);
+    bool doubted = kind != ANSWERS && (clear || one->labelled || !is_short(d->folded.bytes));
+    if (!doubted || is_step(d, one, kind, clear, &status) || status)
+      continue;
+    const char *nothing = one->labelled ? NO_ANSWER : TEXT_NO_ANSWER, *inapplicable = one->labelled ? NOT_APPLICABLE : TEXT_NOT_APPLICABLE;
+    add(d, variable, one->number, one->text, kind == ANSWERS_NOTHING ? nothing : inapplicable);
+  }
+  return status;
+}
+
 static emend_status doubt_labels(doubter *d, size_t variable) {
   const emend_variable *v = emend_dataset_variable(d->dataset, variable);
   const emend_label_set *set = v->label_set < 0 ? NULL : emend_dataset_label_set(d->dataset, (size_t)v->label_set);
-  emend_status status = EMEND_OK;
-  for (size_t i = 0; set && i < set->n_labels && !status; i++) {
+  d->n_sayings = 0;
+  for (size_t i = 0; set && i < set->n_labels; i++) {
     const emend_label *label = emend_dataset_label(d->dataset, set, i);
-    if (label->kind != EMEND_KEY_NUMBER || emend_variable_declares_missing(v, label->number))
+    if (label->kind != EMEND_KEY_NUMBER)
       continue;
-    bool clear;
-    doubt_kind kind = kind_of(emend_dataset_text(d->dataset, label->text), &d->folded, &clear, &status, d->error);
-    bool sure = kind == ANSWERS_NOTHING && clear;
-    if (kind != ANSWERS && (sure || !is_step(d, v, set, label->number, kind, clear, &status)) && !status)
-      add(d, variable, label->number, NULL, kind == DOES_NOT_APPLY ? NOT_APPLICABLE : NO_ANSWER);
+    if (!emend_reserve(&d->sayings, d->n_sayings, &d->capacity, sizeof *d->sayings))
+      return emend_fail_memory(d->error);
+    d->sayings[d->n_sayings++] = (saying){.number = label->number,
+                                          .says = emend_dataset_text(d->dataset, label->text),
+                                          .labelled = true,
+                                          .declared = emend_variable_declares_missing(v, label->number)};
   }
-  return status;
+  return doubt_sayings(d, variable);
 }
 
 /* Numbers that stand apart; not if they have a label, which says what they are. */
@@ -171,41 +194,19 @@ static void doubt_outliers(doubter *d, size_t variable) {
 }
 
 /* A text speaks for itself, unless it has a label. */
-static const char *saying_of(const doubter *d, size_t variable, const char *text, bool *labelled) {
-  const char *label = emend_dataset_label_of_text(d->dataset, variable, text);
-  *labelled = label != NULL;
-  return label ? label : text;
-}
-
-/* As is_step, of texts: "trifft zu", "trifft nicht zu". */
-static bool is_step_of_texts(doubter *d, size_t variable, const emend_categories *c, size_t category, emend_status *status) {
-  for (size_t i = 0; i < c->n && !*status; i++) {
-    bool labelled, clear;
-    const char *says = saying_of(d, variable, emend_dataset_text(d->dataset, c->texts[i]), &labelled);
-    if (i == category || kind_of(says, &d->other, &clear, status, d->error) != ANSWERS || *status)
-      continue;
-    if (share_word(d->folded.bytes, d->other.bytes))
-      return true;
-  }
-  return false;
-}
-
 static emend_status doubt_texts(doubter *d, size_t variable) {
   emend_categories c;
   emend_status status = emend_categories_of_texts(d->dataset, variable, NULL, &c, d->error);
+  d->n_sayings = 0;
   for (size_t i = 0; i < c.n && !status; i++) {
-    const char *text = emend_dataset_text(d->dataset, c.texts[i]);
-    bool clear, labelled;
-    const char *says = saying_of(d, variable, text, &labelled);
-    doubt_kind kind = kind_of(says, &d->folded, &clear, &status, d->error);
-    bool doubted = kind != ANSWERS && (clear || labelled || !is_short(d->folded.bytes));
-    if (!doubted || (kind == DOES_NOT_APPLY && is_step_of_texts(d, variable, &c, i, &status)) || status)
-      continue;
-    const char *nothing = labelled ? NO_ANSWER : TEXT_NO_ANSWER, *inapplicable = labelled ? NOT_APPLICABLE : TEXT_NOT_APPLICABLE;
-    add(d, variable, NAN, text, kind == ANSWERS_NOTHING ? nothing : inapplicable);
+    const char *text = emend_dataset_text(d->dataset, c.texts[i]), *label = emend_dataset_label_of_text(d->dataset, variable, text);
+    if (emend_reserve(&d->sayings, d->n_sayings, &d->capacity, sizeof *d->sayings))
+      d->sayings[d->n_sayings++] = (saying){.number = NAN, .text = text, .says = label ? label : text, .labelled = label != NULL};
+    else
+      status = emend_fail_memory(d->error);
   }
   emend_categories_free(&c);
-  return status;
+  return status ? status : doubt_sayings(d, variable);
 }
 
 static bool is_found(const doubter *d, const emend_dataset *dataset, size_t variable, double value) {
@@ -319,7 +320,7 @@ emend_status emend_set_aside_codes(emend_file *file, const char *answers, emend_
       status = doubt_variable(&d, v);
   if (!status)
     warn(&d);
-  free(chosen);
+  free(chosen), free(d.sayings);
   emend_buffer_free(&d.folded), emend_buffer_free(&d.other), emend_buffer_free(&d.codes), emend_buffer_free(&d.said), emend_buffer_free(&d.names);
   return status;
 }

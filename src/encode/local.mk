@@ -2,7 +2,6 @@
 src_libemend_core_la_SOURCES += \
 	src/encode/assign.c src/encode/assign.h \
 	src/encode/allowed.c src/encode/allowed.h \
-	src/encode/applicable.c \
 	src/encode/category.c src/encode/category.h \
 	src/encode/code.c src/encode/code.h \
 	src/encode/distribution.c src/encode/distribution.h \
@@ -14,6 +13,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/name.c src/encode/name.h \
 	src/encode/observe.c src/encode/observe.h \
 	src/encode/options.c \
+	src/encode/phrases.c src/encode/phrases.h \
 	src/encode/plan.c src/encode/plan.h \
 	src/encode/plan_read.c \
 	src/encode/planner.h \

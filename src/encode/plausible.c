@@ -4,23 +4,19 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "encode/name.h"
+#include "encode/phrases.h"
 
-static const char *const percentages[] = {"percent", "percentage", "pct", "prozent", "pourcentage", "porcentaje", NULL};
-static const char *const shares[] = {"share", "proportion", "fraction", "anteil", NULL};
-
-static bool says(const char *text, const char *const *words) {
+static bool says(const char *text, unsigned meanings) {
   for (size_t n; *text; text += n ? n : 1) {
     n = emend_name_word_length(text);
-    for (const char *const *word = words; n > 0 && *word; word++)
-      if (emend_ascii_equal_n(text, n, *word, strlen(*word)))
-        return true;
+    if (n > 0 && emend_phrase_is(text, n, meanings))
+      return true;
   }
   return false;
 }
 
-static bool says_percent(const char *text) { return strchr(text, '%') || says(text, percentages); }
+static bool says_percent(const char *text) { return strchr(text, '%') || says(text, EMEND_SAYS_PERCENT); }
 
 void emend_plausible_look(const emend_dataset *dataset, size_t variable, emend_planned *planned) {
   const char *name = emend_variable_name(dataset, variable), *label = emend_variable_label(dataset, variable);
@@ -32,6 +28,6 @@ void emend_plausible_look(const emend_dataset *dataset, size_t variable, emend_p
   bool percent = says_percent(label) || says_percent(name);
   if (max == 100 || (max < 100 && percent))
     planned->plausible_hi = 100;
-  else if (max <= 1 && says(label, shares))
+  else if (max <= 1 && says(label, EMEND_SAYS_SHARE))
     planned->plausible_hi = 1;
 }

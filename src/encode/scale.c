@@ -4,36 +4,15 @@
 #include <string.h>
 
 #include "base/text.h"
-
-/* Beginnings of words, in small letters; one with a full stop behind it is a whole word. */
-static const char *const steps[] = {
-    /* English */
-    "never", "rarely", "seldom", "sometime", "occasional", "often", "frequent", "usual", "always", "agree", "disagree", "strong", "somewhat",
-    "slight", "moderate", "very.", "extreme", "quite.", "complete", "satisf", "dissatisf", "good.", "poor.", "excellent", "fair.", "bad.", "low.",
-    "lower", "lowest", "high.", "higher", "highest", "medium", "middle", "intermediate", "less.", "least", "more.", "most.", "none.", "weak", "better",
-    "worse", "worst", "daily", "weekly", "monthly", "yearly", "severe", "mild.", "liberal", "conservative", "conservatv", "consrvtv", "consrvative", "bachelor",
-    "graduate", "college", "elementary", "primary", "secondary", "tertiary", "independent", "dependent", "important", "unimportant", "likely",
-    "unlikely", "too.", "lt.", "small", "large", "little", "few.", "lots", "several", "under", "every",
-    /* German */
-    "nie.", "niemals", "selten", "manchmal", "gelegentlich", "oft.", "häufig", "meist", "immer", "stimm", "trifft", "sehr.", "eher.", "etwas",
-    "wenig", "kaum", "überhaupt", "völlig", "zufrieden", "unzufrieden", "gut.", "schlecht", "niedrig", "mittel", "hoch.", "stark", "schwach",
-    "täglich", "wöchentlich", "monatlich", "jährlich",
-    /* French */
-    "jamais", "rarement", "parfois", "souvent", "toujours", "accord", "désaccord", "très", "plutôt", "peu.", "assez", "beaucoup", "satisfait",
-    "insatisfait", "bon.", "mauvais", "faible", "moyen", "élevé",
-    /* Spanish, Portuguese, Italian */
-    "nunca", "raramente", "veces", "siempre", "sempre", "acuerdo", "desacuerdo", "muy.", "bastante", "poco.", "mucho", "bueno", "malo", "bajo", "medio",
-    "alto", "mai.", "spesso", "accordo", "disaccordo", "molto", "abbastanza", "concordo", "discordo", "muito", "pouco",
-    /* Dutch */
-    "nooit", "zelden", "soms", "vaak", "altijd", "eens.", "oneens", "zeer.", "weinig", "veel.", "goed.", "slecht", "laag.", "hoog."};
+#include "encode/phrases.h"
 
 static bool is_letter(unsigned char c) { return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-static bool begins(const char *word, size_t length, const char *step) {
-  size_t n = strlen(step);
-  bool whole = step[n - 1] == '.';
-  n -= whole;
-  return (whole ? length == n : length >= n) && emend_ascii_equal_n(word, n, step, n);
+static bool is_step(const char *word, size_t length) {
+  for (emend_phrase p = {0}; emend_phrase_next(&p, EMEND_BEGINS_STEP);)
+    if (length >= p.length && emend_ascii_equal_n(word, p.length, p.text, p.length))
+      return true;
+  return emend_phrase_is(word, length, EMEND_IS_STEP);
 }
 
 /* What begins with a number counts or measures, unless the number is the code once more ("1. North"). */
@@ -62,9 +41,8 @@ bool emend_label_is_step(const char *label, double code) {
     const char *word = p;
     while (is_letter((unsigned char)*p))
       p++;
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-      if (begins(word, (size_t)(p - word), steps[i]))
-        return true;
+    if (is_step(word, (size_t)(p - word)))
+      return true;
   }
   return false;
 }

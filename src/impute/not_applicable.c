@@ -7,6 +7,7 @@
 #include "base/fold.h"
 #include "base/memory.h"
 #include "encode/code.h"
+#include "encode/unanswered.h"
 
 static emend_status look(const emend_planned *planned, unsigned char **says, emend_error *error) {
   emend_status status = EMEND_OK;

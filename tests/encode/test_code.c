@@ -7,6 +7,7 @@
 #include "base/fold.h"
 #include "encode/code.h"
 #include "encode/kit.h"
+#include "encode/unanswered.h"
 
 static bool says_not_applicable(const char *label) {
   emend_buffer folded = {0};

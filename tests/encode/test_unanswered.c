@@ -6,6 +6,7 @@
 #include "base/fold.h"
 #include "encode/code.h"
 #include "encode/kit.h"
+#include "encode/phrases.h"
 #include "encode/unanswered.h"
 #include "io/file.h"
 
@@ -20,14 +21,31 @@ static const char *fold(const char *label) {
 
 /* A phrase that is not written as labels are compared would never be found. */
 START_TEST(phrases_are_folded) {
-  size_t n[4];
-  const char *const *lists[] = {emend_no_answer_phrases(&n[0]), emend_not_applicable_phrases(&n[1]), emend_unasked_phrases(&n[2]), emend_not_applicable_fragments(&n[3])};
-  for (int l = 0; l < 4; l++)
-    for (size_t i = 0; i < n[l]; i++) {
-      char wanted[512];
-      snprintf(wanted, sizeof wanted, " %s ", lists[l][i]);
-      ck_assert_str_eq(fold(lists[l][i]), wanted);
+  size_t n = 0;
+  for (emend_phrase p = {0}; emend_phrase_next(&p, EMEND_IS_STEP - 1); n++) {
+    char phrase[256], wanted[512];
+    snprintf(phrase, sizeof phrase, "%.*s", (int)p.length, p.text);
+    snprintf(wanted, sizeof wanted, " %s ", phrase);
+    ck_assert_str_eq(fold(phrase), wanted);
+    ck_assert_msg(emend_phrase_at(fold(phrase) + 1, EMEND_IS_STEP - 1) == p.length, "%s", phrase);
+  }
+  ck_assert_uint_gt(n, 1000);
+}
+END_TEST
+
+/* No meaning is without phrases; a name is compared word by word, so that a blank in a phrase would hide it. */
+START_TEST(phrases_have_meanings) {
+  for (unsigned meaning = EMEND_SAYS_NO_ANSWER; meaning <= EMEND_SAYS_SHARE; meaning <<= 1) {
+    size_t n = 0;
+    for (emend_phrase p = {0}; emend_phrase_next(&p, meaning); n++) {
+      ck_assert_msg(p.length > 0 && p.text[0] != ' ' && p.text[p.length - 1] != ' ', "%.*s", (int)p.length, p.text);
+      ck_assert_msg(emend_phrase_is(p.text, p.length, meaning), "%.*s", (int)p.length, p.text);
+      if (meaning >= EMEND_IS_STEP && meaning < EMEND_SAYS_WEIGHTING)
+        ck_assert_msg(!memchr(p.text, ' ', p.length), "%.*s", (int)p.length, p.text);
     }
+    ck_assert_msg(n > 0, "%#x", meaning);
+  }
+  ck_assert(emend_phrase_is("Gewichtung", 10, EMEND_NAMES_WEIGHT) && !emend_phrase_is("Gewichtung", 10, ~(unsigned)(EMEND_NAMES_WEIGHT | EMEND_SAYS_WEIGHTING)));
 }
 END_TEST
 
@@ -260,6 +278,7 @@ int main(void) {
   Suite *suite = suite_create("unanswered");
   TCase *t = tcase_create("labels");
   tcase_add_test(t, phrases_are_folded);
+  tcase_add_test(t, phrases_have_meanings);
   tcase_add_test(t, labels_that_say_no_answer);
   tcase_add_test(t, labels_that_say_only_not_applicable);
   suite_add_tcase(suite, t);

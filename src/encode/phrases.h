@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_PHRASES_H
+#define ENCODE_PHRASES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * What survey files say in words, and mean by it, language by language: the table is in encode/phrases.c, and whoever knows a language finds all
+ * of it there in one place. What follows from a phrase is decided elsewhere.
+ */
+typedef enum emend_meaning {
+  /* Of codes, in their labels, written as emend_fold leaves them: in small letters, without accents and punctuation. */
+  EMEND_SAYS_NO_ANSWER = 1 << 0,             /* somebody was asked and gave no answer */
+  EMEND_SAYS_NOT_ASKED = 1 << 1,             /* nobody put the question: such a label is no step of a scale */
+  EMEND_SAYS_NOT_APPLICABLE = 1 << 2,        /* it did not concern the person */
+  EMEND_SAYS_NOT_APPLICABLE_INSIDE = 1 << 3, /* the same, of scripts without blanks between words or with particles attached: anywhere */
+  EMEND_SAYS_NOT_APPLICABLE_ALONE = 1 << 4,  /* the same, too short to mean anything among other words: the whole label */
+  EMEND_SAYS_WAS_ASKED = 1 << 5,             /* one of those occurs in it, but somebody was asked and did not answer */
+  EMEND_SAYS_FILTER = 1 << 6,                /* at the beginning, with what was filtered behind it */
+  EMEND_ADDS_NOTHING = 1 << 7,               /* may stand around them */
+  EMEND_SAYS_WHEN = 1 << 8,                  /* when and of whom something was not asked */
+  EMEND_IS_COMMON = 1 << 9,                  /* two labels that share this word need not speak of the same */
+  /* Of answers, in their labels, in small letters. */
+  EMEND_IS_STEP = 1 << 10,     /* a word of a scale */
+  EMEND_BEGINS_STEP = 1 << 11, /* beginnings of such words */
+  /* Names of variables, by whole words in small letters; those of units are followed by those of numbers, those of POST by those of POST_END. */
+  EMEND_NAMES_IDENTIFIER = 1 << 12,
+  EMEND_NAMES_OWN_IDENTIFIER = 1 << 13, /* only if each row has its own: much else is called so, too */
+  EMEND_NAMES_UNIT = 1 << 14,
+  EMEND_NAMES_NUMBER = 1 << 15,
+  EMEND_NAMES_PHONE = 1 << 16,
+  EMEND_NAMES_POSTCODE = 1 << 17,
+  EMEND_NAMES_POST = 1 << 18,
+  EMEND_NAMES_POST_END = 1 << 19,
+  EMEND_NAMES_POSTCODE_UNSURE = 1 << 20, /* as the whole name; much else is called so, too */
+  EMEND_NAMES_DESIGN = 1 << 21,          /* strata and sampling units */
+  EMEND_NAMES_DESIGN_UNIT = 1 << 22,
+  EMEND_NAMES_WEIGHT = 1 << 23,
+  EMEND_NAMES_WEIGHT_UNSURE = 1 << 24, /* what people weigh may be called the same */
+  /* Labels of variables, in small letters. */
+  EMEND_SAYS_WEIGHTING = 1 << 25, /* also inside of words */
+  EMEND_SAYS_PERCENT = 1 << 26,   /* names, too */
+  EMEND_SAYS_SHARE = 1 << 27
+} emend_meaning;
+
+/* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). Not NUL-terminated. */
+typedef struct emend_phrase {
+  const char *text;
+  size_t length;
+  size_t next_row; /* of the table */
+} emend_phrase;
+bool emend_phrase_next(emend_phrase *phrase, unsigned meanings);
+
+/* The length of the longest phrase of these meanings that stands at the beginning of a word of a folded label; 0: none. */
+size_t emend_phrase_at(const char *at, unsigned meanings);
+/* Whether a word is a phrase of these meanings. Capitals A to Z do not count. */
+bool emend_phrase_is(const char *word, size_t length, unsigned meanings);
+
+#endif
