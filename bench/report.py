@@ -95,7 +95,7 @@ def job_row(who, job, limit, first):
 
 def share_row(name, form, job):
     seconds, wall = job["seconds"], job["wall"]["median"]
-    parts = [time_text(seconds[part]) for part in ("read", "estimate", "impute", "write")]
+    parts = [time_text(seconds[part]) for part in ("read", "plan", "estimate", "impute", "write")]
     rest = max(0.0, wall - sum(seconds.values()))
     return [name, form, time_text(wall), *parts, time_text(rest), f"{100 * seconds['estimate'] / wall:.0f} %"]
 
@@ -106,9 +106,9 @@ def job_section(r, limit):
         first = jobs["emend .csv"]["wall"]["median"]
         rows = [job_row(who, job, limit, first) for who, job in jobs.items()]
         lines += [f"**{NAMES.get(name, name)}**", ""] + table(["who", "median", "processor", "peak memory", "times"], rows)
-    lines += ["Where emend's time goes; the rest is planning, starting, and flushing the output to the disk:", ""]
+    lines += ["Where emend's time goes; the rest is starting, and flushing the output to the disk:", ""]
     rows = [share_row(name, form, jobs[f"emend {form}"]) for name, jobs in r.items() for form in (".csv", ".sav")]
-    return lines + table(["table", "file", "whole", "read", "estimate", "complete", "write", "rest", "estimation's share"], rows)
+    return lines + table(["table", "file", "whole", "read", "plan", "estimate", "complete", "write", "rest", "estimation's share"], rows)
 
 
 def slow_section(r):

@@ -210,10 +210,12 @@ static emend_status work(job *j, const char *input) {
   emend_status status = set_options(j);
   if (!status)
     status = read_input(j, input);
+  double began = terminal_clock();
   if (!status)
     status = open_outputs(j);
   if (!status)
     status = make_plan(j);
+  j->report.seconds_plan = terminal_clock() - began;
   if (!status)
     status = assign(j);
   return status ? status : write_outputs(j);

@@ -38,14 +38,21 @@ static void print_warnings(job *j) {
     terminal_say(&j->terminal, "warning: %s", emend_events_warning(j->events, i));
 }
 
-static emend_status work(job *j) {
-  emend_status status = job_read(j);
-  if (!status)
-    status = job_make_plan(j);
+static emend_status prepare(job *j) {
+  double began = terminal_clock();
+  emend_status status = job_make_plan(j);
   if (!status)
     status = job_choose_way(j);
   if (!status)
     status = job_open_outputs(j);
+  j->report.seconds_plan = terminal_clock() - began;
+  return status;
+}
+
+static emend_status work(job *j) {
+  emend_status status = job_read(j);
+  if (!status)
+    status = prepare(j);
   if (!status && !j->arguments.dry_run)
     status = job_impute(j);
   return status ? status : job_write(j);

@@ -216,7 +216,7 @@ bool cluster_text(const cluster_report *r, FILE *out) {
 }
 
 void cluster_seconds_text(const cluster_report *r, FILE *out) {
-  fprintf(out, "read %.2f s, estimate %.2f s, assign %.2f s, write %.2f s\n", r->seconds_read,
+  fprintf(out, "read %.2f s, plan %.2f s, estimate %.2f s, assign %.2f s, write %.2f s\n", r->seconds_read, r->seconds_plan,
           emend_clustering_seconds_estimate(r->clustering), emend_clustering_seconds_assign(r->clustering), r->seconds_write);
 }
 
@@ -238,6 +238,7 @@ static json_t *warnings_array(const cluster_report *r) {
 static json_t *seconds_object(const cluster_report *r) {
   filling f = begin();
   put(&f, "read", json_of_number(r->seconds_read));
+  put(&f, "plan", json_of_number(r->seconds_plan));
   put(&f, "estimate", json_of_number(emend_clustering_seconds_estimate(r->clustering)));
   put(&f, "assign", json_of_number(emend_clustering_seconds_assign(r->clustering)));
   put(&f, "write", json_of_number(r->seconds_write));

@@ -18,7 +18,7 @@ typedef struct cluster_report {
   const emend_write_plan *writing; /* NULL: nothing is written */
   const emend_events *events;
   emend_criterion criterion;
-  double seconds_read, seconds_write;
+  double seconds_read, seconds_plan, seconds_write;
 } cluster_report;
 
 const char *cluster_criterion_name(emend_criterion criterion); /* "BIC" */

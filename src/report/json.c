@@ -125,6 +125,7 @@ static json_t *seconds_object(const report *r) {
   const emend_imputation *made = r->imputation;
   filling f = begin();
   put(&f, "read", json_of_number(r->seconds_read));
+  put(&f, "plan", json_of_number(r->seconds_plan));
   put(&f, "estimate", json_of_number(made ? emend_imputation_seconds_estimate(made) : NAN));
   put(&f, "impute", json_of_number(made ? emend_imputation_seconds_impute(made) : NAN));
   put(&f, "write", json_of_number(made ? r->seconds_write : NAN));

@@ -20,7 +20,7 @@ typedef struct report {
   const emend_events *events;         /* for the warnings */
   const char *const *missing_tokens; /* beside the default list: as given, each perhaps several at commas */
   size_t n_missing_tokens;
-  double seconds_read, seconds_write;
+  double seconds_read, seconds_plan, seconds_write;
 } report;
 
 /* Behind `before`: between what the imputed numbers of a variable lie, "at least 0". False, and nothing, if they may be any. */

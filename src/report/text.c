@@ -322,7 +322,7 @@ bool report_summary_text(const report *r, FILE *out) {
 void report_seconds_text(const report *r, FILE *out) {
   const emend_normal *m = report_model(r);
   const char *kernel = m ? emend_normal_kernel(m) : "";
-  fprintf(out, "read %.2f s, estimate %.2f s, impute %.2f s, write %.2f s%s%s\n", r->seconds_read,
+  fprintf(out, "read %.2f s, plan %.2f s, estimate %.2f s, impute %.2f s, write %.2f s%s%s\n", r->seconds_read, r->seconds_plan,
           emend_imputation_seconds_estimate(r->imputation), emend_imputation_seconds_impute(r->imputation), r->seconds_write,
           kernel[0] ? ", kernel " : "", kernel);
 }
