@@ -29,21 +29,26 @@ double bench_processor_seconds(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void check(emend_status status) {
+void bench_check(emend_status status) {
   if (status != EMEND_OK) {
     fputs("bench: the estimation failed\n", stderr);
     exit(1);
   }
 }
 
-bench_fit bench_fit_new(const bench_table *table, const emend_normal_options *options) {
+emend_reduced *bench_reduced_new(const bench_table *table) {
   emend_matrix matrix = {.n_rows = table->n_rows, .n_columns = table->n_columns, .state = table, .read = read_table};
   emend_reduced *reduced;
+  bench_check(emend_reduced_new(&matrix, NULL, NULL, NULL, &reduced, NULL));
+  return reduced;
+}
+
+bench_fit bench_fit_new(const bench_table *table, const emend_normal_options *options) {
   bench_fit fit;
   double start = emend_clock_seconds(), start_processor = bench_processor_seconds();
-  check(emend_reduced_new(&matrix, NULL, NULL, NULL, &reduced, NULL));
+  emend_reduced *reduced = bench_reduced_new(table);
   double between = emend_clock_seconds(), between_processor = bench_processor_seconds();
-  check(emend_normal_fit_reduced(reduced, NULL, options, NULL, &fit.normal, NULL));
+  bench_check(emend_normal_fit_reduced(reduced, NULL, options, NULL, &fit.normal, NULL));
   fit.em = emend_clock_seconds() - between;
   fit.em_processor = bench_processor_seconds() - between_processor;
   fit.setup = between - start;

@@ -3,6 +3,7 @@
 #define BENCH_FIT_H
 
 #include "emend/normal.h"
+#include "pattern/reduced.h"
 #include "tables.h"
 
 /* One estimation from columns in memory: setup is what comes before the first E-step, as far as it does not depend on the parameters. */
@@ -12,8 +13,11 @@ typedef struct bench_fit {
   emend_normal *normal;                 /* the caller's to free */
 } bench_fit;
 
-/* Ends the program if it fails. */
+/* These end the program if they fail. */
 bench_fit bench_fit_new(const bench_table *table, const emend_normal_options *options);
+emend_reduced *bench_reduced_new(const bench_table *table); /* the setup only; the caller's to free */
+void bench_check(emend_status status);
+
 const char *bench_fit_kernel(void); /* the kernel that estimations use */
 double bench_processor_seconds(void);
 

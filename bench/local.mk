@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Built by name only: make bench (all of them), or make bench/read
-BENCHES = bench/estimate bench/evaluate bench/generate_clusters bench/generate_table bench/generate_wide bench/measure bench/mixture bench/read bench/roofline bench/tokenise
+BENCHES = bench/estimate bench/evaluate bench/generate_clusters bench/generate_table bench/generate_wide bench/measure bench/mixture bench/read bench/roofline bench/step bench/tokenise
 EXTRA_PROGRAMS = $(BENCHES)
 CLEANFILES += $(BENCHES)
 .PHONY: bench bench-run
@@ -66,5 +66,7 @@ bench_read_SOURCES = bench/read.c
 bench_read_LDADD = src/libemend-core.la
 bench_roofline_SOURCES = bench/roofline.c $(BENCH_FIT)
 bench_roofline_LDADD = src/libemend-core.la
+bench_step_SOURCES = bench/step.c $(BENCH_FIT)
+bench_step_LDADD = src/libemend-core.la
 bench_tokenise_SOURCES = bench/tokenise.c
 bench_tokenise_LDADD = src/libemend-core.la

@@ -160,6 +160,13 @@ def thread_counts():
     return [2**i for i in range(most.bit_length()) if 2**i <= max(most, 2)]
 
 
+def step_entry(session, table):
+    """Of each number of threads: the median seconds of an iteration, and the median of how many times faster than one thread in its turn."""
+    turns = 3 if table == THREAD_TABLES[-1] else 15
+    steps = json.loads(session.run([session.bench / "step", turns, max(thread_counts()), table]).output)["steps"]
+    return {n: {"seconds": median(s), "faster": median([one / x for one, x in zip(steps["1"], s)])} for n, s in steps.items()}
+
+
 def threads(session):
     """The numbers of threads in turn; by the clock, the least of all runs, since the machine may not be quiet."""
     for table in session.tables or THREAD_TABLES:
@@ -168,7 +175,8 @@ def threads(session):
         for _ in range(session.rounds):
             for n, turns in runs.items():
                 turns.append(session.estimate(table, "--threads", n, repetitions=1 if table == THREAD_TABLES[-1] else 9))
-        yield table, {str(n): thread_entry(turns) for n, turns in runs.items()}
+        steps = step_entry(session, table)
+        yield table, {str(n): {**thread_entry(turns), "step": steps[str(n)]} for n, turns in runs.items()}
 
 
 def points(form, values):
