@@ -225,6 +225,35 @@ START_TEST(threads_give_the_same_bits) {
 }
 END_TEST
 
+/* Another kind of processor: the same answer, though its vectors are added up in another order. The last two take EM many steps. */
+START_TEST(levels_agree) {
+  static const struct {
+    size_t n, p;
+    double share;
+  } shapes[] = {{3000, 20, 0.15}, {800, 60, 0.1}, {2000, 25, 0.5}, {3000, 5, 0.75}, {5000, 8, 0.75}};
+  size_t n = shapes[_i].n, p = shapes[_i].p;
+  double *values = kit_sample(85, n, p, shapes[_i].share), furthest = 0;
+  emend_normal *first = NULL;
+  for (int level = 0; level <= (int)emend_level_best(); level++) {
+    setenv("EMEND_KERNEL", emend_level_name((emend_level)level), 1);
+    emend_normal *fit = kit_fit(values, n, p, NULL, NULL);
+    ck_assert(emend_normal_converged(fit));
+    first = first ? first : fit;
+    for (size_t j = 0; j < p; j++) {
+      double sd = sqrt(kit_covariance(first, j, j));
+      furthest = fmax(furthest, fabs(emend_normal_mean(fit)[j] - emend_normal_mean(first)[j]) / sd);
+      for (size_t k = 0; k <= j; k++)
+        furthest = fmax(furthest, fabs(kit_covariance(fit, j, k) - kit_covariance(first, j, k)) / sd / sqrt(kit_covariance(first, k, k)));
+    }
+    if (fit != first)
+      emend_normal_free(fit);
+  }
+  assert_near(furthest, 0, 1e-9);
+  emend_normal_free(first);
+  free(values);
+}
+END_TEST
+
 /* A kernel that cannot run here is said not to. */
 START_TEST(unknown_kernels_are_told) {
   double *values = kit_sample(84, 50, 3, 0.1);
@@ -291,6 +320,7 @@ int main(void) {
   tcase_add_loop_test(tests, kernels_agree, 0, 12);
   tcase_add_loop_test(tests, scans_agree, 0, 10);
   tcase_add_loop_test(tests, threads_give_the_same_bits, 0, 4 * EMEND_LEVELS);
+  tcase_add_loop_test(tests, levels_agree, 0, 5);
   tcase_add_test(tests, unknown_kernels_are_told);
   tcase_add_test(tests, chunks_cover_the_groups);
   suite_add_tcase(suite, tests);
