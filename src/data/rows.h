@@ -18,6 +18,7 @@ enum { EMEND_FILLS_NOTHING, EMEND_FILLS_ANY, EMEND_FILLS_OCCURRING };
 /* The rows of a dataset in file order, as a writer wants them: one completed copy. `read` fills one cell per variable of the dataset, then
  * one per added variable; asked for row 0, 1, 2, ... in turn. Text offsets are those of `dataset`. With stacked copies n_rows is a
  * multiple of the dataset's rows, and row r is of the dataset's row r mod that number. Without `read` it only says what rows there will be.
+ * Rows may be read by another thread than the one that writes them.
  */
 typedef struct emend_rows {
   const emend_dataset *dataset;
@@ -26,6 +27,7 @@ typedef struct emend_rows {
   const emend_storage *storages; /* what the variables' values need, at least as wide as the file's; NULL: as the file has them */
   const unsigned char *fills;    /* EMEND_FILLS_ of each variable; NULL: nothing is imputed */
   size_t n_rows;
+  unsigned threads; /* that may be at work; 0: as many as there are cores */
   const void *state;
   void (*read)(const void *state, size_t row, emend_cell *cells);
 } emend_rows;

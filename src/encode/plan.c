@@ -99,6 +99,7 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   made->storages = emend_allocate(made->n_variables, sizeof *made->storages);
   made->fills = emend_allocate(made->n_variables, 1);
   planner p = {.dataset = dataset, .options = options ? options : &defaults, .plan = made, .events = events, .error = error};
+  made->threads = p.options->threads;
   emend_status status = made->variables && made->storages && made->fills ? make(&p) : emend_fail_memory(error);
   emend_code_wishes_free(&p.wishes);
   free(p.wanted.variables);

@@ -67,6 +67,7 @@ struct emend_plan {
   ptrdiff_t weight, id, by; /* -1: none */
   double *weights; /* one per row, finite, not negative; NULL: unweighted */
   emend_weight_kind weight_kind;
+  unsigned threads; /* for what is done with it; 0: the cores this process may use */
 };
 
 /* Without rules: true if the plan fills (or promises to fill) a cell of this variable that holds `reason` and, for a user-missing code,

@@ -115,6 +115,7 @@ emend_rows emend_clustering_as_rows(const emend_clustering *c) {
   emend_rows rows = c->complete ? emend_plan_as_rows(c->plan) : emend_dataset_as_rows(c->plan->dataset);
   rows.added = c->added;
   rows.n_added = c->n_added;
+  rows.threads = c->imputation ? c->imputation->threads : 1;
   rows.state = c;
   rows.read = c->imputation ? read_row : NULL;
   return rows;

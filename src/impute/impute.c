@@ -211,7 +211,7 @@ emend_status emend_impute_by(const emend_plan *plan, const emend_normal *model, 
   emend_imputation *made = emend_imputation_new(plan);
   if (!made)
     return emend_fail_memory(error);
-  made->threads = emend_normal_options_threads(options);
+  made->threads = options ? emend_normal_options_threads(options) : plan->threads;
   if (method)
     made->method = *method;
   double start = emend_clock_seconds();

@@ -87,6 +87,7 @@ emend_status emend_imputation_of_mixture(const emend_plan *plan, const emend_mix
   emend_imputation *made = emend_imputation_new(plan);
   if (!made)
     return emend_fail_memory(error);
+  made->threads = plan->threads;
   double start = emend_clock_seconds();
   emend_status status = model ? adopt(made, model, events, error) : estimate(made, options, events, error);
   double middle = emend_clock_seconds();

@@ -40,6 +40,7 @@ emend_rows emend_plan_as_rows(const emend_plan *plan) {
 
 emend_rows emend_imputation_as_rows(const emend_imputation *imputation) {
   emend_rows rows = emend_plan_as_rows(imputation->plan);
+  rows.threads = imputation->threads;
   rows.state = imputation;
   rows.read = read_completed;
   return rows;

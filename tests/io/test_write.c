@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,12 +273,74 @@ START_TEST(surveys_are_written) {
 }
 END_TEST
 
+/* Rows that are made as they are asked for: each cell holds row times columns plus column. */
+static void read_made_row(const void *state, size_t row, emend_cell *cells) {
+  size_t width = *(const size_t *)state;
+  for (size_t i = 0; i < width; i++)
+    cells[i] = (emend_cell){.value = (double)(row * width + i)};
+}
+
+typedef struct checking_writer {
+  emend_writer writer;
+  size_t width, calls, rows, fails_at, wrong, closed;
+} checking_writer;
+
+static emend_status check_row(emend_writer *writer, const emend_cell *cells, emend_error *error) {
+  checking_writer *w = (checking_writer *)writer;
+  w->calls++;
+  if (w->rows == w->fails_at)
+    return emend_fail(error, EMEND_IO_ERROR, "row %zu", w->rows);
+  for (size_t i = 0; i < w->width; i++)
+    w->wrong += cells[i].value != (double)(w->rows * w->width + i);
+  w->rows++;
+  return EMEND_OK;
+}
+
+static emend_status check_end(emend_writer *writer, emend_error *error) {
+  (void)error;
+  ((checking_writer *)writer)->closed++;
+  return EMEND_OK;
+}
+
+/* Blocks of rows on the way, read by one thread and written by another: all rows, in order, also where a block ends with them; and nothing
+ * after a row that could not be written. */
+START_TEST(pours_blocks_of_any_length) {
+  static const size_t widths[] = {1, 3, 700, 9000}, counts[] = {0, 1, 11, 12, 1023, 1024, 1025, 2048, 5000};
+  for (size_t k = 0; k < 4 * 9 * 3; k++) {
+    size_t width = widths[k % 4], n = counts[k / 4 % 9];
+    if (width * n > 20000 && width > 700)
+      continue;
+    emend_dataset *dataset;
+    ck_assert_int_eq(emend_dataset_new(1 << 24, false, &dataset, NULL), EMEND_OK);
+    emend_added_variable *added = calloc(width, sizeof *added);
+    emend_rows rows = {.dataset = dataset,
+                       .added = added,
+                       .n_added = width,
+                       .n_rows = n,
+                       .threads = 1 + (unsigned)(k / 36),
+                       .state = &width,
+                       .read = read_made_row};
+    checking_writer w = {.writer = {.row = check_row, .close = check_end}, .width = width, .fails_at = SIZE_MAX};
+    ck_assert_int_eq(emend_writer_pour(&w.writer, &rows, NULL, NULL), EMEND_OK);
+    ck_assert(w.rows == n && w.wrong == 0 && w.closed == 1);
+    checking_writer failing = {.writer = w.writer, .width = width, .fails_at = n / 2};
+    if (n > 0) {
+      ck_assert_int_eq(emend_writer_pour(&failing.writer, &rows, NULL, NULL), EMEND_IO_ERROR);
+      ck_assert(failing.rows == n / 2 && failing.calls == n / 2 + 1 && failing.wrong == 0 && failing.closed == 0);
+    }
+    free(added);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("write");
   TCase *cases = tcase_create("write");
   tcase_add_test(cases, chooses_the_way);
   tcase_add_test(cases, chooses_the_way_of_text);
   tcase_add_test(cases, pours_all_rows_in_order);
+  tcase_add_test(cases, pours_blocks_of_any_length);
   tcase_add_test(cases, refuses_a_changed_source);
   tcase_add_test(cases, can_be_cancelled);
   tcase_add_loop_test(cases, surveys_are_written, 0, sizeof surveys / sizeof *surveys);
