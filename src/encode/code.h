@@ -39,8 +39,8 @@ typedef struct emend_code_wishes {
 emend_status emend_code_wishes_parse(const emend_dataset *dataset, const emend_said_list *said, emend_code_wishes *wishes,
                                      emend_events *events, emend_error *error);
 void emend_code_wishes_free(emend_code_wishes *wishes);
-/* EMEND_INVALID_ARGUMENT if a wish fitted no code of any variable. */
-emend_status emend_code_wishes_check(const emend_code_wishes *wishes, emend_error *error);
+/* EMEND_INVALID_ARGUMENT if a wish fitted no code of any variable, of which the plan has all by now: the nearest label is suggested. */
+emend_status emend_code_wishes_check(const emend_code_wishes *wishes, const emend_plan *plan, emend_error *error);
 
 /*
  * Every missing code of a numeric column: system-missing first if a wish is about it, then those declared one by one and those met

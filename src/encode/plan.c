@@ -57,7 +57,7 @@ static emend_status make(planner *p) {
   if (!status)
     status = planner_look_at_all(p);
   if (!status)
-    status = emend_code_wishes_check(&p->wishes, p->error);
+    status = emend_code_wishes_check(&p->wishes, plan, p->error);
   if (!status)
     status = find_groups(p);
   if (!status)

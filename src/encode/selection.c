@@ -187,8 +187,7 @@ static emend_status choose_glob(list_reader *reader, const list_item *item) {
   return emend_fail(reader->error, EMEND_INVALID_ARGUMENT, "%s: no variable's name fits %s", reader->option, item->text.bytes);
 }
 
-/* Levenshtein distance of bytes, capitals ignored; names longer than the table are far from everything. */
-static size_t edit_distance(const char *a, const char *b) {
+size_t emend_edit_distance(const char *a, const char *b) {
   enum { LONGEST = 96 };
   size_t n = strlen(a), m = strlen(b), row[LONGEST + 1];
   if (n > LONGEST || m > LONGEST)
@@ -217,7 +216,7 @@ static const char *find_near(const emend_dataset *dataset, const char *name) {
   const char *suggestion = NULL;
   for (size_t v = 0; v < emend_dataset_variables(dataset); v++) {
     const char *other = emend_variable_name(dataset, v);
-    size_t distance = edit_distance(name, other);
+    size_t distance = emend_edit_distance(name, other);
     if (distance < nearest || (distance == nearest && !suggestion)) {
       nearest = distance;
       suggestion = other;

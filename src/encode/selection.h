@@ -32,4 +32,7 @@ emend_status emend_selection_name(const emend_dataset *dataset, const char *name
 emend_status emend_selection_one(const emend_dataset *dataset, const char *name, const char *option, size_t *variable, emend_events *events,
                                  emend_error *error);
 
+/* Levenshtein distance of bytes, capitals ignored; SIZE_MAX where one is longer than 96 bytes: too far from everything. */
+size_t emend_edit_distance(const char *a, const char *b);
+
 #endif

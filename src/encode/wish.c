@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "encode/code.h"
+#include "encode/plan.h"
 #include "encode/selection.h"
 
 /* Parsing of --impute-codes and --keep-codes; the grammar is in encode/code.h. */
@@ -225,15 +227,41 @@ void emend_code_wishes_free(emend_code_wishes *wishes) {
   *wishes = (emend_code_wishes){0};
 }
 
-emend_status emend_code_wishes_check(const emend_code_wishes *wishes, emend_error *error) {
+/* How far a code is from the text that was to name it: not at all if its label or text has the same words among others. */
+static size_t distance_of(const emend_code_wish *wish, const char *says, emend_buffer *folded) {
+  if (emend_fold(says, strlen(says), folded, NULL))
+    return SIZE_MAX;
+  return strlen(wish->folded) > 1 && strstr(folded->bytes, wish->folded) ? 0 : emend_edit_distance(wish->folded, folded->bytes);
+}
+
+/* The label, or text, of a missing code that is most like the one named; NULL if none is. */
+static const char *find_near(const emend_code_wish *wish, const emend_plan *plan) {
+  size_t nearest = 1 + strlen(wish->text) / 3;
+  const char *suggestion = NULL;
+  emend_buffer folded = {0};
+  for (size_t v = 0; v < plan->n_variables; v++)
+    for (size_t i = 0; i < plan->variables[v].n_codes && (!wish->chosen || wish->chosen[v]); i++) {
+      const emend_code *code = &plan->variables[v].codes[i];
+      const char *says = *code->label ? code->label : code->text ? code->text : "";
+      size_t distance = *says ? distance_of(wish, says, &folded) : SIZE_MAX;
+      if (distance < nearest || (distance == nearest && !suggestion))
+        nearest = distance, suggestion = says;
+    }
+  emend_buffer_free(&folded);
+  return suggestion;
+}
+
+emend_status emend_code_wishes_check(const emend_code_wishes *wishes, const emend_plan *plan, emend_error *error) {
   for (size_t i = 0; i < wishes->n; i++) {
     const emend_code_wish *wish = &wishes->wishes[i];
     if (wish->fitted || wish->general)
       continue;
-    emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s is no missing code%s%s", wish->where, wish->text,
-                                     wish->kind == EMEND_WISH_LABEL ? ", nor the label of one" : "",
-                                     wish->chosen ? ", of the variables named with it" : "");
-    if (wish->chosen && wish->kind == EMEND_WISH_LABEL) /* "q7=98,Refused" means both for q7 */
+    bool label = wish->kind == EMEND_WISH_LABEL;
+    const char *near = label ? find_near(wish, plan) : NULL;
+    emend_status status =
+        emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s is no missing code%s%s%s%s%s", wish->where, wish->text, label ? ", nor the label of one" : "",
+                   wish->chosen ? ", of the variables named with it" : "", near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    if (wish->chosen && label && !near) /* "q7=98,Refused" means both for q7 */
       emend_try(error, "naming codes of all variables before those of some");
     if (wish->kind == EMEND_WISH_NUMBER)
       emend_try(error, "--missing=%s to make the number mean missing", wish->text);
