@@ -125,7 +125,7 @@ EMEND_API void emend_plan_options_set_threads(emend_plan_options *options, unsig
 /*
  * Before a plan is made: codes that the file does not declare missing, but that say so (a label or text "refused", "weiss nicht", "not applicable", in the
  * languages of the large surveys; -9 or 99 where such a number stands apart from all others) become missing codes of the file's dataset. Plans keep their cells as
- * they are unless told otherwise (emend_plan_options_add_codes), and a warning names them. `answers`: variables, in a list as above, all of whose values are
+ * they are unless told otherwise (emend_plan_options_add_codes), and a warning of each plan names them and says which. `answers`: variables, in a list as above, all of whose values are
  * answers; or NULL.
  */
 struct emend_file;

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/events.h"
 #include "base/fold.h"
 #include "base/memory.h"
-#include "base/number.h"
 #include "emend/plan.h"
 #include "encode/category.h"
 #include "encode/phrases.h"
@@ -42,11 +40,6 @@ typedef struct doubter {
   saying *sayings;               /* of the same */
   size_t n_sayings, capacity;
   emend_buffer folded, other; /* a label, and another one to compare it with */
-  emend_buffer codes;         /* as a warning names them */
-  emend_buffer said;          /* what the warning being gathered says of codes */
-  emend_buffer names;         /* and of which variables */
-  size_t n_names, cells, n_warnings;
-  emend_events *events;
   emend_error *error;
 } doubter;
 
@@ -242,57 +235,13 @@ static bool leaves_answers(const doubter *d, size_t variable) {
   return all_look;
 }
 
-/* "-7, 9 (Refused)" or "\"refused\"". */
-static emend_status name_code(doubter *d, const emend_doubt *doubt) {
-  char number[EMEND_NUMBER_SIZE];
-  const char *separator = d->codes.length ? ", " : "", *label = doubt->text ? NULL : emend_dataset_label_of(d->dataset, doubt->variable, doubt->value, EMEND_OBSERVED);
-  if (doubt->text)
-    return emend_buffer_format(&d->codes, d->error, "%s\"%s\"", separator, doubt->text);
-  emend_number_print(doubt->value, '.', number);
-  if (label)
-    return emend_buffer_format(&d->codes, d->error, "%s%s (%.60s)", separator, number, label);
-  return emend_buffer_format(&d->codes, d->error, "%s%s", separator, number);
-}
-
-static void warn(doubter *d) {
-  enum { MOST_WARNINGS = 20 };
-  if (d->n_names && d->n_warnings++ < MOST_WARNINGS)
-    emend_warn(d->events,
-               "%s%s: %s taken for missing codes that the file does not declare: %zu cell%s as %s, and %s no answer%s (--impute-codes fills them, --answers "
-               "says that they are answers)",
-               d->names.bytes, d->n_names > 8 ? " and others" : "", d->said.bytes, d->cells, d->cells == 1 ? " stays" : "s stay", d->cells == 1 ? "it is" : "they are",
-               d->cells == 1 ? "counts as" : "count as", d->cells == 1 ? "" : "s");
-  emend_buffer_clear(&d->names);
-  d->n_names = d->cells = 0;
-}
-
-/* Variables with the same codes share a warning. */
-static emend_status gather(doubter *d, size_t variable, size_t cells) {
-  bool same = d->n_names && strcmp(d->said.bytes, d->codes.bytes) == 0;
+static emend_status set_aside(doubter *d) {
   emend_status status = EMEND_OK;
-  if (!same) {
-    warn(d);
-    emend_buffer_clear(&d->said);
-    status = emend_buffer_format(&d->said, d->error, "%s", d->codes.bytes);
-  }
-  if (!status && d->n_names++ < 8)
-    status = emend_buffer_format(&d->names, d->error, "%s%s", d->n_names > 1 ? ", " : "", emend_variable_name(d->dataset, variable));
-  d->cells += cells;
-  return status;
-}
-
-static emend_status set_aside(doubter *d, size_t variable) {
-  size_t cells = 0;
-  emend_status status = EMEND_OK;
-  emend_buffer_clear(&d->codes);
   for (size_t i = 0; i < d->n && !status; i++) {
     size_t count;
     status = emend_dataset_set_aside(d->dataset, &d->found[i], &count, d->error);
-    if (!status && count > 0)
-      status = name_code(d, &d->found[i]);
-    cells += count;
   }
-  return !status && cells > 0 ? gather(d, variable, cells) : status;
+  return status;
 }
 
 static emend_status doubt_variable(doubter *d, size_t variable) {
@@ -305,11 +254,11 @@ static emend_status doubt_variable(doubter *d, size_t variable) {
   } else if (kind == EMEND_TEXT) {
     status = doubt_texts(d, variable);
   }
-  return !status && d->n > 0 && leaves_answers(d, variable) ? set_aside(d, variable) : status;
+  return !status && d->n > 0 && leaves_answers(d, variable) ? set_aside(d) : status;
 }
 
 emend_status emend_set_aside_codes(emend_file *file, const char *answers, emend_events *events, emend_error *error) {
-  doubter d = {.dataset = file->dataset, .events = events, .error = error};
+  doubter d = {.dataset = file->dataset, .error = error};
   size_t n = emend_dataset_variables(d.dataset);
   unsigned char *chosen = emend_allocate(n, 1);
   emend_status status = chosen ? EMEND_OK : emend_fail_memory(error);
@@ -318,9 +267,7 @@ emend_status emend_set_aside_codes(emend_file *file, const char *answers, emend_
   for (size_t v = 0; v < n && !status; v++)
     if (!chosen[v] && (ptrdiff_t)v != emend_dataset_weight(d.dataset))
       status = doubt_variable(&d, v);
-  if (!status)
-    warn(&d);
   free(chosen), free(d.sayings);
-  emend_buffer_free(&d.folded), emend_buffer_free(&d.other), emend_buffer_free(&d.codes), emend_buffer_free(&d.said), emend_buffer_free(&d.names);
+  emend_buffer_free(&d.folded), emend_buffer_free(&d.other);
   return status;
 }

@@ -18,6 +18,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/plan_read.c \
 	src/encode/planner.h \
 	src/encode/planner_decide.c \
+	src/encode/planner_doubts.c \
 	src/encode/planner_look.c \
 	src/encode/planner_skips.c \
 	src/encode/planner_wishes.c \

@@ -69,6 +69,8 @@ static emend_status make(planner *p) {
     if (emend_ruled_formula(&plan->rules, &plan->rules.items[i]))
       status = planner_decide(p, plan->rules.items[i].variable);
   if (!status)
+    status = planner_tell_doubts(p);
+  if (!status)
     status = tell_weights(p);
   if (!status)
     status = planner_find_skips(p);

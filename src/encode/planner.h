@@ -3,7 +3,8 @@
 #define ENCODE_PLANNER_H
 
 /* A plan in the making, for the files that make it: planner_wishes.c reads what is wanted, planner_look.c looks at the data,
- * planner_decide.c decides about each variable, planner_skips.c finds conditions that nobody stated. plan.c calls them in this order. */
+ * planner_decide.c decides about each variable, planner_doubts.c tells of codes that nobody declared, planner_skips.c finds conditions that
+ * nobody stated. plan.c calls them in this order. */
 #include "encode/code.h"
 #include "encode/plan.h"
 #include "encode/role.h"
@@ -29,6 +30,8 @@ emend_status planner_look_at_all(planner *p);
 /* What blanks mean where a question may have several answers. */
 emend_status planner_find_multiple(planner *p);
 emend_status planner_decide(planner *p, size_t variable);
+/* Codes that were set aside though the file does not declare them, each with the variables that have them, and what becomes of them. */
+emend_status planner_tell_doubts(const planner *p);
 /* Skip patterns that nobody declared. */
 emend_status planner_find_skips(planner *p);
 /* Conditions that were found, each with the variables that hang on it. */

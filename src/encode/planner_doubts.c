@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/planner.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+
+/* Tells of the codes that encode/doubt.c set aside, and what becomes of their cells. */
+
+typedef struct teller {
+  const planner *p;
+  bool fill;          /* which of the two fates is being told */
+  emend_buffer codes; /* of a variable */
+  emend_buffer said;  /* what the warning being gathered says of codes */
+  emend_buffer names; /* and of which variables */
+  size_t n_names, cells, n_warnings;
+} teller;
+
+/* "-7, 9 (Refused)" or "\"refused\"". */
+static emend_status name_code(teller *t, const emend_code *code) {
+  char number[EMEND_NUMBER_SIZE];
+  const char *separator = t->codes.length ? ", " : "";
+  if (code->text)
+    return emend_buffer_format(&t->codes, t->p->error, "%s\"%s\"", separator, code->text);
+  emend_number_print(code->value, '.', number);
+  if (*code->label)
+    return emend_buffer_format(&t->codes, t->p->error, "%s%s (%.60s)", separator, number, code->label);
+  return emend_buffer_format(&t->codes, t->p->error, "%s%s", separator, number);
+}
+
+static const char *fate_of(const teller *t) {
+  if (t->fill)
+    return t->cells == 1 ? "cell counts as no answer, and is filled as other missing ones are ("
+                         : "cells count as no answers, and are filled as other missing ones are (";
+  return t->cells == 1 ? "cell stays as it is, and counts as no answer (--impute-codes fills it, "
+                       : "cells stay as they are, and count as no answers (--impute-codes fills them, ";
+}
+
+static void warn(teller *t) {
+  enum { MOST_WARNINGS = 20 };
+  if (t->n_names && t->n_warnings++ < MOST_WARNINGS)
+    emend_warn(t->p->events, "%s%s: %s taken for missing codes that the file does not declare: %zu %s--answers says that they are answers)",
+               t->names.bytes, t->n_names > 8 ? " and others" : "", t->said.bytes, t->cells, fate_of(t));
+  emend_buffer_clear(&t->names);
+  t->n_names = t->cells = 0;
+}
+
+/* Variables with the same codes share a warning. */
+static emend_status gather(teller *t, size_t variable, size_t cells) {
+  bool same = t->n_names && strcmp(t->said.bytes, t->codes.bytes) == 0;
+  emend_status status = EMEND_OK;
+  if (!same) {
+    warn(t);
+    emend_buffer_clear(&t->said);
+    status = emend_buffer_format(&t->said, t->p->error, "%s", t->codes.bytes);
+  }
+  if (!status && t->n_names++ < 8)
+    status = emend_buffer_format(&t->names, t->p->error, "%s%s", t->n_names > 1 ? ", " : "", emend_variable_name(t->p->dataset, variable));
+  t->cells += cells;
+  return status;
+}
+
+static emend_status look_at(teller *t, size_t variable) {
+  const emend_planned *planned = &t->p->plan->variables[variable];
+  size_t cells = 0;
+  emend_status status = EMEND_OK;
+  emend_buffer_clear(&t->codes);
+  for (size_t i = 0; i < planned->n_codes && !status; i++) {
+    const emend_code *code = &planned->codes[i];
+    if (code->count == 0 || (code->fill != 0) != t->fill || code->reason != EMEND_USER_MISSING ||
+        !emend_dataset_find_doubt(t->p->dataset, variable, code->value, code->text))
+      continue;
+    status = name_code(t, code);
+    cells += code->count;
+  }
+  return !status && cells > 0 ? gather(t, variable, cells) : status;
+}
+
+emend_status planner_tell_doubts(const planner *p) {
+  teller t = {.p = p};
+  emend_status status = EMEND_OK;
+  for (int fill = 0; fill <= 1 && emend_dataset_doubts(p->dataset) > 0; fill++) {
+    t.fill = fill;
+    for (size_t v = 0; v < p->plan->n_variables && !status; v++)
+      status = look_at(&t, v);
+    if (!status)
+      warn(&t);
+  }
+  emend_buffer_free(&t.codes), emend_buffer_free(&t.said), emend_buffer_free(&t.names);
+  return status;
+}
