@@ -12,7 +12,13 @@
 
 static bool is_tag(emend_reason reason) { return reason >= EMEND_TAG_A; }
 
-static bool answers(const emend_code_wish *wish, size_t variable, const emend_code *code, const char *folded) {
+/* A date as plans show it. */
+static bool is_date(const emend_dataset *dataset, size_t variable, const emend_code *code, const char *text) {
+  char date[EMEND_DATE_TEXT];
+  return code->reason == EMEND_USER_MISSING && emend_variable_date_text(dataset, variable, code->value, date) && strcmp(date, text) == 0;
+}
+
+static bool answers(const emend_code_wish *wish, const emend_dataset *dataset, size_t variable, const emend_code *code, const char *folded) {
   if (wish->chosen && !wish->chosen[variable])
     return false;
   switch (wish->kind) {
@@ -21,7 +27,8 @@ static bool answers(const emend_code_wish *wish, size_t variable, const emend_co
            (code->text ? emend_dataset_same_text(code->text, wish->text) : code->value == wish->number);
   case EMEND_WISH_TAGS: return is_tag(code->reason) && code->reason >= wish->first && code->reason <= wish->last;
   case EMEND_WISH_LABEL:
-    return (*code->label && strcmp(wish->folded, folded) == 0) || (code->text && emend_dataset_same_text(code->text, wish->text));
+    return (*code->label && strcmp(wish->folded, folded) == 0) || (code->text && emend_dataset_same_text(code->text, wish->text)) ||
+           is_date(dataset, variable, code, wish->text);
   case EMEND_WISH_USER: return code->reason == EMEND_USER_MISSING;
   case EMEND_WISH_SYSTEM: return code->reason == EMEND_SYSTEM_MISSING;
   }
@@ -34,12 +41,12 @@ static int weight(const emend_code_wish *wish, size_t variable) {
 }
 
 /* The wish that decides, or NULL. Two of equal weight that disagree are an error. */
-static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_t variable, const emend_code *code, const char *folded,
+static emend_status find_wish(emend_code_wishes *wishes, const emend_dataset *dataset, size_t variable, const emend_code *code, const char *folded,
                               const emend_code_wish **found, emend_error *error) {
   *found = NULL;
   for (size_t i = 0; i < wishes->n; i++) {
     emend_code_wish *wish = &wishes->wishes[i];
-    if (!answers(wish, variable, code, folded))
+    if (!answers(wish, dataset, variable, code, folded))
       continue;
     wish->fitted = true;
     int heavier = *found ? weight(wish, variable) - weight(*found, variable) : 1;
@@ -48,7 +55,7 @@ static emend_status find_wish(emend_code_wishes *wishes, const char *name, size_
     } else if (heavier == 0 && wish->fill != (*found)->fill) {
       emend_status status =
           emend_fail(error, EMEND_INVALID_ARGUMENT, "%s and %s both name code %s", (*found)->where, wish->where, wish->text);
-      emend_at_variable(error, name);
+      emend_at_variable(error, emend_variable_name(dataset, variable));
       return status;
     }
   }
@@ -87,7 +94,7 @@ static emend_status decide(const emend_dataset *dataset, size_t variable, emend_
   const emend_code_wish *wish;
   emend_status status = emend_fold(says, strlen(says), folded, error);
   if (!status)
-    status = find_wish(wishes, emend_variable_name(dataset, variable), variable, code, folded->bytes, &wish, error);
+    status = find_wish(wishes, dataset, variable, code, folded->bytes, &wish, error);
   if (status)
     return status;
   decide_without_wish(dataset, variable, folded->bytes, code);

@@ -10,8 +10,8 @@
 /*
  * What the user wishes for missing codes: the lists of --impute-codes and --keep-codes. A list is clauses separated by `;`, a clause
  * `variables=codes` or just `codes` (for all variables); `variables` is a selection (encode/selection.h), codes are separated by
- * commas: a number, a tag (`.a` to `.z`, `._`), a range of tags (`.a-.f`), the text of a label (as emend_fold compares), or a kind:
- * `system` (also `.`), `user`, `tagged`. What stands in double quotes is label text.
+ * commas: a number, a tag (`.a` to `.z`, `._`), a range of tags (`.a-.f`), a date as plans show it (`1900-01-01`), the text of a label (as
+ * emend_fold compares), or a kind: `system` (also `.`), `user`, `tagged`. What stands in double quotes is label text.
  */
 typedef enum emend_wish_kind { EMEND_WISH_NUMBER, EMEND_WISH_TAGS, EMEND_WISH_LABEL, EMEND_WISH_USER, EMEND_WISH_SYSTEM } emend_wish_kind;
 

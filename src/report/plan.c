@@ -304,12 +304,12 @@ static void short_label(const char *label, char *text, size_t size) {
   fclose(out);
 }
 
-static void add_code(const char *variable, const emend_code *code, table *t) {
+static void add_code(const report *r, size_t j, const char *variable, const emend_code *code, table *t) {
   number_text number, count;
   char label[256], fate[256];
   short_label(code->label, label, sizeof label);
   snprintf(fate, sizeof fate, "%s: %s", code->fill ? "filled" : "stays", code->why);
-  table_row(t, (const char *const[]){variable, report_code_name(code, number), label, number_count(code->count, count), fate});
+  table_row(t, (const char *const[]){variable, report_code_or_date(r, j, code, number), label, number_count(code->count, count), fate});
 }
 
 /* One set of labels for all variables declares a dozen letters that hardly any has cells of. */
@@ -320,7 +320,7 @@ static void add_codes(const report *r, size_t j, table *t) {
   for (size_t k = 0, n = emend_plan_codes(r->plan, j); k < n; k++) {
     emend_code code = emend_plan_code(r->plan, j, k);
     if (!is_unmet_tag(&code))
-      add_code(listed++ ? "" : emend_variable_name(r->dataset, j), &code, t);
+      add_code(r, j, listed++ ? "" : emend_variable_name(r->dataset, j), &code, t);
   }
 }
 
@@ -352,7 +352,7 @@ static void add_unmet_tags(const report *r, table *t) {
       char variables[64];
       snprintf(variables, sizeof variables, "(%zu variables)", count);
       if (count > 0)
-        add_code(count == 1 ? emend_variable_name(r->dataset, j) : variables, &code, t);
+        add_code(r, j, count == 1 ? emend_variable_name(r->dataset, j) : variables, &code, t);
     }
 }
 

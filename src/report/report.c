@@ -57,3 +57,10 @@ ptrdiff_t report_id(const report *r) {
 const char *report_code_name(const emend_code *code, char *text) {
   return code->text ? code->text : report_code(code->value, code->reason, text);
 }
+
+_Static_assert((int)NUMBER_SIZE >= (int)EMEND_DATE_TEXT, "room for every date");
+
+const char *report_code_or_date(const report *r, size_t variable, const emend_code *code, char *text) {
+  bool date = code->reason == EMEND_USER_MISSING && emend_variable_date_text(r->dataset, variable, code->value, text) > 0;
+  return date ? text : report_code_name(code, text);
+}

@@ -62,6 +62,9 @@ const char *report_code(double value, emend_reason reason, char *text);
 /* The same of a code of the plan, which may be a text. */
 const char *report_code_name(const emend_code *code, char *text);
 
+/* The same, of a date or time variable the date. */
+const char *report_code_or_date(const report *r, size_t variable, const emend_code *code, char *text);
+
 /* The variable that identifies rows in the audit: that of --id, or else the only identifier that was recognised; -1 if there is none. */
 ptrdiff_t report_id(const report *r);
 

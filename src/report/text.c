@@ -123,7 +123,7 @@ static bool list_kept(const report *r, kept_code *kept, size_t *count) {
       if (code.fill || !code.count)
         continue;
       kept_code *k = &kept[*count];
-      *k = (kept_code){strdup(*code.label ? code.label : report_code_name(&code, text)), code.why, code.count, 1};
+      *k = (kept_code){strdup(*code.label ? code.label : report_code_or_date(r, j, &code, text)), code.why, code.count, 1};
       if (!k->meaning)
         return false;
       ++*count;
