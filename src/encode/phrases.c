@@ -154,6 +154,7 @@ static const struct phrase_row {
     {EMEND_NAMES_WEIGHT, "ponderacion, ponderación, ponderador, pondera, fexp, factorexpansion"},
     {EMEND_NAMES_WEIGHT_UNSURE, "peso, pond"},
     {EMEND_SAYS_PERCENT, "porcentaje"},
+    {EMEND_SAYS_SHARE, "proporcion, proporción"},
     /* Portuguese */
     {EMEND_SAYS_NO_ANSWER, "nao sabe, nao sei, nao responde, nao respondeu, nao resposta, nao quis responder, sem resposta, recusa"},
     {EMEND_SAYS_NO_ANSWER, "recusou, recusou se, recusou se a responder, recusa responder, recusou responder, nao declarado, nao declarou"},
@@ -167,6 +168,8 @@ static const struct phrase_row {
     {EMEND_BEGINS_STEP, "concordo, discordo, muito, pouco"},
     {EMEND_NAMES_PHONE, "telefone"},
     {EMEND_NAMES_WEIGHT, "ponderacao, ponderação"},
+    {EMEND_SAYS_PERCENT, "percentagem, porcentagem, percentual"},
+    {EMEND_SAYS_SHARE, "proporcao, proporção"},
     /* Italian */
     {EMEND_SAYS_NO_ANSWER, "non sa, non so, non lo so, non sa non risponde, non risponde, non ha risposto, nessuna risposta"},
     {EMEND_SAYS_NO_ANSWER, "mancata risposta, senza risposta, rifiuta, rifiuto, rifiutato, rifiuta di rispondere, rifiuto di rispondere"},
@@ -183,6 +186,8 @@ static const struct phrase_row {
     {EMEND_BEGINS_STEP, "sempre, spesso, accordo, disaccordo, molto, abbastanza"},
     {EMEND_NAMES_POSTCODE_UNSURE, "cap"},
     {EMEND_NAMES_WEIGHT, "ponderazione"},
+    {EMEND_SAYS_PERCENT, "percentuale"},
+    {EMEND_SAYS_SHARE, "proporzione"},
     /* Dutch */
     {EMEND_SAYS_NO_ANSWER, "weet niet, weet ik niet, weet het niet, weet ik niet meer, weigert, geweigerd, weigering, weigert antwoord"},
     {EMEND_SAYS_NO_ANSWER, "weigert te antwoorden, geen antwoord, geen opgave, geen mening geen antwoord, wil niet zeggen"},
@@ -200,6 +205,8 @@ static const struct phrase_row {
     {EMEND_NAMES_PHONE, "telefoon"},
     {EMEND_NAMES_WEIGHT, "ponderatie, weging, weegfactor"},
     {EMEND_SAYS_WEIGHTING, "weegfactor, weging"},
+    {EMEND_SAYS_PERCENT, "procent"},
+    {EMEND_SAYS_SHARE, "aandeel"},
     /* Polish */
     {EMEND_SAYS_NO_ANSWER, "nie wiem, nie wie, trudno powiedziec, nie wiem trudno powiedziec, odmowa, odmowa odpowiedzi"},
     {EMEND_SAYS_NO_ANSWER, "odmawia odpowiedzi, brak odpowiedzi, brak danych, brak informacji, nie udzielono odpowiedzi, nie podano"},
@@ -207,6 +214,7 @@ static const struct phrase_row {
     {EMEND_SAYS_NOT_ASKED, "nie zadano pytania, nie pytano"},
     {EMEND_SAYS_NOT_APPLICABLE, "nie dotyczy, nie ma zastosowania"},
     {EMEND_ADDS_NOTHING, "i, lub, albo"},
+    {EMEND_SAYS_PERCENT, "procent"},
     /* Russian */
     {EMEND_SAYS_NO_ANSWER, "не знаю, не знает, затрудняюсь, затрудняюсь ответить, затрудняется ответить, затруднились ответить"},
     {EMEND_SAYS_NO_ANSWER, "затруднился ответить, з о, отказ, отказ от ответа, отказ отвечать, отказывается отвечать, отказался отвечать"},
@@ -215,12 +223,16 @@ static const struct phrase_row {
     {EMEND_SAYS_NOT_ASKED, "не задавался, не задавали, вопрос не задавался, не применимо, неприменимо"},
     {EMEND_SAYS_NOT_APPLICABLE, "не применяется, не относится, не касается, не подходит, нп"},
     {EMEND_ADDS_NOTHING, "или, и"},
+    {EMEND_SAYS_PERCENT, "процент"},
+    {EMEND_SAYS_SHARE, "доля"},
     /* Ukrainian */
     {EMEND_SAYS_NO_ANSWER, "важко сказати, важко відповісти, відмова, відмова від відповіді, немає відповіді, без відповіді, немає даних"},
     {EMEND_SAYS_NO_ANSWER, "невідомо, не знає"},
     {EMEND_SAYS_NOT_ASKED, "не запитувалось"},
     {EMEND_SAYS_NOT_APPLICABLE, "не застосовується, не застосовно, не стосується"},
     {EMEND_ADDS_NOTHING, "або"},
+    {EMEND_SAYS_PERCENT, "відсоток"},
+    {EMEND_SAYS_SHARE, "частка"},
     /* Turkish */
     {EMEND_SAYS_NO_ANSWER, "bilmiyor, bilmiyorum, bilmiyor fikri yok, fikri yok, fikrim yok, cevap yok, yanit yok, cevap vermedi"},
     {EMEND_SAYS_NO_ANSWER, "yanit vermedi, cevapsiz, yanitsiz, cevaplamadi, yanitlamadi, reddetti, cevap vermeyi reddetti"},
@@ -228,6 +240,7 @@ static const struct phrase_row {
     {EMEND_SAYS_NOT_ASKED, "sorulmadi"},
     {EMEND_SAYS_NOT_APPLICABLE, "uygulanamaz, uygulanmaz, gecerli degil, ilgili degil"},
     {EMEND_ADDS_NOTHING, "veya, ve"},
+    {EMEND_SAYS_PERCENT, "yüzde"},
     /* Arabic */
     {EMEND_SAYS_NO_ANSWER, "لا اعرف, لا اعلم, لا يعرف, لا ادري, رفض, رفض الاجابة, رفض ان يجيب, يرفض الاجابة, ارفض الاجابة, لا اجابة"},
     {EMEND_SAYS_NO_ANSWER, "لا توجد اجابة, بدون اجابة, لم يجب, لا جواب, بدون جواب, غير معروف, غير مبين, غير محدد, لا توجد بيانات"},
@@ -254,6 +267,8 @@ static const struct phrase_row {
     {EMEND_SAYS_NOT_APPLICABLE, "ej tillamplig, ej tillampligt, inte tillamplig, inte tillampligt, ej aktuellt, inte aktuellt"},
     {EMEND_SAYS_NOT_APPLICABLE, "ej relevant, inte relevant, ej tillampbar, ej tillampbart, inte tillampbart, galler ej, galler inte"},
     {EMEND_ADDS_NOTHING, "och, eller"},
+    {EMEND_SAYS_PERCENT, "procent"},
+    {EMEND_SAYS_SHARE, "andel"},
     /* Danish and Norwegian */
     {EMEND_SAYS_NO_ANSWER, "ved ikke, vet ikke, vil ikke svare, onsker ikke at svare, onsker ikke a svare, vil ikke oplyse, nekter"},
     {EMEND_SAYS_NO_ANSWER, "nekter a svare, naegter, naegter at svare, intet svar, ikke svar, ikke svart, ikke svaret, ubesvaret"},
@@ -264,6 +279,7 @@ static const struct phrase_row {
     {EMEND_SAYS_NOT_APPLICABLE, "ikke aktuell"},
     {EMEND_ADDS_NOTHING, "og"},
     {EMEND_NAMES_POSTCODE, "postnummer"},
+    {EMEND_SAYS_PERCENT, "prosent"},
     /* Finnish */
     {EMEND_SAYS_NO_ANSWER, "en tieda, ei tieda, en osaa sanoa, ei osaa sanoa, eos, en halua vastata, ei halua vastata, en halua sanoa"},
     {EMEND_SAYS_NO_ANSWER, "ei halua sanoa, ei vastausta, ei vastannut, kieltaytyi, kieltaytyy, kieltaytyi vastaamasta"},
@@ -271,18 +287,22 @@ static const struct phrase_row {
     {EMEND_SAYS_NOT_ASKED, "ei kysytty"},
     {EMEND_SAYS_NOT_APPLICABLE, "ei koske, ei sovellu, ei sovelleta, ei relevantti, ei oleellinen"},
     {EMEND_ADDS_NOTHING, "tai, ja"},
+    {EMEND_SAYS_PERCENT, "prosentti"},
+    {EMEND_SAYS_SHARE, "osuus"},
     /* Czech and Slovak */
     {EMEND_SAYS_NO_ANSWER, "nevi, nevim, neviem, nevie, neodpovedel, neodpovedela, neodpovedel a, bez odpovedi, odmitl, odmitl odpovedet"},
     {EMEND_SAYS_NO_ANSWER, "odmitnuti, odmietol, odmietol odpovedat, neuvedeno, neuvedl, neuvedene, chybi, chybejici, nezname, nezjisteno"},
     {EMEND_SAYS_NOT_APPLICABLE, "netyka se, neni relevantni, nelze aplikovat, neaplikovatelne, nepouzitelne, netyka sa, nevztahuje sa"},
     {EMEND_SAYS_NOT_APPLICABLE, "nehodi sa, nevztahuje se, nehodi se"},
     {EMEND_ADDS_NOTHING, "nebo, a"},
+    {EMEND_SAYS_PERCENT, "procento"},
     /* Hungarian */
     {EMEND_SAYS_NO_ANSWER, "nem tudja, nem tudom, nt, nem valaszol, nem valaszolt, valaszmegtagadas, valaszhiany, nincs valasz"},
     {EMEND_SAYS_NO_ANSWER, "nincs adat, megtagadta, megtagadta a valaszt, nt nv, nv, ismeretlen, hianyzo"},
     {EMEND_SAYS_NOT_ASKED, "nem kerdeztuk"},
     {EMEND_SAYS_NOT_APPLICABLE, "nem alkalmazhato, nem vonatkozik, nem ervenyes, nem relevans"},
     {EMEND_ADDS_NOTHING, "vagy"},
+    {EMEND_SAYS_PERCENT, "százalék"},
     /* Greek */
     {EMEND_SAYS_NO_ANSWER, "δεν γνωριζω, δεν γνωριζει, δεν ξερω, δεν ξερει, δεν απαντω, δεν απαντα, δεν απαντησε, αρνηση, αρνειται"},
     {EMEND_SAYS_NO_ANSWER, "αρνηθηκε, αρνηθηκε να απαντησει, δγ δα, δ γ δ α, χωρισ απαντηση, αγνωστο, ελλειπουσα τιμη"},

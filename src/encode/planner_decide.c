@@ -171,7 +171,7 @@ emend_status planner_decide(planner *p, size_t v) {
   emend_status status = fail_infinite(p, v);
   if (!status && !computed)
     status = emend_distribution_look(p->dataset, v, plan->weights, may_choose_transform(p, v), planned, p->error);
-  emend_plausible_look(p->dataset, v, planned);
+  emend_plausible_look(p->dataset, v, plan->weights, planned);
   planned->keeps_plausible = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
                              !planned->bounded && !computed;
   if (!status && planned->missing.fill > 0) {

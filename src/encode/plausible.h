@@ -6,9 +6,11 @@
 
 /*
  * Between which ends a number can lie, going by its answers in rows that weigh something, and by its label and name: nothing is below 0 if
- * no answer is, or above 0 if none is. Answers from 0 to 100 of which one is 100, or where a percentage is spoken of, end at 100; answers
- * from 0 to 1 at 1, if the label calls them a share. Otherwise an end is infinite.
+ * no answer is, or above 0 if none is. Answers from 0 to 100 end at 100 where a percentage is spoken of; where they reach 100 and the label
+ * calls them a share; and where three are exactly 100: the longest life or the best score may be 100 by chance. Answers from 0 to 1 end at
+ * 1 if the label calls them a share. Otherwise an end is infinite.
+ *   weights  one per row, or NULL
  */
-void emend_plausible_look(const emend_dataset *dataset, size_t variable, emend_planned *planned);
+void emend_plausible_look(const emend_dataset *dataset, size_t variable, const double *weights, emend_planned *planned);
 
 #endif

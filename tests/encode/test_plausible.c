@@ -80,6 +80,11 @@ START_TEST(what_answers_labels_and_names_show) {
       {"y", "Shareholders", 0, 1, true, 0, none},
       {"y", "Share of income", 0, 1.5, true, 0, none},
       {"y", "Share of income, %", 0, 0.9, false, 0, 100},
+      {"y", "Share of income", 0, 50, false, 0, none},
+      {"y", "percentuale", 3, 50, false, 0, 100},
+      {"y", "ett antal procent", 3, 50, false, 0, 100},
+      {"y", "процент", 3, 50, false, 0, 100},
+      {"y", "andel", 0.1, 0.9, false, 0, 1},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     emend_dataset *dataset = make(cases[i].name, cases[i].label, cases[i].from, cases[i].to, cases[i].reached);
@@ -88,6 +93,34 @@ START_TEST(what_answers_labels_and_names_show) {
     expect(dataset, NULL, cases[i].lo, cases[i].hi, what);
     emend_dataset_free(dataset);
   }
+}
+END_TEST
+
+/* A life span of a hundred years, or the best of the scores: one or two answers that happen to be 100 are no end, nor are more in rows without weight. */
+START_TEST(a_hundred_by_chance) {
+  static const struct {
+    const char *label;
+    size_t hundreds, without_weight;
+    double hi;
+  } cases[] = {{"Life span, years", 1, 0, HUGE_VAL}, {"Life span, years", 2, 0, HUGE_VAL}, {"Score", 3, 0, 100},
+               {"Score", 2, 9, HUGE_VAL},            {"Score", 3, 9, 100},                 {"% correct", 1, 0, 100},
+               {"Share of income", 1, 0, 100}};
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_weight(options, "w", NULL);
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    emend_dataset *dataset = kit_new("sav");
+    kit_number(dataset, "x"), kit_number(dataset, "y"), kit_number(dataset, "w");
+    ck_assert_int_eq(
+        emend_dataset_add_text(dataset, cases[k].label, strlen(cases[k].label), &emend_dataset_edit_variable(dataset, 1)->label, NULL), EMEND_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+      bool hundred = i < cases[k].hundreds, apart = i >= ROWS - cases[k].without_weight;
+      double y = fmin(fmax(60 + 20 * normal(i, 0), 0), 99.5);
+      kit_row(dataset, (double[]){normal(i, 0), i % 3 == 2 && i > 9 && !apart ? NAN : hundred || apart ? 100 : y, apart ? 0 : 1.5});
+    }
+    expect(dataset, options, 0, cases[k].hi, cases[k].label);
+    emend_dataset_free(dataset);
+  }
+  emend_plan_options_free(options);
 }
 END_TEST
 
@@ -162,6 +195,7 @@ int main(void) {
   TCase *all = tcase_create("all");
   tcase_set_timeout(all, 60);
   tcase_add_test(all, what_answers_labels_and_names_show);
+  tcase_add_test(all, a_hundred_by_chance);
   tcase_add_test(all, what_is_said_beats_what_is_seen);
   tcase_add_test(all, rows_that_weigh_nothing);
   suite_add_tcase(suite, all);

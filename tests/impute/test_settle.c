@@ -234,14 +234,14 @@ END_TEST
 /* Whole percentages that share a sum: where the model expects most of the one, it ends at 100, and the other has the rest. */
 START_TEST(percentages_that_share_a_sum) {
   emend_dataset *dataset = kit_new("sav");
-  kit_number(dataset, "total"), kit_number(dataset, "a"), kit_number(dataset, "b"), kit_number(dataset, "x");
+  kit_number(dataset, "total"), kit_number(dataset, "pct_a"), kit_number(dataset, "b"), kit_number(dataset, "x");
   for (int i = 0; i < 42; i++) {
     double a = 99 - 11 * (i % 9) + 5 * (i == 41), b = 10 + i % 5; /* 104 - 44 in the last row */
     a = i == 40 ? 100 : a;
     kit_row(dataset, i == 0 ? (double[]){125, NAN, NAN, 120} : (double[]){a + b, a, b, a + i % 2});
   }
   emend_plan_options *options = emend_plan_options_new();
-  emend_plan_options_add_formula(options, NULL, "total = a + b", NULL, NULL);
+  emend_plan_options_add_formula(options, NULL, "total = pct_a + b", NULL, NULL);
   emend_plan *plan = kit_plan(dataset, options);
   emend_imputation *imputation = run(plan, NULL);
   ck_assert_double_eq(final(imputation, 0, 1), 100);
