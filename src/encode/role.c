@@ -7,6 +7,7 @@
 #include "encode/multiple.h"
 #include "encode/name.h"
 #include "encode/selection.h"
+#include "encode/tally.h"
 
 static unsigned char chosen(const unsigned char *table, size_t variable) { return table ? table[variable] : EMEND_NOT_CHOSEN; }
 
@@ -102,6 +103,49 @@ static const char *identifier_why(const emend_dataset *dataset, size_t v, const 
   if (!many_of(observed->n_distinct, observed->n))
     return NULL;
   return emend_name_is_shared_identifier(name) ? "identifier: whole numbers, and named like one" : address_why(name, observed);
+}
+
+/*
+ * Persons are numbered within households: 101.1, 101.2, 102.1. Numbers of few decimals, over so wide a range that few of them share a whole
+ * part, and nearly all distinct: a score of the same name is not like that.
+ */
+static bool may_be_parts(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
+  enum { MOST_DECIMALS = 4, MOST_OF_ONE = 10 };
+  if (observed->integers || observed->labelled || observed->infinite_row || observed->n < FEWEST_RUNNING_ROWS)
+    return false;
+  bool named = emend_name_is_shared_identifier(emend_variable_name(dataset, v)) ||
+               emend_name_is_shared_identifier(emend_variable_label(dataset, v));
+  return named && observed->decimals >= 1 && observed->decimals <= MOST_DECIMALS && observed->min >= 0 &&
+         observed->max - observed->min >= (double)observed->n / MOST_OF_ONE;
+}
+
+static emend_status count_distinct(const emend_dataset *dataset, size_t v, size_t *n, emend_error *error) {
+  emend_tally *tally = emend_tally_new();
+  emend_status status = tally ? EMEND_OK : emend_fail_memory(error);
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(dataset) && !status; row += run.n) {
+    run = emend_dataset_run(dataset, v, row);
+    for (size_t i = 0; i < run.n && !status; i++)
+      if (run.reasons[i] == EMEND_OBSERVED)
+        status = emend_tally_add(tally, run.values[i], error);
+  }
+  *n = status ? 0 : emend_tally_distinct(tally);
+  emend_tally_free(tally);
+  return status;
+}
+
+/* Why a number is an identifier; NULL if it is none. */
+static emend_status find_identifier(const emend_dataset *dataset, size_t v, const emend_observed *observed, const char **why,
+                                    emend_error *error) {
+  enum { MOST_TWICE = 20 }; /* one of so many */
+  size_t n;
+  *why = identifier_why(dataset, v, observed);
+  if (*why || !may_be_parts(dataset, v, observed))
+    return EMEND_OK;
+  emend_status status = count_distinct(dataset, v, &n, error);
+  if (!status && n >= observed->n - observed->n / MOST_TWICE)
+    *why = "identifier: nearly all distinct, and named or labelled like one";
+  return status;
 }
 
 bool emend_text_is_identifier(const emend_dataset *dataset, size_t v, size_t n_values, size_t n_observed) {
@@ -235,7 +279,10 @@ static emend_status decide_role(const emend_dataset *dataset, const emend_wanted
     return decide_text(dataset, wanted, v, planned, error);
   const emend_observed *observed = &planned->observed;
   bool named = is_named(wanted, v), target = is_target(wanted, v);
-  const char *identifier = identifier_why(dataset, v, observed);
+  const char *identifier;
+  emend_status status = find_identifier(dataset, v, observed, &identifier, error);
+  if (status)
+    return status;
   planned->may_model = true;
   if (!named && emend_variable_get_kind(dataset, v) != EMEND_NUMERIC) {
     set(planned, EMEND_ROLE_EXCLUDED, "date or time");

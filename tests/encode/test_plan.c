@@ -233,12 +233,46 @@ START_TEST(identifiers) {
   ck_assert(is_identifier("caseno", 3000, 1, 1, 17, 30));    /* the rows of a panel */
   ck_assert(!is_identifier("case", 3000, 1, 1, 17, 30));
   ck_assert(!is_identifier("paid", 3000, 1, 1, 17, 30));
-  ck_assert(!is_identifier("id", 3000, 0.5, 1, none, none)); /* not whole */
+  ck_assert(is_identifier("id", 3000, 0.5, 1, none, none)); /* not whole, but all distinct */
   ck_assert(!is_identifier("population", 200, 1000, 7919, none, none));
   ck_assert(!is_identifier("id", 3000, 7, 0, none, none)); /* constant */
   ck_assert(!is_identifier("x", 9, 1, 1, none, none));     /* too few rows to tell by their running */
   ck_assert(is_identifier("x", 10, 1, 1, none, none));
   ck_assert(is_identifier("id", 3, 1, 1, none, none));
+}
+END_TEST
+
+/* Numbers of households with those of their persons: 101.1, 101.2, 102.1 ..., `of_each` persons in a household, every `shared`th the same as the one before. */
+static bool are_persons(const char *name, const char *label, size_t n, size_t of_each, size_t shared, double unit) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, name), kit_number(dataset, "other");
+  ck_assert_int_eq(emend_dataset_add_text(dataset, label, strlen(label), &emend_dataset_edit_variable(dataset, 0)->label, NULL), EMEND_OK);
+  for (size_t i = 0; i < n; i++) {
+    size_t k = shared && i % shared == 1 ? i - 1 : i;
+    kit_row(dataset, (double[]){i % 29 == 7 ? NAN : (double)(101 + k / of_each) + unit * (double)(1 + k % of_each), 0.5 * (double)(i % 3)});
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  bool answer = emend_plan_role(plan, 0) == EMEND_ROLE_ID;
+  ck_assert(!answer || emend_plan_missing(plan, 0).fill == 0);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+  return answer;
+}
+
+START_TEST(identifiers_with_fractions) {
+  static const char *const names[] = {"id", "ID", "hhid", "pid", "person_id", "CASEID"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    ck_assert_msg(are_persons(names[i], "", 300, 3, 0, 0.1), "%s", names[i]);
+  ck_assert(are_persons("v1", "Household ID", 300, 3, 0, 0.1));
+  ck_assert(are_persons("v1", "Person identifier", 300, 4, 0, 0.01));
+  ck_assert(are_persons("pid", "", 300, 3, 50, 0.1));               /* nearly all distinct */
+  ck_assert(!are_persons("pid", "", 300, 3, 5, 0.1));               /* a fifth of them twice: measurements */
+  ck_assert(!are_persons("income", "", 300, 3, 0, 0.1));            /* nothing says so */
+  ck_assert(!are_persons("resp", "", 300, 3, 0, 0.1));              /* nor does what is much else */
+  ck_assert(!are_persons("v1", "Respondent's income", 300, 3, 0, 0.1));
+  ck_assert(!are_persons("pid", "", 300, 100, 0, 0.01));            /* three whole parts: a score */
+  ck_assert(!are_persons("pid", "", 300, 3, 0, 0.1 + 1e-7));        /* measured more finely than persons are numbered */
+  ck_assert(!are_persons("pid", "", 9, 3, 0, 0.1));                 /* too few */
 }
 END_TEST
 
@@ -614,6 +648,7 @@ int main(void) {
   tcase_add_test(tests, fractional_weights_are_sampling_weights);
   tcase_add_test(tests, names_of_identifiers);
   tcase_add_test(tests, identifiers);
+  tcase_add_test(tests, identifiers_with_fractions);
   tcase_add_test(tests, identifiers_that_rows_share);
   tcase_add_test(tests, numbers_of_telephones_and_places);
   tcase_add_test(tests, how_the_sample_was_drawn);
