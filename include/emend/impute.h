@@ -37,9 +37,11 @@ EMEND_API void emend_method_options_set_seed(emend_method_options *options, uint
 
 /*
  * Makes a plan encode its variables as a kept model knows them: categories and which of them share a level, transforms with their constants, spikes; before an imputation by
- * that model (NULL: none). EMEND_INVALID_ARGUMENT, naming variable and value, for a category that the model has never met, or a value that its transform does not take.
+ * that model (NULL: none). Categories that nobody here answered may be imputed; answers that the model has never met stay, tell it nothing, and are named in a
+ * warning. EMEND_INVALID_ARGUMENT, naming variable and value, for a value that its transform does not take.
  */
-EMEND_API emend_status emend_plan_adopt(emend_plan *plan, const emend_normal *normal, const emend_mixture *mixture, emend_error *error);
+EMEND_API emend_status emend_plan_adopt(emend_plan *plan, const emend_normal *normal, const emend_mixture *mixture, emend_events *events,
+                                        emend_error *error);
 
 /*
  * Completes the planned cells by their conditional expectation.

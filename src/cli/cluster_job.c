@@ -157,7 +157,7 @@ static emend_status make_plan(job *j) {
     status = emend_clustering_new(j->plan, a->name, &j->clustering, j->session.error);
   j->asked = status == EMEND_INVALID_ARGUMENT;
   if (!status)
-    status = emend_plan_adopt(j->plan, NULL, j->model, j->session.error);
+    status = emend_plan_adopt(j->plan, NULL, j->model, j->session.events, j->session.error);
   if (status)
     return status;
   emend_clustering_set_probabilities(j->clustering, a->probabilities);

@@ -159,7 +159,7 @@ emend_status job_make_plan(job *j) {
     status = emend_plan_new(j->report.dataset, j->plan_options, j->events, &j->plan, j->error);
   j->planning = status != EMEND_OK;
   j->report.plan = j->plan;
-  return status ? status : emend_plan_adopt(j->plan, j->model, j->mixture, j->error);
+  return status ? status : emend_plan_adopt(j->plan, j->model, j->mixture, j->events, j->error);
 }
 
 emend_status job_impute(job *j) {

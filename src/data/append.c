@@ -247,7 +247,8 @@ void emend_dataset_put_number(emend_dataset *dataset, size_t variable, double va
   dataset->row_reasons[at] = (unsigned char)reason;
 }
 
-static bool declares_text_missing(const emend_dataset *dataset, const emend_variable *variable, const char *bytes, size_t length) {
+bool emend_variable_declares_text_missing(const emend_dataset *dataset, size_t index, const char *bytes, size_t length) {
+  const emend_variable *variable = emend_dataset_variable(dataset, index);
   for (uint32_t i = 0; i < variable->n_missing; i++) {
     emend_offset text = variable->missing[i].text;
     if (text && emend_dataset_text_length(dataset, text) == length && memcmp(emend_dataset_text(dataset, text), bytes, length) == 0)
@@ -266,7 +267,7 @@ emend_status emend_dataset_put_text(emend_dataset *dataset, size_t variable, con
   size_t trimmed = length;
   while (trimmed > 0 && bytes[trimmed - 1] == ' ')
     trimmed--;
-  bool declared = trimmed > 0 && declares_text_missing(dataset, &dataset->variables[variable], bytes, trimmed);
+  bool declared = trimmed > 0 && emend_variable_declares_text_missing(dataset, variable, bytes, trimmed);
   dataset->row_reasons[at] = trimmed == 0 ? EMEND_EMPTY_TEXT : declared ? EMEND_USER_MISSING : EMEND_OBSERVED;
   return EMEND_OK;
 }

@@ -160,6 +160,8 @@ const emend_variable_set *emend_dataset_variable_set(const emend_dataset *datase
 size_t emend_dataset_warnings(const emend_dataset *dataset);
 const char *emend_dataset_warning(const emend_dataset *dataset, size_t index);
 bool emend_variable_declares_missing(const emend_variable *variable, double value);
+/* The same of a text without blanks at its end. */
+bool emend_variable_declares_text_missing(const emend_dataset *dataset, size_t variable, const char *bytes, size_t length);
 
 /*
  * The cells of one column from `row` to the end of its block: *n cells, values and reasons side by side. Text cells hold an

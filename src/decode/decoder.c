@@ -136,6 +136,8 @@ static double level_weight(const emend_categories *c, size_t level) {
 double emend_decoder_probability(const emend_decoder *decoder, const double *means, size_t category) {
   const emend_categories *c = &decoder->planned->categories;
   size_t level = c->levels[category];
+  if (!emend_categories_gives(c, category))
+    return 0;
   double weight = level_weight(c, level);
   return (weight > 0 ? c->weights[category] / weight : 1) * level_probability(c, means, level);
 }

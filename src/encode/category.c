@@ -197,8 +197,66 @@ emend_status emend_categories_of_texts(const emend_dataset *dataset, size_t vari
 size_t emend_categories_most_frequent(const emend_categories *c) {
   size_t best = 0;
   for (size_t i = 1; i < c->n; i++)
-    best = c->counts[i] > c->counts[best] ? i : best;
+    if (emend_categories_gives(c, i) && (!emend_categories_gives(c, best) || c->counts[i] > c->counts[best]))
+      best = i;
   return best;
+}
+
+/* Room for all that there may be. */
+static emend_status widen(emend_categories *c, bool texts, emend_error *error) {
+  size_t n = EMEND_MOST_CATEGORIES;
+  size_t *counts = reallocarray(c->counts, n, sizeof *counts);
+  c->counts = counts ? counts : c->counts;
+  double *weights = reallocarray(c->weights, n, sizeof *weights);
+  c->weights = weights ? weights : c->weights;
+  unsigned char *levels = c->levels ? reallocarray(c->levels, n, 1) : NULL;
+  bool done = counts && weights && !levels == !c->levels;
+  c->levels = levels ? levels : c->levels;
+  void *values = reallocarray(texts ? (void *)c->texts : (void *)c->numbers, n, texts ? sizeof *c->texts : sizeof *c->numbers);
+  if (values && texts)
+    c->texts = values;
+  else if (values)
+    c->numbers = values;
+  return done && values ? EMEND_OK : emend_fail_memory(error);
+}
+
+emend_status emend_categories_add_number(emend_categories *c, double number, emend_error *error) {
+  if (c->n == EMEND_MOST_CATEGORIES || (c->n > 0 && emend_categories_find(c, number) != EMEND_NO_CATEGORY))
+    return EMEND_OK;
+  emend_status status = widen(c, false, error);
+  if (status)
+    return status;
+  size_t at = c->n++;
+  for (; at > 0 && c->numbers[at - 1] > number; at--) {
+    c->numbers[at] = c->numbers[at - 1], c->counts[at] = c->counts[at - 1], c->weights[at] = c->weights[at - 1];
+    if (c->levels)
+      c->levels[at] = c->levels[at - 1];
+  }
+  c->numbers[at] = number, c->counts[at] = 0, c->weights[at] = 0;
+  if (c->levels)
+    c->levels[at] = EMEND_NO_CATEGORY;
+  free(c->table);
+  c->table = NULL;
+  return make_table(c, error);
+}
+
+emend_status emend_categories_add_text(emend_categories *c, size_t n_rows, emend_offset text, emend_error *error) {
+  if (c->n == EMEND_MOST_CATEGORIES)
+    return EMEND_OK;
+  emend_status status = widen(c, true, error);
+  if (!status && !c->codes) {
+    c->codes = emend_allocate(n_rows, 1);
+    if (!c->codes)
+      return emend_fail_memory(error);
+    memset(c->codes, EMEND_NO_CATEGORY, n_rows);
+  }
+  if (status)
+    return status;
+  c->texts[c->n] = text, c->counts[c->n] = 0, c->weights[c->n] = 0;
+  if (c->levels)
+    c->levels[c->n] = EMEND_NO_CATEGORY;
+  c->n++;
+  return EMEND_OK;
 }
 
 size_t emend_categories_of_level(const emend_categories *c, size_t level) {
@@ -222,10 +280,11 @@ static bool is_among_most(const emend_categories *c, size_t category, size_t mos
 
 emend_status emend_categories_pool(emend_categories *c, size_t n_observed, size_t most_levels, emend_error *error) {
   enum { RARE = EMEND_NO_CATEGORY };
+  size_t base = emend_categories_most_frequent(c);
   c->levels = emend_allocate(c->n, 1);
   if (!c->levels)
     return emend_fail_memory(error);
-  size_t base = emend_categories_most_frequent(c), fewest = needed(n_observed), pooled = 0, n_rare = 0, next = 1;
+  size_t fewest = needed(n_observed), pooled = 0, n_rare = 0, next = 1;
   if (most_levels < 2 || c->n == 2)
     most_levels = 2;
   for (size_t i = 0; i < c->n; i++) {

@@ -42,6 +42,10 @@ static inline size_t emend_categories_find(const emend_categories *categories, d
   size_t whole = (size_t)place;
   return (double)whole == place ? categories->table[whole] : EMEND_NO_CATEGORY;
 }
+/* A given model may not know all of them (levels EMEND_NO_CATEGORY): those are nobody's to give. */
+static inline bool emend_categories_gives(const emend_categories *categories, size_t category) {
+  return !categories->levels || categories->levels[category] != EMEND_NO_CATEGORY;
+}
 /* The category of a cell: that of its number, or of a text that of its row; EMEND_NO_CATEGORY where it holds no answer. */
 static inline size_t emend_categories_of_cell(const emend_categories *categories, size_t row, unsigned char reason, double value) {
   if (reason != EMEND_OBSERVED)
@@ -51,8 +55,13 @@ static inline size_t emend_categories_of_cell(const emend_categories *categories
 /* Gives every category its level. Rare ones share one; those left over when more than `most_levels` would remain, too. At least two remain.
  */
 emend_status emend_categories_pool(emend_categories *categories, size_t n_observed, size_t most_levels, emend_error *error);
+/* Categories that nobody here answered, of a given model; nothing if it is there, or there is no more room. A number keeps the order, a text
+ * comes behind the others. */
+emend_status emend_categories_add_number(emend_categories *categories, double number, emend_error *error);
+emend_status emend_categories_add_text(emend_categories *categories, size_t n_rows, emend_offset text, emend_error *error);
 /* A category that has the level to itself, or the most frequent one of those that share it. */
 size_t emend_categories_of_level(const emend_categories *categories, size_t level);
+/* Of those that the model knows. */
 size_t emend_categories_most_frequent(const emend_categories *categories);
 
 #endif

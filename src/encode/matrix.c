@@ -124,7 +124,7 @@ static void read_level(const emend_encoding *encoding, size_t column, size_t row
   size_t stride = encoding->n_columns;
   for (size_t i = 0; i < n; i++) {
     size_t category = emend_categories_of_cell(c, row + i, run.reasons[i], run.values[i]);
-    to[i * stride] = category == EMEND_NO_CATEGORY ? NAN : c->levels[category] == level;
+    to[i * stride] = category == EMEND_NO_CATEGORY || !emend_categories_gives(c, category) ? NAN : c->levels[category] == level;
   }
 }
 

@@ -245,6 +245,11 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
                                 emend_error *error) {
   bool known = wanted->known && wanted->known[v] == EMEND_KNOWN_AS_CATEGORIES && planned->categories.n > 0;
   bool named = is_named_by_user(wanted, v) || known, common = 2 * planned->observed.n >= emend_dataset_rows(dataset);
+  if (planned->observed.n == 0 && wanted->known && wanted->known[v] == EMEND_KNOWN_AS_CATEGORIES) {
+    set(planned, EMEND_ROLE_EXCLUDED, emend_dataset_rows(dataset) ? "never observed" : "no rows");
+    planned->fills = is_target(wanted, v), planned->may_model = true;
+    return EMEND_OK;
+  }
   if (named && planned->categories.n == 0 && planned->type == EMEND_TYPE_DATE)
     return fail_wish(dataset, v, error, "it is text that holds dates; only dates that the file has as numbers can be in the model",
                      "--exclude it");

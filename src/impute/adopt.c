@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/events.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "data/rows.h"
 #include "emend/impute.h"
 #include "encode/type.h"
 
@@ -46,6 +48,7 @@ emend_status emend_coding_describe(const emend_encoding *encoding, size_t column
 typedef struct adopter {
   emend_plan *plan;
   const char *name, *coding;
+  emend_events *events;
   emend_error *error;
 } adopter;
 
@@ -53,13 +56,6 @@ static emend_status malformed(const adopter *a, const char *what) {
   emend_fail(a->error, EMEND_MALFORMED, "the model's coding of a column %s", what);
   emend_at_variable(a->error, a->name);
   return EMEND_MALFORMED;
-}
-
-static emend_status unknown(const adopter *a, size_t v, const char *category, size_t length) {
-  emend_fail(a->error, EMEND_INVALID_ARGUMENT, "the model does not know the category \"%.*s\"", (int)length, category);
-  emend_at_variable(a->error, emend_variable_name(a->plan->dataset, v));
-  emend_try(a->error, "--missing for the value, or a model estimated from data like these");
-  return EMEND_INVALID_ARGUMENT;
 }
 
 /* The variable whose name is the first `length` bytes; -1 if there is none. */
@@ -171,14 +167,57 @@ static void take_part(emend_planned *planned) {
     planned->role = planned->fills ? EMEND_ROLE_FILL : EMEND_ROLE_PREDICT, planned->why = "--model";
 }
 
+/* A number that the model knows, where these data may hold it: no code that means missing here, nor too large for its column. */
+static emend_status add_number(const adopter *a, size_t v, const char *word, size_t length) {
+  emend_planned *planned = &a->plan->variables[v];
+  emend_allowed any = planned->allowed;
+  double number;
+  bool moved;
+  any.values = NULL, any.n_values = 0;
+  if (!emend_number_parse(word, length, '.', &number) || !isfinite(number) || emend_allowed_nearest(&any, number, &moved) != number)
+    return EMEND_OK;
+  bool known = planned->categories.n > 0 && emend_categories_find(&planned->categories, number) != EMEND_NO_CATEGORY;
+  if (known || emend_dataset_find_doubt(a->plan->dataset, v, number, NULL))
+    return EMEND_OK;
+  a->plan->fills[v] = a->plan->fills[v] ? EMEND_FILLS_ANY : EMEND_FILLS_NOTHING;
+  return emend_categories_add_number(&planned->categories, number, a->error);
+}
+
+static emend_status add_text(const adopter *a, size_t v, const char *word, size_t length) {
+  const emend_dataset *dataset = a->plan->dataset;
+  emend_categories *c = &a->plan->variables[v].categories;
+  size_t width = emend_variable_width(dataset, v);
+  for (size_t i = 0; i < c->n; i++) {
+    const char *text = emend_dataset_text(dataset, c->texts[i]);
+    if (emend_trimmed_length(text, strlen(text)) == length && strncmp(text, word, length) == 0)
+      return EMEND_OK;
+  }
+  if (length == 0 || (width > 0 && length > width) || emend_variable_declares_text_missing(dataset, v, word, length))
+    return EMEND_OK;
+  emend_offset offset;
+  emend_status status = emend_dataset_add_text((emend_dataset *)(uintptr_t)dataset, word, length, &offset, a->error);
+  if (status || emend_dataset_find_doubt(dataset, v, NAN, emend_dataset_text(dataset, offset)))
+    return status;
+  return emend_categories_add_text(c, emend_dataset_rows(dataset), offset, a->error);
+}
+
+/* The categories of a level that nobody here answered may be what is missing. */
+static emend_status add_categories(const adopter *a, size_t v, const char *list) {
+  bool text = emend_variable_get_kind(a->plan->dataset, v) == EMEND_TEXT;
+  emend_status status = EMEND_OK;
+  for (const char *at = list; *at && !status; at += strcspn(at, "|"), at += *at == '|')
+    status = (text ? add_text : add_number)(a, v, at, strcspn(at, "|"));
+  return status;
+}
+
 /* The first column of a nominal variable: its categories get the model's base, all others none yet. */
 static emend_status begin_levels(const adopter *a, size_t v) {
   emend_planned *planned = &a->plan->variables[v];
   emend_categories *c = &planned->categories;
   emend_buffer name = {0};
-  emend_status status = EMEND_OK;
-  if (!c->levels && !(c->levels = emend_allocate(c->n, 1)))
-    return emend_fail_memory(a->error);
+  emend_status status = add_categories(a, v, a->coding);
+  if (!status && !c->levels && !(c->levels = emend_allocate(EMEND_MOST_CATEGORIES, 1)))
+    status = emend_fail_memory(a->error);
   for (size_t i = 0; i < c->n && !status; i++) {
     status = name_category(a, v, i, &name);
     c->levels[i] = !status && lists(a->coding, name.bytes) ? 0 : EMEND_NO_CATEGORY;
@@ -198,7 +237,7 @@ static emend_status begin_levels(const adopter *a, size_t v) {
 static emend_status add_level(const adopter *a, size_t v, const char *list) {
   emend_categories *c = &a->plan->variables[v].categories;
   emend_buffer name = {0};
-  emend_status status = EMEND_OK;
+  emend_status status = add_categories(a, v, list);
   for (size_t i = 0; i < c->n && !status; i++) {
     status = name_category(a, v, i, &name);
     if (!status && c->levels[i] == EMEND_NO_CATEGORY && lists(list, name.bytes))
@@ -210,15 +249,27 @@ static emend_status add_level(const adopter *a, size_t v, const char *list) {
   return status;
 }
 
-/* After the last column: every category of these data has a level. */
-static emend_status check_levels(const adopter *a, size_t v) {
+/* After the last column: answers of which the model knows nothing stay, and are named. */
+static emend_status warn_of_unknown(const adopter *a, size_t v) {
+  enum { MOST_NAMED = 5 };
   const emend_categories *c = &a->plan->variables[v].categories;
-  emend_buffer name = {0};
+  emend_buffer name = {0}, list = {0};
   emend_status status = EMEND_OK;
-  for (size_t i = 0; i < c->n && !status; i++)
-    if (c->levels[i] == EMEND_NO_CATEGORY && !(status = name_category(a, v, i, &name)))
-      status = unknown(a, v, name.bytes, name.length);
-  emend_buffer_free(&name);
+  size_t n = 0, cells = 0;
+  for (size_t i = 0; i < c->n && !status; i++) {
+    if (emend_categories_gives(c, i))
+      continue;
+    cells += c->counts[i];
+    status = n++ < MOST_NAMED ? name_category(a, v, i, &name) : EMEND_OK;
+    if (!status && n <= MOST_NAMED)
+      status = emend_buffer_format(&list, a->error, "%s\"%s\"", n > 1 ? ", " : "", name.bytes ? name.bytes : "");
+  }
+  if (!status && n > 0)
+    emend_warn(a->events,
+               "%s: the model does not know %s%s (%zu cell%s): what is there stays, and nothing is learnt from it or imputed like it; "
+               "a model estimated from data like these would know it",
+               emend_variable_name(a->plan->dataset, v), list.bytes, n > MOST_NAMED ? " and others" : "", cells, cells == 1 ? "" : "s");
+  emend_buffer_free(&name), emend_buffer_free(&list);
   return status;
 }
 
@@ -232,11 +283,20 @@ ptrdiff_t emend_level_variable(const emend_plan *plan, const char *name, const c
   return v;
 }
 
+/* Categories can be told apart here; or nobody answered, and the column can hold one that the model knows. */
+static bool may_hold_levels(const adopter *a, size_t v) {
+  const emend_planned *planned = &a->plan->variables[v];
+  double number;
+  if (planned->categories.n > 0 || planned->observed.n > 0 || !planned->may_model)
+    return planned->categories.n > 0;
+  return emend_variable_get_kind(a->plan->dataset, v) == EMEND_TEXT || emend_number_parse(a->coding, strcspn(a->coding, "|"), '.', &number);
+}
+
 /* "region=3|7" with its base. */
 static emend_status take_level(const adopter *a, unsigned char *begun) {
   const char *categories;
   ptrdiff_t v = emend_level_variable(a->plan, a->name, &categories);
-  if (v < 0 || !a->coding[0] || a->plan->variables[v].categories.n == 0)
+  if (v < 0 || !a->coding[0] || !may_hold_levels(a, (size_t)v))
     return EMEND_OK;
   if (a->plan->variables[v].categories.n_levels >= EMEND_MOST_CATEGORIES && begun[v])
     return malformed(a, "has too many levels");
@@ -277,9 +337,9 @@ static emend_status take_column(const adopter *a, unsigned char *begun) {
 typedef const char *(*column_text)(const void *model, size_t column);
 
 static emend_status take_all(emend_plan *plan, const void *model, size_t n_columns, column_text name, column_text coding,
-                             emend_error *error) {
+                             emend_events *events, emend_error *error) {
   unsigned char *begun = emend_allocate(plan->n_variables, 1);
-  adopter a = {.plan = plan, .error = error};
+  adopter a = {.plan = plan, .events = events, .error = error};
   emend_status status = begun ? EMEND_OK : emend_fail_memory(error);
   for (size_t j = 0; j < n_columns && !status; j++) {
     a.name = name(model, j), a.coding = coding(model, j);
@@ -287,7 +347,7 @@ static emend_status take_all(emend_plan *plan, const void *model, size_t n_colum
   }
   for (size_t v = 0; v < plan->n_variables && !status; v++)
     if (begun[v])
-      status = check_levels(&a, v);
+      status = warn_of_unknown(&a, v);
   free(begun);
   return status;
 }
@@ -297,11 +357,12 @@ static const char *coding_of_normal(const void *model, size_t column) { return e
 static const char *name_of_mixture(const void *model, size_t column) { return emend_mixture_name(model, column); }
 static const char *base_of_mixture(const void *model, size_t column) { return emend_mixture_base(model, column); }
 
-emend_status emend_plan_adopt(emend_plan *plan, const emend_normal *normal, const emend_mixture *mixture, emend_error *error) {
+emend_status emend_plan_adopt(emend_plan *plan, const emend_normal *normal, const emend_mixture *mixture, emend_events *events,
+                              emend_error *error) {
   emend_status status = EMEND_OK;
   if (normal)
-    status = take_all(plan, normal, emend_normal_columns(normal), name_of_normal, coding_of_normal, error);
+    status = take_all(plan, normal, emend_normal_columns(normal), name_of_normal, coding_of_normal, events, error);
   if (!status && mixture)
-    status = take_all(plan, mixture, emend_mixture_columns(mixture), name_of_mixture, base_of_mixture, error);
+    status = take_all(plan, mixture, emend_mixture_columns(mixture), name_of_mixture, base_of_mixture, events, error);
   return status;
 }

@@ -300,6 +300,15 @@ static double decode_means(const emend_imputation *made, size_t row, size_t vari
                                                                                                       : value;
 }
 
+/* Whether there is an answer that a match can take. */
+static bool has_donors(const emend_planned *planned) {
+  const emend_categories *c = &planned->categories;
+  bool any = !planned->adopted && planned->observed.n > 0;
+  for (size_t k = 0; k < c->n && !any; k++)
+    any = c->counts[k] > 0 && emend_categories_gives(c, k);
+  return any;
+}
+
 double emend_imputation_decode(const emend_imputation *made, size_t row, size_t variable, bool *moved) {
   const emend_planned *planned = &made->plan->variables[variable];
   ptrdiff_t column = made->column_of[variable];
@@ -313,7 +322,7 @@ double emend_imputation_decode(const emend_imputation *made, size_t row, size_t 
     return solved->value;
   if (column < 0)
     return planned->role == EMEND_ROLE_CONSTANT ? emend_allowed_nearest(&planned->allowed, planned->observed.min, moved) : NAN;
-  if (made->method.method == EMEND_METHOD_MATCH && made->completed && planned->role != EMEND_ROLE_CONSTANT)
+  if (made->method.method == EMEND_METHOD_MATCH && made->completed && planned->role != EMEND_ROLE_CONSTANT && has_donors(planned))
     return matched_value(made, row, variable);
   return decode_means(made, row, variable, moved);
 }

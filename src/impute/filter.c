@@ -107,7 +107,8 @@ static emend_status choose(emend_filters *f, size_t item, size_t row, size_t fil
   const emend_categories *c = emend_imputation_categories(made, row, filter, &original);
   for (size_t k = 0; k < c->n; k++) {
     emend_operand value = as_operand(made, filter, c, original, k);
-    admissible[k] = evaluate_with(f, condition, row, filter, value) == said_by_cell(f, item, row) && agrees(f, row, filter, value);
+    admissible[k] = emend_categories_gives(c, k) && evaluate_with(f, condition, row, filter, value) == said_by_cell(f, item, row) &&
+                    agrees(f, row, filter, value);
     *chosen = *chosen || admissible[k];
   }
   if (!*chosen)

@@ -37,7 +37,7 @@ static void count_answers(const emend_plan *plan, size_t v, const uint32_t *rows
   for (size_t i = 0; i < n; i++) {
     emend_run cell = emend_dataset_run(plan->dataset, v, rows[i]);
     size_t category = emend_categories_of_cell(c, rows[i], *cell.reasons, *cell.values);
-    if (category < c->n)
+    if (category < c->n && emend_categories_gives(c, category))
       counts[category]++, weights[category] += plan->weights ? plan->weights[rows[i]] : 1;
   }
 }

@@ -51,19 +51,23 @@ static bool match_adopted(const emend_plan *plan, const char *name, unsigned cha
   return true;
 }
 
-/* A name like region=3 whose variable is there: these data have other categories than the model. */
-static emend_status refuse_level(const emend_plan *plan, const char *name, emend_error *error) {
-  const char *equals = strchr(name, '=');
-  char *variable = equals ? strndup(name, (size_t)(equals - name)) : NULL;
-  bool known = variable && emend_dataset_find_variable(plan->dataset, variable) >= 0;
-  if (known) {
+/* A name like region=3 whose variable is there, but without such categories. Where nobody answered, the column lacks. */
+static emend_status refuse_level(const emend_plan *plan, const char *name, bool *lacks, emend_error *error) {
+  const char *category;
+  ptrdiff_t v = emend_level_variable(plan, name, &category);
+  const emend_planned *planned = v < 0 ? NULL : &plan->variables[v];
+  *lacks = planned && planned->observed.n == 0 && planned->may_model;
+  if (!planned || *lacks)
+    return EMEND_OK;
+  if (planned->may_model)
     emend_fail(error, EMEND_INVALID_ARGUMENT, "the model knows the category \"%s\", which these data do not have, or not as one of its own",
-               equals + 1);
-    emend_at_variable(error, variable);
-    emend_try(error, "a model estimated from data like these, or without it");
-  }
-  free(variable);
-  return known ? EMEND_INVALID_ARGUMENT : EMEND_OK;
+               category);
+  else
+    emend_fail(error, EMEND_INVALID_ARGUMENT, "the model needs this variable, but it takes no part (%s)", planned->why);
+  emend_at_variable(error, emend_variable_name(plan->dataset, (size_t)v));
+  emend_try(error, planned->may_model ? "a model estimated from data like these, or without it"
+                                      : "options that let it take part, or a model estimated without it");
+  return EMEND_INVALID_ARGUMENT;
 }
 
 static emend_status match_column(const emend_plan *plan, const char *name, bool may_lack, bool *used, size_t *variable,
@@ -72,8 +76,9 @@ static emend_status match_column(const emend_plan *plan, const char *name, bool 
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has no names for its variables");
   ptrdiff_t found = emend_dataset_find_variable(plan->dataset, name);
   *variable = EMEND_NO_VARIABLE;
-  emend_status refused = found < 0 ? refuse_level(plan, name, error) : EMEND_OK;
-  if (refused || (found < 0 && may_lack))
+  bool lacks = false;
+  emend_status refused = found < 0 ? refuse_level(plan, name, &lacks, error) : EMEND_OK;
+  if (refused || lacks || (found < 0 && may_lack))
     return refused;
   if (found >= 0 && emend_variable_get_kind(plan->dataset, (size_t)found) == EMEND_TEXT)
     return fail_variable(error, name, "the model needs this variable as a number, but it is text", "a model estimated without it");
@@ -119,15 +124,34 @@ static emend_status warn_unknown(const emend_plan *plan, const bool *used, emend
   return status;
 }
 
+/* A column without answers holds numbers, as far as anybody knows: the texts of a model cannot go there. */
+static bool warn_unanswered(const emend_plan *plan, const char *name, ptrdiff_t *last, emend_events *events) {
+  const char *category;
+  ptrdiff_t v = emend_level_variable(plan, name, &category);
+  if (v >= 0 && v != *last)
+    emend_warn(events, "%s: nobody answered it, and its column cannot hold what the model knows (such as \"%s\"): it stays as it is",
+               emend_variable_name(plan->dataset, (size_t)v), category);
+  *last = v;
+  return v >= 0;
+}
+
 /* Names the variables of the model that the file lacks; all of them is an error. */
-static emend_status warn_absent(const emend_model_names *names, const emend_encoding *encoding, emend_events *events, emend_error *error) {
+static emend_status warn_absent(const emend_plan *plan, const emend_model_names *names, const emend_encoding *encoding,
+                                emend_events *events, emend_error *error) {
   emend_buffer text = {0};
   emend_status status = EMEND_OK;
-  size_t count = 0;
-  for (size_t j = 0; j < names->n_columns && !status; j++)
-    if (encoding->columns[j] == EMEND_NO_VARIABLE && count++ < 10)
-      status = emend_buffer_format(&text, error, "%s%s", count > 1 ? ", " : "", names->name(names->model, j));
-  if (!status && count > 0 && count == names->n_columns) {
+  size_t count = 0, unanswered = 0;
+  ptrdiff_t last = -1;
+  for (size_t j = 0; j < names->n_columns && !status; j++) {
+    const char *name = names->name(names->model, j);
+    if (encoding->columns[j] != EMEND_NO_VARIABLE)
+      continue;
+    if (warn_unanswered(plan, name, &last, events))
+      unanswered++;
+    else if (count++ < 10)
+      status = emend_buffer_format(&text, error, "%s%s", count > 1 ? ", " : "", name);
+  }
+  if (!status && count > 0 && count + unanswered == names->n_columns) {
     status = emend_fail(error, EMEND_INVALID_ARGUMENT, "the file has none of the model's variables (%s%s)", text.bytes,
                         count > 10 ? " ..." : "");
     emend_try(error, "a file with variables of these names");
@@ -228,7 +252,7 @@ emend_status emend_match_names(const emend_plan *plan, const emend_model_names *
   free(level_names);
   emend_encoding_free(&levels);
   if (!status)
-    status = warn_absent(names, encoding, events, error);
+    status = warn_absent(plan, names, encoding, events, error);
   if (!status)
     status = warn_unknown(plan, used, events, error);
   free(used), free(next);

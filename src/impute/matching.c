@@ -110,8 +110,11 @@ static size_t find_donors(const matching *m, size_t b, donor *donors) {
     for (size_t k = 0; k < width; k++)
       if (isnan(prediction[k]))
         prediction[k] = (float)model_mean(m, b, k);
-    donors[n++] = (donor){.prediction = prediction[0], .at = i, .key = emend_imputation_uniform(made, row, v),
-                          .value = answer(&made->plan->variables[v].categories, row, *run.values)};
+    const emend_categories *c = &made->plan->variables[v].categories;
+    double value = answer(c, row, *run.values);
+    if (!c->n_levels || emend_categories_gives(c, (size_t)value))
+      donors[n++] =
+          (donor){.prediction = prediction[0], .at = i, .key = emend_imputation_uniform(made, row, v), .value = value};
   }
   return n;
 }

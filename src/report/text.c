@@ -309,7 +309,8 @@ bool report_summary_text(const report *r, FILE *out) {
   number_text cells;
   if (outside)
     fprintf(out, "\nMissing in variables that are not filled: %s (--dry-run says why)\n", number_of(outside, "cell", "cells", cells));
-  done = done && print_kept(r, out) && print_names(r, "Only values that occur: ", count_rounded, false, out) &&
+  const char *rounded = r->model_file ? "Only values that occur or that the model knows: " : "Only values that occur: ";
+  done = done && print_kept(r, out) && print_names(r, rounded, count_rounded, false, out) &&
          print_names(r, "Moved to the nearest permitted value: ", count_moved, true, out) &&
          print_names(r, "Not applicable, left: ", count_skipped, true, out) &&
          print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);
