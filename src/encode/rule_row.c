@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "encode/rule_dates.h"
 #include "encode/rules.h"
 
 emend_status emend_rule_row_new(const emend_rules *rules, emend_rule_row *at, emend_error *error) {
@@ -43,6 +44,11 @@ const struct emend_rule_result *emend_rule_row_evaluate(emend_rule_row *at, size
   return result;
 }
 
+void emend_operand_put_text(const emend_dataset *dataset, size_t variable, const char *text, emend_operand *operand) {
+  operand->text = text;
+  operand->number = emend_rule_date_of_text(dataset, variable, text);
+}
+
 bool emend_operand_observed(const emend_dataset *dataset, size_t row, size_t variable, emend_operand *operand) {
   emend_run cell = emend_dataset_run(dataset, variable, row);
   *operand = (emend_operand){.state = EMEND_OPERAND_MISSING, .number = NAN};
@@ -52,7 +58,7 @@ bool emend_operand_observed(const emend_dataset *dataset, size_t row, size_t var
   if (emend_variable_get_kind(dataset, variable) == EMEND_TEXT) {
     emend_offset offset;
     memcpy(&offset, cell.values, sizeof offset);
-    operand->text = emend_dataset_text(dataset, offset);
+    emend_operand_put_text(dataset, variable, emend_dataset_text(dataset, offset), operand);
   } else {
     operand->number = *cell.values;
   }

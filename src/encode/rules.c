@@ -25,7 +25,8 @@ typedef struct rules_reader {
 static emend_status find_name(void *context, const char *name, size_t *variable, bool *is_text, emend_error *error) {
   const rules_reader *reader = context;
   emend_status status = emend_selection_name(reader->dataset, name, variable, error);
-  *is_text = !status && emend_variable_get_kind(reader->dataset, *variable) == EMEND_TEXT;
+  *is_text =
+      !status && emend_variable_get_kind(reader->dataset, *variable) == EMEND_TEXT && !emend_rule_holds_dates(reader->dataset, *variable);
   return status;
 }
 

@@ -60,6 +60,8 @@ void emend_rule_row_free(emend_rule_row *at);
 void emend_rule_row_forget(emend_rule_row *at);
 const struct emend_rule_result *emend_rule_row_evaluate(emend_rule_row *at, size_t row, ptrdiff_t rule);
 
+/* What a text variable holds, observed or imputed: its text, or the date that this is in rules. */
+void emend_operand_put_text(const emend_dataset *dataset, size_t variable, const char *text, emend_operand *operand);
 /* A cell of the dataset as an operand, if it is observed. */
 bool emend_operand_observed(const emend_dataset *dataset, size_t row, size_t variable, emend_operand *operand);
 

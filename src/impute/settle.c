@@ -36,7 +36,7 @@ static void load(void *context, size_t row, size_t variable, emend_operand *oper
   operand->number = emend_imputation_decode(s->made, row, variable, &moved);
   *imputed = !isnan(operand->number);
   if (*imputed && texts)
-    operand->text = emend_dataset_text(dataset, texts[(size_t)operand->number]);
+    emend_operand_put_text(dataset, variable, emend_dataset_text(dataset, texts[(size_t)operand->number]), operand);
   s->broken = s->broken || !*imputed;
   if (*imputed)
     operand->state = EMEND_OPERAND_KNOWN;

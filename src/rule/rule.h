@@ -15,7 +15,7 @@
  * Numbers, text in "double" or 'single' quotes (doubled inside), names (in backticks if they hold blanks, hyphens ..., or are a word of the
  * language), + - * /, == != < <= > >=, and, or, not, parentheses, missing(name). Loosest first: or, and, not, comparisons (which do not
  * chain), + -, * /, sign. A truth counts as 1 or 0 in arithmetic; a number is no truth. Text is only compared, by == and !=, trailing
- * blanks apart; but a variable that holds dates is compared with a quoted date, which is that date in the variable's unit (of a date-time,
+ * blanks apart; but a variable that holds dates is compared with a date, quoted or as 2016-01-31, which is that date in the variable's unit (of a date-time,
  * the whole day), and not with a bare number that is hardly meant as one.
  *
  * Logic has three values: what is computed from something missing is missing, except that `false and missing` is false, `true or missing`

@@ -50,6 +50,27 @@ static emend_status scan_quoted(rule_scanner *s, rule_token *token) {
   return status ? status : emend_buffer_append(&s->word, "", 0, s->error);
 }
 
+/* 2016-01-31, which no sum looks like, is the date in quotes, and 2016-01-31T08:30 the moment. 0: none stands here. */
+static size_t date_length(const char *p) {
+  static const char form[] = "dddd-dd-dd";
+  size_t n = strlen(form);
+  for (size_t i = 0; i < n; i++)
+    if (form[i] == 'd' ? !is_digit(p[i]) : p[i] != form[i])
+      return 0;
+  bool month = (p[5] == '0' && p[6] != '0') || (p[5] == '1' && p[6] <= '2');
+  if (p[n] == 'T' && is_digit(p[n + 1]))
+    for (n++; is_digit(p[n]) || p[n] == ':' || p[n] == '.';)
+      n++;
+  return month && !continues_name(p[n]) ? n : 0;
+}
+
+static emend_status scan_date(rule_scanner *s, rule_token *token, size_t length) {
+  emend_buffer_clear(&s->word);
+  s->at += length;
+  token->kind = RULE_QUOTED;
+  return emend_buffer_append(&s->word, token->start, length, s->error);
+}
+
 static emend_status scan_number(rule_scanner *s, rule_token *token) {
   const char *p = s->at;
   while (is_digit(*p) || *p == '.')
@@ -105,9 +126,12 @@ emend_status rule_scan(rule_scanner *s, rule_token *token) {
     s->at++;
   *token = (rule_token){.kind = RULE_END, .start = s->at};
   char c = *s->at;
+  size_t date = is_digit(c) ? date_length(s->at) : 0;
   emend_status status = EMEND_OK;
   if (c == '"' || c == '\'' || c == '`')
     status = scan_quoted(s, token);
+  else if (date)
+    status = scan_date(s, token, date);
   else if (is_digit(c) || (c == '.' && is_digit(s->at[1])))
     status = scan_number(s, token);
   else if (begins_name(c))

@@ -80,11 +80,50 @@ START_TEST(no_dates) {
 }
 END_TEST
 
+/* Days since 1960, by other programs; only in delimited text, and only where the reader says that all of the column are dates. */
+START_TEST(written) {
+  emend_dataset *dataset = kit_new("csv");
+  emend_dataset_dialect(dataset)->delimiter = ',';
+  size_t v = add(dataset, "seen", EMEND_TEXT, "datetime"), plain = add(dataset, "town", EMEND_TEXT, "");
+  static const struct {
+    const char *text;
+    double days;
+  } cases[] = {{"2016-01-31", 20484},
+               {"2016-01-31  ", 20484},
+               {"1959-12-31", -1},
+               {"2000-02-29", 14669},
+               {"2016-01-31T12:00", 20484.5},
+               {"2016-01-31 06:00:00.0", 20484.25},
+               {"2016-01-31T18:00:00Z", 20484.75},
+               {"2016-01-31T18:00+02:00", 20484.75},
+               {"2016-01-31T18:00:00-1130", 20484.75},
+               {"2015-02-29", NAN},
+               {"2016-01-31T18:00+2", NAN},
+               {"2016-01-31T25:00", NAN},
+               {"2016-01-31T18:00:00.12345678901234567890123456789", NAN},
+               {"", NAN}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    double days = emend_rule_date_of_text(dataset, v, cases[i].text);
+    ck_assert_msg(days == cases[i].days || (isnan(days) && isnan(cases[i].days)), "%s: %.10g", cases[i].text, days);
+  }
+  double begin, end;
+  ck_assert(emend_rule_holds_dates(dataset, v) && !emend_rule_holds_dates(dataset, plain));
+  ck_assert(emend_rule_read_date(dataset, v, "2016-01-31", &begin, &end) && begin == 20484 && end == 20485);
+  ck_assert(isnan(emend_rule_date_of_text(dataset, plain, "2016-01-31")));
+  ck_assert_int_eq(emend_rule_object_to_date(dataset, v, 20484, NULL), EMEND_INVALID_ARGUMENT);
+  emend_dataset_free(dataset);
+  dataset = kit_new("sav");
+  ck_assert(!emend_rule_holds_dates(dataset, add(dataset, "seen", EMEND_TEXT, "date")));
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("encode/rule_dates");
   TCase *tests = tcase_create("dates");
   tcase_add_loop_test(tests, units, 0, sizeof clocks / sizeof *clocks);
   tcase_add_test(tests, no_dates);
+  tcase_add_test(tests, written);
   suite_add_tcase(suite, tests);
   return support_run(suite);
 }

@@ -171,6 +171,10 @@ static const struct bad_case {
     {"a ? b", "rule: character 3: ? is not understood here"},
     {"y >= 2016", "rule: character 6: 2016 is no day"},
     {"2016 < y", "rule: character 1: 2016 is no day"},
+    {"a == 1 and y == 2016-01-31", "rule: character 17: a date is compared with this text, which is none; write \"2016-01-31\""},
+    {"1 + 2016-01-31 == 3", "rule: character 5: + wants numbers, but this is text"},
+    {"a == 2016-01-31T08:30", "rule: character 6: a number is compared with text"},
+    {"a == 2016-01-31x", "rule: character 14: 31x is neither a number nor a name"},
     {"a == 1 and y == 'May'", "rule: character 17: a date is compared with this text, which is none; write \"2016-01-31\""},
     {"y == t", "rule: character 6: a number is compared with text"},
 };
