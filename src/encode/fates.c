@@ -1,14 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
+#include "encode/not_applicable.h"
 #include "encode/plan.h"
 
 /* What rules make of the cells that would be filled, as far as it can be known before anything is. */
 
+/* Of a total that stays missing, what stands in the way. */
+typedef struct obstacles {
+  size_t absent;    /* rows in which this part does not apply, and nothing shows that it counts as 0 */
+  size_t missing;   /* rows in which it stays missing */
+  size_t none;      /* of the first part: rows in which no part applies */
+  size_t undefined; /* of the first part: rows in which all is known, and the formula has no value */
+} obstacles;
+
+typedef struct decider {
+  emend_plan *plan;
+  emend_not_applicable not_applicable;
+  obstacles **obstacles; /* per item with a formula, per operand */
+} decider;
+
 static void load(void *context, size_t row, size_t variable, emend_operand *operand, bool *unsure) {
-  const emend_plan *plan = context;
+  const emend_plan *plan = ((const decider *)context)->plan;
   if (emend_operand_observed(plan->dataset, row, variable, operand))
     return;
   emend_run cell = emend_dataset_run(plan->dataset, variable, row);
@@ -18,6 +34,15 @@ static void load(void *context, size_t row, size_t variable, emend_operand *oper
   *unsure = fate == EMEND_FATE_OPEN;
 }
 
+static bool is_absent(void *context, size_t row, size_t variable) {
+  const decider *d = context;
+  emend_run cell = emend_dataset_run(d->plan->dataset, variable, row);
+  if (*cell.reasons == EMEND_OBSERVED || emend_variable_get_kind(d->plan->dataset, variable) == EMEND_TEXT)
+    return false;
+  emend_fate fate = emend_plan_fate(d->plan, row, variable, *cell.reasons, *cell.values);
+  return fate == EMEND_FATE_SKIP || (fate == EMEND_FATE_KEEP && emend_not_applicable_says(&d->not_applicable, row, variable));
+}
+
 /* Where the condition holds: can the value be computed? */
 static emend_fate fate_of_formula(const struct emend_rule_result *result) {
   if (!isnan(result->value))
@@ -25,11 +50,35 @@ static emend_fate fate_of_formula(const struct emend_rule_result *result) {
   return result->missing || !result->open ? EMEND_FATE_KEEP : result->unsure ? EMEND_FATE_OPEN : EMEND_FATE_FILL;
 }
 
+/* The first part that stands in the way is the one that is told. Where none does, no part applies. */
+static void note_obstacle(const decider *d, const emend_ruled *item, const emend_rule_row *at, size_t row, bool missing) {
+  const emend_rule *formula = emend_ruled_formula(&d->plan->rules, item);
+  obstacles *in_the_way = d->obstacles[item - d->plan->rules.items];
+  for (size_t i = 0; i < emend_rule_operands(formula); i++) {
+    if (at->operands[i].state != EMEND_OPERAND_MISSING)
+      continue;
+    bool absent = is_absent((void *)(uintptr_t)d, row, emend_rule_operand(formula, i));
+    in_the_way[i].absent += absent, in_the_way[i].missing += !absent;
+    return;
+  }
+  if (in_the_way)
+    in_the_way->none += missing, in_the_way->undefined += !missing;
+}
+
+static emend_fate compute(emend_rule_row *at, const emend_ruled *item, size_t row) {
+  const decider *d = at->context;
+  struct emend_rule_result result = emend_rule_row_compute(at, row, item);
+  emend_fate fate = fate_of_formula(&result);
+  if (fate == EMEND_FATE_KEEP)
+    note_obstacle(d, item, at, row, result.missing);
+  return fate;
+}
+
 static emend_fate decide(emend_rule_row *at, const emend_ruled *item, size_t row) {
   const struct emend_rule_result *condition = item->condition >= 0 ? emend_rule_row_evaluate(at, row, item->condition) : NULL;
   if (condition && condition->value != 1 && !(isnan(condition->value) && condition->open))
     return EMEND_FATE_SKIP;
-  emend_fate fate = item->formula >= 0 ? fate_of_formula(emend_rule_row_evaluate(at, row, item->formula)) : EMEND_FATE_FILL;
+  emend_fate fate = item->formula >= 0 ? compute(at, item, row) : EMEND_FATE_FILL;
   return fate == EMEND_FATE_FILL && condition && isnan(condition->value) ? EMEND_FATE_OPEN : fate;
 }
 
@@ -75,25 +124,130 @@ static void take_counts(emend_plan *plan, const emend_ruled *item, const fate_co
   missing->open = counts->open;
 }
 
+/* What a row says of an item's parts that do not apply, if all else is answered. */
+static void look_at_row(const decider *d, const emend_ruled *item, emend_operand *operands, size_t row) {
+  const emend_rule *formula = emend_ruled_formula(&d->plan->rules, item);
+  size_t n = emend_rule_operands(formula), n_absent = 0;
+  emend_operand total;
+  if (!emend_operand_observed(d->plan->dataset, row, item->variable, &total))
+    return;
+  for (size_t i = 0; i < n; i++) {
+    size_t variable = emend_rule_operand(formula, i);
+    if (emend_operand_observed(d->plan->dataset, row, variable, &operands[i]))
+      continue;
+    if (!is_absent((void *)(uintptr_t)d, row, variable))
+      return;
+    operands[i] = (emend_operand){.state = EMEND_OPERAND_KNOWN}, n_absent++;
+  }
+  double value = n_absent > 0 ? emend_rule_evaluate(formula, operands) : NAN;
+  bool fits = fabs(value - total.number) <= 1e-9 * fmax(1, fabs(total.number));
+  for (size_t i = 0; i < n && n_absent > 0; i++) {
+    bool absent = *emend_dataset_run(d->plan->dataset, emend_rule_operand(formula, i), row).reasons != EMEND_OBSERVED;
+    item->absences[i].rows += absent, item->absences[i].fitting += absent && fits;
+  }
+}
+
+/* *any: some part counts as nothing where it does not apply. */
+static emend_status look_at_absences(decider *d, emend_operand *operands, bool *any, emend_error *error) {
+  emend_rules *rules = &d->plan->rules;
+  *any = false;
+  for (size_t i = 0; i < rules->n; i++) {
+    emend_ruled *item = &rules->items[i];
+    size_t n = item->formula >= 0 ? emend_rule_operands(rules->rules[item->formula]) : 0;
+    if (n == 0)
+      continue;
+    if (!(item->absences = emend_allocate(n, sizeof *item->absences)))
+      return emend_fail_memory(error);
+    for (size_t row = 0; row < emend_dataset_rows(d->plan->dataset); row++)
+      look_at_row(d, item, operands, row);
+    for (size_t k = 0; k < n; k++)
+      *any = *any || emend_absence_is_nothing(&item->absences[k]);
+  }
+  return EMEND_OK;
+}
+
+static emend_status decider_new(emend_plan *plan, decider *d, emend_error *error) {
+  const emend_rules *rules = &plan->rules;
+  *d = (decider){.plan = plan, .obstacles = emend_allocate(rules->n, sizeof *d->obstacles)};
+  emend_status status = d->obstacles ? emend_not_applicable_new(plan, &d->not_applicable, error) : emend_fail_memory(error);
+  for (size_t i = 0; i < rules->n && !status; i++) {
+    size_t n = rules->items[i].formula >= 0 ? emend_rule_operands(rules->rules[rules->items[i].formula]) : 0;
+    if (n > 0 && !(d->obstacles[i] = emend_allocate(n, sizeof **d->obstacles)))
+      status = emend_fail_memory(error);
+  }
+  return status;
+}
+
+static void decider_free(decider *d) {
+  for (size_t i = 0; d->obstacles && i < d->plan->rules.n; i++)
+    free(d->obstacles[i]);
+  free(d->obstacles);
+  emend_not_applicable_free(&d->not_applicable);
+}
+
+static void go_through_rows(emend_rule_row *at, const decider *d, fate_counts *counts) {
+  const emend_rules *rules = &d->plan->rules;
+  memset(counts, 0, rules->n * sizeof *counts);
+  emend_rule_row_forget(at);
+  for (size_t i = 0; i < rules->n; i++)
+    if (d->obstacles[i])
+      memset(d->obstacles[i], 0, emend_rule_operands(rules->rules[rules->items[i].formula]) * sizeof **d->obstacles);
+  for (size_t row = 0; row < emend_dataset_rows(d->plan->dataset); row++)
+    go_through_row(at, d->plan, row, counts);
+}
+
+/* Why totals stay missing, each part in a sentence. */
+static void tell_obstacles(const decider *d, size_t index, emend_events *events) {
+  const emend_ruled *item = &d->plan->rules.items[index];
+  const emend_rule *formula = emend_ruled_formula(&d->plan->rules, item);
+  const char *name = emend_variable_name(d->plan->dataset, item->variable);
+  size_t none = d->obstacles[index] ? d->obstacles[index]->none : 0, undefined = d->obstacles[index] ? d->obstacles[index]->undefined : 0;
+  if (none)
+    emend_warn(events, "%s stays missing in %zu row%s where none of its parts applies", name, none, none == 1 ? "" : "s");
+  if (undefined)
+    emend_warn(events, "%s stays missing in %zu row%s where its formula has no value, such as by a division by zero (%s)", name, undefined,
+               undefined == 1 ? "" : "s", emend_rule_text(formula));
+  for (size_t i = 0; d->obstacles[index] && i < emend_rule_operands(formula); i++) {
+    const char *part = emend_variable_name(d->plan->dataset, emend_rule_operand(formula, i));
+    obstacles o = d->obstacles[index][i];
+    const emend_absence *absence = &item->absences[i];
+    if (o.absent)
+      emend_warn(events,
+                 "%s stays missing in %zu row%s where %s does not apply: that it counts as 0 there is shown by %zu of %zu rows where "
+                 "all else is answered (5 are needed, and 95 %% of them)",
+                 name, o.absent, o.absent == 1 ? "" : "s", part, absence->fitting, absence->rows);
+    if (o.missing)
+      emend_warn(events, "%s stays missing in %zu row%s where %s does", name, o.missing, o.missing == 1 ? "" : "s", part);
+  }
+}
+
 emend_status emend_plan_decide_fates(emend_plan *plan, emend_events *events, emend_error *error) {
   emend_rules *rules = &plan->rules;
   size_t n_rows = emend_dataset_rows(plan->dataset);
   if (rules->n == 0)
     return EMEND_OK;
   emend_rule_row at = {0};
+  decider d = {.plan = plan};
+  bool again = false;
   fate_counts *counts = emend_allocate(rules->n, sizeof *counts);
   emend_status status = counts ? emend_rule_row_new(rules, &at, error) : emend_fail_memory(error);
+  if (!status)
+    status = decider_new(plan, &d, error);
   for (size_t i = 0; i < rules->n && !status; i++)
     if (plan->variables[rules->items[i].variable].missing.fill > 0 && !(rules->items[i].fates = emend_allocate(n_rows, 1)))
       status = emend_fail_memory(error);
-  at.context = plan;
-  at.load = load;
-  for (size_t row = 0; row < n_rows && !status; row++)
-    go_through_row(&at, plan, row, counts);
+  at.context = &d, at.load = load, at.absent = is_absent;
+  if (!status)
+    go_through_rows(&at, &d, counts), status = look_at_absences(&d, at.operands, &again, error);
+  if (!status && again)
+    go_through_rows(&at, &d, counts);
   for (size_t i = 0; i < rules->n && !status; i++)
     take_counts(plan, &rules->items[i], &counts[i]);
   if (!status)
     tell(plan, counts, events);
+  for (size_t i = 0; i < rules->n && !status; i++)
+    tell_obstacles(&d, i, events);
+  decider_free(&d);
   emend_rule_row_free(&at);
   free(counts);
   return status;

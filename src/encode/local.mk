@@ -11,6 +11,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/matrix.c src/encode/matrix.h \
 	src/encode/multiple.c src/encode/multiple.h \
 	src/encode/name.c src/encode/name.h \
+	src/encode/not_applicable.c src/encode/not_applicable.h \
 	src/encode/observe.c src/encode/observe.h \
 	src/encode/options.c \
 	src/encode/phrases.c src/encode/phrases.h \

@@ -25,6 +25,13 @@ void emend_rule_row_free(emend_rule_row *at) {
 
 void emend_rule_row_forget(emend_rule_row *at) { memset(at->row_of, 0, at->rules->n_rules * sizeof *at->row_of); }
 
+static emend_operand_state load(emend_rule_row *at, size_t row, size_t variable, emend_operand *operand, struct emend_rule_result *result) {
+  bool unsure = false;
+  at->load(at->context, row, variable, operand, &unsure);
+  result->unsure = result->unsure || unsure;
+  return operand->state;
+}
+
 const struct emend_rule_result *emend_rule_row_evaluate(emend_rule_row *at, size_t row, ptrdiff_t index) {
   const emend_rule *rule = at->rules->rules[index];
   struct emend_rule_result *result = &at->results[index];
@@ -32,15 +39,32 @@ const struct emend_rule_result *emend_rule_row_evaluate(emend_rule_row *at, size
     return result;
   *result = (struct emend_rule_result){0};
   for (size_t i = 0; i < emend_rule_operands(rule); i++) {
-    emend_operand *operand = &at->operands[i];
-    bool unsure = false;
-    at->load(at->context, row, emend_rule_operand(rule, i), operand, &unsure);
-    result->open = result->open || operand->state == EMEND_OPERAND_OPEN;
-    result->missing = result->missing || operand->state == EMEND_OPERAND_MISSING;
-    result->unsure = result->unsure || unsure;
+    emend_operand_state state = load(at, row, emend_rule_operand(rule, i), &at->operands[i], result);
+    result->open = result->open || state == EMEND_OPERAND_OPEN;
+    result->missing = result->missing || state == EMEND_OPERAND_MISSING;
   }
   result->value = emend_rule_evaluate(rule, at->operands);
   at->row_of[index] = row + 1;
+  return result;
+}
+
+struct emend_rule_result emend_rule_row_compute(emend_rule_row *at, size_t row, const emend_ruled *item) {
+  const emend_rule *rule = at->rules->rules[item->formula];
+  struct emend_rule_result result = {0};
+  size_t n_absent = 0, n = emend_rule_operands(rule);
+  for (size_t i = 0; i < n; i++) {
+    size_t variable = emend_rule_operand(rule, i);
+    emend_operand *operand = &at->operands[i];
+    emend_operand_state state = load(at, row, variable, operand, &result);
+    bool nothing = state == EMEND_OPERAND_MISSING && item->absences && emend_absence_is_nothing(&item->absences[i]) && at->absent &&
+                   at->absent(at->context, row, variable);
+    if (nothing)
+      *operand = (emend_operand){.state = EMEND_OPERAND_KNOWN}, n_absent++;
+    result.open = result.open || state == EMEND_OPERAND_OPEN;
+    result.missing = result.missing || (state == EMEND_OPERAND_MISSING && !nothing);
+  }
+  result.missing = result.missing || (n > 0 && n_absent == n);
+  result.value = n > 0 && n_absent == n ? NAN : emend_rule_evaluate(rule, at->operands);
   return result;
 }
 

@@ -254,7 +254,7 @@ emend_status emend_rules_read(const emend_dataset *dataset, const emend_said_lis
 
 void emend_rules_free(emend_rules *rules) {
   for (size_t i = 0; i < rules->n; i++)
-    free(rules->items[i].fates), free(rules->items[i].why);
+    free(rules->items[i].fates), free(rules->items[i].why), free(rules->items[i].absences);
   for (size_t i = 0; i < rules->n_rules; i++)
     emend_rule_free(rules->rules[i]);
   free(rules->rules), free(rules->items), free(rules->of);

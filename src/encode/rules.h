@@ -17,10 +17,21 @@ typedef enum emend_fate { EMEND_FATE_KEEP, EMEND_FATE_FILL, EMEND_FATE_SKIP, EME
 
 enum { EMEND_NO_RULE = -1 };
 
+/* What the file says of a part of a formula where it does not apply: rows that are complete but for that, and those in which the others make
+ * up the total. */
+typedef struct emend_absence {
+  size_t rows, fitting;
+} emend_absence;
+static inline bool emend_absence_is_nothing(const emend_absence *absence) {
+  enum { FEWEST = 5, OF = 20 };
+  return absence->rows >= FEWEST && OF * (absence->rows - absence->fitting) <= absence->rows;
+}
+
 typedef struct emend_ruled {
   size_t variable;
   ptrdiff_t condition, formula; /* indices of rules, or EMEND_NO_RULE */
   unsigned char *fates;         /* emend_fate per row; NULL if the variable has no cell to fill */
+  emend_absence *absences;      /* per operand of the formula; NULL: not looked at, or no formula */
   char *why;                    /* of a formula: "computed: a + b" */
 } emend_ruled;
 
@@ -47,6 +58,7 @@ typedef struct emend_rule_row {
   void *context;
   /* The operand of a variable in the row; *unsure is set if it is still open whether it will have a value. */
   void (*load)(void *context, size_t row, size_t variable, emend_operand *operand, bool *unsure);
+  bool (*absent)(void *context, size_t row, size_t variable); /* a missing operand does not apply in the row; NULL: nobody knows */
   size_t row, *row_of;     /* 1 + the row that `results` are of, by rule */
   struct emend_rule_result {
     double value;
@@ -59,6 +71,9 @@ void emend_rule_row_free(emend_rule_row *at);
 /* What the rules speak of has changed: nothing is known any more. */
 void emend_rule_row_forget(emend_rule_row *at);
 const struct emend_rule_result *emend_rule_row_evaluate(emend_rule_row *at, size_t row, ptrdiff_t rule);
+/* The formula of an item: as above, but a part that does not apply counts as 0 where the file shows that it does, unless no part applies.
+ * `operands` afterwards tell. */
+struct emend_rule_result emend_rule_row_compute(emend_rule_row *at, size_t row, const emend_ruled *item);
 
 /* What a text variable holds, observed or imputed: its text, or the date that this is in rules. */
 void emend_operand_put_text(const emend_dataset *dataset, size_t variable, const char *text, emend_operand *operand);

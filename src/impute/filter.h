@@ -3,7 +3,7 @@
 #define IMPUTE_FILTER_H
 
 #include "impute/imputation.h"
-#include "impute/not_applicable.h"
+#include "encode/not_applicable.h"
 
 /*
  * Filters that are imputed where the questions that hang on them were answered. An answer says that its condition holds, and a code for not

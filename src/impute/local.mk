@@ -17,7 +17,6 @@ src_libemend_core_la_SOURCES += \
 	src/impute/group_decoders.c src/impute/group_decoders.h \
 	src/impute/filter.c src/impute/filter.h \
 	src/impute/keys.c \
-	src/impute/not_applicable.c src/impute/not_applicable.h \
 	src/impute/settle.c src/impute/settle.h \
 	src/impute/share.c src/impute/share.h \
 	src/impute/solve.c src/impute/solve.h \

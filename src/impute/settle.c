@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "encode/not_applicable.h"
 #include "impute/filter.h"
 #include "impute/imputation.h"
-#include "impute/not_applicable.h"
 #include "impute/solve.h"
 
 typedef struct settler {
@@ -42,6 +42,15 @@ static void load(void *context, size_t row, size_t variable, emend_operand *oper
     operand->state = EMEND_OPERAND_KNOWN;
 }
 
+static bool is_absent(void *context, size_t row, size_t variable) {
+  const settler *s = context;
+  emend_run cell = emend_dataset_run(s->made->plan->dataset, variable, row);
+  emend_fate fate = emend_imputation_fate(s->made, row, variable, *cell.reasons, *cell.values);
+  if (*cell.reasons == EMEND_OBSERVED || emend_variable_get_kind(s->made->plan->dataset, variable) == EMEND_TEXT)
+    return false;
+  return fate == EMEND_FATE_SKIP || (fate == EMEND_FATE_KEEP && emend_not_applicable_says(&s->not_applicable, row, variable));
+}
+
 /* A condition that was open holds now or does not. */
 static bool holds(settler *s, const emend_ruled *item, emend_fate planned, size_t row) {
   return planned == EMEND_FATE_FILL || item->condition < 0 || emend_rule_row_evaluate(&s->at, row, item->condition)->value == 1;
@@ -57,7 +66,7 @@ static void settle_cell(settler *s, size_t index, size_t row) {
   bool fills = holds(s, item, fate, row);
   if (fills && settled->values) {
     s->broken = false;
-    double value = emend_rule_row_evaluate(&s->at, row, item->formula)->value;
+    double value = emend_rule_row_compute(&s->at, row, item).value;
     settled->values[row] = value;
     fills = !isnan(value) || s->broken; /* what misses a promised part is a broken promise itself; what is undefined is none */
   }
@@ -117,6 +126,7 @@ static emend_status prepare(settler *s, emend_error *error) {
   emend_status status = emend_rule_row_new(s->rules, &s->at, error);
   s->at.context = s;
   s->at.load = load;
+  s->at.absent = is_absent;
   if (!status)
     status = emend_not_applicable_new(plan, &s->not_applicable, error);
   if (!status)

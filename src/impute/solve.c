@@ -9,12 +9,6 @@
 #include "impute/decoding.h"
 #include "impute/share.h"
 
-/* What the file says of a part where it does not apply: rows that are complete but for that, and those in which the others make up the
- * total. */
-typedef struct evidence {
-  size_t rows, fitting, used; /* used: rows in which a part was told by it */
-} evidence;
-
 /* What became of a derived variable that is observed where parts of it are filled. */
 typedef struct outcome {
   size_t differ;  /* rows in which they make up something else */
@@ -25,18 +19,13 @@ struct emend_solver {
   emend_imputation *made;
   const emend_rules *rules;
   const emend_not_applicable *not_applicable;
-  evidence **evidence;     /* per item with a formula, per operand */
+  size_t **used;           /* per item with a formula, per operand: rows in which it did not apply and counted as 0 */
   outcome *outcomes;       /* per item */
   emend_operand *operands; /* of the formula at hand */
   size_t *missing;         /* which of them are missing */
   size_t *absent;          /* which do not apply in the row, and count as nothing */
   emend_part *parts;       /* and what becomes of those that are missing */
 };
-
-static bool counts_as_nothing(const evidence *e) {
-  enum { FEWEST = 5, OF = 20 };
-  return e->rows >= FEWEST && OF * (e->rows - e->fitting) <= e->rows;
-}
 
 static bool does_not_apply(const emend_solver *s, size_t row, size_t variable, emend_fate fate) {
   return fate == EMEND_FATE_SKIP || emend_not_applicable_says(s->not_applicable, row, variable);
@@ -68,12 +57,12 @@ static operand_kind load(emend_solver *s, size_t row, size_t variable, emend_ope
 static void set(emend_solver *s, size_t part, double x) { s->operands[part] = (emend_operand){.state = EMEND_OPERAND_KNOWN, .number = x}; }
 
 /* Loads the operands and lists the missing ones; 0 if nothing can be told of them. */
-static size_t find_parts(emend_solver *s, const emend_rule *formula, const evidence *known, size_t row, size_t *n_absent) {
+static size_t find_parts(emend_solver *s, const emend_rule *formula, const emend_absence *known, size_t row, size_t *n_absent) {
   size_t n = 0;
   *n_absent = 0;
   for (size_t i = 0; i < emend_rule_operands(formula); i++) {
     operand_kind kind = load(s, row, emend_rule_operand(formula, i), &s->operands[i]);
-    if (kind == OPERAND_LOST || (kind == OPERAND_ABSENT && !counts_as_nothing(&known[i])))
+    if (kind == OPERAND_LOST || (kind == OPERAND_ABSENT && !emend_absence_is_nothing(&known[i])))
       return 0;
     if (kind == OPERAND_MISSING)
       s->missing[n++] = i;
@@ -197,7 +186,7 @@ static emend_status tell(emend_solver *s, size_t item, size_t row, emend_error *
   emend_operand total;
   if (!emend_operand_observed(plan->dataset, row, ruled->variable, &total))
     return EMEND_OK;
-  size_t n_absent, n = find_parts(s, formula, s->evidence[item], row, &n_absent);
+  size_t n_absent, n = find_parts(s, formula, ruled->absences, row, &n_absent);
   bool told = n == 1 ? tell_one(s, formula, total.number) : n > 1 && share(s, formula, row, n, total.number);
   for (size_t i = 0; i < n && told; i++) {
     const emend_planned *planned = &plan->variables[s->parts[i].variable];
@@ -208,7 +197,7 @@ static emend_status tell(emend_solver *s, size_t item, size_t row, emend_error *
   for (size_t i = 0; i < n && told && !status; i++)
     status = emend_settled_add(&s->made->settled, (emend_solved){row, s->parts[i].variable, s->parts[i].value}, error);
   for (size_t i = 0; i < n_absent && told; i++)
-    s->evidence[item][s->absent[i]].used++;
+    s->used[item][s->absent[i]]++;
   return status;
 }
 
@@ -220,26 +209,6 @@ emend_status emend_solver_tell_row(emend_solver *s, size_t row, emend_error *err
   return status;
 }
 
-/* Before anything is told: what rows say in which all is answered but what does not apply. */
-static void look_at_row(emend_solver *s, size_t item, size_t row) {
-  const emend_ruled *ruled = &s->rules->items[item];
-  const emend_rule *formula = emend_ruled_formula(s->rules, ruled);
-  emend_operand total;
-  size_t n = 0;
-  if (!emend_operand_observed(s->made->plan->dataset, row, ruled->variable, &total))
-    return;
-  for (size_t i = 0; i < emend_rule_operands(formula); i++) {
-    operand_kind kind = load(s, row, emend_rule_operand(formula, i), &s->operands[i]);
-    if (kind == OPERAND_ABSENT)
-      s->absent[n++] = i, set(s, i, 0);
-    else if (kind != OPERAND_KNOWN)
-      return;
-  }
-  bool fits = n > 0 && is_close(emend_rule_evaluate(formula, s->operands), total.number);
-  for (size_t i = 0; i < n; i++)
-    s->evidence[item][s->absent[i]].rows++, s->evidence[item][s->absent[i]].fitting += fits;
-}
-
 static emend_status make_room(emend_solver *s, emend_error *error) {
   size_t most = 0;
   for (size_t i = 0; i < s->rules->n_rules; i++)
@@ -248,13 +217,13 @@ static emend_status make_room(emend_solver *s, emend_error *error) {
   s->missing = emend_allocate(most, sizeof *s->missing);
   s->absent = emend_allocate(most, sizeof *s->absent);
   s->parts = emend_allocate(most, sizeof *s->parts);
-  s->evidence = emend_allocate(s->rules->n, sizeof *s->evidence);
+  s->used = emend_allocate(s->rules->n, sizeof *s->used);
   s->outcomes = emend_allocate(s->rules->n, sizeof *s->outcomes);
-  if (!s->operands || !s->missing || !s->absent || !s->parts || !s->evidence || !s->outcomes)
+  if (!s->operands || !s->missing || !s->absent || !s->parts || !s->used || !s->outcomes)
     return emend_fail_memory(error);
   for (size_t i = 0; i < s->rules->n; i++) {
     const emend_rule *formula = emend_ruled_formula(s->rules, &s->rules->items[i]);
-    if (formula && !(s->evidence[i] = emend_allocate(emend_rule_operands(formula), sizeof **s->evidence)))
+    if (formula && !(s->used[i] = emend_allocate(emend_rule_operands(formula), sizeof **s->used)))
       return emend_fail_memory(error);
   }
   return EMEND_OK;
@@ -266,19 +235,28 @@ emend_status emend_solver_new(emend_imputation *made, const emend_not_applicable
   if (!s)
     return emend_fail_memory(error);
   *s = (emend_solver){.made = made, .rules = &made->plan->rules, .not_applicable = not_applicable};
-  emend_status status = make_room(s, error);
-  for (size_t i = 0; i < s->rules->n && !status; i++)
-    for (size_t row = 0; s->rules->items[i].formula >= 0 && row < emend_dataset_rows(made->plan->dataset); row++)
-      look_at_row(s, i, row);
-  return status;
+  return make_room(s, error);
 }
 
 void emend_solver_free(emend_solver *s) {
   if (!s)
     return;
-  for (size_t i = 0; s->evidence && i < s->rules->n; i++)
-    free(s->evidence[i]);
-  free(s->evidence), free(s->outcomes), free(s->operands), free(s->missing), free(s->absent), free(s->parts), free(s);
+  for (size_t i = 0; s->used && i < s->rules->n; i++)
+    free(s->used[i]);
+  free(s->used), free(s->outcomes), free(s->operands), free(s->missing), free(s->absent), free(s->parts), free(s);
+}
+
+/* A total that was computed though parts do not apply. */
+static void count_absent(emend_solver *s, size_t item, size_t row) {
+  const emend_ruled *ruled = &s->rules->items[item];
+  const emend_rule *formula = emend_ruled_formula(s->rules, ruled);
+  emend_run cell = emend_dataset_run(s->made->plan->dataset, ruled->variable, row);
+  bool moved;
+  if (!emend_imputation_fills(s->made, row, ruled->variable, *cell.reasons, *cell.values) ||
+      isnan(emend_imputation_decode(s->made, row, ruled->variable, &moved)))
+    return;
+  for (size_t i = 0; i < emend_rule_operands(formula); i++)
+    s->used[item][i] += load(s, row, emend_rule_operand(formula, i), &s->operands[i]) == OPERAND_ABSENT;
 }
 
 /* Observed sums whose parts were imputed: do they add up? */
@@ -287,8 +265,10 @@ static void compare(emend_solver *s, size_t item, size_t row) {
   const emend_rule *formula = emend_ruled_formula(s->rules, ruled);
   emend_operand total;
   bool filled = false, lost = false, moved;
-  if (!emend_operand_observed(s->made->plan->dataset, row, ruled->variable, &total))
+  if (!emend_operand_observed(s->made->plan->dataset, row, ruled->variable, &total)) {
+    count_absent(s, item, row);
     return;
+  }
   for (size_t i = 0; i < emend_rule_operands(formula); i++) {
     size_t variable = emend_rule_operand(formula, i);
     if (emend_operand_observed(s->made->plan->dataset, row, variable, &s->operands[i]))
@@ -298,7 +278,7 @@ static void compare(emend_solver *s, size_t item, size_t row) {
     emend_run cell = emend_dataset_run(s->made->plan->dataset, variable, row);
     bool fills = emend_imputation_fills(s->made, row, variable, *cell.reasons, *cell.values);
     double value = fills ? emend_imputation_decode(s->made, row, variable, &moved) : NAN;
-    bool nothing = !fills && load(s, row, variable, &s->operands[i]) == OPERAND_ABSENT && counts_as_nothing(&s->evidence[item][i]);
+    bool nothing = !fills && load(s, row, variable, &s->operands[i]) == OPERAND_ABSENT && emend_absence_is_nothing(&ruled->absences[i]);
     filled = filled || !isnan(value);
     lost = lost || (isnan(value) && !nothing);
     set(s, i, nothing ? 0 : value);
@@ -318,10 +298,11 @@ static void report_evidence(const emend_solver *s, size_t item, emend_events *ev
   const emend_dataset *dataset = s->made->plan->dataset;
   const emend_rule *formula = emend_ruled_formula(s->rules, &s->rules->items[item]);
   for (size_t i = 0; i < emend_rule_operands(formula); i++) {
-    const evidence *e = &s->evidence[item][i];
-    if (e->used)
+    const emend_absence *e = &s->rules->items[item].absences[i];
+    size_t used = s->used[item][i];
+    if (used)
       emend_warn(events, "%s: in %zu row%s %s does not apply and counts as 0, as it does in %zu of the %zu rows where all else is answered",
-                 emend_variable_name(dataset, s->rules->items[item].variable), e->used, e->used == 1 ? "" : "s",
+                 emend_variable_name(dataset, s->rules->items[item].variable), used, used == 1 ? "" : "s",
                  emend_variable_name(dataset, emend_rule_operand(formula, i)), e->fitting, e->rows);
   }
 }

@@ -3,7 +3,7 @@
 #define IMPUTE_SOLVE_H
 
 #include "impute/imputation.h"
-#include "impute/not_applicable.h"
+#include "encode/not_applicable.h"
 
 /*
  * A derived variable that is observed where parts of it are not says what those parts add up to, if its formula is linear in them: one part

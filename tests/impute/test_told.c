@@ -29,8 +29,8 @@ static void impute(run *r, emend_method method) {
   emend_error *error = emend_error_new();
   emend_method_options *options = emend_method_options_new();
   emend_method_options_set_method(options, method);
-  r->plan = kit_plan(r->dataset, r->options);
-  if (emend_impute_by(r->plan, NULL, NULL, options, r->events, &r->imputation, error))
+  if (emend_plan_new(r->dataset, r->options, r->events, &r->plan, error) ||
+      emend_impute_by(r->plan, NULL, NULL, options, r->events, &r->imputation, error))
     ck_abort_msg("%s", emend_error_text(error));
   emend_method_options_free(options);
   emend_error_free(error);
@@ -232,9 +232,9 @@ START_TEST(a_part_that_hangs_on_a_filter) {
 END_TEST
 
 /* total = wage + bonus + partner, of whom every third has none: a code says so, or a condition. In the first 40 of these rows bonus is
- * missing. */
+ * missing. From `first_without` on there is no total, and perhaps nobody knows who is married. */
 enum { INCOME, WAGE, BONUS, PARTNER, MARRIED, ROWS = 300 };
-static emend_dataset *incomes(bool code, bool adds_up) {
+static emend_dataset *incomes(bool code, bool adds_up, size_t first_without, bool unsure) {
   emend_dataset *dataset = kit_new("sav");
   kit_number(dataset, "total"), kit_number(dataset, "wage"), kit_number(dataset, "bonus"), kit_number(dataset, "partner"),
       kit_number(dataset, "married");
@@ -244,7 +244,11 @@ static emend_dataset *incomes(bool code, bool adds_up) {
     bool single = i % 3 == 0;
     double wage = floor(1000 * uniform_at(i, 0)), bonus = floor(100 * uniform_at(i, 1)), partner = floor(900 * uniform_at(i, 2));
     double total = wage + bonus + (single ? (adds_up ? 0 : 50) : partner);
-    kit_row(dataset, (double[]){total, wage, i < 120 && single ? NAN : bonus, single ? NAN : partner, single ? 2 : 1});
+    bool without = i >= first_without;
+    kit_row(dataset, (double[]){without ? NAN : total, wage, i < 120 && single ? NAN : bonus, single ? NAN : partner,
+                                unsure && without ? NAN
+                                : single          ? 2
+                                                  : 1});
     if (single && code)
       emend_dataset_put_number(dataset, PARTNER, -1, EMEND_USER_MISSING);
   }
@@ -254,7 +258,7 @@ static emend_dataset *incomes(bool code, bool adds_up) {
 START_TEST(parts_that_do_not_apply) {
   for (int code = 0; code < 2; code++)
     for (int adds_up = 0; adds_up < 2; adds_up++) {
-      run r = begin(incomes(code, adds_up));
+      run r = begin(incomes(code, adds_up, ROWS, false));
       emend_plan_options_add_formula(r.options, NULL, "total = wage + bonus + partner", NULL, NULL);
       if (!code)
         emend_plan_options_add_only_if(r.options, "partner", "married == 1", NULL, NULL);
@@ -276,6 +280,74 @@ START_TEST(parts_that_do_not_apply) {
 }
 END_TEST
 
+/* The same where the total is missing: it is computed without them, or stays, which is said. Where the condition hangs on who is married,
+ * the total follows. */
+START_TEST(totals_of_parts_that_do_not_apply) {
+  for (int code = 0; code < 2; code++)
+    for (int adds_up = 0; adds_up < 2; adds_up++)
+      for (int unsure = 0; unsure < 2 - code; unsure++) {
+        run r = begin(incomes(code, adds_up, 270, unsure));
+        emend_plan_options_add_formula(r.options, NULL, "total = wage + bonus + partner", NULL, NULL);
+        if (!code)
+          emend_plan_options_add_only_if(r.options, "partner", "married == 1", NULL, NULL);
+        r.plan = kit_plan(r.dataset, r.options);
+        size_t promised = emend_plan_missing(r.plan, INCOME).fill;
+        emend_plan_free(r.plan);
+        impute(&r, EMEND_METHOD_EXPECTATION);
+        size_t computed = 0;
+        for (size_t i = 270; i < ROWS; i++) {
+          double partner = final(&r, i, PARTNER), total = final(&r, i, INCOME);
+          if (isnan(partner) && !adds_up)
+            ck_assert(isnan(total));
+          else
+            ck_assert_double_eq(total, final(&r, i, WAGE) + final(&r, i, BONUS) + (isnan(partner) ? 0 : partner));
+          computed += !isnan(total);
+        }
+        ck_assert_uint_eq(promised, unsure || adds_up ? 30 : 20);
+        ck_assert(adds_up ? computed == 30 : unsure || computed == 20);
+        ck_assert_int_eq(warning(&r, "total stays missing in 10 rows where partner does not apply: that it counts as 0 there is shown by 0 "
+                                     "of 50 rows where all else is answered") != NULL,
+                         !adds_up && !unsure);
+        end(&r);
+      }
+}
+END_TEST
+
+/* Nothing is the sum of nothing; and a part that stays missing for another reason is named. */
+START_TEST(totals_that_stay_missing) {
+  enum { S, X, Y, KEPT };
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "s"), kit_number(dataset, "x"), kit_number(dataset, "y"), kit_number(dataset, "kept");
+  for (size_t v = X; v <= KEPT; v++) {
+    kit_declare(dataset, v, 97, 98);
+    kit_label(dataset, v, 97, "Not applicable"), kit_label(dataset, v, 98, "Refused");
+  }
+  for (size_t i = 0; i < 90; i++) {
+    double x = floor(90 * uniform_at(i, 0)), y = floor(90 * uniform_at(i, 1)), kept = floor(90 * uniform_at(i, 2));
+    bool no_x = i % 3 == 0 || i % 7 == 0, no_y = i % 3 == 1 || i % 7 == 0;
+    kit_row(dataset, (double[]){i < 60 ? (no_x ? 0 : x) + (no_y ? 0 : y) : NAN, x, y, kept});
+    if (no_x)
+      emend_dataset_put_number(dataset, X, 97, EMEND_USER_MISSING);
+    if (no_y)
+      emend_dataset_put_number(dataset, Y, i == 61 || i == 64 ? 98 : 97, EMEND_USER_MISSING);
+  }
+  run r = begin(dataset);
+  emend_plan_options_add_formula(r.options, NULL, "s = x + y", NULL, NULL);
+  emend_plan_options_add_codes(r.options, 0, "y", "98", NULL, NULL);
+  impute(&r, EMEND_METHOD_EXPECTATION);
+  for (size_t i = 60; i < 90; i++) {
+    double x = final(&r, i, X), y = final(&r, i, Y), s = final(&r, i, S);
+    bool stays = i % 7 == 0 || i == 61 || i == 64;
+    ck_assert_msg(isnan(s) == stays, "row %zu", i);
+    if (!stays)
+      ck_assert_double_eq(s, (isnan(x) ? 0 : x) + (isnan(y) ? 0 : y));
+  }
+  ck_assert(warning(&r, "s stays missing in 2 rows where y does"));
+  ck_assert(warning(&r, "s stays missing in 4 rows where none of its parts applies"));
+  end(&r);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("told");
   TCase *all = tcase_create("all");
@@ -286,6 +358,8 @@ int main(void) {
   tcase_add_test(all, contradicted_answers_are_counted);
   tcase_add_test(all, a_part_that_hangs_on_a_filter);
   tcase_add_test(all, parts_that_do_not_apply);
+  tcase_add_test(all, totals_of_parts_that_do_not_apply);
+  tcase_add_test(all, totals_that_stay_missing);
   suite_add_tcase(suite, all);
   return support_run(suite);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "impute/not_applicable.h"
+#include "encode/not_applicable.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef IMPUTE_NOT_APPLICABLE_H
-#define IMPUTE_NOT_APPLICABLE_H
+#ifndef ENCODE_NOT_APPLICABLE_H
+#define ENCODE_NOT_APPLICABLE_H
 
 #include "encode/plan.h"
 
