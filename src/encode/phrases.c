@@ -32,7 +32,7 @@ static const struct phrase_row {
     {EMEND_SAYS_NOT_ASKED, "inapplicable, non applicable, not applicable filtered, screened out"},
     {EMEND_SAYS_NOT_APPLICABLE, "does not apply, do not apply, did not apply, doesn t apply, don t apply, skip, skipped, iap, inap, inapp"},
     {EMEND_SAYS_NOT_APPLICABLE, "nap, niu, filtered, skip pattern, question skipped, not required to answer, not relevant, not eligible"},
-    {EMEND_SAYS_NOT_APPLICABLE, "ineligible"},
+    {EMEND_SAYS_NOT_APPLICABLE, "ineligible, route off, routed off, off route, not routed"},
     {EMEND_SAYS_NOT_APPLICABLE_ALONE, "n a p"},
     {EMEND_SAYS_WAS_ASKED, "skipped on web, skipped by respondent, respondent skipped, not skipped"},
     {EMEND_SAYS_FILTER, "filter"},

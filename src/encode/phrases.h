@@ -17,7 +17,7 @@ typedef enum emend_meaning {
   EMEND_SAYS_NOT_APPLICABLE_INSIDE = 1 << 3, /* the same, of scripts without blanks between words or with particles attached: anywhere */
   EMEND_SAYS_NOT_APPLICABLE_ALONE = 1 << 4,  /* the same, too short to mean anything among other words: the whole label */
   EMEND_SAYS_WAS_ASKED = 1 << 5,             /* one of those occurs in it, but somebody was asked and did not answer */
-  EMEND_SAYS_FILTER = 1 << 6,                /* at the beginning, with what was filtered behind it */
+  EMEND_SAYS_FILTER = 1 << 6,                /* at the beginning, with what was filtered behind it; of a declared code also at the end */
   EMEND_ADDS_NOTHING = 1 << 7,               /* may stand around them */
   EMEND_SAYS_WHEN = 1 << 8,                  /* when and of whom something was not asked */
   EMEND_IS_COMMON = 1 << 9,                  /* two labels that share this word need not speak of the same */

@@ -324,20 +324,36 @@ static emend_status prepare(searcher *s, const unsigned char *asked, size_t *n_s
   return status;
 }
 
-/* Whether any other variable of the model is observed in a row together with this one. */
-static bool has_company(const searcher *s, size_t v) {
-  for (size_t u = 0; u < s->plan->n_variables; u++)
-    if (u != v && s->plan->variables[u].n_columns > 0 && s->rows.seen[u] && !skip_share_few(&s->rows, s->rows.seen[u], s->rows.seen[v], 0))
-      return true;
+/* Whether two variables are observed together in any row at all. */
+static bool share_a_row(const emend_dataset *dataset, size_t a, size_t b) {
+  emend_run x, y;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += x.n) {
+    x = emend_dataset_run(dataset, a, row), y = emend_dataset_run(dataset, b, row);
+    for (size_t i = 0; i < x.n; i++)
+      if (x.reasons[i] == EMEND_OBSERVED && y.reasons[i] == EMEND_OBSERVED)
+        return true;
+  }
   return false;
 }
 
-/* Known only where all rows were looked at. */
+/* Whether any other variable of the model is observed in a row together with this one: first of those looked at, then of all. */
+static bool has_company(const searcher *s, size_t v) {
+  bool all = s->rows.step == 1;
+  for (int look = 0; look < (all ? 1 : 2); look++)
+    for (size_t u = 0; u < s->plan->n_variables; u++) {
+      if (u == v || s->plan->variables[u].n_columns == 0 || !s->rows.seen[u])
+        continue;
+      if (look == 0 ? !skip_share_few(&s->rows, s->rows.seen[u], s->rows.seen[v], 0) : share_a_row(s->plan->dataset, u, v))
+        return true;
+    }
+  return false;
+}
+
 static bool is_branch(const searcher *s, size_t v) {
   size_t n_columns = 0;
   for (size_t u = 0; u < s->plan->n_variables; u++)
     n_columns += s->plan->variables[u].n_columns > 0;
-  return n_columns > 1 && s->rows.step == 1 && skip_count(&s->rows, s->rows.seen[v]) >= FEWEST_MISSING && !has_company(s, v);
+  return n_columns > 1 && s->plan->variables[v].observed.n >= FEWEST_MISSING && !has_company(s, v);
 }
 
 /* A group in which nobody answered explains what hangs on anything that tells groups apart; encode/skip_groups.h finds it. */

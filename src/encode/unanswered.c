@@ -57,6 +57,17 @@ static bool begins_with_filter(const char *folded) {
   return emend_phrase_at(at, EMEND_SAYS_FILTER) > 0;
 }
 
+/* "Missing by filter", "keine Angabe, Filter". */
+static bool ends_with_filter(const char *folded) {
+  size_t length = strlen(folded);
+  for (const char *at = folded; (at = strchr(at, ' ')); at++) {
+    size_t phrase = emend_phrase_at(at + 1, EMEND_SAYS_FILTER);
+    if (phrase && (size_t)(at - folded) + 1 + phrase + 1 == length)
+      return true;
+  }
+  return false;
+}
+
 bool emend_label_names_filter(const char *label, const char *folded) {
   static const char wide_colon[] = "\uFF1A";
   return begins_with_filter(folded) && (strchr(label, ':') || strstr(label, wide_colon));
@@ -65,5 +76,5 @@ bool emend_label_names_filter(const char *label, const char *folded) {
 bool emend_folded_says_not_applicable(const char *folded) {
   return !has_words(folded, EMEND_SAYS_WAS_ASKED) &&
          (has_words(folded, EMEND_SAYS_NOT_ASKED | EMEND_SAYS_NOT_APPLICABLE) || has_inside(folded, EMEND_SAYS_NOT_APPLICABLE_INSIDE) ||
-          is_alone(folded, EMEND_SAYS_NOT_APPLICABLE_ALONE) || begins_with_filter(folded));
+          is_alone(folded, EMEND_SAYS_NOT_APPLICABLE_ALONE) || begins_with_filter(folded) || ends_with_filter(folded));
 }

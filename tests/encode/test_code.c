@@ -28,10 +28,10 @@ START_TEST(labels_that_say_not_applicable) {
                                     "Uygulanamaz", "GEÇERLİ DEĞİL", "不适用", "题目不適用", "非該当", "該当なし（フィルター）", "해당 없음", "비해당(미취업)", "لا يَنْطَبِق",
                                     "Nije primjenjivo", "Ne odnosi se (nema djece)", "Se ne nanaša", "Не се отнася", "Ei kohaldu", "Nav piemērojams", "Neaktualu", "לא רלוונטי",
                                     "Not asked", "Not asked in Germany (split)", "Filter: nicht erwerbstätig", "Filtre : sans emploi", "FILTRO ocupados", "[-6] Filterführung geändert", "nicht erhoben in Welle 2",
-                                    "Designbedingt fehlend", "Trifft auf mich nicht zu", "No preguntada en 2014", "Niet gesteld (vorm B)", "Não colocada: pergunta não colocada",
+                                    "Designbedingt fehlend", "Trifft auf mich nicht zu", "No preguntada en 2014", "Missing by filter", "System missing (filter)", "keine Angabe, Filter", "Route off", "9 Routed off", "Sin dato (filtro)", "Niet gesteld (vorm B)", "Não colocada: pergunta não colocada",
                                     "\u1112\u1162\u1103\u1161\u11bc \u110b\u1165\u11b9\u110b\u1173\u11b7"};
   static const char *const no[] = {"", "NA", "No answer", "Don't know", "Refused", "Kidnapped", "Skipper", "applicable", "Not very applicable",
-                                   "N/A", "napping", "Diaper", "Asked", "Unfiltered", "Not sure what was asked",
+                                   "N/A", "napping", "Diaper", "Asked", "Unfiltered", "Not sure what was asked", "No answer: filter coffee", "Route 9",
                                    "Weiß nicht", "keine Angabe", "Trifft zu", "Ne sait pas", "Refus", "No sabe", "N.C.", "N.P. en el hogar", "Não sabe",
                                    "Non so", "Weet niet", "Nie wiem", "Затрудняюсь ответить", "Vet ej", "Ved ikke", "Neví", "Bilmiyor", "不知道", "わからない",
                                    "모름", "لا أعرف", "Ne znam", "Ei tea", "Nežino", "לא יודע", "SKIPPED ON WEB", "Missing", "該当"};
