@@ -137,6 +137,39 @@ static emend_status estimate(fitting *f, emend_error *error) {
   return status;
 }
 
+/* Twice: towards the estimate the ridge moves what the data tell by the square of how much it did, and then by the third power. */
+static emend_status run_recentred(fitting *f, emend_error *error) {
+  enum { ROUNDS = 2 };
+  emend_status status = EMEND_OK;
+  for (int round = 0; round < ROUNDS && !status && f->result.converged; round++) {
+    emend_em_result before = f->result;
+    emend_normal_recentre_ridge(f);
+    status = run(f, error);
+    f->result.iterations += before.iterations, f->result.esteps += before.esteps;
+  }
+  return status;
+}
+
+/* What is never observed together has a ridge, which moved all that is, too: a variable that others nearly determine lost much of that. */
+static emend_status settle_unmet(fitting *f, emend_error *error) {
+  if (!(f->unmet_ridge > 0) || f->ridge_chosen)
+    return EMEND_OK;
+  size_t bytes = f->reduced->n_columns * f->reduced->n_columns * sizeof(double);
+  double *lambda = malloc(bytes);
+  if (!lambda)
+    return emend_fail_memory(error);
+  memcpy(lambda, f->prior.lambda, bytes);
+  emend_status status = run_recentred(f, error);
+  if (status == EMEND_NOT_POSITIVE_DEFINITE) { /* then as it was */
+    emend_error_clear(error);
+    memcpy(f->prior.lambda, lambda, bytes);
+    status = build(f, error);
+    status = status ? status : run(f, error);
+  }
+  free(lambda);
+  return status;
+}
+
 /* Back to the data's units. */
 static void fill_model(fitting *f) {
   emend_normal *made = f->made;
@@ -182,6 +215,8 @@ static emend_status fit(fitting *f, emend_error *error) {
   }
   if (!status)
     status = estimate(f, error);
+  if (!status)
+    status = settle_unmet(f, error);
   if (!status)
     fill_model(f);
   return status;

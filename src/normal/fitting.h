@@ -20,6 +20,7 @@ typedef struct emend_normal_fitting {
   emend_normal_problem *problem; /* rebuilt when the prior changes */
   emend_em_result result;
   bool ridge_chosen;    /* by hidden cells: stronger than any minimal ridge */
+  double unmet_ridge;   /* for pairs of columns that no row has both of; 0: none */
   size_t n_dependences; /* exact ones, seen in the data, that a minimal ridge takes care of; 0: there is no such ridge */
 } emend_normal_fitting;
 
@@ -34,6 +35,8 @@ emend_status emend_normal_use_ridge(emend_normal_fitting *fitting, double kappa,
 /* Before the first iteration: what the data alone do not determine is named in a warning and gets a ridge, unless the caller's prior
  * settles it. */
 emend_status emend_normal_safeguard(emend_normal_fitting *fitting, emend_error *error);
+/* After a fit with a ridge for pairs never observed together: that ridge, so far towards uncorrelated columns, is now towards the estimate. */
+void emend_normal_recentre_ridge(emend_normal_fitting *fitting);
 /* After the covariance became singular on the way, for the `attempt`th time from 0: names the cause, and adds a ridge. */
 emend_status emend_normal_rescue(emend_normal_fitting *fitting, unsigned attempt, emend_error *error);
 /* After a fit with a minimal ridge: true if the covariance is near singular in more ways than the data's own dependences. */

@@ -119,46 +119,47 @@ static emend_status check_joint_rows(fitting *f, const bool *columns, size_t n_c
   return status;
 }
 
-/* Whether every active column has met every other. */
-static bool all_met(const fitting *f, size_t words, const uint64_t *met) {
-  for (size_t j = 0; j < f->reduced->n_columns; j++)
-    for (size_t k = 0; k < j; k++)
-      if (f->active[j] && f->active[k] && !(met[j * words + k / 64] >> k % 64 & 1))
-        return false;
-  return true;
+/* Pairs of active columns that hardly any row has both of: how many, the first of them, and its rows. */
+typedef struct unmet_pairs {
+  size_t count, a, b, rows;
+} unmet_pairs;
+
+/* The pairs with fewer than `enough` rows. */
+static unmet_pairs list_unmet(const fitting *f, const size_t *together, size_t enough) {
+  size_t p = f->reduced->n_columns;
+  unmet_pairs found = {0};
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < j && f->active[j]; k++)
+      if (f->active[k] && together[j * p + k] < enough && found.count++ == 0)
+        found.a = k, found.b = j, found.rows = together[j * p + k];
+  return found;
 }
 
-/* Pairs of active columns that no row has both of: their number, and the first of them in *a, *b. One bit per column: for each column the
- * union of the rows that have it. The first patterns, which miss the fewest, mostly settle it. */
-static emend_status find_unmet_pairs(const fitting *f, size_t *count, size_t *a, size_t *b, emend_error *error) {
+/* `together`, p x p and zeroed: the rows that have both columns of each pair; no more are counted when all pairs have enough, which the first
+ * patterns, those that miss the fewest, mostly settle. */
+static emend_status count_together(const fitting *f, size_t enough, size_t *together, emend_error *error) {
   const emend_reduced *reduced = f->reduced;
-  size_t p = reduced->n_columns, words = (p + 63) / 64;
-  uint64_t *met = emend_allocate((p + 1) * words, sizeof *met);
-  if (!met)
+  size_t p = reduced->n_columns;
+  bool *missing = emend_allocate(p, sizeof *missing);
+  if (!missing)
     return emend_fail_memory(error);
-  uint64_t *row = met + p * words;
   for (size_t s = 0, look = 1; s < reduced->n_patterns; s++) {
     const emend_reduced_pattern *pattern = &reduced->patterns[s];
     if (s == look) {
       look *= 4;
-      if (all_met(f, words, met))
+      if (list_unmet(f, together, enough).count == 0)
         break;
     }
     if (pattern->weight == 0)
       continue;
-    memset(row, 0xFF, words * sizeof *row);
+    memset(missing, 0, p * sizeof *missing);
     for (size_t i = 0; i < pattern->n_missing; i++)
-      row[pattern->missing[i] / 64] &= ~(UINT64_C(1) << pattern->missing[i] % 64);
+      missing[pattern->missing[i]] = true;
     for (size_t j = 0; j < p; j++)
-      for (size_t w = 0; w < words && (row[j / 64] >> j % 64 & 1); w++)
-        met[j * words + w] |= row[w];
+      for (size_t k = 0; k < j && !missing[j]; k++)
+        together[j * p + k] += missing[k] ? 0 : pattern->n_rows;
   }
-  *count = 0;
-  for (size_t j = 0; j < p; j++)
-    for (size_t k = 0; k < j; k++)
-      if (f->active[j] && f->active[k] && !(met[j * words + k / 64] >> k % 64 & 1) && (*count)++ == 0)
-        *a = k, *b = j;
-  free(met);
+  free(missing);
   return EMEND_OK;
 }
 
@@ -192,44 +193,79 @@ static emend_status choose_ridge_for_few_rows(fitting *f, emend_error *error) {
   return choose_ridge(f, because, error);
 }
 
-static void warn_unmet(fitting *f, size_t count, size_t a, size_t b, double kappa) {
-  char first[32], second[32], others[64] = "", remedy[96];
-  if (count > 1)
-    snprintf(others, sizeof others, ", nor %s %zu other pair%s", count > 2 ? "are" : "is", count - 1, count > 2 ? "s" : "");
+static void warn_unmet(fitting *f, const unmet_pairs *pairs, double kappa) {
+  char first[32], second[32], together[64] = "never observed together", others[64] = "", remedy[96];
+  if (pairs->rows > 0)
+    snprintf(together, sizeof together, "observed together in %zu row%s only", pairs->rows, pairs->rows > 1 ? "s" : "");
+  if (pairs->count > 1)
+    snprintf(others, sizeof others, ", nor %s %zu other pair%s%s", pairs->count > 2 ? "are" : "is", pairs->count - 1,
+             pairs->count > 2 ? "s" : "", pairs->rows > 0 ? " in more" : "");
   if (kappa > 0)
     snprintf(remedy, sizeof remedy, "a ridge (shrink, %g row%s) makes the answer unique", kappa, kappa == 1 ? "" : "s");
   else
     snprintf(remedy, sizeof remedy, "it comes from the prior");
-  emend_warn(f->events, "%s and %s are never observed together%s: the data do not determine their partial correlation; %s",
-             emend_normal_column_name(f, a, first), emend_normal_column_name(f, b, second), others, remedy);
+  emend_warn(f->events, "%s and %s are %s%s: the data %s their partial correlation; %s", emend_normal_column_name(f, pairs->a, first),
+             emend_normal_column_name(f, pairs->b, second), together, others, pairs->rows > 0 ? "hardly determine" : "do not determine",
+             remedy);
 }
 
-/* A correlation that the data tell moves by no more than a tenth of its standard error; with less, EM would take the longer the more rows
- * there are to find those that they do not tell. */
+/* In rows. With a weaker one EM would take the longer the more rows there are to find correlations that the data do not tell. */
 static double ridge_for_unmet(const fitting *f) {
   double kappa = 0.1 * sqrt(f->problem->weight), unit = pow(10, floor(log10(kappa)));
   return kappa > 1 ? round(kappa / unit) * unit : 1;
 }
 
+/* Exact dependences among the columns that have met all others: no row has those of an unmet pair together. */
+static emend_status find_dependences(fitting *f, const size_t *together, size_t enough, emend_error *error) {
+  size_t p = f->reduced->n_columns, n = 0;
+  bool *met = emend_allocate(p, sizeof *met);
+  if (!met)
+    return emend_fail_memory(error);
+  memcpy(met, f->active, p * sizeof *met);
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < j && f->active[j]; k++)
+      if (f->active[k] && together[j * p + k] < enough)
+        met[j] = met[k] = false;
+  for (size_t j = 0; j < p; j++)
+    n += met[j];
+  emend_status status = check_joint_rows(f, met, n, &f->n_dependences, error);
+  free(met);
+  return status;
+}
+
 emend_status emend_normal_safeguard(fitting *f, emend_error *error) {
-  size_t unmet = 0, dependences = 0, a = 0, b = 0;
   bool settled = prior_settles(f);
-  emend_status status = find_unmet_pairs(f, &unmet, &a, &b, error);
+  double kappa = ridge_for_unmet(f);
+  size_t p = f->reduced->n_columns, enough = (size_t)kappa, *together = emend_allocate(p, (p ? p : 1) * sizeof *together);
+  if (!together)
+    return emend_fail_memory(error);
+  emend_status status = count_together(f, enough, together, error);
+  unmet_pairs unmet = list_unmet(f, together, enough);
   /* Jeffreys' prior was asked for by name: with more rows than columns it is left alone. */
   if (!status && !settled && (f->prior.nu > 0 ? f->problem->groups->n_rows <= f->n_active : few_rows(f))) {
     status = choose_ridge_for_few_rows(f, error);
     settled = true;
   }
-  double kappa = settled || !unmet ? 0 : fmax(f->options->ridge, ridge_for_unmet(f));
-  if (!status && unmet)
-    warn_unmet(f, unmet, a, b, kappa);
-  if (!status && kappa > 0)
-    return emend_normal_use_ridge(f, kappa, error);
-  if (status || settled)
-    return status;
-  status = check_joint_rows(f, f->active, f->n_active, &dependences, error);
-  f->n_dependences = dependences;
-  return status || !dependences ? status : emend_normal_use_ridge(f, EMEND_MINIMAL_RIDGE * f->problem->weight, error);
+  f->unmet_ridge = settled || !unmet.count ? 0 : fmax(f->options->ridge, kappa);
+  if (!status && unmet.count)
+    warn_unmet(f, &unmet, f->unmet_ridge);
+  if (!status && !settled)
+    status = find_dependences(f, together, enough, error);
+  free(together);
+  kappa = f->unmet_ridge + (f->n_dependences ? EMEND_MINIMAL_RIDGE * f->problem->weight : 0);
+  return status || settled || !(kappa > 0) ? status : emend_normal_use_ridge(f, kappa, error);
+}
+
+/* Lambda = kappa Sigma has nothing to say of what the data tell, and leaves what they do not tell where the ridge has put it. The minimal
+ * ridge stays: what one column has left beside the others must not vanish. */
+void emend_normal_recentre_ridge(fitting *f) {
+  size_t p = f->reduced->n_columns;
+  const double *covariance = f->problem->covariance;
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < p && f->active[j]; k++)
+      if (f->active[k])
+        f->prior.lambda[j * p + k] = f->unmet_ridge * covariance[j * p + k] + (j == k ? EMEND_MINIMAL_RIDGE * f->problem->weight : 0);
+  memcpy(f->problem->prior.lambda, f->prior.lambda, p * p * sizeof *f->prior.lambda);
 }
 
 /* Marks the members of the dependences towards which the covariance moves; their number in *count. */

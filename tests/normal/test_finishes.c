@@ -262,8 +262,7 @@ START_TEST(never_observed_together) {
 }
 END_TEST
 
-/* Two blocks of questions that exclude each other, in a large survey: EM finds what the data leave open, and what they tell moves by little of
- * its standard error. The likelihood of columns 0 and 1 is that of a regression in the rows that have both. */
+/* Two blocks of questions that exclude each other, in a large survey: EM finds what the data leave open, and what they tell hardly moves. The likelihood of columns 0 and 1 is that of a regression in the rows that have both. */
 START_TEST(questions_that_exclude_each_other) {
   enum { ROWS = 40000, COLUMNS = 5 };
   double *values = kit_sample(66, ROWS, COLUMNS, 0), n = 0, sum[5] = {0};
@@ -282,7 +281,69 @@ START_TEST(questions_that_exclude_each_other) {
   }
   double sxx = sum[2] - sum[0] * sum[0] / n, sxy = sum[3] - sum[0] * sum[1] / n, syy = sum[4] - sum[1] * sum[1] / n;
   double slope = sxy / sxx, error = sqrt((syy - slope * sxy) / (n - 2) / sxx);
-  assert_near(kit_covariance(o.fit, 0, 1) / kit_covariance(o.fit, 0, 0), slope, 0.3 * error);
+  assert_near(kit_covariance(o.fit, 0, 1) / kit_covariance(o.fit, 0, 0), slope, 1e-3 * error);
+  finish(o);
+  free(values);
+}
+END_TEST
+
+/* Columns 0 and 1 nearly alike; 2 and 3 in one half of the rows each; 4 is half the sum of 5 and 6, exactly, or another one. */
+static double *sample_of_halves(size_t rows, bool exact) {
+  double *values = kit_sample(67, rows, 7, 0);
+  for (size_t i = 0; i < rows; i++) {
+    double *row = values + i * 7;
+    row[1] = row[0] + 0.03 * row[1];
+    row[2 + i % 2] = NAN;
+    if (exact)
+      row[4] = (row[5] + row[6]) / 2;
+    if (i % 3 == 1)
+      row[1] = NAN;
+  }
+  return values;
+}
+
+/* What is left of column 1 given column 0. */
+static double left_of_column_1(const emend_normal *fit) {
+  return kit_covariance(fit, 1, 1) - kit_covariance(fit, 0, 1) * kit_covariance(fit, 0, 1) / kit_covariance(fit, 0, 0);
+}
+
+/* A pair that is never observed together takes nothing from two columns that nearly determine one another; an exact sum is found beside it. */
+START_TEST(never_together_spares_the_others) {
+  enum { ROWS = 600, COLUMNS = 7 };
+  double *values = sample_of_halves(ROWS, _i == 1), alone[ROWS * 2];
+  for (size_t i = 0; i < ROWS; i++)
+    alone[2 * i] = values[i * COLUMNS], alone[2 * i + 1] = values[i * COLUMNS + 1];
+  emend_normal *pair = kit_fit_exact(alone, ROWS, 2);
+  outcome o = run(values, ROWS, COLUMNS, NULL);
+  ck_assert(emend_normal_converged(o.fit));
+  assert_warned(&o, "column 3", "column 4", "never observed together");
+  double left = left_of_column_1(pair);
+  ck_assert(left < 0.01 * kit_covariance(pair, 1, 1));
+  ck_assert_msg(fabs(left_of_column_1(o.fit) / left - 1) < 0.05, "%g instead of %g", left_of_column_1(o.fit), left);
+  if (_i == 1) {
+    assert_warned(&o, "exact combination", "column 5", "column 7");
+    double rest = kit_covariance(o.fit, 4, 4) - kit_covariance(o.fit, 4, 5) - kit_covariance(o.fit, 4, 6) +
+                  (kit_covariance(o.fit, 5, 5) + kit_covariance(o.fit, 6, 6) + 2 * kit_covariance(o.fit, 5, 6)) / 4;
+    ck_assert_msg(fabs(rest) < 1e-5 * kit_covariance(o.fit, 4, 4), "%g is left of the sum", rest);
+  }
+  emend_normal_free(pair);
+  finish(o);
+  free(values);
+}
+END_TEST
+
+/* Three rows of 20,000 have both: EM finds an answer all the same. */
+START_TEST(hardly_observed_together) {
+  enum { ROWS = 20000, COLUMNS = 5 };
+  double *values = kit_sample(68, ROWS, COLUMNS, 0);
+  for (size_t i = 3; i < ROWS; i++)
+    for (size_t j = 1; j < COLUMNS; j++)
+      if ((i % 2 == 0) == (j > 2))
+        values[i * COLUMNS + j] = NAN;
+  outcome o = run(values, ROWS, COLUMNS, NULL);
+  ck_assert(emend_normal_converged(o.fit));
+  assert_warned(&o, "column 2", "column 4", "observed together in 3 rows only");
+  ck_assert(emend_normal_ridge(o.fit) == 10);
   finish(o);
   free(values);
 }
@@ -577,6 +638,8 @@ int main(void) {
   tcase_add_test(tests, unbounded_likelihood);
   tcase_add_test(tests, too_many_holes);
   tcase_add_test(tests, never_observed_together);
+  tcase_add_loop_test(tests, never_together_spares_the_others, 0, 2);
+  tcase_add_test(tests, hardly_observed_together);
   tcase_add_test(tests, questions_that_exclude_each_other);
   tcase_add_loop_test(tests, more_columns_than_rows, 0, 2);
   tcase_add_test(tests, one_row);
