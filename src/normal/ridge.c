@@ -70,9 +70,10 @@ static emend_status hide_cells(trial *t, emend_error *error) {
   return status;
 }
 
-/* Squared errors, in standard deviations, of the hidden cells of some rows. */
+/* Minus twice the log-density, but for a constant, of the hidden cells of some rows, in standardised units. */
 static void compare(const trial *t, const emend_completed *completed, size_t row, size_t n, const double *truth, double *sum,
                     double *count) {
+  static const double LEAST = 1e-6;
   const emend_reduced *reduced = t->problem->reduced;
   size_t p = reduced->n_columns;
   for (size_t i = 0; i < n; i++)
@@ -81,26 +82,28 @@ static void compare(const trial *t, const emend_completed *completed, size_t row
       if (isnan(x) || !t->active[j] || !is_hidden(t, row + i, j))
         continue;
       double e = (emend_completed_value(completed, row + i, j) - x) / reduced->scale[j];
-      *sum += e * e;
+      double sd = emend_completed_spread(completed, row + i, j) / reduced->scale[j], variance = fmax(sd * sd, LEAST);
+      *sum += log(variance) + e * e / variance;
       ++*count;
     }
 }
 
-/* Mean squared error of the hidden cells under the model of the trial; NaN if there is none. */
-static emend_status predict(const trial *t, double *squared_error, emend_error *error) {
+/* Minus twice the mean log-density of the hidden cells under the model of the trial; NaN if there is none. */
+static emend_status predict(const trial *t, double *badness, emend_error *error) {
   enum { BLOCK_ROWS = 64 };
   const emend_matrix *truth = &t->problem->reduced->matrix;
   emend_matrix matrix = shown_matrix(t);
   emend_completed *completed = NULL;
   double sum = 0, count = 0, *block = emend_allocate(BLOCK_ROWS, (truth->n_columns ? truth->n_columns : 1) * sizeof *block);
-  emend_status status = block ? emend_normal_complete_matrix(t->model, &matrix, NULL, t->options->threads, NULL, &completed, error)
+  const emend_completion_wish wish = {.spreads = true};
+  emend_status status = block ? emend_normal_complete_matrix(t->model, &matrix, &wish, t->options->threads, NULL, &completed, error)
                               : emend_fail_memory(error);
   for (size_t row = 0; row < truth->n_rows && !status; row += BLOCK_ROWS) {
     size_t n = truth->n_rows - row < BLOCK_ROWS ? truth->n_rows - row : BLOCK_ROWS;
     truth->read(truth->state, row, n, block);
     compare(t, completed, row, n, block, &sum, &count);
   }
-  *squared_error = count > 0 ? sum / count : NAN;
+  *badness = count > 0 ? sum / count : NAN;
   free(block);
   emend_completed_free(completed);
   return status;
@@ -122,7 +125,7 @@ static emend_status set_ridge(trial *t, double kappa, emend_error *error) {
 }
 
 /* One ridge. *settled: EM converged; a ridge too weak for that would leave the final fit without an end. */
-static emend_status score(trial *t, double kappa, double *squared_error, bool *settled, emend_error *error) {
+static emend_status score(trial *t, double kappa, double *badness, bool *settled, emend_error *error) {
   emend_em_result result = {0};
   emend_status status = set_ridge(t, kappa, error);
   if (!status) {
@@ -138,7 +141,7 @@ static emend_status score(trial *t, double kappa, double *squared_error, bool *s
   *settled = !status && result.converged;
   if (!status) {
     emend_normal_set_parameters(t->model, t->shown_problem);
-    status = predict(t, squared_error, error);
+    status = predict(t, badness, error);
   }
   return status;
 }
@@ -146,7 +149,7 @@ static emend_status score(trial *t, double kappa, double *squared_error, bool *s
 /* From the strongest to the weakest, until the predictions have become worse twice, or EM does not converge any more. */
 emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, const emend_normal_options *options, emend_events *events,
                                        double *kappa, emend_error *error) {
-  static const double grid[] = {3, 1, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-6}, WORSE = 1.01;
+  static const double grid[] = {3, 1, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-6}, WORSE = 0.01;
   trial t = {.problem = problem, .options = options, .events = events};
   double best = INFINITY;
   bool best_settled = false;
@@ -154,18 +157,18 @@ emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, cons
   *kappa = grid[3] * problem->weight; /* if nothing could be hidden */
   emend_status status = hide_cells(&t, error);
   for (size_t g = 0; g < sizeof grid / sizeof *grid && !status && worse < 2; g++) {
-    double squared_error = NAN;
+    double badness = NAN;
     bool settled = false;
-    status = score(&t, grid[g] * problem->weight, &squared_error, &settled, error);
+    status = score(&t, grid[g] * problem->weight, &badness, &settled, error);
     if (status == EMEND_NOT_POSITIVE_DEFINITE) { /* too weak to restore the rank: so are all that follow */
       status = EMEND_OK;
       break;
     }
     if (!status && best_settled && !settled)
       break;
-    worse = squared_error > WORSE * best ? worse + 1 : 0;
-    if (!status && (squared_error < best || (settled > best_settled && isfinite(squared_error)))) {
-      best = squared_error;
+    worse = badness > best + WORSE ? worse + 1 : 0;
+    if (!status && (badness < best || (settled > best_settled && isfinite(badness)))) {
+      best = badness;
       best_settled = settled;
       *kappa = grid[g] * problem->weight;
     }
