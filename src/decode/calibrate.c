@@ -125,6 +125,12 @@ static void expect_shares(const emend_categories *c, const emend_uncertain *cell
     shares[i] = share_below(&p, thresholds[i] + shift);
 }
 
+/* The cut behind a share of the cells, which are in order. */
+static emend_cut cut_behind(const emend_uncertain *cells, size_t n, double share) {
+  size_t rank = (size_t)llround(clip(share, 0, 1) * (double)n);
+  return rank < n ? (emend_cut){cells[rank].mean, cells[rank].key} : (emend_cut){HUGE_VAL, 0};
+}
+
 emend_status emend_calibrate_shares(const emend_categories *c, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
                                     emend_error *error) {
   double shares[EMEND_MOST_CATEGORIES];
@@ -138,10 +144,25 @@ emend_status emend_calibrate_shares(const emend_categories *c, emend_uncertain *
   qsort(cells, n, sizeof *cells, compare);
   expect_shares(c, cells, n, shares);
   *n_cuts = c->n - 1;
-  for (size_t i = 0; i < *n_cuts; i++) {
-    size_t rank = (size_t)llround(clip(shares[i], 0, 1) * (double)n);
-    (*cuts)[i] = rank < n ? (emend_cut){cells[rank].mean, cells[rank].key} : (emend_cut){HUGE_VAL, 0};
-  }
+  for (size_t i = 0; i < *n_cuts; i++)
+    (*cuts)[i] = cut_behind(cells, n, shares[i]);
+  return EMEND_OK;
+}
+
+emend_status emend_calibrate_pair(emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error) {
+  double expected = 0;
+  *n_cuts = 0;
+  *cuts = NULL;
+  if (n == 0)
+    return EMEND_OK;
+  *cuts = emend_allocate(1, sizeof **cuts);
+  if (!*cuts)
+    return emend_fail_memory(error);
+  qsort(cells, n, sizeof *cells, compare);
+  for (size_t i = 0; i < n; i++)
+    expected += clip(cells[i].mean, 0, 1);
+  *n_cuts = 1;
+  **cuts = cut_behind(cells, n, 1 - expected / (double)n);
   return EMEND_OK;
 }
 

@@ -13,6 +13,8 @@
  */
 emend_status emend_calibrate_shares(const emend_categories *categories, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
                                     emend_error *error);
+/* One of two by the indicator of the other: as many cells receive the other as their means, clipped, add up to. */
+emend_status emend_calibrate_pair(emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error);
 /*
  * A spike: as many cells receive an amount as their probabilities (`mean`) add up to; which, a draw decides in which each has its own
  * probability (Pareto sampling, Rosen 1997), so that amounts that are large where they are probable do not raise the mean. One cut of

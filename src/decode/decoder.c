@@ -55,8 +55,14 @@ void emend_decoder_free(emend_decoder *decoder) {
   decoder->n_cuts = 0;
 }
 
+/* Two categories with an indicator between them are as any two codes. */
+static bool is_pair(const emend_decoder *decoder) {
+  const emend_categories *c = &decoder->planned->categories;
+  return decoder->kind == EMEND_DECODE_LEVELS && c->n == 2 && c->n_levels == 2 && c->levels[0] != c->levels[1];
+}
+
 bool emend_decoder_calibrates(const emend_decoder *decoder) {
-  return decoder->kind == EMEND_DECODE_SHARES || decoder->kind == EMEND_DECODE_WHOLE || decoder->kind == EMEND_DECODE_SPIKED;
+  return is_pair(decoder) || decoder->kind == EMEND_DECODE_SHARES || decoder->kind == EMEND_DECODE_WHOLE || decoder->kind == EMEND_DECODE_SPIKED;
 }
 
 bool emend_decoder_draws_codes(const emend_decoder *decoder) {
@@ -67,6 +73,8 @@ bool emend_decoder_draws_codes(const emend_decoder *decoder) {
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
   if (decoder->kind == EMEND_DECODE_SHARES)
     return emend_calibrate_shares(&decoder->planned->categories, cells, n, &decoder->cuts, &decoder->n_cuts, error);
+  if (is_pair(decoder))
+    return emend_calibrate_pair(cells, n, &decoder->cuts, &decoder->n_cuts, error);
   if (decoder->kind == EMEND_DECODE_SPIKED)
     return emend_calibrate_spike(cells, n, &decoder->cuts, &decoder->n_cuts, error);
   if (decoder->kind == EMEND_DECODE_WHOLE)
@@ -157,6 +165,11 @@ static double most_probable(const emend_decoder *decoder, const double *means) {
   return value_of(c, best);
 }
 
+static double by_pair(const emend_decoder *decoder, double mean, double key) {
+  const emend_categories *c = &decoder->planned->categories;
+  return value_of(c, emend_categories_of_level(c, is_beyond(mean, key, decoder->cuts[0])));
+}
+
 double emend_decoder_drawn_level(const emend_decoder *decoder, const double *indicators, double key) {
   const emend_categories *c = &decoder->planned->categories;
   size_t level = 0;
@@ -198,6 +211,8 @@ double emend_decoder_value(const emend_decoder *decoder, const double *means, do
   *moved = false;
   if (!isfinite(means[0]))
     return NAN;
+  if (decoder->kind == EMEND_DECODE_LEVELS && decoder->cuts)
+    return by_pair(decoder, means[0], key);
   if (decoder->kind == EMEND_DECODE_LEVELS)
     return most_probable(decoder, means);
   if (decoder->kind == EMEND_DECODE_SPIKED)

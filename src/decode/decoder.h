@@ -12,7 +12,7 @@ typedef enum emend_decoding {
   EMEND_DECODE_NEAREST, /* the permitted number nearest to the mean */
   EMEND_DECODE_SHARES,  /* few codes: by cuts in the order of the means, so that each code comes as often as the model expects */
   EMEND_DECODE_WHOLE,   /* many: up or down to a neighbour, so that the sum is the one that the model expects */
-  EMEND_DECODE_LEVELS,  /* the most probable category */
+  EMEND_DECODE_LEVELS,  /* the most probable category; one of two by a cut, as often as the model expects */
   EMEND_DECODE_STEPS,   /* few codes: the most probable one */
   EMEND_DECODE_SPIKED   /* the spike, or the amount, as often as the model expects */
 } emend_decoding;
@@ -25,7 +25,7 @@ typedef struct emend_cut {
 typedef struct emend_decoder {
   emend_decoding kind;
   const emend_planned *planned;
-  emend_cut *cuts; /* SHARES: n - 1, ascending; WHOLE: one, of the fraction; SPIKED: one, of the rank */
+  emend_cut *cuts; /* SHARES: n - 1, ascending; LEVELS: none, or one of the indicator; WHOLE: one, of the fraction; SPIKED: one, of the rank */
   size_t n_cuts;
 } emend_decoder;
 
@@ -40,7 +40,7 @@ emend_decoder emend_decoder_of(const emend_planned *planned, bool scores);
 /* The same where each cell is to be right as often as possible, whatever becomes of the shares: nothing is calibrated. */
 emend_decoder emend_decoder_of_mode(const emend_planned *planned, bool scores);
 void emend_decoder_free(emend_decoder *decoder);
-/* True if the decoder has to see all cells before it can decode one: SHARES and WHOLE. */
+/* True if the decoder has to see all cells before it can decode one. */
 bool emend_decoder_calibrates(const emend_decoder *decoder);
 /* True if draws are codes, each with a probability of its own, and not the nearest value to a normal draw: SHARES, and whole numbers of few
  * values. */
