@@ -58,6 +58,13 @@ bool emend_name_is_identifier(const char *name) {
   return emend_name_is_shared_identifier(name) || fits(name, EMEND_NAMES_OWN_IDENTIFIER, 0, 0);
 }
 
+bool emend_label_says_identifier(const char *label) {
+  name_word words[MOST_WORDS];
+  size_t n = split_words(label, words, MOST_WORDS);
+  return n > 0 && (is_one_of(words[n - 1], EMEND_NAMES_IDENTIFIER) ||
+                   (n == 2 && is_one_of(words[0], EMEND_NAMES_UNIT) && is_one_of(words[1], EMEND_NAMES_NUMBER)));
+}
+
 bool emend_name_is_phone(const char *name) { return fits(name, EMEND_NAMES_PHONE, EMEND_NAMES_PHONE, EMEND_NAMES_NUMBER); }
 
 bool emend_name_is_postcode(const char *name, bool *unsure) {

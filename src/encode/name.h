@@ -15,6 +15,8 @@ bool emend_name_is_identifier(const char *name);
 /* Those of them that several rows may share, as the waves of a panel do, or the persons of a household: not case, resp, record or key, which
  * are much else. */
 bool emend_name_is_shared_identifier(const char *name);
+/* The label of a variable ends with such a word, or is nothing but "household number" and the like. */
+bool emend_label_says_identifier(const char *label);
 /* A telephone number, or what one spends on it. */
 bool emend_name_is_phone(const char *name);
 /* zip, plz, postal_code ...; *unsure: a name that is much else (cp). */

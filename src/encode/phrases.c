@@ -335,13 +335,16 @@ static const struct phrase_row {
 };
 
 bool emend_phrase_next(emend_phrase *phrase, unsigned meanings) {
+  enum { ROWS = sizeof rows / sizeof *rows };
   const char *at = phrase->text ? phrase->text + phrase->length : "";
   at += *at == ',';
   at += *at == ' ';
-  for (; !*at; phrase->next_row++) {
-    if (phrase->next_row == sizeof rows / sizeof *rows)
+  if (!*at) {
+    while (phrase->next_row < ROWS && !(rows[phrase->next_row].meaning & meanings))
+      phrase->next_row++;
+    if (phrase->next_row == ROWS)
       return false;
-    at = rows[phrase->next_row].meaning & meanings ? rows[phrase->next_row].phrases : "";
+    at = rows[phrase->next_row++].phrases;
   }
   const char *comma = strchr(at, ',');
   phrase->text = at, phrase->length = comma ? (size_t)(comma - at) : strlen(at);
@@ -354,7 +357,7 @@ static bool is_dense(const char *phrase) { return (unsigned char)phrase[0] >= 0x
 size_t emend_phrase_at(const char *at, unsigned meanings) {
   size_t longest = 0;
   for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);)
-    if (p.length > longest && strncmp(at, p.text, p.length) == 0 && (at[p.length] == ' ' || is_dense(p.text)))
+    if (*at == *p.text && p.length > longest && strncmp(at, p.text, p.length) == 0 && (at[p.length] == ' ' || is_dense(p.text)))
       longest = p.length;
   return longest;
 }

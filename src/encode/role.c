@@ -114,7 +114,7 @@ static bool may_be_parts(const emend_dataset *dataset, size_t v, const emend_obs
   if (observed->integers || observed->labelled || observed->infinite_row || observed->n < FEWEST_RUNNING_ROWS)
     return false;
   bool named = emend_name_is_shared_identifier(emend_variable_name(dataset, v)) ||
-               emend_name_is_shared_identifier(emend_variable_label(dataset, v));
+               emend_label_says_identifier(emend_variable_label(dataset, v));
   return named && observed->decimals >= 1 && observed->decimals <= MOST_DECIMALS && observed->min >= 0 &&
          observed->max - observed->min >= (double)observed->n / MOST_OF_ONE;
 }

@@ -227,9 +227,10 @@ void emend_code_wishes_free(emend_code_wishes *wishes) {
   *wishes = (emend_code_wishes){0};
 }
 
-/* How far a code is from the text that was to name it: not at all if its label or text has the same words among others. */
+/* How far a code is from the text that was to name it: not at all if its label or text, unless it is long, has the same words. */
 static size_t distance_of(const emend_code_wish *wish, const char *says, emend_buffer *folded) {
-  if (emend_fold(says, strlen(says), folded, NULL))
+  enum { LONG = 100 };
+  if (strlen(says) > LONG || emend_fold(says, strlen(says), folded, NULL))
     return SIZE_MAX;
   return strlen(wish->folded) > 1 && strstr(folded->bytes, wish->folded) ? 0 : emend_edit_distance(wish->folded, folded->bytes);
 }
@@ -258,9 +259,9 @@ emend_status emend_code_wishes_check(const emend_code_wishes *wishes, const emen
       continue;
     bool label = wish->kind == EMEND_WISH_LABEL;
     const char *near = label ? find_near(wish, plan) : NULL;
-    emend_status status =
-        emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s is no missing code%s%s%s%s%s", wish->where, wish->text, label ? ", nor the label of one" : "",
-                   wish->chosen ? ", of the variables named with it" : "", near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    emend_status status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: %s is no missing code%s%s%s%s%s", wish->where, wish->text,
+                                     label ? ", nor the label of one" : "", wish->chosen ? ", of the variables named with it" : "",
+                                     near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     if (wish->chosen && label && !near) /* "q7=98,Refused" means both for q7 */
       emend_try(error, "naming codes of all variables before those of some");
     if (wish->kind == EMEND_WISH_NUMBER)

@@ -270,6 +270,7 @@ START_TEST(identifiers_with_fractions) {
   ck_assert(!are_persons("income", "", 300, 3, 0, 0.1));            /* nothing says so */
   ck_assert(!are_persons("resp", "", 300, 3, 0, 0.1));              /* nor does what is much else */
   ck_assert(!are_persons("v1", "Respondent's income", 300, 3, 0, 0.1));
+  ck_assert(are_persons("v1", "Person no.", 300, 3, 0, 0.1) && !are_persons("v1", "Household income per head, number", 300, 3, 0, 0.1));
   ck_assert(!are_persons("pid", "", 300, 100, 0, 0.01));            /* three whole parts: a score */
   ck_assert(!are_persons("pid", "", 300, 3, 0, 0.1 + 1e-7));        /* measured more finely than persons are numbered */
   ck_assert(!are_persons("pid", "", 9, 3, 0, 0.1));                 /* too few */
