@@ -82,7 +82,7 @@ bool emend_name_is_weight(const char *name, bool *unsure) {
 bool emend_label_says_weight(const char *label) {
   for (const char *at = label; *at; at++)
     for (emend_phrase p = {0}; emend_phrase_next(&p, EMEND_SAYS_WEIGHTING);)
-      if (emend_ascii_equal_n(at, strnlen(at, p.length), p.text, p.length))
+      if (emend_ascii_equal_n(at, strnlen(at, strlen(p.text)), p.text, strlen(p.text)))
         return true;
   return false;
 }

@@ -44,11 +44,11 @@ typedef enum emend_meaning {
   EMEND_SAYS_SHARE = 1 << 27
 } emend_meaning;
 
-/* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). Not NUL-terminated. */
+/* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). */
 typedef struct emend_phrase {
   const char *text;
-  size_t length;
-  size_t next_row; /* of the table */
+  const char *const *next; /* of the row */
+  size_t next_row;         /* of the table */
 } emend_phrase;
 bool emend_phrase_next(emend_phrase *phrase, unsigned meanings);
 

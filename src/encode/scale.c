@@ -10,7 +10,7 @@ static bool is_letter(unsigned char c) { return c >= 0x80 || (c >= 'a' && c <= '
 
 static bool is_step(const char *word, size_t length) {
   for (emend_phrase p = {0}; emend_phrase_next(&p, EMEND_BEGINS_STEP);)
-    if (length >= p.length && emend_ascii_equal_n(word, p.length, p.text, p.length))
+    if (length >= strlen(p.text) && emend_ascii_equal_n(word, strlen(p.text), p.text, strlen(p.text)))
       return true;
   return emend_phrase_is(word, length, EMEND_IS_STEP);
 }

@@ -37,10 +37,9 @@ static bool has_words(const char *folded, unsigned meanings) {
 }
 
 static bool has_inside(const char *folded, unsigned meanings) {
-  for (const char *at = folded; *at; at++)
-    for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);)
-      if (strncmp(at, p.text, p.length) == 0)
-        return true;
+  for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);)
+    if (strstr(folded, p.text))
+      return true;
   return false;
 }
 

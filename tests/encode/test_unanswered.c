@@ -23,11 +23,10 @@ static const char *fold(const char *label) {
 START_TEST(phrases_are_folded) {
   size_t n = 0;
   for (emend_phrase p = {0}; emend_phrase_next(&p, EMEND_IS_STEP - 1); n++) {
-    char phrase[256], wanted[512];
-    snprintf(phrase, sizeof phrase, "%.*s", (int)p.length, p.text);
-    snprintf(wanted, sizeof wanted, " %s ", phrase);
-    ck_assert_str_eq(fold(phrase), wanted);
-    ck_assert_msg(emend_phrase_at(fold(phrase) + 1, EMEND_IS_STEP - 1) == p.length, "%s", phrase);
+    char wanted[512];
+    snprintf(wanted, sizeof wanted, " %s ", p.text);
+    ck_assert_str_eq(fold(p.text), wanted);
+    ck_assert_msg(emend_phrase_at(wanted + 1, EMEND_IS_STEP - 1) == strlen(p.text), "%s", p.text);
   }
   ck_assert_uint_gt(n, 1000);
 }
@@ -38,14 +37,13 @@ START_TEST(phrases_have_meanings) {
   for (unsigned meaning = EMEND_SAYS_NO_ANSWER; meaning <= EMEND_SAYS_SHARE; meaning <<= 1) {
     size_t n = 0;
     for (emend_phrase p = {0}; emend_phrase_next(&p, meaning); n++) {
-      ck_assert_msg(p.length > 0 && p.text[0] != ' ' && p.text[p.length - 1] != ' ', "%.*s", (int)p.length, p.text);
-      ck_assert_msg(emend_phrase_is(p.text, p.length, meaning), "%.*s", (int)p.length, p.text);
-      if (meaning >= EMEND_IS_STEP && meaning < EMEND_SAYS_WEIGHTING)
-        ck_assert_msg(!memchr(p.text, ' ', p.length), "%.*s", (int)p.length, p.text);
+      ck_assert_msg(emend_phrase_is(p.text, strlen(p.text), meaning), "%s", p.text);
+      ck_assert_msg(meaning < EMEND_IS_STEP || meaning == EMEND_SAYS_WEIGHTING || !strchr(p.text, ' '), "%s", p.text);
     }
     ck_assert_msg(n > 0, "%#x", meaning);
   }
-  ck_assert(emend_phrase_is("Gewichtung", 10, EMEND_NAMES_WEIGHT) && !emend_phrase_is("Gewichtung", 10, ~(unsigned)(EMEND_NAMES_WEIGHT | EMEND_SAYS_WEIGHTING)));
+  ck_assert(emend_phrase_is("Gewichtung", 10, EMEND_NAMES_WEIGHT));
+  ck_assert(!emend_phrase_is("Gewichtung", 10, ~(unsigned)(EMEND_NAMES_WEIGHT | EMEND_SAYS_WEIGHTING)));
 }
 END_TEST
 
