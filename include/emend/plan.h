@@ -150,6 +150,8 @@ EMEND_API size_t emend_plan_flags(const emend_plan *plan); /* indicators that ar
 /* Per variable of the dataset. */
 EMEND_API emend_role emend_plan_role(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_why(const emend_plan *plan, size_t variable); /* "text", "complete, distinct integers named like an identifier" ... */
+/* Non-zero: not filled because less than half of the rows answer it; targets that name it ("*" may stand beside the name) fill it. */
+EMEND_API int emend_plan_on_demand(const emend_plan *plan, size_t variable);
 EMEND_API emend_type emend_plan_type(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_type_why(const emend_plan *plan, size_t variable); /* "declared nominal", "two values", "--ordinal" ... */
 EMEND_API size_t emend_plan_columns(const emend_plan *plan, size_t variable);       /* with which it enters the model; 0 if it does not */

@@ -30,7 +30,8 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
    .help = "Variables in the model: names, ranges q1-q12 in file order, patterns inc*; names with blanks or commas in backticks. "   \
            "Without it, numeric variables that vary, other than dates, the weight and identifiers."},                                \
       {"targets", 't', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, targets), .scope = OPTION_MEMBERS,                                              \
-       .help = "Variables whose cells are filled. Without it, all of --vars."},                                                      \
+       .help = "Variables whose cells are filled. Without it, all of --vars. What is filled only if named (multiple-response sets, texts that few "          \
+               "rows answer) is named by names, ranges and patterns, but not by a bare *."},                                          \
       {"exclude", 'x', OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, exclude), .scope = OPTION_MEMBERS,                                              \
        .help = "Variables that stay out of the model and unchanged."},                                                               \
       {"id", 0, OPTION_TEXT, "NAME", CHOOSING_FIELD(arguments, member, id),                                                          \

@@ -35,6 +35,7 @@ typedef struct emend_planned {
   bool adopted;      /* its levels are those of a given model, some perhaps without a category here */
   bool only_if_found; /* its condition was found in the data */
   bool keeps_system; /* system-missing cells stay, by wish */
+  bool on_demand;    /* not filled because few rows answer it: --targets beside '*' fills it */
   emend_type type;
   const char *type_why; /* static */
   bool quantity;        /* whole numbers that somebody says are no codes: the file declares them scale, or --integer */

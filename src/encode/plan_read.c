@@ -11,6 +11,7 @@ ptrdiff_t emend_plan_by(const emend_plan *plan) { return plan->by; }
 ptrdiff_t emend_plan_id(const emend_plan *plan) { return plan->id; }
 emend_role emend_plan_role(const emend_plan *plan, size_t variable) { return plan->variables[variable].role; }
 const char *emend_plan_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].why; }
+int emend_plan_on_demand(const emend_plan *plan, size_t variable) { return plan->variables[variable].on_demand; }
 emend_type emend_plan_type(const emend_plan *plan, size_t variable) { return plan->variables[variable].type; }
 const char *emend_plan_type_why(const emend_plan *plan, size_t variable) { return plan->variables[variable].type_why; }
 const char *emend_plan_transform(const emend_plan *plan, size_t variable) {

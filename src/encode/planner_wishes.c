@@ -47,6 +47,7 @@ static emend_status parse_types(planner *p) {
     unsigned char *chosen = NULL;
     status = parse_list(p, p->options->types[type], names[type], &chosen);
     for (size_t v = 0; v < n && chosen && !status; v++) {
+      chosen[v] = chosen[v] == EMEND_CHOSEN_BY_STAR ? EMEND_CHOSEN_BY_PATTERN : chosen[v];
       if (!chosen[v] || chosen[v] < p->wanted.type_chosen[v])
         continue;
       if (chosen[v] == p->wanted.type_chosen[v]) {

@@ -172,6 +172,14 @@ static void set(emend_planned *planned, emend_role role, const char *why) {
   planned->why = why;
 }
 
+static bool is_target(const emend_wanted *wanted, size_t v) { return wanted->targets ? wanted->targets[v] : true; }
+
+/* Among some --vars a target outside of them would bring itself into the model. */
+static void set_on_demand(const emend_wanted *wanted, size_t v, emend_planned *planned, emend_role role, const char *why) {
+  set(planned, role, why);
+  planned->on_demand = !wanted->variables && is_target(wanted, v);
+}
+
 static const char *weight_why(const emend_wanted *wanted, emend_weight_kind kind) {
   if (wanted->weight_kind_named)
     return kind == EMEND_FREQUENCY_WEIGHTS ? "--weight-kind: frequencies" : "--weight-kind: sampling weights";
@@ -207,7 +215,10 @@ static bool is_named_by_user(const emend_wanted *wanted, size_t v) {
 /* What a model knows takes part as if it were named. */
 static bool is_named(const emend_wanted *wanted, size_t v) { return is_named_by_user(wanted, v) || (wanted->known && wanted->known[v]); }
 
-static bool is_target(const emend_wanted *wanted, size_t v) { return wanted->targets ? wanted->targets[v] : true; }
+/* Also of variables that a range or pattern of --targets sweeps up: who lists these wants them filled, as long as they can be. */
+static bool is_meant(const emend_wanted *wanted, size_t v) {
+  return is_named(wanted, v) || chosen(wanted->targets, v) >= EMEND_CHOSEN_BY_PATTERN;
+}
 
 static void take_in(const emend_wanted *wanted, size_t v, emend_planned *planned) {
   bool target = is_target(wanted, v);
@@ -266,8 +277,9 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
     set(planned, EMEND_ROLE_EXCLUDED, planned->type_why);
   else if (planned->categories.n == 1 && !known)
     set(planned, EMEND_ROLE_EXCLUDED, "text with one answer only"), planned->may_model = true;
-  else if (!named && !common)
-    set(planned, EMEND_ROLE_EXCLUDED, "text in less than half of the rows: in the model only if named in --vars or --targets");
+  else if (!named && !is_meant(wanted, v) && !common)
+    set_on_demand(wanted, v, planned, EMEND_ROLE_EXCLUDED,
+                  "text in less than half of the rows: in the model only if named in --vars or --targets");
   else
     take_in(wanted, v, planned);
   return EMEND_OK;
@@ -275,7 +287,7 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
 
 static emend_status decide_role(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v,
                                emend_planned *planned, emend_error *error) {
-  planned->fills = planned->may_model = false;
+  planned->fills = planned->may_model = planned->on_demand = false;
   if (decide_by_wish(dataset, wanted, kind, v, planned))
     return EMEND_OK;
   if (decide_by_name(dataset, wanted, v, planned))
@@ -300,12 +312,13 @@ static emend_status decide_role(const emend_dataset *dataset, const emend_wanted
     planned->fills = target;
   } else if (observed->min == observed->max && !observed->infinite_row && !(wanted->known && wanted->known[v])) {
     /* "8 or nothing" is how a form keeps one box of several; a value that few rows have says little about the others. */
-    bool asked = named || chosen(wanted->targets, v), common = 2 * observed->n >= emend_dataset_rows(dataset);
-    planned->fills = target && (asked || common);
-    set(planned, EMEND_ROLE_CONSTANT,
-        !target          ? "constant; not among --targets"
-        : planned->fills ? "constant"
-                         : "one value, in less than half of the rows: filled only if named in --vars or --targets");
+    bool common = 2 * observed->n >= emend_dataset_rows(dataset);
+    planned->fills = target && (is_meant(wanted, v) || common);
+    if (planned->fills || !target)
+      set(planned, EMEND_ROLE_CONSTANT, target ? "constant" : "constant; not among --targets");
+    else
+      set_on_demand(wanted, v, planned, EMEND_ROLE_CONSTANT,
+                    "one value, in less than half of the rows: filled only if named in --vars or --targets");
   } else if (planned->type == EMEND_TYPE_NOMINAL && planned->categories.n == 0 && !emend_wanted_as_score(wanted, v)) {
     set(planned, EMEND_ROLE_EXCLUDED, "nominal with more than 100 categories: too many for the model");
     planned->may_model = false;
@@ -320,11 +333,11 @@ static void keep_blanks(const emend_wanted *wanted, size_t v, emend_planned *pla
   emend_multiple kind = wanted->multiple ? (emend_multiple)wanted->multiple[v] : EMEND_MULTIPLE_NOT;
   bool text = planned->role == EMEND_ROLE_EXCLUDED && planned->categories.n == 1;
   bool concerned = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT || text;
-  if (kind == EMEND_MULTIPLE_SERIES && is_named(wanted, v))
+  if (kind == EMEND_MULTIPLE_SERIES && is_meant(wanted, v))
     return;
-  if (kind == EMEND_MULTIPLE_NOT || !concerned || chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME)
+  if (kind == EMEND_MULTIPLE_NOT || !concerned || chosen(wanted->targets, v) >= EMEND_CHOSEN_BY_PATTERN)
     return;
-  planned->fills = false;
+  planned->fills = planned->on_demand = false;
   planned->role = planned->role == EMEND_ROLE_FILL ? EMEND_ROLE_PREDICT : planned->role;
   planned->why = emend_multiple_why(kind);
 }

@@ -174,12 +174,17 @@ static bool is_glob(const list_item *item) {
   return false;
 }
 
+static bool is_star(const list_item *item) {
+  return strspn(item->text.bytes, "*") == item->text.length && !memchr(item->quoted.bytes, '1', item->text.length);
+}
+
 static emend_status choose_glob(list_reader *reader, const list_item *item) {
+  unsigned char how = is_star(item) ? EMEND_CHOSEN_BY_STAR : EMEND_CHOSEN_BY_PATTERN;
   bool any = false;
   for (size_t v = 0; v < emend_dataset_variables(reader->dataset); v++) {
     if (!glob_fits(item, emend_variable_name(reader->dataset, v)))
       continue;
-    choose(reader, v, EMEND_CHOSEN_BY_PATTERN);
+    choose(reader, v, how);
     any = true;
   }
   if (any)

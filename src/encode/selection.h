@@ -5,8 +5,9 @@
 #include "base/events.h"
 #include "data/dataset.h"
 
-/* How a variable came to be chosen by a list. A name is a clear wish; a range or glob may sweep up what nobody thought of. */
-enum { EMEND_NOT_CHOSEN = 0, EMEND_CHOSEN_BY_PATTERN, EMEND_CHOSEN_BY_NAME };
+/* How a variable came to be chosen by a list. A name is a clear wish; a range or glob may sweep up what nobody thought of; a bare `*` says
+ * nothing of any. */
+enum { EMEND_NOT_CHOSEN = 0, EMEND_CHOSEN_BY_STAR, EMEND_CHOSEN_BY_PATTERN, EMEND_CHOSEN_BY_NAME };
 
 /*
  * Lists of variables, separated by commas or blanks. An item is, in this order of precedence: the exact name of a variable;

@@ -8,7 +8,7 @@
 /* What a cell looks like on its own. */
 typedef enum emend_csv_class {
   EMEND_CSV_MISSING,
-  EMEND_CSV_LOOSELY_MISSING, /* "na": missing in a column of numbers, a text elsewhere */
+  EMEND_CSV_LOOSELY_MISSING, /* "na", ".a": missing in a column of numbers, a text elsewhere */
   EMEND_CSV_INTEGER,         /* a number whatever the decimal mark */
   EMEND_CSV_POINT,           /* a number if the mark is a point */
   EMEND_CSV_COMMA,           /* a number if the mark is a comma */

@@ -14,6 +14,7 @@
 #include "base/number.h"
 #include "io/csv_dialect.h"
 #include "io/csv_fill.h"
+#include "io/csv_oddity.h"
 #include "io/csv_outlier.h"
 #include "io/format.h"
 
@@ -360,6 +361,8 @@ emend_status emend_csv_read(const emend_source *source, const emend_read_options
     status = fill(&r, error);
   if (!status)
     status = warn_of_texts(&r, error);
+  if (!status)
+    status = emend_csv_warn_of_oddities(dataset, r.filler.columns, r.tokens, r.dialect.decimal, error);
   if (!status && !(options && options->keeps_codes))
     status = emend_csv_warn_of_codes(dataset, error);
   release(&r);

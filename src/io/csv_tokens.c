@@ -12,7 +12,9 @@
 #include "io/csv_scanner.h"
 
 const char *const *emend_default_missing_tokens(void) {
-  static const char *const tokens[] = {"NA", "N/A", "NaN", "NULL", ".", NULL};
+  /* Those with # are errors of spreadsheets, and what SPSS writes for a missing number: no answer begins so and ends so. */
+  static const char *const tokens[] = {"NA",   "N/A",     "NaN",     "NULL",  ".",     "#NULL!", "#N/A",
+                                       "#NUM!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", NULL};
   return tokens;
 }
 
@@ -102,6 +104,29 @@ void emend_csv_tokens_free(emend_csv_tokens *tokens) {
   free(tokens);
 }
 
+emend_reason emend_csv_tag(const char *value, size_t length) {
+  if (length != 2 || value[0] != '.')
+    return EMEND_OBSERVED;
+  int letter = emend_ascii_lower((unsigned char)value[1]);
+  if (letter == '_')
+    return EMEND_TAG_UNDERSCORE;
+  return letter >= 'a' && letter <= 'z' ? (emend_reason)(EMEND_TAG_A + (letter - 'a')) : EMEND_OBSERVED;
+}
+
+/* What spreadsheets write for an error in other languages: #WERT!, #BEZUG!, #¡VALOR!, #NOM?, and for a value that is not there. */
+static bool is_spreadsheet_error(const char *value, size_t length) {
+  static const char *const not_there[] = {"#N/D", "#NV", "#N/B", "#I/T", "#N/T", "#BRAK"};
+  if (length < 3 || value[0] != '#')
+    return false;
+  for (size_t i = 0; i < sizeof not_there / sizeof *not_there; i++)
+    if (emend_text_equal(value, length, not_there[i]))
+      return true;
+  for (size_t i = 1; i + 1 < length; i++)
+    if (!((value[i] >= 'A' && value[i] <= 'Z') || (unsigned char)value[i] >= 0x80 || strchr("/0", value[i])))
+      return false;
+  return value[length - 1] == '!' || value[length - 1] == '?';
+}
+
 emend_csv_match emend_csv_tokens_match(const emend_csv_tokens *tokens, const char *value, size_t length) {
   if (length == 0)
     return EMEND_CSV_TOKEN;
@@ -117,5 +142,7 @@ emend_csv_match emend_csv_tokens_match(const emend_csv_tokens *tokens, const cha
     if (emend_ascii_equal_n(token->text, token->length, value, length))
       match = EMEND_CSV_TOKEN_LOOSELY;
   }
+  if (match == EMEND_CSV_NO_TOKEN && (emend_csv_tag(value, length) || is_spreadsheet_error(value, length)))
+    match = EMEND_CSV_TOKEN_LOOSELY;
   return match;
 }

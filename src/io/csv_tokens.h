@@ -2,6 +2,7 @@
 #ifndef IO_CSV_TOKENS_H
 #define IO_CSV_TOKENS_H
 
+#include "emend/dataset.h"
 #include "io/options.h"
 
 /* The texts that mean missing in one file: an empty field, the default list (emend_default_missing_tokens), and those of the options. */
@@ -18,7 +19,9 @@ typedef struct emend_csv_tokens {
 
 typedef enum emend_csv_match {
   EMEND_CSV_NO_TOKEN,
-  EMEND_CSV_TOKEN_LOOSELY, /* but for upper and lower case: missing among numbers; but in texts "Na" is sodium */
+  /* Missing among numbers: a token but for upper and lower case, Stata's .a to .z, the errors of spreadsheets in other languages. But in
+   * texts "Na" is sodium. */
+  EMEND_CSV_TOKEN_LOOSELY,
   EMEND_CSV_TOKEN
 } emend_csv_match;
 
@@ -27,6 +30,9 @@ emend_status emend_csv_tokens_new(const emend_read_options *options, const char 
 void emend_csv_tokens_free(emend_csv_tokens *tokens);
 /* `value` without blanks around it. */
 emend_csv_match emend_csv_tokens_match(const emend_csv_tokens *tokens, const char *value, size_t length);
+
+/* .a to .z and ._, in any capitals: the kind of missing that Stata and SAS mean by it. EMEND_OBSERVED: none of them. */
+emend_reason emend_csv_tag(const char *value, size_t length);
 
 bool emend_csv_is_default_token(const char *value, size_t length); /* ignoring case */
 

@@ -41,6 +41,43 @@ static size_t count_outside(const report *r) {
   return cells;
 }
 
+/* As an item of a list: in backticks where the name could be read as more than one, or as a pattern. */
+static void print_item(const char *name, FILE *out) {
+  bool quote = strpbrk(name, " ,\t*?`") != NULL;
+  fputs(quote ? "`" : "", out);
+  for (; *name; name++) {
+    fputs(*name == '`' ? "`" : "", out);
+    fputc(*name, out);
+  }
+  fputs(quote ? "`" : "", out);
+}
+
+/* Those that stay missing though one might expect them filled, with the option that fills them. */
+static bool print_on_demand(const report *r, FILE *out) {
+  enum { SHOWN = 12 };
+  size_t n = 0, p = emend_dataset_variables(r->dataset);
+  text_line line;
+  if (!line_open(&line))
+    return false;
+  for (size_t j = 0; j < p; j++)
+    if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0 && n++ < SHOWN)
+      fprintf(line.stream, "%s%s", n > 1 ? ", " : "answered in less than half of the rows: ", emend_variable_name(r->dataset, j));
+  if (n > SHOWN)
+    fprintf(line.stream, " and %zu others", n - SHOWN);
+  fputs("; --targets '*", line.stream);
+  for (size_t j = 0, shown = 0; j < p && shown < SHOWN; j++)
+    if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0)
+      fputs(",", line.stream), print_item(emend_variable_name(r->dataset, j), line.stream), shown++;
+  fprintf(line.stream, "' fills %s, too", n == 1 ? "it" : "them");
+  bool done = line_close(&line);
+  if (done && n) {
+    fputs("  ", out);
+    print_wrapped(out, line.text, 2, 2, REPORT_WIDTH);
+  }
+  free(line.text);
+  return done;
+}
+
 static const table_column columns[] = {
     {"", "Variable", TABLE_LEFT, false},         {"", "missing", TABLE_RIGHT, false},          {"", "filled", TABLE_RIGHT, false},
     {"", "left", TABLE_RIGHT, false},            {"observed", "mean", TABLE_RIGHT, false},     {"observed", "sd (n-1)", TABLE_RIGHT, false},
@@ -310,7 +347,7 @@ bool report_summary_text(const report *r, FILE *out) {
   if (outside)
     fprintf(out, "\nMissing in variables that are not filled: %s (--dry-run says why)\n", number_of(outside, "cell", "cells", cells));
   const char *rounded = r->model_file ? "Only values that occur or that the model knows: " : "Only values that occur: ";
-  done = done && print_kept(r, out) && print_names(r, rounded, count_rounded, false, out) &&
+  done = done && print_on_demand(r, out) && print_kept(r, out) && print_names(r, rounded, count_rounded, false, out) &&
          print_names(r, "Moved to the nearest permitted value: ", count_moved, true, out) &&
          print_names(r, "Not applicable, left: ", count_skipped, true, out) &&
          print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);

@@ -39,6 +39,7 @@ cli_cases = \
 	tests/cli/cases/limits.case \
 	tests/cli/cases/missing.case \
 	tests/cli/cases/model.case \
+	tests/cli/cases/named.case \
 	tests/cli/cases/overview.case \
 	tests/cli/cases/pipe.case \
 	tests/cli/cases/recast.case \

@@ -383,6 +383,14 @@ START_TEST(several_answers_to_one_question) {
   plan = kit_plan(dataset, options);
   ck_assert(emend_plan_missing(plan, TV).fill == 80 && emend_plan_missing(plan, N2).fill > 80 && emend_plan_missing(plan, BOX_A).fill == 67);
   emend_plan_free(plan);
+  emend_plan_options_set_targets(options, "tv-radio,n*,box_?", NULL);
+  plan = kit_plan(dataset, options);
+  ck_assert(emend_plan_missing(plan, TV).fill == 80 && emend_plan_missing(plan, N2).fill > 80 && emend_plan_missing(plan, BOX_A).fill == 67);
+  emend_plan_free(plan);
+  emend_plan_options_set_targets(options, "*", NULL);
+  plan = kit_plan(dataset, options);
+  ck_assert(emend_plan_missing(plan, TV).fill == 0 && emend_plan_missing(plan, N2).fill == 0 && emend_plan_missing(plan, BOX_A).fill == 0);
+  emend_plan_free(plan);
   emend_plan_options_free(options);
   emend_dataset_free(dataset);
 }
@@ -460,11 +468,25 @@ START_TEST(rare_constants_are_left) {
   ck_assert_uint_eq(emend_plan_missing(plan, 2).fill, 0);
   ck_assert_uint_eq(emend_plan_missing(plan, 2).keep, 3);
   emend_plan_free(plan);
-  emend_plan_options_set_targets(options, "rare", NULL);
-  plan = kit_plan(dataset, options);
-  ck_assert_uint_eq(emend_plan_missing(plan, 1).fill, 0);
-  ck_assert_uint_eq(emend_plan_missing(plan, 2).fill, 3);
-  emend_plan_free(plan);
+  /* A name, a range and a pattern name it; a bare star nothing, nor does the model. */
+  static const struct {
+    const char *vars, *targets;
+    size_t common, rare;
+    bool on_demand;
+  } wishes[] = {{NULL, NULL, 2, 0, true},      {NULL, "rare", 0, 3, false}, {NULL, "r*", 0, 3, false},         {NULL, "common-rare", 2, 3, false},
+                {NULL, "*", 2, 0, true},       {NULL, "**", 2, 0, true},    {NULL, "*,rare", 2, 3, false},     {NULL, "*,r*", 2, 3, false},
+                {"common-rare", NULL, 2, 0, false}, {NULL, "common", 2, 0, false},
+                {NULL, "x", 0, 0, false}};
+  for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+    emend_plan_options_set_variables(options, wishes[i].vars, NULL);
+    emend_plan_options_set_targets(options, wishes[i].targets, NULL);
+    plan = kit_plan(dataset, options);
+    ck_assert_uint_eq(emend_plan_missing(plan, 1).fill, wishes[i].common);
+    ck_assert_uint_eq(emend_plan_missing(plan, 2).fill, wishes[i].rare);
+    ck_assert_int_eq(emend_plan_on_demand(plan, 2), wishes[i].on_demand);
+    ck_assert_int_eq(emend_plan_on_demand(plan, 1), 0);
+    emend_plan_free(plan);
+  }
   emend_plan_options_free(options);
   emend_dataset_free(dataset);
 }

@@ -24,7 +24,7 @@ static emend_status parse(const char *list, unsigned char chosen[NAMES], emend_e
   return status;
 }
 
-/* `wanted`: the names chosen, in file order; + before one chosen by name, ~ before one chosen by a pattern. */
+/* `wanted`: the names chosen, in file order; + before one chosen by name, ~ before one chosen by a pattern, = by a bare star. */
 static const struct good_case {
   const char *list, *wanted;
 } good_cases[] = {
@@ -54,7 +54,8 @@ static const struct good_case {
     {"INCOME", "+INCOME"},
     {"age", "+Age"},
     {"ID-Q2", "~id~q1~q2"},
-    {"*", "~id~q1~q2~q10~q1-q2x~q2x~Income~INCOME~Age~first name~a,b~x*~xyz~b`c~q1-q2~größe~gröBe~x-y~x~y~y-z~z"},
+    {"*", "=id=q1=q2=q10=q1-q2x=q2x=Income=INCOME=Age=first name=a,b=x*=xyz=b`c=q1-q2=größe=gröBe=x-y=x=y=y-z=z"},
+    {"*,q1,q1*", "=id+q1=q2~q10~q1-q2x=q2x=Income=INCOME=Age=first name=a,b=x*=xyz=b`c~q1-q2=größe=gröBe=x-y=x=y=y-z=z"},
 };
 
 START_TEST(lists_that_fit) {
@@ -69,7 +70,7 @@ START_TEST(lists_that_fit) {
     char got[512] = "";
     for (size_t i = 0; i < NAMES; i++)
       if (chosen[i])
-        strcat(strcat(got, chosen[i] == EMEND_CHOSEN_BY_NAME ? "+" : "~"), names[i]);
+        strcat(strcat(got, chosen[i] == EMEND_CHOSEN_BY_NAME ? "+" : chosen[i] == EMEND_CHOSEN_BY_STAR ? "=" : "~"), names[i]);
     ck_assert_msg(strcmp(got, c->wanted) == 0, "%s: %s, wanted %s", c->list, got, c->wanted);
   }
   emend_error_free(error);

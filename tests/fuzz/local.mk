@@ -26,7 +26,7 @@ EXTRA_LIBRARIES = tests/fuzz/libcounted.a
 tests_fuzz_libcounted_a_SOURCES = \
 	tests/fuzz/target.c tests/fuzz/target.h \
 	src/base/decimal.c src/base/number.c src/base/text.c src/base/utf8.c \
-	src/io/csv_column.c src/io/csv_date.c src/io/csv_dialect.c src/io/csv_fill.c src/io/csv_names.c src/io/csv_outlier.c \
+	src/io/csv_column.c src/io/csv_date.c src/io/csv_dialect.c src/io/csv_fill.c src/io/csv_names.c src/io/csv_oddity.c src/io/csv_outlier.c \
 	src/io/csv_read.c src/io/csv_scanner.c src/io/csv_stream.c src/io/csv_text.c src/io/csv_tokens.c \
 	src/io/decode.c src/io/describe.c src/io/name_index.c src/io/walk.c \
 	src/io/dta_describe.c src/io/dta_dictionary.c \

@@ -211,7 +211,14 @@ static const oddity oddities[] = {
     {100, 37, "refused",
      "age, row 37: \"refused\" is not a number, but 99 of the 100 answers in this column are; try --missing refused, if it means missing",
      NULL},
-    {99, 37, "refused", NULL, NULL}, /* more than 1 %: a text */
+    {99, 37, "refused", NULL, "age: all numbers but \"refused\" (1 cell), and so a text: if that means missing, add --missing refused, "},
+    {99, 37, "85+", NULL, "age: all numbers but \"85+\" (1 cell), and so a text: numbers in place of that would make it a number"},
+    {5, 2, "85+", NULL, NULL}, /* a fifth of the answers */
+    {99, 37, "-", NULL, "if that means missing, add --missing=-, which makes it a number"},
+    {99, 37, "?", NULL, "if that means missing, add --missing '?', which"},
+    {99, 37, ".a", NULL, NULL},
+    {300, 7, "#NULL!", NULL, NULL},
+    {9, 2, "#WERT!", NULL, NULL},
     {300, 5, "don't know", "try --missing don't know, if", NULL},
     {300, 5, "no answer", "try --missing 'no answer', if", NULL},
     {300, 5, "-", "try --missing=-, if", NULL},
@@ -351,8 +358,7 @@ static const suspicion suspicions[] = {
     {"0.5 0.25 0.125 -99 -99 -99", "3 cells of -99"},
 };
 
-START_TEST(codes_are_pointed_out) {
-  const suspicion *s = &suspicions[_i];
+static void check_suspicion(const suspicion *s) {
   emend_buffer out = {0};
   emend_buffer_format(&out, NULL, "v,w\n");
   char *copy = strdup(s->values);
@@ -368,6 +374,65 @@ START_TEST(codes_are_pointed_out) {
   csv_close(&text);
   free(copy);
   emend_buffer_free(&out);
+}
+
+START_TEST(codes_are_pointed_out) {
+  check_suspicion(&suspicions[_i]);
+}
+END_TEST
+
+/* Texts that somebody will think of as numbers; fields of a column, by blanks. */
+static const suspicion dressed[] = {
+    {"12% 97% 4% 5% 30%", "v: numbers written with \"%\" (\"12%\" in row 1), and so a text: written plainly it would be a number"},
+    {"\"$52,000\" $900 NA \"$1,300.50\" -$10 $7", "v: numbers written with \"$\" (\"$52,000\" in row 1), and so a text"},
+    {"1'200 1'300 900 2'500'000 1'400 1'800", "v: numbers written in groups (\"1'200\" in row 1), and so a text: without what separates"},
+    {"12kg 14kg 13kg 15kg 9kg", "v: numbers written with \"kg\""},
+    {"12% 97% 4% 5%", NULL}, /* too few */
+    {"a1 a2 a3 a4 a5 a6", NULL},
+    {"1a 2b 3c 4d 5e 6f", NULL},
+    {"01.07.2020 22.04.2020 03.04.2020 22.04.2021 22.04.2022", NULL},
+    {"10:30 11:30 11:45 12:00 12:01", NULL},
+    {"18-24 25-34 35-44 45-54 18-24", NULL},
+    {"1 ? 2 - 3 x 4 5 6 7 8 9", "v: all numbers but \"?\" (1 cell), \"-\" (1 cell) and \"x\" (1 cell), and so a text: if they mean missing, "
+                                "add --missing '?,-,x', which makes it a number"},
+    {"1 ? 2 - 3 x 4 5 y 6 7 8 9", NULL}, /* four different ones */
+    {"1 yes no no yes", NULL},
+    {"007 ? 009 010 011", NULL},
+};
+
+START_TEST(texts_like_numbers_are_pointed_out) {
+  check_suspicion(&dressed[_i]);
+}
+END_TEST
+
+START_TEST(variables_with_the_same_strangers_share_a_warning) {
+  csv_text text = csv_open_text("a,b,c,d\n1,2,-,x\n-,3,2,y\n4,?,5,x\n6,3,?,y\n?,-,3,x\n4,5,6,y\n6,6,6,x\n", NULL);
+  ck_assert(csv_warns(text.dataset, "a, b, c: all numbers but \"-\" (3 cells) and \"?\" (3 cells), and so texts: if they mean missing, add "
+                                    "--missing='-,?', which makes them numbers"));
+  ck_assert_uint_eq(emend_dataset_warnings(text.dataset), 1);
+  csv_close(&text);
+}
+END_TEST
+
+/* Among numbers, what other programs write for none is missing, and a letter stays; in texts only what never is an answer. */
+START_TEST(tokens_of_other_programs) {
+  csv_text text = csv_open_text("a,b,c\n1,.a,x\n#NULL!,.Z,.a\n#DIV/0!,._,#N/A\n#WERT!,3,#WERT!\n#N/D,4,y\n", NULL);
+  ck_assert_msg(!text.status, "%s", emend_error_text(text.error));
+  ck_assert_uint_eq(csv_count_texts(text.dataset), 1);
+  for (size_t row = 1; row < 5; row++)
+    ck_assert_int_eq(emend_cell_reason(text.dataset, row, 0), EMEND_SYSTEM_MISSING);
+  ck_assert_int_eq(emend_cell_reason(text.dataset, 0, 1), EMEND_TAG_A);
+  ck_assert_int_eq(emend_cell_reason(text.dataset, 1, 1), EMEND_TAG_Z);
+  ck_assert_int_eq(emend_cell_reason(text.dataset, 2, 1), EMEND_TAG_UNDERSCORE);
+  ck_assert_str_eq(emend_cell_text(text.dataset, 1, 2), ".a");
+  ck_assert_int_ne(emend_cell_reason(text.dataset, 2, 2), EMEND_OBSERVED);
+  ck_assert_str_eq(emend_cell_text(text.dataset, 3, 2), "#WERT!");
+  csv_close(&text);
+  emend_read_options *options = csv_options(NULL, NULL, NULL, ".a");
+  text = csv_open_text("a\n1\n.a\n3\n", options);
+  ck_assert_int_eq(emend_cell_reason(text.dataset, 1, 0), EMEND_SYSTEM_MISSING); /* told: a token like others */
+  csv_close(&text);
+  emend_read_options_free(options);
 }
 END_TEST
 
@@ -469,6 +534,9 @@ int main(void) {
   tcase_add_test(read, many_names_alike);
   tcase_add_loop_test(read, codes_are_pointed_out, 0, sizeof suspicions / sizeof *suspicions);
   tcase_add_test(read, declared_codes_are_not_pointed_out);
+  tcase_add_loop_test(read, texts_like_numbers_are_pointed_out, 0, sizeof dressed / sizeof *dressed);
+  tcase_add_test(read, variables_with_the_same_strangers_share_a_warning);
+  tcase_add_test(read, tokens_of_other_programs);
   tcase_add_test(read, a_first_line_of_numbers_is_pointed_out);
   tcase_add_test(read, texts_in_order);
   tcase_add_test(read, short_numbers);

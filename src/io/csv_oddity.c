@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/csv_oddity.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+
+enum { MOST_TOKENS = 3, LONGEST_TOKEN = 40, MOST_GROUPS = 20, SHOWN = 8 };
+
+typedef struct piece {
+  const char *at; /* of the dataset's texts */
+  size_t length;
+} piece;
+
+static bool is_same(piece a, piece b) { return a.length == b.length && memcmp(a.at, b.at, a.length) == 0; }
+
+/* What a column holds beside its numbers. */
+typedef struct strangers {
+  piece tokens[MOST_TOKENS];
+  uint64_t counts[MOST_TOKENS];
+  size_t n;
+} strangers;
+
+/* Variables with the same of them share a warning. */
+typedef struct group {
+  strangers strangers;
+  emend_buffer names;
+  size_t n_names;
+} group;
+
+typedef struct looker {
+  emend_dataset *dataset;
+  const emend_csv_tokens *tokens;
+  char decimal;
+  group groups[MOST_GROUPS];
+  size_t n_groups, n_more; /* variables that found no place */
+  emend_error *error;
+} looker;
+
+static bool has_digit(piece p) {
+  for (size_t i = 0; i < p.length; i++)
+    if (p.at[i] >= '0' && p.at[i] <= '9')
+      return true;
+  return false;
+}
+
+static piece piece_at(const emend_dataset *dataset, double value) {
+  emend_offset offset;
+  memcpy(&offset, &value, sizeof offset);
+  piece p = {emend_dataset_text(dataset, offset), emend_dataset_text_length(dataset, offset)};
+  emend_csv_trim(&p.at, &p.length);
+  return p;
+}
+
+static bool is_number(const looker *l, piece p) {
+  double number;
+  return emend_number_parse(p.at, p.length, l->decimal, &number);
+}
+
+/* False if there would be too many. */
+static bool take_stranger(strangers *s, piece p) {
+  size_t i = 0;
+  while (i < s->n && !is_same(s->tokens[i], p))
+    i++;
+  if (i == MOST_TOKENS || p.length > LONGEST_TOKEN)
+    return false;
+  s->tokens[i] = p;
+  s->n += i == s->n;
+  s->counts[i]++;
+  return true;
+}
+
+static bool find_strangers(const looker *l, size_t variable, strangers *s) {
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(l->dataset); row += run.n) {
+    run = emend_dataset_run(l->dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++) {
+      if (run.reasons[i] != EMEND_OBSERVED)
+        continue;
+      piece p = piece_at(l->dataset, run.values[i]);
+      if (!is_number(l, p) && !emend_csv_tokens_match(l->tokens, p.at, p.length) && !take_stranger(s, p))
+        return false;
+    }
+  }
+  return s->n > 0;
+}
+
+/* "85+" among ages is an answer: worth a word only where it is nearly all that keeps the others from being numbers. */
+static bool has_answers(const strangers *s) {
+  for (size_t i = 0; i < s->n; i++)
+    if (has_digit(s->tokens[i]))
+      return true;
+  return false;
+}
+
+static bool are_alike(const strangers *a, const strangers *b) {
+  bool same = a->n == b->n;
+  for (size_t i = 0; i < a->n && same; i++) {
+    bool found = false;
+    for (size_t k = 0; k < b->n; k++)
+      found = found || is_same(a->tokens[i], b->tokens[k]);
+    same = found;
+  }
+  return same;
+}
+
+static emend_status add_to_group(looker *l, size_t variable, const strangers *s) {
+  size_t i = 0;
+  while (i < l->n_groups && !are_alike(&l->groups[i].strangers, s))
+    i++;
+  if (i == MOST_GROUPS) {
+    l->n_more++;
+    return EMEND_OK;
+  }
+  group *g = &l->groups[i];
+  if (i == l->n_groups)
+    l->n_groups++, g->strangers = (strangers){.n = s->n};
+  for (size_t k = 0; k < s->n; k++) {
+    size_t at = 0;
+    while (g->strangers.tokens[at].at && !is_same(g->strangers.tokens[at], s->tokens[k]))
+      at++;
+    g->strangers.tokens[at] = s->tokens[k], g->strangers.counts[at] += s->counts[k];
+  }
+  if (g->n_names++ >= SHOWN)
+    return EMEND_OK;
+  return emend_buffer_format(&g->names, l->error, "%s%s", g->n_names > 1 ? ", " : "", emend_variable_name(l->dataset, variable));
+}
+
+/* Mostly numbers: then a token that is none hides them. */
+static emend_status look_for_strangers(looker *l, size_t variable, const emend_csv_column *column) {
+  enum { OF_ANSWERS = 9 };
+  const uint64_t *n = column->count;
+  const bool comma = l->decimal == ',';
+  uint64_t numbers = n[EMEND_CSV_INTEGER] + n[comma ? EMEND_CSV_COMMA : EMEND_CSV_POINT];
+  uint64_t odd = n[EMEND_CSV_TEXT_CELL] + n[EMEND_CSV_INFINITE];
+  bool others = n[EMEND_CSV_CODE] + n[EMEND_CSV_DATE] + n[EMEND_CSV_DATETIME] + n[comma ? EMEND_CSV_POINT : EMEND_CSV_COMMA] > 0;
+  strangers s = {0};
+  if (odd == 0 || numbers < odd || others || !find_strangers(l, variable, &s))
+    return EMEND_OK;
+  return has_answers(&s) && numbers < OF_ANSWERS * odd ? EMEND_OK : add_to_group(l, variable, &s);
+}
+
+/* A list for --missing: behind an equals sign if it looks like an option, in quotes if the shell would take it apart; false if it cannot be
+ * named. */
+static bool print_option(looker *l, const strangers *s, emend_buffer *out, emend_status *status) {
+  static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+:@%-,";
+  emend_buffer list = {0};
+  for (size_t i = 0; i < s->n && !*status; i++) {
+    if (memchr(s->tokens[i].at, ',', s->tokens[i].length) || memchr(s->tokens[i].at, '\'', s->tokens[i].length)) {
+      emend_buffer_free(&list);
+      return false;
+    }
+    *status = emend_buffer_format(&list, l->error, "%s%.*s", i ? "," : "", (int)s->tokens[i].length, s->tokens[i].at);
+  }
+  if (!*status) {
+    const char *quote = strspn(list.bytes, PLAIN) < list.length ? "'" : "";
+    *status = emend_buffer_format(out, l->error, "--missing%s%s%s%s", list.bytes[0] == '-' ? "=" : " ", quote, list.bytes, quote);
+  }
+  emend_buffer_free(&list);
+  return true;
+}
+
+static emend_status tell_group(looker *l, const group *g) {
+  emend_buffer tokens = {0}, option = {0};
+  const strangers *s = &g->strangers;
+  const bool one = g->n_names == 1;
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < s->n && !status; i++)
+    status = emend_buffer_format(&tokens, l->error, "%s\"%.*s\" (%" PRIu64 " cell%s)", i == 0 ? "" : i + 1 < s->n ? ", " : " and ",
+                                 (int)s->tokens[i].length, s->tokens[i].at, s->counts[i], s->counts[i] == 1 ? "" : "s");
+  const char *names = g->names.bytes, *others = g->n_names > SHOWN ? " and others" : "", *texts = one ? "a text" : "texts";
+  const char *numbers = one ? "it a number" : "them numbers";
+  bool named = !status && !has_answers(s) && print_option(l, s, &option, &status);
+  if (!status && named)
+    status = emend_dataset_add_warning(l->dataset, l->error, "%s%s: all numbers but %s, and so %s: if %s missing, add %s, which makes %s",
+                                       names, others, tokens.bytes, texts, s->n == 1 ? "that means" : "they mean", option.bytes, numbers);
+  else if (!status)
+    status = emend_dataset_add_warning(l->dataset, l->error, "%s%s: all numbers but %s, and so %s: numbers in place of %s would make %s",
+                                       names, others, tokens.bytes, texts, s->n == 1 ? "that" : "them", numbers);
+  emend_buffer_free(&tokens), emend_buffer_free(&option);
+  return status;
+}
+
+/* What stands around a number: "$", "%", " kg". */
+typedef struct dressing {
+  piece before, behind;
+  bool grouped; /* 52,000 */
+} dressing;
+
+/* Codes begin with letters, too; an amount only with that of a currency. */
+static size_t currency_length(const char *at, size_t length) {
+  static const char *const currencies[] = {"US$", "R$", "$", "\u20AC", "\u00A3", "\u00A5", "EUR", "USD", "GBP", "CHF"};
+  for (size_t i = 0; i < sizeof currencies / sizeof *currencies; i++)
+    if (strlen(currencies[i]) <= length && strncmp(at, currencies[i], strlen(currencies[i])) == 0)
+      return strlen(currencies[i]);
+  return 0;
+}
+
+/* The length of digits in groups of three, at most one decimal mark among them; 0: none. */
+static size_t number_length(const char *at, size_t length, bool *grouped) {
+  enum { GROUP = 3 };
+  size_t digits = strspn(at, "0123456789"), end = digits;
+  *grouped = false;
+  if (digits == 0 || digits > length)
+    return 0;
+  for (size_t run; digits <= GROUP && end + GROUP < length && at[end] && strchr(",.' ", at[end]); end += GROUP + 1) {
+    run = strspn(at + end + 1, "0123456789");
+    if (run != GROUP)
+      break;
+    *grouped = true;
+  }
+  if (end + 1 < length && (at[end] == '.' || at[end] == ','))
+    end += 1 + strspn(at + end + 1, "0123456789");
+  return end;
+}
+
+static bool undress(piece p, dressing *d) {
+  enum { LONGEST = 12 };
+  bool negative = p.length > 0 && *p.at == '-';
+  p.at += negative, p.length -= negative;
+  d->before = (piece){p.at, currency_length(p.at, p.length)};
+  p.at += d->before.length, p.length -= d->before.length;
+  emend_csv_trim(&p.at, &p.length);
+  size_t n = number_length(p.at, p.length, &d->grouped);
+  d->behind = (piece){p.at + n, p.length - n};
+  emend_csv_trim(&d->behind.at, &d->behind.length);
+  return n > 0 && d->behind.length <= LONGEST && !has_digit(d->behind) && (d->before.length || d->behind.length || d->grouped);
+}
+
+static emend_status tell_dressed(looker *l, size_t variable, piece cell, size_t row, const dressing *d) {
+  const char *name = emend_variable_name(l->dataset, variable);
+  piece around = d->before.length ? d->before : d->behind;
+  const char *remedy = around.length ? "written plainly it would be a number" : "without what separates the groups it would be a number";
+  if (!around.length)
+    return emend_dataset_add_warning(l->dataset, l->error, "%s: numbers written in groups (\"%.*s\" in row %zu), and so a text: %s", name,
+                                     (int)cell.length, cell.at, row + 1, remedy);
+  return emend_dataset_add_warning(l->dataset, l->error, "%s: numbers written with \"%.*s\" (\"%.*s\" in row %zu), and so a text: %s", name,
+                                   (int)around.length, around.at, (int)cell.length, cell.at, row + 1, remedy);
+}
+
+/* All of the first rows' numbers in the same dress, but for one in ten. */
+static emend_status look_for_dressed(looker *l, size_t variable, const emend_csv_column *column, size_t *n_told) {
+  enum { LOOKED_AT = 1000, FEWEST = 5, ALLOWED = 10 };
+  dressing first = {0};
+  piece cell = {0};
+  size_t at = 0, fitting = 0, others = 0;
+  if (column->count[EMEND_CSV_TEXT_CELL] + column->count[EMEND_CSV_POINT] + column->count[EMEND_CSV_COMMA] == 0)
+    return EMEND_OK;
+  for (size_t row = 0; row < emend_dataset_rows(l->dataset) && fitting < LOOKED_AT; row++) {
+    dressing d;
+    if (emend_cell_reason(l->dataset, row, variable) != EMEND_OBSERVED)
+      continue;
+    emend_run run = emend_dataset_run(l->dataset, variable, row);
+    piece p = piece_at(l->dataset, run.values[0]);
+    if (emend_csv_tokens_match(l->tokens, p.at, p.length))
+      continue;
+    bool dressed = undress(p, &d);
+    if (dressed && fitting == 0)
+      first = d, cell = p, at = row;
+    if (dressed && is_same(d.before, first.before) && is_same(d.behind, first.behind))
+      fitting++, first.grouped = first.grouped || d.grouped;
+    else if (!is_number(l, p) && ALLOWED * ++others > fitting + ALLOWED)
+      return EMEND_OK;
+  }
+  if (fitting < FEWEST || ALLOWED * others > fitting || (*n_told)++ >= MOST_GROUPS)
+    return EMEND_OK;
+  return tell_dressed(l, variable, cell, at, &first);
+}
+
+emend_status emend_csv_warn_of_oddities(emend_dataset *dataset, const emend_csv_column *columns, const emend_csv_tokens *tokens,
+                                        char decimal, emend_error *error) {
+  looker l = {.dataset = dataset, .tokens = tokens, .decimal = decimal, .error = error};
+  emend_status status = EMEND_OK;
+  size_t n_told = 0;
+  for (size_t v = 0; v < emend_dataset_variables(dataset) && !status; v++) {
+    if (emend_variable_get_kind(dataset, v) != EMEND_TEXT)
+      continue;
+    status = look_for_strangers(&l, v, &columns[v]);
+    if (!status)
+      status = look_for_dressed(&l, v, &columns[v], &n_told);
+  }
+  for (size_t i = 0; i < l.n_groups && !status; i++)
+    status = tell_group(&l, &l.groups[i]);
+  if (!status && l.n_more)
+    status = emend_dataset_add_warning(dataset, error, "%zu more variables are numbers but for a few tokens, and so texts", l.n_more);
+  for (size_t i = 0; i < l.n_groups; i++)
+    emend_buffer_free(&l.groups[i].names);
+  return status;
+}
