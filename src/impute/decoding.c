@@ -68,8 +68,8 @@ static double draw_level(const emend_imputation *made, size_t row, size_t column
   return left > 0 && uniform_of(made, row, variable, column - first) * left < clip_probability(block[column]);
 }
 
-static double draw_column(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn, const double *block) {
-  const emend_imputation *made = state;
+double emend_imputation_draw(const emend_imputation *made, size_t row, size_t column, double mean, double sd, const double *drawn,
+                             const double *block) {
   size_t variable = made->encoding.columns[column];
   if (variable == EMEND_NO_VARIABLE)
     return mean;
@@ -92,6 +92,10 @@ static double draw_column(const void *state, size_t row, size_t column, double m
                          : mean;
   bool moved;
   return decoder->kind == EMEND_DECODE_WHOLE ? emend_allowed_nearest(&decoder->planned->allowed, latent, &moved) : latent;
+}
+
+static double draw_column(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn, const double *block) {
+  return emend_imputation_draw(state, row, column, mean, sd, drawn, block);
 }
 
 bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *wish) {

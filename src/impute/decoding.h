@@ -9,6 +9,9 @@
 void emend_imputation_prepare(emend_imputation *made);
 /* What completion has to bring for them; `wish` refers to the imputation. False: expectations are enough. */
 bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *wish);
+/* A value for a missing cell, drawn as said of emend_completion_wish. */
+double emend_imputation_draw(const emend_imputation *made, size_t row, size_t column, double mean, double sd, const double *drawn,
+                             const double *block);
 /* After completion, before anything is decoded: variable by variable, in parallel. */
 emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *error);
 /* True for the column of a number that enters the model in other units than its own, or cut: transformed or bounded. */
@@ -19,6 +22,8 @@ bool emend_imputation_is_plain(const emend_imputation *made, size_t variable);
 emend_status emend_imputation_number_ids(emend_imputation *made, emend_events *events, emend_error *error);
 /* What tells a row from all others: its id, where the plan has one (and which of the rows with that id it is), else its place. */
 uint64_t emend_imputation_key(const emend_imputation *made, size_t row);
+/* The places of n rows (NULL: of the first n) in the order of what tells them apart; NULL: as they stand. The caller frees it. */
+emend_status emend_imputation_order(const emend_imputation *made, const uint32_t *rows, size_t n, uint32_t **order, emend_error *error);
 
 /* The categories that a cell may be filled with; *original: the plan's number of each, NULL: the same. */
 const emend_categories *emend_imputation_categories(const emend_imputation *made, size_t row, size_t variable,

@@ -11,8 +11,6 @@
 #include "impute/settle.h"
 #include "pattern/patterns.h"
 
-enum { EMEND_MOST_DONORS = 1000 };
-
 struct emend_method_options {
   emend_method method;
   uint64_t seed;

@@ -89,3 +89,20 @@ emend_status emend_imputation_number_ids(emend_imputation *made, emend_events *e
   free(sorted);
   return status;
 }
+
+emend_status emend_imputation_order(const emend_imputation *made, const uint32_t *rows, size_t n, uint32_t **order, emend_error *error) {
+  *order = NULL;
+  if (made->plan->id < 0)
+    return EMEND_OK;
+  keyed_row *sorted = emend_allocate(n, sizeof *sorted);
+  *order = emend_allocate(n, sizeof **order);
+  for (size_t i = 0; sorted && i < n; i++)
+    sorted[i] = (keyed_row){emend_imputation_key(made, rows ? rows[i] : i), (uint32_t)i};
+  if (sorted && *order)
+    qsort(sorted, n, sizeof *sorted, compare);
+  for (size_t i = 0; sorted && *order && i < n; i++)
+    (*order)[i] = sorted[i].row;
+  bool ok = sorted && *order;
+  free(sorted);
+  return ok ? EMEND_OK : emend_fail_memory(error);
+}

@@ -12,6 +12,7 @@ src_libemend_core_la_SOURCES += \
 	src/impute/method.c \
 	src/impute/match.c src/impute/match.h \
 	src/impute/mixture.c \
+	src/impute/nearest.c src/impute/nearest.h \
 	src/impute/notes.c \
 	src/impute/rows.c \
 	src/impute/group_decoders.c src/impute/group_decoders.h \

@@ -3,89 +3,120 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/team.h"
+#include "impute/nearest.h"
+#include "normal/left_out.h"
 
-/* Where predictions have several columns, donors are compared one by one: not more than so many. */
-enum { MOST_COMPARED = 2000 };
+enum { SLICE_ROWS = 2048 };
 
 typedef struct matching {
   emend_imputation *made;
   const emend_normal *model;
+  const emend_matrix *matrix;
   const uint32_t *rows; /* of the dataset, of which there are n_rows; NULL: all */
   size_t n_rows;
-  const emend_completed *completed; /* of these rows */
-  emend_column_block *blocks; /* of the variables to be filled */
-  size_t *variables, n;
-  float **predictions; /* rows x block.n each; NaN where the cell is missing */
-  emend_status *status;
+  emend_completed *drawn; /* of these rows */
+  emend_standard standard;
+  uint32_t *order; /* of these rows by their keys; NULL: as they stand */
+  float *z;        /* n_rows x p, standardised and complete: observed, drawn, or matched already */
+  emend_team *team;
+  emend_status *status; /* per slice of rows */
 } matching;
 
+/* One variable at work. */
+typedef struct variable {
+  matching *m;
+  size_t v, first, n_columns;
+  emend_left_out left_out;
+  uint32_t *donors, *recipients; /* rows that answered, and that receive an answer */
+  size_t n_donors, n_recipients;
+  int32_t *points; /* of the donors */
+  emend_nearest *nearest;
+} variable;
+
 static void matching_free(matching *m) {
-  for (size_t b = 0; m->predictions && b < m->n; b++)
-    free(m->predictions[b]);
-  free(m->blocks), free(m->variables), free(m->predictions), free(m->status);
+  emend_standard_free(&m->standard);
+  emend_team_free(m->team);
+  free(m->order), free(m->z), free(m->status);
 }
 
 static size_t row_of(const matching *m, size_t i) { return m->rows ? m->rows[i] : i; }
+static size_t slices(size_t n) { return (n + SLICE_ROWS - 1) / SLICE_ROWS; }
+static size_t slice_end(size_t task, size_t n) { return (task + 1) * SLICE_ROWS < n ? (task + 1) * SLICE_ROWS : n; }
 
-static bool wants(const emend_imputation *made, size_t v) {
-  return made->column_of[v] >= 0 && made->plan->variables[v].missing.fill > 0 && made->plan->variables[v].role != EMEND_ROLE_CONSTANT;
+static double draw(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn, const double *block) {
+  const matching *m = state;
+  return emend_imputation_draw(m->made, row_of(m, row), column, mean, sd, drawn, block);
+}
+
+/* Rows of a slice: what is observed, and what was drawn for the rest. */
+static void standardise_rows(void *state, size_t task) {
+  matching *m = state;
+  const emend_standard *s = &m->standard;
+  size_t p = s->p, first = task * SLICE_ROWS, end = slice_end(task, m->n_rows);
+  double *block = emend_allocate(end - first, p * sizeof *block);
+  m->status[task] = block ? EMEND_OK : EMEND_OUT_OF_MEMORY;
+  if (block)
+    m->matrix->read(m->matrix->state, first, end - first, block);
+  for (size_t i = first; block && i < end; i++)
+    for (size_t j = 0; j < p; j++) {
+      double x = block[(i - first) * p + j];
+      if (isnan(x) && s->active[j])
+        x = emend_completed_value(m->drawn, i, j);
+      m->z[i * p + j] = s->active[j] ? (float)((x - s->center[j]) * s->inverse_sd[j]) : 0;
+    }
+  free(block);
 }
 
 static emend_status prepare(matching *m, emend_error *error) {
-  const emend_plan *plan = m->made->plan;
-  size_t rows = m->n_rows;
-  m->blocks = emend_allocate(plan->n_variables, sizeof *m->blocks);
-  m->variables = emend_allocate(plan->n_variables, sizeof *m->variables);
-  m->predictions = emend_allocate(plan->n_variables, sizeof *m->predictions);
-  m->status = emend_allocate(plan->n_variables, sizeof *m->status);
-  if (!m->blocks || !m->variables || !m->predictions || !m->status)
+  size_t n = m->n_rows, n_slices = slices(n);
+  emend_status status = emend_standard_new(m->model, &m->standard, error);
+  if (status)
+    return status;
+  m->z = emend_allocate(n, m->standard.p * sizeof *m->z);
+  m->status = emend_allocate(n_slices, sizeof *m->status);
+  if (!m->z || !m->status)
     return emend_fail_memory(error);
-  for (size_t v = 0; v < plan->n_variables; v++) {
-    if (!wants(m->made, v))
-      continue;
-    bool levels = m->made->decoders[v].kind == EMEND_DECODE_LEVELS;
-    emend_column_block block = {.first = (uint32_t)m->made->column_of[v],
-                                .n = levels ? (uint32_t)plan->variables[v].categories.n_levels - 1 : 1};
-    size_t cells = rows * block.n;
-    float *own = emend_allocate(cells, sizeof *own);
-    if (!own)
-      return emend_fail_memory(error);
-    for (size_t i = 0; i < cells; i++)
-      own[i] = NAN;
-    m->variables[m->n] = v, m->blocks[m->n] = block, m->predictions[m->n++] = own;
+  status = emend_imputation_order(m->made, m->rows, n, &m->order, error);
+  if (!status && n_slices > 1)
+    status = emend_team_new(m->made->threads, &m->team, error);
+  if (!status)
+    emend_team_run(m->team, n_slices, standardise_rows, m);
+  for (size_t i = 0; i < n_slices && !status; i++)
+    status = m->status[i] ? emend_fail_memory(error) : EMEND_OK;
+  return status;
+}
+
+/* A number of the model, to the fineness below which predictions count as equal: a millionth of a standard deviation. */
+static int32_t grid(double x) {
+  static const double STEPS = 1 << 20, MOST = INT32_MAX;
+  x = rint(x * STEPS);
+  return (int32_t)(x > MOST ? MOST : x < -MOST ? -MOST : x);
+}
+
+/* The predictions for a row from all other variables. */
+static void predict(const variable *own, size_t row, int32_t *point) {
+  size_t p = own->m->standard.p;
+  const float *z = own->m->z + row * p;
+  for (size_t k = 0; k < own->left_out.n; k++) {
+    const double *weights = own->left_out.weights + k * p;
+    double sums[4] = {0};
+    size_t j = 0;
+    for (; j + 4 <= p; j += 4)
+      for (size_t l = 0; l < 4; l++)
+        sums[l] += weights[j + l] * z[j + l];
+    for (; j < p; j++)
+      sums[0] += weights[j] * z[j];
+    point[k] = grid(sums[0] + sums[1] + (sums[2] + sums[3]));
   }
-  return EMEND_OK;
 }
 
-static void keep_prediction(const void *state, size_t row, size_t block, const double *means) {
-  const matching *m = state;
-  size_t n = m->blocks[block].n;
-  for (size_t i = 0; i < n; i++)
-    m->predictions[block][row * n + i] = (float)means[i];
-}
-
-/* An observed answer, and what the model predicted for it. */
-typedef struct donor {
-  double prediction; /* of a block of one column */
-  double key;
-  size_t at; /* among the rows */
-  double value;
-} donor;
-
-static int compare_predictions(const void *a, const void *b) {
-  const donor *x = a, *y = b;
-  if (x->prediction != y->prediction)
-    return x->prediction < y->prediction ? -1 : 1;
-  return (x->key > y->key) - (x->key < y->key);
-}
-
-static int compare_keys(const void *a, const void *b) {
-  const donor *x = a, *y = b;
-  return (x->key > y->key) - (x->key < y->key);
+static void predict_donors(void *state, size_t task) {
+  const variable *own = state;
+  for (size_t i = task * SLICE_ROWS, end = slice_end(task, own->n_donors); i < end; i++)
+    predict(own, own->donors[i], own->points + i * own->left_out.n);
 }
 
 static double answer(const emend_categories *c, size_t row, double value) {
@@ -94,147 +125,120 @@ static double answer(const emend_categories *c, size_t row, double value) {
   return c->n_levels ? (double)emend_categories_find(c, value) : value;
 }
 
-/* A mean for those that could not be predicted. */
-static double model_mean(const matching *m, size_t b, size_t i) { return emend_normal_mean(m->model)[m->blocks[b].first + i]; }
-
-static size_t find_donors(const matching *m, size_t b, donor *donors) {
-  size_t v = m->variables[b], n = 0, width = m->blocks[b].n;
-  const emend_imputation *made = m->made;
-  emend_run run = {0};
-  for (size_t i = 0; i < m->n_rows; i++) {
-    size_t row = row_of(m, i);
-    run = emend_dataset_run(made->plan->dataset, v, row);
-    if (*run.reasons != EMEND_OBSERVED)
-      continue;
-    float *prediction = m->predictions[b] + i * width;
-    for (size_t k = 0; k < width; k++)
-      if (isnan(prediction[k]))
-        prediction[k] = (float)model_mean(m, b, k);
-    const emend_categories *c = &made->plan->variables[v].categories;
-    double value = answer(c, row, *run.values);
-    if (!c->n_levels || emend_categories_gives(c, (size_t)value))
-      donors[n++] =
-          (donor){.prediction = prediction[0], .at = i, .key = emend_imputation_uniform(made, row, v), .value = value};
-  }
-  return n;
+/* The donor's answer into the recipient's cell, and into its row, where the other variables will see it. */
+static void take(const variable *own, size_t donor, size_t recipient) {
+  const matching *m = own->m;
+  size_t p = m->standard.p, row = row_of(m, donor);
+  double value = answer(&m->made->plan->variables[own->v].categories, row, *emend_dataset_run(m->made->plan->dataset, own->v, row).values);
+  emend_completed_put(m->made->completed, row_of(m, recipient), own->first, value, NAN);
+  for (size_t j = own->first; j < own->first + own->n_columns; j++)
+    if (!emend_completed_cell(m->drawn, donor, j)) /* the amount of a spike has none */
+      m->z[recipient * p + j] = m->z[donor * p + j];
 }
 
-/* The first of the d donors, in the order of their predictions, that are nearest to `wanted`. */
-static size_t nearest_window(const donor *donors, size_t n, size_t d, double wanted) {
-  size_t lo = 0, hi = n;
-  while (lo < hi) {
-    size_t middle = lo + (hi - lo) / 2;
-    if (donors[middle].prediction < wanted)
-      lo = middle + 1;
-    else
-      hi = middle;
-  }
-  size_t first = lo, last = lo;
-  while (last - first < d)
-    if (first == 0 || (last < n && donors[last].prediction - wanted <= wanted - donors[first - 1].prediction))
-      last++;
-    else
-      first--;
-  return first;
-}
-
-/* The numbers of the d nearest donors among those compared, nearest first. */
-static void nearest_points(const matching *m, size_t b, const donor *donors, size_t n, size_t d, const double *wanted, size_t *nearest) {
-  size_t width = m->blocks[b].n, found = 0;
-  double distances[EMEND_MOST_DONORS];
-  for (size_t i = 0; i < n; i++) {
-    const float *prediction = m->predictions[b] + donors[i].at * width;
-    double distance = 0;
-    for (size_t k = 0; k < width; k++)
-      distance += (prediction[k] - wanted[k]) * (prediction[k] - wanted[k]);
-    if (found == d && !(distance < distances[d - 1]))
-      continue;
-    size_t at = found < d ? found++ : d - 1;
-    for (; at > 0 && distances[at - 1] > distance; at--)
-      distances[at] = distances[at - 1], nearest[at] = nearest[at - 1];
-    distances[at] = distance, nearest[at] = i;
+static void match_recipients(void *state, size_t task) {
+  const variable *own = state;
+  const matching *m = own->m;
+  for (size_t i = task * SLICE_ROWS, end = slice_end(task, own->n_recipients); i < end; i++) {
+    int32_t wanted[EMEND_MOST_COORDINATES];
+    size_t row = own->recipients[i];
+    predict(own, row, wanted);
+    double u = emend_imputation_uniform(m->made, row_of(m, row), own->v);
+    take(own, own->donors[emend_nearest_choose(own->nearest, wanted, m->made->method.donors, u)], row);
   }
 }
 
-/* NaN where the model says nothing of the cell. */
-static double choose(const matching *m, size_t b, const donor *donors, size_t n, size_t i) {
-  const emend_imputation *made = m->made;
-  size_t d = made->method.donors < n ? made->method.donors : n, width = m->blocks[b].n;
-  size_t pick = (size_t)(emend_imputation_uniform(made, row_of(m, i), m->variables[b]) * (double)d);
-  double wanted[EMEND_MOST_CATEGORIES] = {NAN};
-  for (size_t k = 0; k < width; k++)
-    wanted[k] = emend_completed_value(m->completed, i, m->blocks[b].first + k);
-  if (isnan(wanted[0]))
-    return NAN;
-  if (width == 1)
-    return donors[nearest_window(donors, n, d, (float)wanted[0]) + pick].value;
-  size_t nearest[EMEND_MOST_DONORS];
-  nearest_points(m, b, donors, n, d, wanted, nearest);
-  return donors[nearest[pick]].value;
+/* An answer that others may be given: a given model may not have met it. */
+static bool gives(const emend_categories *c, size_t row, double value) {
+  return !c->n_levels || emend_categories_gives(c, (size_t)answer(c, row, value));
 }
 
-static void match_cells(const matching *m, size_t b, const donor *donors, size_t n) {
-  size_t v = m->variables[b];
+static bool find_rows(variable *own) {
+  const matching *m = own->m;
   const emend_plan *plan = m->made->plan;
-  for (size_t i = 0; i < m->n_rows; i++) {
-    size_t row = row_of(m, i);
-    emend_run run = emend_dataset_run(plan->dataset, v, row);
-    double value = emend_plan_fills_code(plan, row, v, *run.reasons, *run.values) ? choose(m, b, donors, n, i) : NAN;
-    if (!isnan(value))
-      emend_completed_put(m->made->completed, row, m->blocks[b].first, value, NAN);
+  own->donors = emend_allocate(m->n_rows, sizeof *own->donors);
+  own->recipients = emend_allocate(m->n_rows, sizeof *own->recipients);
+  for (size_t i = 0; own->donors && own->recipients && i < m->n_rows; i++) {
+    uint32_t at = m->order ? m->order[i] : (uint32_t)i;
+    size_t row = row_of(m, at);
+    emend_run run = emend_dataset_run(plan->dataset, own->v, row);
+    if (*run.reasons == EMEND_OBSERVED && gives(&plan->variables[own->v].categories, row, *run.values))
+      own->donors[own->n_donors++] = at;
+    else if (emend_plan_fills_code(plan, row, own->v, *run.reasons, *run.values))
+      own->recipients[own->n_recipients++] = at;
   }
+  return own->donors && own->recipients;
 }
 
-static void match_one(void *state, size_t b) {
-  matching *m = state;
-  donor *donors = emend_allocate(m->made->plan->variables[m->variables[b]].observed.n, sizeof *donors);
-  m->status[b] = donors ? EMEND_OK : EMEND_OUT_OF_MEMORY;
-  size_t n = donors ? find_donors(m, b, donors) : 0;
-  bool several = m->blocks[b].n > 1;
-  if (n > 0) {
-    qsort(donors, n, sizeof *donors, several ? compare_keys : compare_predictions);
-    match_cells(m, b, donors, several && n > MOST_COMPARED ? MOST_COMPARED : n);
-  }
-  free(donors);
-}
-
-static emend_status match_all(matching *m, emend_error *error) {
-  emend_team *team = NULL;
-  emend_status status = m->n ? emend_team_new(m->made->threads, &team, error) : EMEND_OK;
-  if (!status && m->n)
-    emend_team_run(team, m->n, match_one, m);
-  for (size_t b = 0; b < m->n && !status; b++)
-    status = m->status[b] ? emend_fail_memory(error) : EMEND_OK;
-  emend_team_free(team);
+static emend_status match_variable(variable *own, emend_error *error) {
+  matching *m = own->m;
+  if (!find_rows(own))
+    return emend_fail_memory(error);
+  if (own->n_donors == 0 || own->n_recipients == 0)
+    return EMEND_OK;
+  emend_status status = emend_left_out_new(&m->standard, own->first, own->n_columns, EMEND_MOST_COORDINATES, &own->left_out, error);
+  if (status)
+    return status;
+  own->points = emend_allocate(own->n_donors, own->left_out.n * sizeof *own->points);
+  if (!own->points)
+    return emend_fail_memory(error);
+  emend_team_run(m->team, slices(own->n_donors), predict_donors, own);
+  status = emend_nearest_new(own->n_donors, own->left_out.n, own->points, &own->nearest, error);
+  if (!status)
+    emend_team_run(m->team, slices(own->n_recipients), match_recipients, own);
   return status;
 }
 
-static emend_status match(matching *m, const emend_matrix *matrix, emend_events *events, emend_error *error) {
-  emend_completed *own = NULL;
-  m->n_rows = matrix->n_rows;
-  emend_status status = prepare(m, error);
-  emend_completion_wish wish = {.predict = keep_prediction, .blocks = m->blocks, .n_blocks = m->n, .state = m};
-  if (!status)
-    status = emend_normal_complete_matrix(m->model, matrix, &wish, m->made->threads, events, &own, error);
-  m->completed = own;
+/* The model says something of the variable, and cells of it are filled. */
+static bool wants(const matching *m, size_t v) {
+  const emend_imputation *made = m->made;
+  return made->column_of[v] >= 0 && made->plan->variables[v].missing.fill > 0 && made->plan->variables[v].role != EMEND_ROLE_CONSTANT &&
+         !isnan(emend_normal_mean(m->model)[made->column_of[v]]);
+}
+
+static emend_status match_all(matching *m, emend_events *events, emend_error *error) {
+  const emend_imputation *made = m->made;
+  emend_status status = EMEND_OK;
+  for (size_t v = 0; v < made->plan->n_variables && !status; v++) {
+    if (!wants(m, v))
+      continue;
+    variable own = {.m = m, .v = v, .first = (size_t)made->column_of[v]};
+    while (own.first + own.n_columns < made->encoding.n_columns && made->encoding.columns[own.first + own.n_columns] == v)
+      own.n_columns++;
+    status = emend_progress(events, "impute", (double)v / (double)made->plan->n_variables, "", error);
+    if (!status)
+      status = match_variable(&own, error);
+    emend_nearest_free(own.nearest);
+    emend_left_out_free(&own.left_out);
+    free(own.donors), free(own.recipients), free(own.points);
+  }
+  return status;
+}
+
+static emend_status match(matching *m, emend_events *events, emend_error *error) {
+  emend_completion_wish wish = {.draw = draw, .follows = m->made->follows, .state = m};
+  m->n_rows = m->matrix->n_rows;
+  emend_status status = emend_normal_complete_matrix(m->model, m->matrix, &wish, m->made->threads, events, &m->drawn, error);
   if (!status && !m->rows)
-    m->made->completed = own;
+    m->made->completed = m->drawn;
   if (!status)
-    status = match_all(m, error);
+    status = prepare(m, error);
+  if (!status)
+    status = match_all(m, events, error);
   if (m->rows)
-    emend_completed_free(own);
+    emend_completed_free(m->drawn);
   matching_free(m);
   return status;
 }
 
 emend_status emend_imputation_match(emend_imputation *made, emend_events *events, emend_error *error) {
-  matching m = {.made = made, .model = made->model};
   emend_matrix matrix = emend_encoding_matrix(&made->encoding);
-  return match(&m, &matrix, events, error);
+  matching m = {.made = made, .model = made->model, .matrix = &matrix};
+  return match(&m, events, error);
 }
 
 emend_status emend_imputation_match_rows(emend_imputation *made, const emend_normal *model, const emend_matrix *matrix,
                                          const uint32_t *rows, emend_events *events, emend_error *error) {
-  matching m = {.made = made, .model = model, .rows = rows};
-  return match(&m, matrix, events, error);
+  matching m = {.made = made, .model = model, .matrix = matrix, .rows = rows};
+  return match(&m, events, error);
 }

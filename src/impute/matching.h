@@ -6,8 +6,9 @@
 
 /*
  * Predictive mean matching on the joint model (docs/methods.md section 6): an observed answer of another row for every cell to be filled.
- * Completes the matrix, predicts every observed answer of the variables to be filled from the other answers of its row, and puts in place
- * of each expectation the value of one of the donors with the nearest predictions; of a category its number.
+ * Draws what is missing, then predicts every variable to be filled from the completed others of the row, one after the other, and puts in
+ * place of each draw the answer of one of the donors with the nearest predictions; of a category its number.
+ * Memory: a float for each cell of the model's columns. Cost: rows x columns for each variable.
  */
 emend_status emend_imputation_match(emend_imputation *made, emend_events *events, emend_error *error);
 /*

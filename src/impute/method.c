@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "impute/imputation.h"
+#include "impute/nearest.h"
 
 #include <stdlib.h>
 

@@ -8,11 +8,11 @@
 #include "base/memory.h"
 #include "normal/blas.h"
 #include "normal/inside.h"
+#include "normal/standard.h"
 #include "pattern/masks.h"
 #include "pattern/scan.h"
 
-/* Conditional expectations for the holes of a matrix, by chunks of rows: within a chunk the rows of one pattern are taken together.
- * Everything is standardised by the model: means are 0, variances 1. */
+/* Conditional expectations for the holes of a matrix, by chunks of rows: within a chunk the rows of one pattern are taken together. */
 typedef struct completion {
   const emend_normal *normal;
   const emend_matrix *matrix;
@@ -21,65 +21,9 @@ typedef struct completion {
   const emend_kernels *kernels;
   const emend_scan *scan;
   size_t p, stride;
-  bool *active;
-  double *center, *inverse_sd, *sd; /* stride each; inverse_sd 0 for inactive columns, so that their cells become 0 */
-  double *correlation, *precision;  /* p x stride */
-  emend_status *status;             /* per chunk */
+  emend_standard standard; /* everything is standardised by the model */
+  emend_status *status;    /* per chunk */
 } completion;
-
-static void completion_free(completion *c) {
-  free(c->active), free(c->center), free(c->inverse_sd), free(c->sd), free(c->correlation), free(c->precision), free(c->status);
-}
-
-static emend_status allocate(completion *c, emend_error *error) {
-  size_t padded = c->p * c->stride;
-  c->active = emend_allocate(c->p, sizeof *c->active);
-  c->center = emend_allocate_aligned(c->stride, sizeof(double));
-  c->inverse_sd = emend_allocate_aligned(c->stride, sizeof(double));
-  c->sd = emend_allocate_aligned(c->stride, sizeof(double));
-  c->correlation = emend_allocate_aligned(padded, sizeof(double));
-  c->precision = emend_allocate_aligned(padded, sizeof(double));
-  c->status = emend_allocate(c->made->n_chunks, sizeof *c->status);
-  bool ok = c->active && c->center && c->inverse_sd && c->sd && c->correlation && c->precision && c->status;
-  return ok ? EMEND_OK : emend_fail_memory(error);
-}
-
-/* The model in units of its own; inactive columns as independent ones. */
-static void standardise(completion *c) {
-  const emend_normal *normal = c->normal;
-  size_t p = c->p;
-  for (size_t j = 0; j < p; j++) {
-    double variance = normal->covariance[j * p + j];
-    c->active[j] = normal->state[j] == EMEND_COLUMN_ORDINARY && variance > 0;
-    c->center[j] = c->active[j] ? normal->mean[j] : 0;
-    c->sd[j] = c->active[j] ? sqrt(variance) : 1;
-    c->inverse_sd[j] = c->active[j] ? 1 / c->sd[j] : 0;
-  }
-  for (size_t j = 0; j < p; j++)
-    for (size_t k = 0; k < p; k++)
-      c->correlation[j * c->stride + k] =
-          j == k ? 1 : c->active[j] && c->active[k] ? normal->covariance[j * p + k] * c->inverse_sd[j] * c->inverse_sd[k] : 0;
-}
-
-/* A loaded model may be singular: the smallest ridge that can be inverted. */
-static emend_status invert(completion *c, emend_error *error) {
-  size_t p = c->p;
-  double *square = emend_allocate(p, (p ? p : 1) * sizeof *square), log_determinant, smallest;
-  if (!square)
-    return emend_fail_memory(error);
-  bool done = false;
-  for (double ridge = 0; ridge < 1e-3 && !done; ridge = ridge > 0 ? 10 * ridge : 1e-12) {
-    for (size_t j = 0; j < p; j++) {
-      memcpy(square + j * p, c->correlation + j * c->stride, p * sizeof *square);
-      square[j * p + j] = c->correlation[j * c->stride + j] = 1 + ridge;
-    }
-    done = emend_normal_invert(p, square, &log_determinant, &smallest) && smallest > 1e-13;
-  }
-  for (size_t j = 0; j < p && done; j++)
-    memcpy(c->precision + j * c->stride, square + j * p, p * sizeof *square);
-  free(square);
-  return done ? EMEND_OK : emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
-}
 
 /* One chunk at work. */
 typedef struct chunk_work {
@@ -88,7 +32,6 @@ typedef struct chunk_work {
   size_t first, n; /* rows of the matrix */
   double *z, *inverse, *scratch, *work, *expected;
   double *spread, *factor, *drawn, *innovation, *block; /* p, p x p, p, p, p: only with a wish */
-  emend_left_out left_out;
   uint32_t *missing, *observed, *pattern_of, *start, *order;
   emend_masks *masks;
 } chunk_work;
@@ -96,7 +39,6 @@ typedef struct chunk_work {
 static void work_free(chunk_work *w) {
   free(w->z), free(w->inverse), free(w->scratch), free(w->work), free(w->expected);
   free(w->spread), free(w->factor), free(w->drawn), free(w->innovation), free(w->block);
-  emend_left_out_free(&w->left_out);
   free(w->missing), free(w->observed), free(w->pattern_of), free(w->start), free(w->order);
   emend_masks_free(w->masks);
 }
@@ -110,8 +52,7 @@ static bool wish_work_new(chunk_work *w) {
   if (w->block) /* columns that nothing is known of keep that */
     memcpy(w->block, w->c->normal->mean, p * sizeof *w->block);
   w->factor = emend_allocate(p, (p ? p : 1) * sizeof(double));
-  bool predicts = !w->c->wish->predict || emend_left_out_new(&w->left_out, w->c->wish->blocks, w->c->wish->n_blocks, p);
-  return w->spread && w->drawn && w->innovation && w->block && w->factor && predicts;
+  return w->spread && w->drawn && w->innovation && w->block && w->factor;
 }
 
 static bool work_new(chunk_work *w) {
@@ -142,7 +83,7 @@ static emend_status read_rows(chunk_work *w) {
   double *block = emend_allocate_aligned(rows * p + 8, sizeof *block), *ignored = emend_allocate_aligned(5 * c->stride, sizeof *ignored);
   uint64_t *count = emend_allocate_aligned(c->stride, sizeof *count);
   int64_t *scratch = emend_allocate_aligned(8 * rows, sizeof *scratch);
-  emend_scan_columns columns = {.n_columns = p, .stride = c->stride, .center = c->center, .inverse = c->inverse_sd};
+  emend_scan_columns columns = {.n_columns = p, .stride = c->stride, .center = c->standard.center, .inverse = c->standard.inverse_sd};
   emend_status status = block && ignored && count && scratch ? EMEND_OK : EMEND_OUT_OF_MEMORY;
   if (!status) {
     columns.sum = ignored, columns.squares = ignored + c->stride, columns.min = ignored + 2 * c->stride,
@@ -191,8 +132,8 @@ static void put_row(const chunk_work *w, size_t row, const uint64_t *mask, const
     if (!(mask[j / 64] >> j % 64 & 1))
       continue;
     if (spread)
-      *spread++ = (float)(c->active[j] ? c->sd[j] * w->spread[a] : 0);
-    *to++ = c->active[j] ? c->center[j] + c->sd[j] * expected[a++] : c->normal->mean[j];
+      *spread++ = (float)(c->standard.active[j] ? c->standard.sd[j] * w->spread[a] : 0);
+    *to++ = c->standard.active[j] ? c->standard.center[j] + c->standard.sd[j] * expected[a++] : c->normal->mean[j];
   }
 }
 
@@ -203,14 +144,14 @@ static void condition_covariance(chunk_work *w, size_t m, size_t o, bool by_cova
     for (size_t b = 0; b <= a && !by_covariance; b++)
       w->factor[a * m + b] = -w->inverse[a * m + b];
   for (size_t a = 0; a < m && by_covariance; a++) {
-    const double *row = c->correlation + w->missing[a] * c->stride;
+    const double *row = c->standard.correlation + w->missing[a] * c->stride;
     for (size_t k = 0; k < o; k++) { /* work = minus the regression on the observed columns */
       w->work[k] = 0;
       for (size_t l = 0; l < o; l++)
         w->work[k] += w->inverse[k * o + l] * row[w->observed[l]];
     }
     for (size_t b = 0; b <= a; b++) {
-      const double *other = c->correlation + w->missing[b] * c->stride;
+      const double *other = c->standard.correlation + w->missing[b] * c->stride;
       double x = row[w->missing[b]];
       for (size_t k = 0; k < o; k++)
         x += w->work[k] * other[w->observed[k]];
@@ -263,7 +204,7 @@ static void begin_block(chunk_work *w, size_t a, size_t m) {
   while (c->wish->follows && last + 1 < c->p && c->wish->follows[last + 1])
     last++;
   for (size_t b = a; b < m && w->missing[b] <= last; b++)
-    w->block[w->missing[b]] = c->center[w->missing[b]] + c->sd[w->missing[b]] * mean_given(w, b, a, m);
+    w->block[w->missing[b]] = c->standard.center[w->missing[b]] + c->standard.sd[w->missing[b]] * mean_given(w, b, a, m);
 }
 
 /* Replaces the expectations of a row by draws, column after column. */
@@ -274,25 +215,11 @@ static void draw_row(chunk_work *w, size_t row, size_t m) {
     double mean = mean_given(w, a, a, m), sd = w->factor[a * m + a];
     if (!c->wish->follows || !c->wish->follows[j] || a == 0 || w->missing[a - 1] + 1 != j)
       begin_block(w, a, m);
-    double drawn = c->wish->draw(c->wish->state, w->first + row, j, c->center[j] + c->sd[j] * mean, c->sd[j] * sd, w->drawn, w->block);
+    double expected = c->standard.center[j] + c->standard.sd[j] * mean;
+    double drawn = c->wish->draw(c->wish->state, w->first + row, j, expected, c->standard.sd[j] * sd, w->drawn, w->block);
     w->drawn[j] = drawn;
-    w->expected[a] = (drawn - c->center[j]) * c->inverse_sd[j];
+    w->expected[a] = (drawn - c->standard.center[j]) * c->standard.inverse_sd[j];
     w->innovation[a] = sd > 0 ? (w->expected[a] - mean) / sd : 0;
-  }
-}
-
-/* The observed answers of a row, each predicted from the others. */
-static void predict_row(chunk_work *w, const emend_left_out_pattern *pattern, size_t row, const double *z) {
-  const completion *c = w->c;
-  emend_left_out_row(&w->left_out, pattern, z, w->expected);
-  for (size_t b = 0; b < c->wish->n_blocks; b++) {
-    size_t first = c->wish->blocks[b].first;
-    if (!w->left_out.there[b])
-      continue;
-    emend_left_out_predict(&w->left_out, b, z, w->drawn);
-    for (size_t i = 0; i < c->wish->blocks[b].n; i++)
-      w->drawn[i] = c->center[first + i] + c->sd[first + i] * w->drawn[i];
-    c->wish->predict(c->wish->state, w->first + row, b, w->drawn);
   }
 }
 
@@ -300,7 +227,7 @@ static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const 
   const completion *c = w->c;
   size_t m = 0, o = 0;
   for (size_t j = 0; j < c->p; j++) {
-    if (!c->active[j])
+    if (!c->standard.active[j])
       continue;
     if (mask[j / 64] >> j % 64 & 1)
       w->missing[m++] = (uint32_t)j;
@@ -308,24 +235,12 @@ static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const 
       w->observed[o++] = (uint32_t)j;
   }
   bool by_covariance = o < m;
-  const double *matrix = by_covariance ? c->correlation : c->precision;
+  const double *matrix = by_covariance ? c->standard.correlation : c->standard.precision;
   size_t size = by_covariance ? o : m;
   if (size > 0 && !c->kernels->condition(by_covariance ? w->observed : w->missing, size, c->stride, matrix, w->inverse, w->scratch))
     return EMEND_NOT_POSITIVE_DEFINITE;
-  emend_left_out_pattern pattern = {.p = c->p,
-                                    .stride = c->stride,
-                                    .m = m,
-                                    .o = o,
-                                    .missing = w->missing,
-                                    .observed = w->observed,
-                                    .by_covariance = by_covariance,
-                                    .precision = c->precision,
-                                    .inverse = w->inverse,
-                                    .active = c->active};
   if (c->wish && (c->wish->draw || c->wish->spreads))
     prepare_wish(w, m, o, by_covariance);
-  if (c->wish && c->wish->predict)
-    emend_left_out_prepare(&w->left_out, &pattern);
   for (size_t i = 0; i < n; i++) {
     const double *z = w->z + (size_t)rows[i] * c->stride;
     if (by_covariance)
@@ -334,8 +249,6 @@ static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const 
       c->kernels->expect(w->missing, m, c->stride, matrix, w->inverse, 1, z, w->expected, w->work);
     if (c->wish && c->wish->draw)
       draw_row(w, rows[i], m);
-    if (c->wish && c->wish->predict)
-      predict_row(w, &pattern, rows[i], z);
     put_row(w, rows[i], mask, w->expected);
   }
   return EMEND_OK;
@@ -351,7 +264,7 @@ static void complete_chunk(void *state, size_t number) {
   if (!status)
     status = sort_rows(&w);
   for (uint32_t s = 0; !status && s < emend_masks_count(w.masks); s++)
-    if (emend_masks_info(w.masks, s)->n_missing > 0 || (c->wish && c->wish->predict))
+    if (emend_masks_info(w.masks, s)->n_missing > 0)
       status = complete_pattern(&w, emend_masks_bits(w.masks, s), w.order + w.start[s], w.start[s + 1] - w.start[s]);
   work_free(&w);
   c->status[number] = status;
@@ -440,16 +353,15 @@ emend_status emend_normal_complete_matrix(const emend_normal *normal, const emen
   if (!status)
     status = emend_team_new(threads, &team, error);
   if (!status)
-    status = allocate(&c, error);
-  if (!status) {
-    standardise(&c);
-    status = invert(&c, error);
-  }
+    status = emend_standard_new(normal, &c.standard, error);
+  if (!status && !(c.status = emend_allocate(c.made->n_chunks, sizeof *c.status)))
+    status = emend_fail_memory(error);
   if (!status)
     status = run(&c, team, events, error);
   emend_blas_end(&blas);
   emend_team_free(team);
-  completion_free(&c);
+  emend_standard_free(&c.standard);
+  free(c.status);
   if (status)
     emend_completed_free(c.made);
   else

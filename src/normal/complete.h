@@ -6,7 +6,6 @@
 
 #include "base/events.h"
 #include "emend/normal.h"
-#include "normal/left_out.h"
 #include "pattern/completed.h"
 #include "pattern/matrix.h"
 
@@ -21,11 +20,6 @@ typedef struct emend_completion_wish {
    */
   double (*draw)(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn, const double *block);
   const unsigned char *follows; /* per column: non-zero if it is of one block with the column before it; NULL: none is */
-  /* Predictions of observed answers from the others of their rows: for each row and each block that is observed, block.n means in the
-   * data's units. */
-  void (*predict)(const void *state, size_t row, size_t block, const double *means);
-  const emend_column_block *blocks;
-  size_t n_blocks;
   const void *state;
 } emend_completion_wish;
 

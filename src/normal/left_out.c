@@ -6,115 +6,129 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "normal/inside.h"
+#include "normal/lapack.h"
 
-bool emend_left_out_new(emend_left_out *w, const emend_column_block *blocks, size_t n_blocks, size_t p) {
-  size_t entries = 0;
-  for (size_t b = 0; b < n_blocks; b++)
-    entries += (size_t)blocks[b].n * blocks[b].n;
-  *w = (emend_left_out){.blocks = blocks, .n_blocks = n_blocks};
-  w->there = emend_allocate(n_blocks, sizeof *w->there);
-  w->inverse = emend_allocate(entries, sizeof *w->inverse);
-  w->filled = emend_allocate(p, sizeof *w->filled);
-  w->scores = emend_allocate(p, sizeof *w->scores);
-  w->q = emend_allocate(p, sizeof *w->q);
-  return w->there && w->inverse && w->filled && w->scores && w->q;
+/* A block at work: its columns that vary, b of them. */
+typedef struct block {
+  const emend_standard *standard;
+  size_t b;
+  size_t *columns;
+  double *factor;     /* b x b: L of K_BB = LL', by columns, its upper triangle 0 */
+  double *directions; /* b x b: of the covariance of the predictions L'm, by columns, as many of them ascend as `shares` */
+  double *shares;     /* their variances in units of the residual one: r^2 / (1 - r^2) of a squared correlation r^2 */
+  double *work;       /* b x b */
+} block;
+
+static void block_free(block *k) { free(k->columns), free(k->factor), free(k->directions), free(k->shares), free(k->work); }
+
+static emend_status block_new(block *k, size_t first, size_t n, emend_error *error) {
+  size_t square = n * n;
+  k->columns = emend_allocate(n, sizeof *k->columns);
+  k->factor = emend_allocate(square, sizeof *k->factor);
+  k->directions = emend_allocate(square, sizeof *k->directions);
+  k->shares = emend_allocate(n, sizeof *k->shares);
+  k->work = emend_allocate(square + 3 * n, sizeof *k->work);
+  if (!k->columns || !k->factor || !k->directions || !k->shares || !k->work)
+    return emend_fail_memory(error);
+  for (size_t j = first; j < first + n; j++)
+    if (k->standard->active[j])
+      k->columns[k->b++] = j;
+  return EMEND_OK;
 }
 
-void emend_left_out_free(emend_left_out *w) {
-  free(w->there), free(w->inverse), free(w->filled), free(w->scores), free(w->q);
-  *w = (emend_left_out){0};
-}
-
-/* The inverse of a symmetric positive definite n x n matrix in place, by sweeping; false if it is not. */
-static bool invert(double *a, size_t n) {
-  static const double NOTHING = 1e-14;
-  for (size_t k = 0; k < n; k++) {
-    double pivot = a[k * n + k];
-    if (!(pivot > NOTHING))
-      return false;
-    for (size_t i = 0; i < n; i++)
-      for (size_t j = 0; j < n && i != k; j++)
-        if (j != k)
-          a[i * n + j] -= a[i * n + k] * a[k * n + j] / pivot;
-    for (size_t i = 0; i < n; i++)
-      if (i != k)
-        a[k * n + i] /= pivot, a[i * n + k] /= -pivot;
-    a[k * n + k] = 1 / pivot;
-  }
+/* L of K_BB. */
+static bool factorise(block *k) {
+  size_t b = k->b;
+  for (size_t i = 0; i < b; i++)
+    for (size_t j = 0; j < b; j++)
+      k->factor[j * b + i] = k->standard->precision[k->columns[i] * k->standard->stride + k->columns[j]];
+  if (!emend_normal_factorise(b, k->factor))
+    return false;
+  for (size_t j = 0; j < b; j++)
+    for (size_t i = 0; i < j; i++)
+      k->factor[j * b + i] = 0;
   return true;
 }
 
-/* Row `column` of Q at the columns of a block, in the precision form: K_jB - K_jM inverse(K_MM) K_MB. */
-static void precision_row(const emend_left_out_pattern *p, size_t column, emend_column_block block, double *q, double *to) {
-  const double *row = p->precision + column * p->stride;
-  for (size_t a = 0; a < p->m; a++) {
-    q[a] = 0;
-    for (size_t b = 0; b < p->m; b++)
-      q[a] += p->inverse[a * p->m + b] * row[p->missing[b]];
-  }
-  for (uint32_t j = 0; j < block.n; j++) {
-    const double *other = p->precision + (block.first + j) * p->stride;
-    to[j] = row[block.first + j];
-    for (size_t a = 0; a < p->m; a++)
-      to[j] += q[a] * other[p->missing[a]];
-  }
-}
-
-static size_t place_of(const emend_left_out_pattern *p, size_t column) {
-  size_t lo = 0, hi = p->o;
-  while (lo < hi) {
-    size_t middle = lo + (hi - lo) / 2;
-    if (p->observed[middle] < column)
-      lo = middle + 1;
-    else
-      hi = middle;
-  }
-  return lo < p->o && p->observed[lo] == column ? lo : SIZE_MAX;
-}
-
-void emend_left_out_prepare(emend_left_out *w, const emend_left_out_pattern *p) {
-  double *inverse = w->inverse;
-  for (size_t b = 0; b < w->n_blocks; b++) {
-    emend_column_block block = w->blocks[b];
-    w->there[b] = true;
-    for (uint32_t i = 0; i < block.n; i++)
-      w->there[b] = w->there[b] && place_of(p, block.first + i) != SIZE_MAX;
-    for (uint32_t i = 0; i < block.n && w->there[b]; i++) {
-      if (!p->by_covariance)
-        precision_row(p, block.first + i, block, w->q, inverse + i * block.n);
-      for (uint32_t j = 0; j < block.n && p->by_covariance; j++)
-        inverse[i * block.n + j] = -p->inverse[place_of(p, block.first + i) * p->o + place_of(p, block.first + j)];
+/* L' S_BB L - I: the covariance of L'm, as S_BB = cov(m) + inverse(K_BB); its eigenvectors and values. */
+static bool find_directions(block *k) {
+  size_t b = k->b;
+  const double *l = k->factor;
+  for (size_t i = 0; i < b; i++)
+    for (size_t j = 0; j < b; j++) {
+      double x = 0; /* of S_BB L */
+      for (size_t a = j; a < b; a++)
+        x += k->standard->correlation[k->columns[i] * k->standard->stride + k->columns[a]] * l[j * b + a];
+      k->work[j * b + i] = x;
     }
-    w->there[b] = w->there[b] && invert(inverse, block.n);
-    inverse += (size_t)block.n * block.n;
-  }
+  for (size_t i = 0; i < b; i++)
+    for (size_t j = 0; j < b; j++) {
+      double x = i == j ? -1 : 0;
+      for (size_t a = i; a < b; a++)
+        x += l[i * b + a] * k->work[j * b + a];
+      k->directions[j * b + i] = x;
+    }
+  int order = (int)b, length = (int)(b * b + 3 * b), info;
+  dsyev_("V", "L", &order, k->directions, &order, k->shares, k->work, &length, &info);
+  return info == 0;
 }
 
-void emend_left_out_row(emend_left_out *w, const emend_left_out_pattern *p, const double *z, const double *expected) {
-  memcpy(w->filled, z, p->p * sizeof *z);
-  for (size_t a = 0; a < p->m; a++)
-    w->filled[p->missing[a]] = expected[a];
-  for (size_t a = 0; a < p->o; a++) {
-    size_t j = p->observed[a];
-    double sum = 0;
-    if (p->by_covariance)
-      for (size_t k = 0; k < p->o; k++)
-        sum -= p->inverse[a * p->o + k] * z[p->observed[k]];
-    else
-      for (size_t k = 0; k < p->p; k++)
-        sum += p->precision[j * p->stride + k] * (p->active[k] ? w->filled[k] : 0);
-    w->scores[j] = sum;
+/* The weights of v'L'm = -v' inverse(L) K_BR x_R, scaled: of one column those of its expectation. */
+static void weigh(block *k, const double *v, double scale, double *weights) {
+  size_t b = k->b, p = k->standard->p;
+  double *u = k->work; /* inverse(L') v */
+  for (size_t i = b; i-- > 0;) {
+    u[i] = v[i];
+    for (size_t a = i + 1; a < b; a++)
+      u[i] -= k->factor[i * b + a] * u[a];
+    u[i] /= k->factor[i * b + i];
   }
+  for (size_t i = 0; i < b; i++)
+    for (size_t j = 0; j < p; j++)
+      weights[j] -= scale * u[i] * k->standard->precision[k->columns[i] * k->standard->stride + j];
+  for (size_t i = 0; i < b; i++)
+    weights[k->columns[i]] = 0;
 }
 
-void emend_left_out_predict(const emend_left_out *w, size_t block, const double *z, double *predicted) {
-  const double *inverse = w->inverse;
-  for (size_t b = 0; b < block; b++)
-    inverse += (size_t)w->blocks[b].n * w->blocks[b].n;
-  emend_column_block own = w->blocks[block];
-  for (uint32_t i = 0; i < own.n; i++) {
-    predicted[i] = z[own.first + i];
-    for (uint32_t j = 0; j < own.n; j++)
-      predicted[i] -= inverse[i * own.n + j] * w->scores[own.first + j];
-  }
+/* The scale of a block of one column is that of its expectation. */
+static double scale_of(const block *k) {
+  double most = 0;
+  for (size_t i = 0; i < k->b; i++)
+    most = fmax(most, k->standard->precision[k->columns[i] * (k->standard->stride + 1)]);
+  return 1 / sqrt(most);
+}
+
+static emend_status find_weights(block *k, size_t most, emend_left_out *left_out, emend_error *error) {
+  static const double HARDLY = 1e-4; /* a correlation of 0.01 */
+  size_t b = k->b;
+  if (b == 0)
+    return EMEND_OK;
+  if (!factorise(k) || !find_directions(k))
+    return emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
+  left_out->n = 1;
+  while (left_out->n < most && left_out->n < b && k->shares[b - 1 - left_out->n] > HARDLY)
+    left_out->n++;
+  left_out->weights = emend_allocate(left_out->n * k->standard->p, sizeof *left_out->weights);
+  if (!left_out->weights)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < left_out->n; i++)
+    weigh(k, k->directions + (b - 1 - i) * b, scale_of(k), left_out->weights + i * k->standard->p);
+  return EMEND_OK;
+}
+
+emend_status emend_left_out_new(const emend_standard *standard, size_t first, size_t n_columns, size_t most, emend_left_out *left_out,
+                                emend_error *error) {
+  block k = {.standard = standard};
+  *left_out = (emend_left_out){0};
+  emend_status status = block_new(&k, first, n_columns, error);
+  if (!status)
+    status = find_weights(&k, most, left_out, error);
+  block_free(&k);
+  return status;
+}
+
+void emend_left_out_free(emend_left_out *left_out) {
+  free(left_out->weights);
+  *left_out = (emend_left_out){0};
 }

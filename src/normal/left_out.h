@@ -2,43 +2,25 @@
 #ifndef NORMAL_LEFT_OUT_H
 #define NORMAL_LEFT_OUT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "normal/standard.h"
 
 /*
- * What a model predicts for an observed answer from the row's other answers: for a block B of columns (one variable's) and the precision Q
- * = inverse(S_OO) of a pattern, x_B - inverse(Q_BB) (Q x)_B, everything standardised.
+ * What a model predicts for a block B of columns (one variable's) from all others of a complete row, as n coordinates that are linear in
+ * those: of one column its expectation, of several their expectations m turned and scaled so that the distance of two rows' coordinates is
+ * that of their m under the residual covariance, (m - m')' K_BB (m - m'), in the directions that the others tell most of (docs/methods.md
+ * section 6).
  */
-typedef struct emend_column_block {
-  uint32_t first, n; /* columns, observed or missing together */
-} emend_column_block;
-
 typedef struct emend_left_out {
-  const emend_column_block *blocks;
-  size_t n_blocks;
-  bool *there;     /* of this pattern: the block is observed */
-  double *inverse; /* of Q_BB, block after block */
-  double *filled, *scores, *q; /* p, p, and a row of Q */
+  size_t n;
+  double *weights; /* n x p, of standardised columns; 0 for the block's own */
 } emend_left_out;
 
-/* Everything of one matrix: columns, and where its parts lie. */
-typedef struct emend_left_out_pattern {
-  size_t p, stride, m, o;
-  const uint32_t *missing, *observed;
-  bool by_covariance; /* `inverse` is minus that of the observed correlations, o x o; else minus that of the missing precisions, m x m */
-  const double *precision;  /* p x stride */
-  const double *inverse;
-  const bool *active; /* columns that vary */
-} emend_left_out_pattern;
-
-bool emend_left_out_new(emend_left_out *work, const emend_column_block *blocks, size_t n_blocks, size_t p);
-void emend_left_out_free(emend_left_out *work);
-/* Once per pattern. Cost, in the precision form, m^2 for each column of a block; in the other n^3 of a block. */
-void emend_left_out_prepare(emend_left_out *work, const emend_left_out_pattern *pattern);
-/* Once per row: (Q x)_O into work->scores. `z` is 0 where missing, `expected` (m) what completes it. */
-void emend_left_out_row(emend_left_out *work, const emend_left_out_pattern *pattern, const double *z, const double *expected);
-/* Then, of a block that is there: its n predictions. */
-void emend_left_out_predict(const emend_left_out *work, size_t block, const double *z, double *predicted);
+/*
+ *   most   coordinates; those in which the others tell hardly anything are left out, too. No coordinate where no column varies
+ * Cost: b^3 for b columns. Errors: EMEND_NOT_POSITIVE_DEFINITE, EMEND_OUT_OF_MEMORY.
+ */
+emend_status emend_left_out_new(const emend_standard *standard, size_t first, size_t n_columns, size_t most, emend_left_out *left_out,
+                                emend_error *error);
+void emend_left_out_free(emend_left_out *left_out);
 
 #endif

@@ -401,6 +401,92 @@ START_TEST(matches_keep_moments) {
 }
 END_TEST
 
+/* Three variables missing together, in units of their residuals: what is matched keeps their correlations and spreads. Four dummies of one
+ * question missing together: one of them is 1. */
+START_TEST(matches_belong_together) {
+  enum { N = 4000, V = 9 };
+  emend_dataset *dataset = kit_new("sav");
+  for (size_t v = 0; v < V; v++)
+    kit_number(dataset, (const char *[]){"x", "y1", "y2", "y3", "z", "b1", "b2", "b3", "b4"}[v]);
+  double sums[2][6] = {{0}};
+  for (size_t i = 0; i < N; i++) {
+    double x = normal_at(i, 0), y = 0.4 * x + normal_at(i, 1), kind = x + normal_at(i, 2), z = normal_at(i, 3);
+    bool hidden = uniform_at(i, 4) < 0.4, dropped = uniform_at(i, 5) < 0.2;
+    double row[V] = {x, y, 0.9 * y + 0.3 * normal_at(i, 6), 0.9 * y + 0.3 * normal_at(i, 7), z,
+                     kind < -1, kind >= -1 && kind < 0.3, kind >= 0.3 && kind < 1, kind >= 1};
+    for (size_t k = 0; hidden && k < 6; k++)
+      sums[0][k] += (double[]){1, row[1], row[2], row[1] * row[1], row[2] * row[2], row[1] * row[2]}[k];
+    for (size_t v = 1; v < V; v++)
+      row[v] = (hidden && v < 4) || (dropped && v > 4) ? NAN : row[v];
+    kit_row(dataset, row);
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  emend_imputation *made = run(plan, EMEND_METHOD_MATCH, 2, 2);
+  for (size_t i = 0; i < N; i++) {
+    double a, b, dummies = 0, dummy;
+    if (emend_imputation_cell(made, i, 1, &a) && emend_imputation_cell(made, i, 2, &b))
+      for (size_t k = 0; k < 6; k++)
+        sums[1][k] += (double[]){1, a, b, a * a, b * b, a * b}[k];
+    for (size_t v = 5; v < V; v++)
+      dummies += emend_imputation_cell(made, i, v, &dummy) ? dummy : emend_cell_value(dataset, i, v);
+    ck_assert_double_eq(dummies, 1);
+  }
+  double r[2], variance[2];
+  for (size_t k = 0; k < 2; k++) {
+    double *s = sums[k], own = s[3] / s[0] - pow(s[1] / s[0], 2), other = s[4] / s[0] - pow(s[2] / s[0], 2);
+    r[k] = (s[5] / s[0] - s[1] * s[2] / s[0] / s[0]) / sqrt(own * other), variance[k] = own;
+  }
+  ck_assert_msg(fabs(r[0] - r[1]) < 0.015, "correlation %g of the truth, %g of the matches", r[0], r[1]);
+  ck_assert_msg(fabs(variance[1] / variance[0] - 1) < 0.1, "variance %g of the truth, %g of the matches", variance[0], variance[1]);
+  emend_imputation_free(made);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* All women have one prediction, all men another: who receives an answer draws it from all of them. */
+START_TEST(tied_donors_are_as_likely) {
+  enum { N = 2000, SEEDS = 4 };
+  emend_dataset *dataset = kit_new("sav"), *turned = kit_new("sav");
+  emend_dataset *both[] = {dataset, turned};
+  for (size_t k = 0; k < 2; k++) {
+    kit_number(both[k], "id"), kit_number(both[k], "sex"), kit_number(both[k], "y");
+    for (size_t at = 0; at < N; at++) {
+      size_t i = k ? at * 7 % N : at;
+      kit_row(both[k], (double[]){(double)i, (double)(i % 2), uniform_at(i, 1) < 0.3 ? NAN : 100 + 5 * (double)(i % 2) + 30 * normal_at(i, 2)});
+    }
+  }
+  emend_plan *plan = plan_with_id(dataset), *turned_plan = plan_with_id(turned);
+  double observed = 0, n = 0;
+  for (size_t i = 0; i < N; i++)
+    if (!isnan(emend_cell_value(dataset, i, 2)))
+      observed += emend_cell_value(dataset, i, 2), n++;
+  for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+    emend_imputation *made = run(plan, EMEND_METHOD_MATCH, seed, 2), *other = run(turned_plan, EMEND_METHOD_MATCH, seed, 1);
+    double filled = 0, cells = 0, most = 0, a, b;
+    static double taken[N];
+    memset(taken, 0, sizeof taken);
+    for (size_t k = 0, i = 0; k < N; k++, i = k * 7 % N) {
+      if (!emend_imputation_cell(made, i, 2, &a))
+        continue;
+      ck_assert(emend_imputation_cell(other, k, 2, &b) && a == b);
+      filled += a, cells++;
+      for (size_t row = 0; row < N; row++) {
+        if (emend_cell_value(dataset, row, 2) != a)
+          continue;
+        ck_assert_uint_eq(row % 2, i % 2);
+        most = fmax(most, ++taken[row]);
+      }
+    }
+    ck_assert_double_lt(fabs(filled / cells - observed / n), 4.5); /* three standard errors of 600 answers */
+    ck_assert_double_le(most, 7); /* 0.43 answers a donor */
+    emend_imputation_free(made), emend_imputation_free(other);
+  }
+  emend_plan_free(plan), emend_plan_free(turned_plan);
+  emend_dataset_free(dataset), emend_dataset_free(turned);
+}
+END_TEST
+
 /* Rows enough for several tasks: the same answers and counts for every number of threads, and the counts are those of the answers. */
 START_TEST(long_tables) {
   enum { N = 30000 };
@@ -446,6 +532,8 @@ int main(void) {
   tcase_add_test(all, drawn_codes_belong_together);
   tcase_add_test(all, matches_are_observed);
   tcase_add_test(all, matches_keep_moments);
+  tcase_add_test(all, matches_belong_together);
+  tcase_add_test(all, tied_donors_are_as_likely);
   tcase_add_loop_test(all, long_tables, EMEND_METHOD_EXPECTATION, EMEND_METHOD_MATCH + 1);
   suite_add_tcase(suite, all);
   return support_run(suite);

@@ -5,80 +5,131 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "emend/normal.h"
-#include "normal/complete.h"
-#include "pattern/plain.h"
+#include "normal/inside.h"
+#include "normal/left_out.h"
 #include "support/support.h"
 
-/* What is predicted for an observed answer is what completion puts there once it is hidden: the definition. */
+/* What is predicted for a block of columns is what completion puts there once it is hidden: the definition. */
 
-enum { N = 400, P = 9 };
+enum { N = 400, P = 9, PAIRS = 60 };
 
 static double data[N * P];
+static emend_normal *fit;
+static emend_standard standard;
 
-static void make(double share) {
+static void set_up(void) {
   for (size_t i = 0; i < N; i++) {
     double f = emend_random_normal(8, EMEND_STREAM_TEST, i, 50), g = emend_random_normal(8, EMEND_STREAM_TEST, i, 51);
-    for (size_t j = 0; j < P; j++) {
-      data[i * P + j] = 100 * (double)j + (1 + (double)j) * (f + (j % 2 ? g : -g) + 0.8 * emend_random_normal(8, EMEND_STREAM_TEST, i, j));
-      size_t unit = j == 4 ? 3 : j; /* columns 3 and 4 are missing together */
-      if (emend_random_uniform(8, EMEND_STREAM_TEST, i, 100 + unit) < share)
-        data[i * P + j] = NAN;
-    }
+    for (size_t j = 0; j < P; j++)
+      data[i * P + j] = j == 7 ? 3 : 100 * (double)j + (1 + (double)j) * (f + (j % 2 ? g : -g) + 0.8 * emend_random_normal(8, EMEND_STREAM_TEST, i, j));
   }
-}
-
-static const emend_column_block blocks[] = {{0, 1}, {3, 2}, {8, 1}};
-static double predicted[N][3][2];
-static bool seen[N][3];
-
-static void keep(const void *state, size_t row, size_t block, const double *means) {
-  (void)state;
-  ck_assert(!seen[row][block]);
-  seen[row][block] = true;
-  memcpy(predicted[row][block], means, blocks[block].n * sizeof *means);
-}
-
-static void check_share(double share) {
-  emend_normal *fit;
-  make(share);
-  memset(seen, 0, sizeof seen);
   ck_assert_int_eq(emend_normal_fit(data, N, P, P, NULL, NULL, NULL, &fit, NULL), EMEND_OK);
-  emend_plain plain = {.values = data, .row_stride = P, .n_columns = P};
-  emend_matrix matrix;
-  ck_assert_int_eq(emend_plain_matrix(&plain, N, NULL, &matrix, NULL), EMEND_OK);
-  emend_completed *completed;
-  emend_completion_wish wish = {.predict = keep, .blocks = blocks, .n_blocks = 3};
-  ck_assert_int_eq(emend_normal_complete_matrix(fit, &matrix, &wish, 2, NULL, &completed, NULL), EMEND_OK);
-  for (size_t i = 0; i < N; i++)
-    for (size_t b = 0; b < 3; b++) {
-      double row[P];
-      memcpy(row, data + i * P, sizeof row);
-      ck_assert_int_eq(seen[i][b], !isnan(row[blocks[b].first]));
-      for (size_t k = 0; k < blocks[b].n && seen[i][b]; k++)
-        row[blocks[b].first + k] = NAN;
-      ck_assert_int_eq(emend_normal_complete(fit, row, 1, P, NULL), EMEND_OK);
-      for (size_t k = 0; k < blocks[b].n && seen[i][b]; k++)
-        ck_assert_msg(fabs(predicted[i][b][k] - row[blocks[b].first + k]) < 1e-7 * (1 + fabs(row[blocks[b].first + k])), "row %zu block %zu: %.12g for %.12g", i, b,
-                      predicted[i][b][k], row[blocks[b].first + k]);
-    }
-  emend_completed_free(completed);
+  ck_assert_int_eq(emend_standard_new(fit, &standard, NULL), EMEND_OK);
+}
+
+static void tear_down(void) {
+  emend_standard_free(&standard);
   emend_normal_free(fit);
 }
 
-START_TEST(few_holes) { check_share(0.15); }
+static double standardised(size_t j, double x) { return (x - standard.center[j]) * standard.inverse_sd[j]; }
+
+static double coordinate(const emend_left_out *own, size_t k, const double *row) {
+  double sum = 0;
+  for (size_t j = 0; j < P; j++)
+    sum += own->weights[k * P + j] * standardised(j, row[j]);
+  return sum;
+}
+
+/* The block's completed expectations, standardised. */
+static void hide(size_t first, size_t n, size_t i, double *means) {
+  double row[P];
+  memcpy(row, data + i * P, sizeof row);
+  for (size_t k = 0; k < n; k++)
+    row[first + k] = NAN;
+  ck_assert_int_eq(emend_normal_complete(fit, row, 1, P, NULL), EMEND_OK);
+  for (size_t k = 0; k < n; k++)
+    means[k] = standardised(first + k, row[first + k]);
+}
+
+START_TEST(of_one_column_it_is_the_expectation) {
+  for (size_t j = 0; j < P; j++) {
+    emend_left_out own;
+    ck_assert_int_eq(emend_left_out_new(&standard, j, 1, 4, &own, NULL), EMEND_OK);
+    ck_assert_uint_eq(own.n, j == 7 ? 0 : 1); /* a constant has no coordinate */
+    for (size_t i = 0; i < PAIRS && own.n; i++) {
+      double mean;
+      hide(j, 1, i, &mean);
+      ck_assert_double_lt(fabs(coordinate(&own, 0, data + i * P) - mean), 1e-9);
+    }
+    emend_left_out_free(&own);
+  }
+}
 END_TEST
-START_TEST(many_holes) { check_share(0.6); }
+
+/* (m - m')' K_BB (m - m'), with the largest entry of K_BB's diagonal for the unit. */
+static double distance(size_t first, size_t n, const double *a, const double *b) {
+  double sum = 0, most = 0;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) {
+      double entry = standard.precision[(first + i) * standard.stride + first + j];
+      most = i == j ? fmax(most, entry) : most;
+      sum += (a[i] - b[i]) * entry * (a[j] - b[j]);
+    }
+  return sum / most;
+}
+
+START_TEST(distances_are_those_under_the_residual_covariance) {
+  static const size_t blocks[][2] = {{3, 2}, {0, 3}, {5, 4}};
+  for (size_t b = 0; b < 3; b++) {
+    size_t first = blocks[b][0], n = blocks[b][1];
+    emend_left_out own;
+    ck_assert_int_eq(emend_left_out_new(&standard, first, n, P, &own, NULL), EMEND_OK);
+    for (size_t i = 0; i + 1 < PAIRS; i++) {
+      double means[2][P], sum = 0;
+      hide(first, n, i, means[0]), hide(first, n, i + 1, means[1]);
+      for (size_t k = 0; k < own.n; k++)
+        sum += pow(coordinate(&own, k, data + i * P) - coordinate(&own, k, data + (i + 1) * P), 2);
+      double expected = distance(first, n, means[0], means[1]);
+      ck_assert_msg(fabs(sum - expected) < 1e-3 * (0.1 + expected), "block %zu: %g for %g", b, sum, expected);
+    }
+    emend_left_out_free(&own);
+  }
+}
 END_TEST
-START_TEST(no_holes) { check_share(0); }
+
+static double product(const double *a, const double *b) {
+  double sum = 0;
+  for (size_t j = 0; j < P; j++)
+    for (size_t k = 0; k < P; k++)
+      sum += a[j] * standard.correlation[j * standard.stride + k] * b[k];
+  return sum;
+}
+
+/* Coordinates are uncorrelated in the model, the most telling first; fewer of them are the first of all. */
+START_TEST(the_most_telling_come_first) {
+  emend_left_out own, two;
+  ck_assert_int_eq(emend_left_out_new(&standard, 2, 5, P, &own, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_left_out_new(&standard, 2, 5, 2, &two, NULL), EMEND_OK);
+  ck_assert_uint_ge(own.n, 3);
+  ck_assert_uint_eq(two.n, 2);
+  ck_assert_mem_eq(own.weights, two.weights, 2 * P * sizeof *own.weights);
+  for (size_t a = 0; a < own.n; a++)
+    for (size_t b = 0; b < a; b++) {
+      ck_assert_double_lt(fabs(product(own.weights + a * P, own.weights + b * P)), 1e-9);
+      ck_assert_double_ge(product(own.weights + b * P, own.weights + b * P), product(own.weights + a * P, own.weights + a * P));
+    }
+  emend_left_out_free(&own), emend_left_out_free(&two);
+}
 END_TEST
 
 int main(void) {
   Suite *suite = suite_create("left out");
   TCase *all = tcase_create("all");
-  tcase_add_test(all, few_holes);
-  tcase_add_test(all, many_holes);
-  tcase_add_test(all, no_holes);
+  tcase_add_checked_fixture(all, set_up, tear_down);
+  tcase_add_test(all, of_one_column_it_is_the_expectation);
+  tcase_add_test(all, distances_are_those_under_the_residual_covariance);
+  tcase_add_test(all, the_most_telling_come_first);
   suite_add_tcase(suite, all);
   return support_run(suite);
 }
