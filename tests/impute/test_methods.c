@@ -444,6 +444,47 @@ START_TEST(matches_belong_together) {
 }
 END_TEST
 
+/* The amount of a semi-continuous number and the level of a nominal one follow what tells them. */
+START_TEST(matched_amounts_and_levels_follow) {
+  enum { N = 4000 };
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "x"), kit_number(dataset, "z"), kit_number(dataset, "income"), kit_number(dataset, "region");
+  emend_dataset_edit_variable(dataset, 3)->measure = EMEND_NOMINAL;
+  for (size_t i = 0; i < N; i++) {
+    double x = normal_at(i, 0), z = normal_at(i, 1), level = 5 + 2 * x + 2 * normal_at(i, 2);
+    double income = x + normal_at(i, 3) > -0.3 ? rint(exp(6 + 0.7 * z + 0.5 * normal_at(i, 4))) : 0, region = floor(fmin(fmax(level, 0), 9));
+    kit_row(dataset, (double[]){x, z, uniform_at(i, 5) < 0.3 ? NAN : income, uniform_at(i, 6) < 0.3 ? NAN : region});
+  }
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_semicontinuous(options, "income", NULL);
+  emend_plan *plan = kit_plan(dataset, options);
+  emend_imputation *made = run(plan, EMEND_METHOD_MATCH, 2, 2);
+  double sums[2][2][6] = {{{0}}}; /* of amounts and levels, observed and filled */
+  for (size_t i = 0; i < N; i++)
+    for (size_t k = 0; k < 2; k++) {
+      double x = emend_cell_value(dataset, i, 1 - k), y = emend_cell_value(dataset, i, 2 + k);
+      double *s = sums[k][emend_imputation_cell(made, i, 2 + k, &y) != 0];
+      if (k == 0 && y == 0)
+        continue;
+      y = k == 0 ? log(y) : y;
+      s[0]++, s[1] += x, s[2] += y, s[3] += x * x, s[4] += y * y, s[5] += x * y;
+    }
+  for (size_t k = 0; k < 2; k++) {
+    double r[2];
+    for (size_t filled = 0; filled < 2; filled++) {
+      double *s = sums[k][filled];
+      r[filled] = (s[5] / s[0] - s[1] * s[2] / s[0] / s[0]) / sqrt((s[3] / s[0] - pow(s[1] / s[0], 2)) * (s[4] / s[0] - pow(s[2] / s[0], 2)));
+    }
+    ck_assert_double_gt(r[0], 0.65);
+    ck_assert_msg(fabs(r[0] - r[1]) < 0.05, "%s: observed %g, filled %g", k ? "levels" : "amounts", r[0], r[1]);
+  }
+  emend_imputation_free(made);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* All women have one prediction, all men another: who receives an answer draws it from all of them. */
 START_TEST(tied_donors_are_as_likely) {
   enum { N = 2000, SEEDS = 4 };
@@ -533,6 +574,7 @@ int main(void) {
   tcase_add_test(all, matches_are_observed);
   tcase_add_test(all, matches_keep_moments);
   tcase_add_test(all, matches_belong_together);
+  tcase_add_test(all, matched_amounts_and_levels_follow);
   tcase_add_test(all, tied_donors_are_as_likely);
   tcase_add_loop_test(all, long_tables, EMEND_METHOD_EXPECTATION, EMEND_METHOD_MATCH + 1);
   suite_add_tcase(suite, all);
