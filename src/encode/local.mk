@@ -33,6 +33,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/selection.c src/encode/selection.h \
 	src/encode/shape.c src/encode/shape.h \
 	src/encode/skip.c src/encode/skip.h \
+	src/encode/skip_branch.c src/encode/skip_branch.h \
 	src/encode/skip_condition.c src/encode/skip_condition.h \
 	src/encode/skip_groups.c src/encode/skip_groups.h \
 	src/encode/skip_rows.c src/encode/skip_rows.h \

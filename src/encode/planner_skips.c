@@ -101,7 +101,10 @@ emend_status planner_tell_skips(planner *p) {
       if (n++ < 8)
         status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, u));
     }
-    if (!told && !status)
+    if (!told && !status && cells == 0)
+      emend_warn(p->events, "%s%s: answered only if %s (skip pattern found in the data; imputed values follow it)", names.bytes,
+                 n > 8 ? " and others" : "", condition);
+    else if (!told && !status)
       emend_warn(
           p->events,
           "%s%s: answered only if %s, so %zu cell%s where it is not asked stay%s (skip pattern found in the data; --asked fills them)",

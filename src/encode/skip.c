@@ -8,6 +8,8 @@
 #include "base/bits.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "encode/not_applicable.h"
+#include "encode/skip_branch.h"
 #include "encode/skip_condition.h"
 #include "encode/skip_rows.h"
 
@@ -23,50 +25,84 @@ static const double EVIDENCE = 20;   /* minus the log of the probability that ch
 static const double COMMON = 0.7;    /* share of the missing cells that lie where each of several parts says so */
 static const double KNOWN = 0.5;     /* share of the answers with which a filter is known */
 static const double ANSWERED = 0.5;  /* share of answers of those who were asked */
+static const double CONTRARY = 0.1;  /* share of the codes for not applicable that may stand where the question was asked */
 
 typedef struct searcher {
   const emend_plan *plan;
   skip_rows rows;
+  emend_not_applicable not_applicable;
   skip_word *missing, *skipped, *other, *left;
+  skip_word *said; /* of the missing: that they do not apply is what their code says */
   skip_condition *conditions; /* per variable: found; n 0: none */
   bool nonresponse;           /* looking for skips beside which cells are missing for other reasons */
   emend_error *error;
 } searcher;
 
+/* Cells of a variable that stay because their code says that the question did not apply. */
+static size_t count_said(const searcher *s, size_t v) {
+  const emend_planned *planned = &s->plan->variables[v];
+  size_t n = planned->missing.structural;
+  for (size_t i = 0; i < planned->n_codes && s->not_applicable.codes[v]; i++)
+    n += s->not_applicable.codes[v][i] && !planned->codes[i].fill ? planned->codes[i].count : 0;
+  return n;
+}
+
+/* A variable that is not filled tells filters that are. */
 static bool is_searched(const searcher *s, const unsigned char *asked, size_t v) {
   const emend_planned *planned = &s->plan->variables[v];
-  return planned->fills && planned->missing.fill >= FEWEST_MISSING && !asked[v] && !emend_rules_of(&s->plan->rules, v) &&
-         (planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT);
+  size_t unknown = planned->fills ? planned->missing.fill : planned->missing.system + planned->missing.empty;
+  bool takes_part = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT || planned->role == EMEND_ROLE_PREDICT;
+  return takes_part && !asked[v] && !emend_rules_of(&s->plan->rules, v) && unknown + count_said(s, v) >= FEWEST_MISSING;
 }
 
 static void search_free(searcher *s) {
   skip_rows_free(&s->rows);
-  free(s->missing), free(s->skipped), free(s->other), free(s->left), free(s->conditions);
+  emend_not_applicable_free(&s->not_applicable);
+  free(s->missing), free(s->said), free(s->skipped), free(s->other), free(s->left), free(s->conditions);
 }
 
 static emend_status search_new(searcher *s, const emend_plan *plan, emend_error *error) {
   *s = (searcher){.plan = plan, .error = error};
   emend_status status = skip_rows_new(&s->rows, plan, error);
+  if (!status)
+    status = emend_not_applicable_new(plan, &s->not_applicable, error);
   size_t words = s->rows.words;
   s->conditions = emend_allocate(plan->n_variables, sizeof *s->conditions);
   s->missing = emend_allocate(words, sizeof *s->missing);
+  s->said = emend_allocate(words, sizeof *s->said);
   s->skipped = emend_allocate(words, sizeof *s->skipped);
   s->other = emend_allocate(words, sizeof *s->other);
   s->left = emend_allocate(words, sizeof *s->left);
-  bool has_room = s->conditions && s->missing && s->skipped && s->other && s->left;
+  bool has_room = s->conditions && s->missing && s->said && s->skipped && s->other && s->left;
   return status || has_room ? status : emend_fail_memory(error);
 }
 
-/* The cells of a variable that would be filled, other than by wish. */
-static void find_missing(searcher *s, size_t v) {
+/* Whether a missing cell may be one of a question that was not asked, for all that is known: it would be filled, other than by wish. */
+static bool is_unexplained(const searcher *s, size_t row, size_t v, unsigned char reason, double value, bool blank_only) {
+  bool blank = reason == EMEND_SYSTEM_MISSING || reason == EMEND_EMPTY_TEXT;
+  if (!s->plan->variables[v].fills)
+    return blank;
+  return (blank || !blank_only) && emend_plan_fills_code(s->plan, row, v, reason, value) &&
+         !emend_plan_wishes_code(s->plan, row, v, reason, value);
+}
+
+/* The cells of a variable that may not have been asked. With `codes` those that say so are among them, and other codes, which then mean
+ * something else, are not. */
+static void find_missing(searcher *s, size_t v, bool codes) {
   memset(s->missing, 0, s->rows.words * sizeof(skip_word));
-  for (size_t i = 0; i < s->rows.n_rows; i++)
-    if (!(s->rows.seen[v][i / 64] >> i % 64 & 1)) {
-      emend_run cell = emend_dataset_run(s->plan->dataset, v, skip_row_of(&s->rows, i));
-      if (emend_plan_fills_code(s->plan, skip_row_of(&s->rows, i), v, *cell.reasons, *cell.values) &&
-          !emend_plan_wishes_code(s->plan, skip_row_of(&s->rows, i), v, *cell.reasons, *cell.values))
-        skip_set_bit(s->missing, i);
-    }
+  memset(s->said, 0, s->rows.words * sizeof(skip_word));
+  for (size_t i = 0; i < s->rows.n_rows; i++) {
+    if (s->rows.seen[v][i / 64] >> i % 64 & 1)
+      continue;
+    size_t row = skip_row_of(&s->rows, i);
+    emend_run cell = emend_dataset_run(s->plan->dataset, v, row);
+    bool says = codes && emend_not_applicable_says(&s->not_applicable, row, v) &&
+                !emend_plan_fills_code(s->plan, row, v, *cell.reasons, *cell.values);
+    if (says)
+      skip_set_bit(s->said, i);
+    if (says || is_unexplained(s, row, v, *cell.reasons, *cell.values, codes))
+      skip_set_bit(s->missing, i);
+  }
 }
 
 /* Whether a variable hangs on another one, directly or not: then that one must not hang on it. */
@@ -157,10 +193,10 @@ static double log_choose(size_t n, size_t k) { return lgamma((double)n + 1) - lg
 
 /* That it is not chance by which all answers lie elsewhere: the hypergeometric probability, had the missing cells been any, times the number
  * of ways in which a condition might have been found; `log_ways` is its log. */
-static bool is_evident(const searcher *s, size_t n_missing, size_t n_skipped, double log_ways) {
-  size_t answers = s->rows.n_rows - n_missing, elsewhere = s->rows.n_rows - n_skipped;
+static bool is_evident(const searcher *s, size_t v, size_t n_missing, size_t n_skipped, double log_ways) {
+  size_t answers = skip_count(&s->rows, s->rows.seen[v]), n = answers + n_missing, elsewhere = n - n_skipped;
   return n_skipped >= FEWEST_MISSING && answers <= elsewhere &&
-         log_choose(s->rows.n_rows, answers) - log_choose(elsewhere, answers) >= EVIDENCE + log_ways;
+         log_choose(n, answers) - log_choose(elsewhere, answers) >= EVIDENCE + log_ways;
 }
 
 /* In how many ways filters could be chosen, and of their values as many; the log. */
@@ -185,6 +221,17 @@ static bool is_mostly_answered(const searcher *s, size_t v, const skip_word *row
     missing += emend_bits_count(asked & s->missing[w]);
   }
   return answers > 0 && (double)answers >= ANSWERED * (double)(answers + missing);
+}
+
+/* Whether the codes that say so lie where the condition does: else they have other reasons, and tell nothing of the filter. As above. */
+static bool is_said_there(const searcher *s, const skip_word *rows, bool has, size_t filter) {
+  size_t contrary = 0, n = 0;
+  for (size_t w = 0; w < s->rows.words; w++) {
+    skip_word known = s->said[w] & s->rows.seen[filter][w];
+    n += emend_bits_count(known);
+    contrary += emend_bits_count(known & (has ? rows[w] : ~rows[w]));
+  }
+  return (double)contrary <= CONTRARY * (double)n;
 }
 
 /* A limit on a number beyond which there is no answer among the rows in `left`: how many missing cells lie there. */
@@ -259,11 +306,11 @@ static bool find_any(searcher *s, size_t v, size_t n_missing, skip_condition *c)
       explained += explained_by_gap(s, v, c->parts[0].variable);
     explained += n, n_skipped += n;
   }
-  if (c->n == 0)
+  if (c->n == 0 || !is_said_there(s, s->left, true, c->parts[0].variable))
     return false;
   if (!s->nonresponse)
-    return (double)explained >= EXPLAINED * (double)n_missing && is_evident(s, n_missing, n_skipped, 0);
-  return is_mostly_answered(s, v, s->left, true, c->parts[0].variable) && is_evident(s, n_missing, n_skipped, ways(s, c));
+    return (double)explained >= EXPLAINED * (double)n_missing && is_evident(s, v, n_missing, n_skipped, 0);
+  return is_mostly_answered(s, v, s->left, true, c->parts[0].variable) && is_evident(s, v, n_missing, n_skipped, ways(s, c));
 }
 
 /* "Not asked where all of the parts say so": values that nearly all rows without an answer have in common. */
@@ -295,11 +342,12 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c)
     answers = fewest;
   }
   size_t n = skip_count_both(&s->rows, s->skipped, s->missing);
-  if (c->n == 0 || answers > most_stray || (double)n < fewest_missing)
+  if (c->n == 0 || answers > most_stray || (double)n < fewest_missing ||
+      !is_said_there(s, s->skipped, false, c->parts[0].variable))
     return false;
   if (!s->nonresponse)
-    return is_evident(s, n_missing, n, 0);
-  return is_mostly_answered(s, v, s->skipped, false, c->parts[0].variable) && is_evident(s, n_missing, n, ways(s, c));
+    return is_evident(s, v, n_missing, n, 0);
+  return is_mostly_answered(s, v, s->skipped, false, c->parts[0].variable) && is_evident(s, v, n_missing, n, ways(s, c));
 }
 
 static emend_status say(const searcher *s, size_t v, emend_said_list *found) {
@@ -324,38 +372,6 @@ static emend_status prepare(searcher *s, const unsigned char *asked, size_t *n_s
   return status;
 }
 
-/* Whether two variables are observed together in any row at all. */
-static bool share_a_row(const emend_dataset *dataset, size_t a, size_t b) {
-  emend_run x, y;
-  for (size_t row = 0; row < emend_dataset_rows(dataset); row += x.n) {
-    x = emend_dataset_run(dataset, a, row), y = emend_dataset_run(dataset, b, row);
-    for (size_t i = 0; i < x.n; i++)
-      if (x.reasons[i] == EMEND_OBSERVED && y.reasons[i] == EMEND_OBSERVED)
-        return true;
-  }
-  return false;
-}
-
-/* Whether any other variable of the model is observed in a row together with this one: first of those looked at, then of all. */
-static bool has_company(const searcher *s, size_t v) {
-  bool all = s->rows.step == 1;
-  for (int look = 0; look < (all ? 1 : 2); look++)
-    for (size_t u = 0; u < s->plan->n_variables; u++) {
-      if (u == v || s->plan->variables[u].n_columns == 0 || !s->rows.seen[u])
-        continue;
-      if (look == 0 ? !skip_share_few(&s->rows, s->rows.seen[u], s->rows.seen[v], 0) : share_a_row(s->plan->dataset, u, v))
-        return true;
-    }
-  return false;
-}
-
-static bool is_branch(const searcher *s, size_t v) {
-  size_t n_columns = 0;
-  for (size_t u = 0; u < s->plan->n_variables; u++)
-    n_columns += s->plan->variables[u].n_columns > 0;
-  return n_columns > 1 && s->plan->variables[v].observed.n >= FEWEST_MISSING && !has_company(s, v);
-}
-
 /* A group in which nobody answered explains what hangs on anything that tells groups apart; encode/skip_groups.h finds it. */
 static bool is_silent_in_group(const searcher *s, size_t v) {
   if (s->plan->by < 0)
@@ -367,18 +383,54 @@ static bool is_silent_in_group(const searcher *s, size_t v) {
   return false;
 }
 
-static emend_status find_skip(searcher *s, size_t v, emend_said_list *found) {
-  find_missing(s, v);
+static bool find_condition(searcher *s, size_t v, bool codes, skip_condition *c) {
+  find_missing(s, v, codes);
   size_t n_missing = skip_count(&s->rows, s->missing);
-  skip_condition c;
   bool is_found = false;
   int ways_of_search = is_silent_in_group(s, v) ? 1 : 2;
   for (int way = 0; way < ways_of_search && n_missing >= FEWEST_MISSING && !is_found; way++) {
     s->nonresponse = way == 1;
-    is_found = find_any(s, v, n_missing, &c) || find_all(s, v, n_missing, &c);
+    is_found = find_any(s, v, n_missing, c) || find_all(s, v, n_missing, c);
   }
-  if (!is_found)
+  return is_found;
+}
+
+/* Where nothing of the question is filled, a condition serves to tell filters that are. */
+static bool is_useful(const searcher *s, size_t v, const skip_condition *c) {
+  bool useful = s->plan->variables[v].missing.fill > 0;
+  for (size_t i = 0; i < c->n && !useful; i++)
+    useful = s->plan->variables[c->parts[i].variable].missing.fill > 0;
+  return useful;
+}
+
+/* Of values that few of the rows looked at have, all rows tell whether they belong to a part. */
+static void take_rare_values(const searcher *s, size_t v, skip_part *p) {
+  enum { RARE = 5 };
+  size_t answers[EMEND_MOST_CATEGORIES + 1] = {0}, missing[EMEND_MOST_CATEGORIES + 1] = {0};
+  const emend_categories *c = &s->plan->variables[p->variable].categories;
+  emend_run x, y;
+  for (size_t row = 0; row < emend_dataset_rows(s->plan->dataset); row += x.n) {
+    x = emend_dataset_run(s->plan->dataset, p->variable, row), y = emend_dataset_run(s->plan->dataset, v, row);
+    for (size_t i = 0; i < x.n; i++) {
+      size_t k = emend_categories_of_cell(c, row + i, x.reasons[i], x.values[i]);
+      (y.reasons[i] == EMEND_OBSERVED ? answers : missing)[k < c->n ? k : EMEND_MOST_CATEGORIES]++;
+    }
+  }
+  for (size_t i = s->rows.first_atom[p->variable]; i < s->rows.first_atom[p->variable + 1]; i++)
+    if (s->rows.atoms[i].n < RARE)
+      p->skipped[s->rows.atoms[i].category] = answers[s->rows.atoms[i].category] == 0 && missing[s->rows.atoms[i].category] > 0;
+}
+
+static emend_status find_skip(searcher *s, size_t v, emend_said_list *found) {
+  skip_condition c;
+  bool codes = count_said(s, v) >= FEWEST_MISSING;
+  if (!(codes && find_condition(s, v, true, &c)) && !find_condition(s, v, false, &c))
     return EMEND_OK;
+  if (!is_useful(s, v, &c))
+    return EMEND_OK;
+  for (size_t i = 0; i < c.n && !c.all && s->rows.step > 1; i++)
+    if (!c.parts[i].number)
+      take_rare_values(s, v, &c.parts[i]);
   s->conditions[v] = c;
   return say(s, v, found);
 }
@@ -394,7 +446,7 @@ emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked
     status = prepare(&s, asked, &n_searched);
   for (size_t v = 0; v < plan->n_variables && !status && n_searched; v++) {
     bool searched = is_searched(&s, asked, v);
-    branches[v] = searched && is_branch(&s, v);
+    branches[v] = searched && plan->variables[v].missing.fill >= FEWEST_MISSING && skip_is_branch(&s.rows, v);
     if (searched && !branches[v])
       status = find_skip(&s, v, found);
   }

@@ -198,6 +198,63 @@ START_TEST(the_user_knows_better) {
 }
 END_TEST
 
+/* 600 people; work is 1 or 2, and job is the answer of who works. What others hold is 97, labelled as given; `noise`, with which it is held
+ * by others, too. Neither lacks an answer, or each 20th of work does. */
+static emend_dataset *coded(const char *label, double noise, bool lacking) {
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "work"), kit_number(dataset, "job"), kit_number(dataset, "age");
+  kit_declare(dataset, 1, 97, 97), kit_declare(dataset, 1, 99, 99), kit_label(dataset, 1, 97, label), kit_label(dataset, 1, 99, "No answer");
+  for (size_t i = 0; i < 600; i++) {
+    bool works = uniform(i, 0) < 0.6, says = !works || uniform(i, 1) < noise;
+    double job = 1 + floor(5 * uniform(i, 2)), code = !says && i % 10 == 3 ? 99 : 97;
+    kit_row(dataset, (double[]){lacking && i % 20 == 0 ? NAN : works ? 1 : 2, says || i % 10 == 3 ? code : job, 18 + floor(60 * uniform(i, 3))});
+    if (says || i % 10 == 3)
+      emend_dataset_put_number(dataset, 1, code, EMEND_USER_MISSING);
+  }
+  return dataset;
+}
+
+/* Codes that stay because they say that the question did not apply are evidence as blanks are, unless they stand for something else, too;
+ * other codes are none beside them. It is said where something is imputed by it. */
+START_TEST(codes_for_not_applicable) {
+  static const struct coded_case {
+    const char *label;
+    double noise;
+    bool lacking, not_target, found;
+  } cases[] = {{"Not applicable", 0, true, false, true}, {"Not applicable", 0, true, true, true}, {"Not applicable", 0, false, true, false},
+               {"Not applicable", 0.02, true, false, true}, {"Not applicable", 0.3, true, false, false}, {"Not applicable", 0, false, false, true}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    emend_dataset *dataset = coded(cases[i].label, cases[i].noise, cases[i].lacking);
+    emend_plan_options *options = emend_plan_options_new();
+    if (cases[i].not_target)
+      ck_assert_int_eq(emend_plan_options_set_targets(options, "work", NULL), EMEND_OK);
+    emend_plan *plan = kit_plan(dataset, options);
+    const char *found = emend_plan_only_if(plan, 1);
+    ck_assert_msg(cases[i].found ? found && strcmp(found, "work == 1") == 0 : !found, "case %zu: %s", i, found ? found : "none");
+    for (size_t row = 0; row < 600; row++)
+      ck_assert(emend_cell_value(dataset, row, 1) != 97 || !emend_plan_fills(plan, row, 1));
+    emend_plan_free(plan);
+    emend_plan_options_free(options);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
+/* A value that none of the rows looked at has belongs where all rows put it. */
+START_TEST(rare_values_of_filters) {
+  emend_dataset *dataset = kit_table("filter x", 0, 2, NULL);
+  for (size_t i = 0; i < 8000; i++) {
+    double filter = i % 1000 == 1 ? 3 : i % 1000 == 3 ? 4 : 1 + floor(2 * uniform(i, 0));
+    kit_row(dataset, (double[]){i == 11 ? NAN : filter, filter == 1 || filter == 4 ? floor(9 * uniform(i, 1)) : NAN});
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_ptr_nonnull(emend_plan_only_if(plan, 1));
+  ck_assert_str_eq(emend_plan_only_if(plan, 1), "(filter == 1 or filter == 4)");
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* Two filters that hang on each other cannot both be conditions; the plan is made all the same. */
 START_TEST(no_circles) {
   emend_dataset *dataset = kit_table("a b c", 0, 3, NULL);
@@ -245,6 +302,8 @@ int main(void) {
   tcase_add_test(t, nothing_where_nothing_is);
   tcase_add_test(t, cells_of_a_skip);
   tcase_add_test(t, the_user_knows_better);
+  tcase_add_test(t, codes_for_not_applicable);
+  tcase_add_test(t, rare_values_of_filters);
   tcase_add_test(t, no_circles);
   tcase_add_loop_test(t, branches, 0, 2);
   suite_add_tcase(suite, t);

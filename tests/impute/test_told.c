@@ -160,6 +160,32 @@ START_TEST(answers_tell_their_filter) {
 }
 END_TEST
 
+/* A filter lacks answers, and a condition that codes for not applicable show, or blanks do, tells what comes there: nothing that the codes or
+ * answers of the row contradict. */
+START_TEST(found_conditions_tell_their_filter) {
+  enum { JOB = 1, N = 500, LACKING = 40 };
+  for (int coded = 0; coded < 2; coded++)
+    for (int method = EMEND_METHOD_EXPECTATION; method <= EMEND_METHOD_MODE; method++) {
+      run r = begin(kit_new("sav"));
+      kit_number(r.dataset, "work"), kit_number(r.dataset, "job"), kit_number(r.dataset, "x");
+      kit_declare(r.dataset, JOB, -1, -1), kit_label(r.dataset, JOB, -1, "Not applicable");
+      for (size_t i = 0; i < N; i++) {
+        bool works = uniform_at(i, 0) < 0.6;
+        kit_row(r.dataset, (double[]){i < LACKING ? NAN : works ? 1 : 2, works ? 1 + floor(5 * uniform_at(i, 1)) : coded ? -1 : NAN, uniform_at(i, 2)});
+        if (!works && coded)
+          emend_dataset_put_number(r.dataset, JOB, -1, EMEND_USER_MISSING);
+      }
+      impute(&r, (emend_method)method);
+      for (size_t row = 0; row < LACKING; row++) {
+        double work = final(&r, row, WORK);
+        ck_assert(work == 1 || work == 2);
+        ck_assert_int_eq(work == 1, !isnan(final(&r, row, JOB)));
+      }
+      end(&r);
+    }
+}
+END_TEST
+
 /* Several questions hang on one filter: of its four values the one is chosen that agrees with them all; none that is not among the answers
  * of the row. */
 START_TEST(a_filter_agrees_with_all_answers) {
@@ -354,6 +380,7 @@ int main(void) {
   tcase_add_test(all, a_total_tells_what_its_part_may_be);
   tcase_add_test(all, scales_that_share_a_total);
   tcase_add_test(all, answers_tell_their_filter);
+  tcase_add_test(all, found_conditions_tell_their_filter);
   tcase_add_test(all, a_filter_agrees_with_all_answers);
   tcase_add_test(all, contradicted_answers_are_counted);
   tcase_add_test(all, a_part_that_hangs_on_a_filter);
