@@ -11,6 +11,7 @@
 #include "encode/not_applicable.h"
 #include "encode/skip_branch.h"
 #include "encode/skip_condition.h"
+#include "encode/skip_limit.h"
 #include "encode/skip_rows.h"
 
 enum {
@@ -30,6 +31,7 @@ static const double CONTRARY = 0.1;  /* share of the codes for not applicable th
 typedef struct searcher {
   const emend_plan *plan;
   skip_rows rows;
+  skip_orders orders;
   emend_not_applicable not_applicable;
   skip_word *missing, *skipped, *other, *left;
   skip_word *said; /* of the missing: that they do not apply is what their code says */
@@ -56,6 +58,7 @@ static bool is_searched(const searcher *s, const unsigned char *asked, size_t v)
 }
 
 static void search_free(searcher *s) {
+  skip_orders_free(&s->orders);
   skip_rows_free(&s->rows);
   emend_not_applicable_free(&s->not_applicable);
   free(s->missing), free(s->said), free(s->skipped), free(s->other), free(s->left), free(s->conditions);
@@ -66,6 +69,8 @@ static emend_status search_new(searcher *s, const emend_plan *plan, emend_error 
   emend_status status = skip_rows_new(&s->rows, plan, error);
   if (!status)
     status = emend_not_applicable_new(plan, &s->not_applicable, error);
+  if (!status)
+    status = skip_orders_new(&s->orders, &s->rows, error);
   size_t words = s->rows.words;
   s->conditions = emend_allocate(plan->n_variables, sizeof *s->conditions);
   s->missing = emend_allocate(words, sizeof *s->missing);
@@ -252,14 +257,11 @@ static size_t unasked_beyond(const searcher *s, size_t v, size_t number, bool ab
   return n;
 }
 
-/* What is still unexplained, by a limit on a number (an age). A limit alone says nothing: cells may be missing beyond it for other reasons.
- */
+/* What is still unexplained, by a limit on a number (an age): beside other parts it need not be as clear as alone. */
 static size_t best_limit(searcher *s, size_t v, skip_part *best) {
   size_t most = 0;
   for (size_t number = 0; number < s->plan->n_variables; number++) {
-    const emend_planned *planned = &s->plan->variables[number];
-    bool fits = skip_takes_part(planned) && emend_variable_get_kind(s->plan->dataset, number) == EMEND_NUMERIC &&
-                !skip_may_filter(planned) && planned->observed.n > 0;
+    bool fits = skip_may_limit(s->plan, number);
     for (int above = 0; above < 2 && fits && may_hang_on(s, v, number); above++) {
       double limit;
       size_t n = unasked_beyond(s, v, number, above, &limit);
@@ -350,6 +352,27 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c)
   return is_mostly_answered(s, v, s->skipped, false, c->parts[0].variable) && is_evident(s, v, n_missing, n, ways(s, c));
 }
 
+/* The number whose limits alone tell best who was asked. */
+static emend_status find_limits(searcher *s, size_t v, size_t n_missing, skip_condition *c, bool *is_found) {
+  size_t most = 0;
+  emend_status status = EMEND_OK;
+  s->nonresponse = true;
+  for (size_t number = 0; number < s->plan->n_variables && !status; number++) {
+    skip_condition limits;
+    size_t explained;
+    if (!skip_may_limit(s->plan, number) || !accompanies(s, number, v) || !may_hang_on(s, v, number))
+      continue;
+    status = skip_limits_alone(&s->orders, v, s->missing, number, &limits, s->other, &explained, s->error);
+    if (status || explained < most || explained == 0 || (explained == most && !is_nearer(v, number, c->parts[0].variable)))
+      continue;
+    most = explained, *c = limits;
+    memcpy(s->skipped, s->other, s->rows.words * sizeof *s->skipped);
+  }
+  *is_found = !status && most > 0 && is_said_there(s, s->skipped, false, c->parts[0].variable) &&
+              is_evident(s, v, n_missing, skip_count_both(&s->rows, s->skipped, s->missing), ways(s, c));
+  return status;
+}
+
 static emend_status say(const searcher *s, size_t v, emend_said_list *found) {
   emend_buffer name = {0}, text = {0};
   const char *plain = emend_variable_name(s->plan->dataset, v);
@@ -383,16 +406,26 @@ static bool is_silent_in_group(const searcher *s, size_t v) {
   return false;
 }
 
-static bool find_condition(searcher *s, size_t v, bool codes, skip_condition *c) {
+/* Limits on a number are preferred to anything that needs several filters. */
+static emend_status find_condition(searcher *s, size_t v, bool codes, skip_condition *c, bool *is_found) {
   find_missing(s, v, codes);
   size_t n_missing = skip_count(&s->rows, s->missing);
-  bool is_found = false;
+  emend_status status = EMEND_OK;
   int ways_of_search = is_silent_in_group(s, v) ? 1 : 2;
-  for (int way = 0; way < ways_of_search && n_missing >= FEWEST_MISSING && !is_found; way++) {
+  *is_found = false;
+  for (int way = 0; way < ways_of_search && n_missing >= FEWEST_MISSING && !*is_found && !status; way++) {
+    skip_condition limits;
+    bool is_limited = false;
     s->nonresponse = way == 1;
-    is_found = find_any(s, v, n_missing, c) || find_all(s, v, n_missing, c);
+    *is_found = find_any(s, v, n_missing, c);
+    if (way == 0 && !(*is_found && c->n == 1))
+      status = find_limits(s, v, n_missing, &limits, &is_limited);
+    s->nonresponse = way == 1;
+    if (is_limited)
+      *c = limits;
+    *is_found = *is_found || is_limited || find_all(s, v, n_missing, c);
   }
-  return is_found;
+  return status;
 }
 
 /* Where nothing of the question is filled, a condition serves to tell filters that are. */
@@ -421,18 +454,40 @@ static void take_rare_values(const searcher *s, size_t v, skip_part *p) {
       p->skipped[s->rows.atoms[i].category] = answers[s->rows.atoms[i].category] == 0 && missing[s->rows.atoms[i].category] > 0;
 }
 
-static emend_status find_skip(searcher *s, size_t v, emend_said_list *found) {
+static emend_status find_skip(searcher *s, size_t v) {
   skip_condition c;
   bool codes = count_said(s, v) >= FEWEST_MISSING;
-  if (!(codes && find_condition(s, v, true, &c)) && !find_condition(s, v, false, &c))
-    return EMEND_OK;
-  if (!is_useful(s, v, &c))
-    return EMEND_OK;
+  bool is_found = false;
+  emend_status status = codes ? find_condition(s, v, true, &c, &is_found) : EMEND_OK;
+  if (!status && !is_found)
+    status = find_condition(s, v, false, &c, &is_found);
+  if (status || !is_found || !is_useful(s, v, &c))
+    return status;
   for (size_t i = 0; i < c.n && !c.all && s->rows.step > 1; i++)
     if (!c.parts[i].number)
       take_rare_values(s, v, &c.parts[i]);
   s->conditions[v] = c;
-  return say(s, v, found);
+  return EMEND_OK;
+}
+
+/* Where many questions have each a limit of its own on one number, it tells how far people came, or what they lack: no reason why. */
+static void drop_progress(searcher *s) {
+  enum { MOST_LIMITS = 3 };
+  for (size_t number = 0; number < s->plan->n_variables; number++) {
+    double limits[MOST_LIMITS + 1];
+    size_t n = 0;
+    for (size_t v = 0; v < s->plan->n_variables && n <= MOST_LIMITS; v++) {
+      const skip_part *p = &s->conditions[v].parts[0];
+      bool counts = s->conditions[v].n > 0 && p->number && p->variable == number, known = false;
+      for (size_t i = 0; i < n; i++)
+        known = known || limits[i] == p->limit;
+      if (counts && !known)
+        limits[n++] = p->limit;
+    }
+    for (size_t v = 0; v < s->plan->n_variables && n > MOST_LIMITS; v++)
+      if (s->conditions[v].n > 0 && s->conditions[v].parts[0].number && s->conditions[v].parts[0].variable == number)
+        s->conditions[v].n = 0;
+  }
 }
 
 emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, unsigned char *branches, emend_said_list *found,
@@ -448,8 +503,13 @@ emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked
     bool searched = is_searched(&s, asked, v);
     branches[v] = searched && plan->variables[v].missing.fill >= FEWEST_MISSING && skip_is_branch(&s.rows, v);
     if (searched && !branches[v])
-      status = find_skip(&s, v, found);
+      status = find_skip(&s, v);
   }
+  if (!status && n_searched)
+    drop_progress(&s);
+  for (size_t v = 0; v < plan->n_variables && !status && n_searched; v++)
+    if (s.conditions[v].n > 0)
+      status = say(&s, v, found);
   search_free(&s);
   return status;
 }

@@ -82,7 +82,7 @@ static const struct skip_case {
     {by_both, 800, "group != 3 or filter == 1"},
     {by_filter_and_age, 800, "filter == 1 and age <= 45"},
     {by_filter, 30, NULL},      /* too few rows */
-    {by_age, 800, NULL},        /* a limit alone: values may be missing beyond it at random given the number */
+    {by_age, 800, "age <= 60"},
     {at_random, 800, NULL},     {often_where, 800, NULL}, /* answers on either side: something can be learnt */
     {few_answer, 800, NULL},
     {half_explained, 800, "group != 3"}, /* who was asked mostly answered, whoever did not */
@@ -255,6 +255,106 @@ START_TEST(rare_values_of_filters) {
 }
 END_TEST
 
+/* x and y are asked of some ages; what lies beside them: rows that say where they stand, households by which they are sorted, what a row lacks. */
+typedef bool (*asked_at)(double age, size_t row);
+static bool from_15(double age, size_t row) { return (void)row, age >= 15; }
+static bool to_64(double age, size_t row) { return (void)row, age < 65; }
+static bool from_15_to_49(double age, size_t row) { return (void)row, age >= 15 && age < 50; }
+static bool from_15_but_one(double age, size_t row) { return age >= 15 || row == 44; }
+static bool of_few(double age, size_t row) { return (void)row, age >= 3; }
+static bool of_all(double age, size_t row) { return (void)age, (void)row, true; }
+static bool of_late_rows(double age, size_t row) { return (void)age, row >= 300; }
+static bool rarer_with_age(double age, size_t row) { return uniform(row, 7) < 1 / (1 + exp(-0.12 * (age - 20))); }
+static bool often_from_15(double age, size_t row) { return age >= 15 && uniform(row, 7) < 0.7; }
+
+static const struct limit_case {
+  asked_at asked;
+  size_t n;
+  double fraction, unknown; /* of the ages; share of them that is not known */
+  const char *condition;
+} limit_cases[] = {
+    {from_15, 800, 1, 0, "age >= 15"}, {from_15, 800, 1, 0.1, "age >= 15"}, {from_15, 30000, 1, 0, "age >= 15"}, {from_15, 1000, 0.1, 0, "age >= 15"},
+    {from_15, 30000, 0.001, 0, "age >= 15"}, {to_64, 800, 1, 0, "age <= 64"}, {to_64, 1500, 0.1, 0, "age <= 65"}, {from_15_to_49, 800, 1, 0.05, "age >= 15 and age <= 49"},
+    {from_15_but_one, 900, 1, 0, "age >= 15"}, {of_few, 400, 1, 0, NULL}, {of_all, 800, 1, 0, NULL}, {of_late_rows, 800, 1, 0, NULL},
+    {rarer_with_age, 800, 1, 0, NULL}, {rarer_with_age, 800, 0.1, 0, NULL}, {often_from_15, 800, 1, 0, NULL},
+};
+
+START_TEST(limits_alone) {
+  const struct limit_case *c = &limit_cases[_i];
+  enum { AGE, ROW, HOUSEHOLD, LACKS, Z, X, Y, VARIABLES };
+  emend_dataset *dataset = kit_table("age row household lacks z x y", 0, VARIABLES, NULL);
+  for (size_t i = 0; i < c->n; i++) {
+    double age = c->fraction * floor(90 * uniform(i, 0) / c->fraction), cells[VARIABLES] = {age, (double)i, 1000 + floor((double)i / 3), 0, uniform(i, 1)};
+    for (size_t v = X; v <= Y; v++)
+      cells[v] = c->asked(age, i) && uniform(i, 2 + v) > 0.03 ? floor(20 * uniform(i, 12 + v)) : NAN;
+    cells[Z] = uniform(i, 9) < 0.1 ? NAN : cells[Z];
+    cells[AGE] = uniform(i, 8) < c->unknown ? NAN : age;
+    cells[LACKS] = 40 * (isnan(cells[AGE]) + isnan(cells[X]) + isnan(cells[Y]) + isnan(cells[Z])) + floor(5 * uniform(i, 10));
+    kit_row(dataset, cells);
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  for (size_t v = 0; v < VARIABLES; v++) {
+    const char *found = emend_plan_only_if(plan, v), *wanted = v >= X ? c->condition : NULL;
+    ck_assert_msg(wanted ? found && strcmp(found, wanted) == 0 : !found, "%s: %s instead of %s", emend_variable_name(dataset, v), found ? found : "none",
+                  wanted ? wanted : "none");
+  }
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* People who broke off: each question was answered as far as they came. */
+START_TEST(progress_is_no_reason) {
+  enum { QUESTIONS = 30 };
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "progress");
+  for (size_t v = 0; v < QUESTIONS; v++) {
+    char name[8];
+    snprintf(name, sizeof name, "q%zu", v);
+    kit_number(dataset, name);
+  }
+  for (size_t i = 0; i < 900; i++) {
+    double cells[1 + QUESTIONS];
+    size_t reached = uniform(i, 0) < 0.5 ? QUESTIONS : 1 + (size_t)(QUESTIONS * uniform(i, 1));
+    cells[0] = floor(100 * (double)reached / QUESTIONS);
+    for (size_t v = 0; v < QUESTIONS; v++)
+      cells[1 + v] = v < reached && uniform(i, 50 + v) > 0.02 ? 1 + floor(25 * uniform(i, 100 + v)) : NAN;
+    kit_row(dataset, cells);
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  for (size_t v = 0; v <= QUESTIONS; v++)
+    ck_assert_msg(!emend_plan_only_if(plan, v), "q%zu only if %s", v - 1, emend_plan_only_if(plan, v));
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* 200 surveys of answers that are missing at random, or by age, the more clearly the later the survey: slopes up to 3 a standard deviation. No
+ * limit is found. */
+START_TEST(no_limits_of_random_holes) {
+  enum { SURVEYS = 200, P = 10 };
+  for (size_t survey = 0; survey < SURVEYS; survey++) {
+    size_t n = 150 + 150 * (survey % 14);
+    double slope = survey % 2 ? 3 * (double)(survey + 1) / SURVEYS : 0, middle = (survey % 4 < 2 ? 1 : -1) * (0.5 + 0.5 * (double)(survey % 5));
+    emend_dataset *dataset = kit_table("age income q1 q2 q3 q4 q5 q6 q7 q8", 0, P, NULL);
+    for (size_t i = 0; i < n; i++) {
+      double cells[P], u = emend_random_normal(9, EMEND_STREAM_CELL, survey * 10000 + i, 0), age = floor(45 + 15 * u), z = (age - 45) / 15;
+      cells[0] = age, cells[1] = floor(exp(7 + 0.5 * u + emend_random_normal(9, EMEND_STREAM_CELL, survey * 10000 + i, 1)));
+      for (size_t v = 2; v < P; v++) {
+        double gone = slope > 0 ? 1 / (1 + exp(-slope * (v % 2 ? z - middle : middle - z))) : 0.05 * (double)v;
+        cells[v] = uniform(survey * 10000 + i, 2 * v) < gone ? NAN : 1 + floor((v < 5 ? 5 : 40) * uniform(survey * 10000 + i, 2 * v + 1));
+      }
+      kit_row(dataset, cells);
+    }
+    emend_plan *plan = kit_plan(dataset, NULL);
+    for (size_t v = 0; v < P; v++)
+      ck_assert_msg(!emend_plan_only_if(plan, v), "survey %zu, slope %g: %s only if %s", survey, slope, emend_variable_name(dataset, v), emend_plan_only_if(plan, v));
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 /* Two filters that hang on each other cannot both be conditions; the plan is made all the same. */
 START_TEST(no_circles) {
   emend_dataset *dataset = kit_table("a b c", 0, 3, NULL);
@@ -302,6 +402,9 @@ int main(void) {
   tcase_add_test(t, nothing_where_nothing_is);
   tcase_add_test(t, cells_of_a_skip);
   tcase_add_test(t, the_user_knows_better);
+  tcase_add_loop_test(t, limits_alone, 0, sizeof limit_cases / sizeof *limit_cases);
+  tcase_add_test(t, progress_is_no_reason);
+  tcase_add_test(t, no_limits_of_random_holes);
   tcase_add_test(t, codes_for_not_applicable);
   tcase_add_test(t, rare_values_of_filters);
   tcase_add_test(t, no_circles);
