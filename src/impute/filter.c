@@ -20,7 +20,31 @@ struct emend_filters {
   bool *hangs;            /* per item: its condition speaks of a variable that has imputed values */
   contradictions *counts; /* per item */
   emend_operand *operands;
+  double **answers; /* per variable: of a filter without few different answers, some of them; NULL: none taken */
 };
+
+enum { MOST_ANSWERS = 100 };
+
+/* Answers to a filter of many numbers, from rows far apart; NaN where such a row has none. */
+static emend_status take_answers(emend_filters *f, size_t variable, emend_error *error) {
+  const emend_plan *plan = f->made->plan;
+  const emend_planned *planned = &plan->variables[variable];
+  size_t n_rows = emend_dataset_rows(plan->dataset), step = n_rows / MOST_ANSWERS + 1, n = 0;
+  if (f->answers[variable] || planned->categories.n > 0 || planned->missing.fill == 0 ||
+      emend_variable_get_kind(plan->dataset, variable) == EMEND_TEXT)
+    return EMEND_OK;
+  double *answers = f->answers[variable] = emend_allocate(MOST_ANSWERS, sizeof *answers);
+  if (!answers)
+    return emend_fail_memory(error);
+  for (size_t row = 0; row < n_rows && n < MOST_ANSWERS; row += step, n++) {
+    emend_run cell = emend_dataset_run(plan->dataset, variable, row);
+    bool fits = *cell.reasons == EMEND_OBSERVED && !(planned->bounded && (*cell.values < planned->lo || *cell.values > planned->hi));
+    answers[n] = fits ? *cell.values : NAN;
+  }
+  for (; n < MOST_ANSWERS; n++)
+    answers[n] = NAN;
+  return EMEND_OK;
+}
 
 emend_status emend_filters_new(emend_imputation *made, const emend_not_applicable *not_applicable, emend_rule_row *at,
                                emend_filters **filters, emend_error *error) {
@@ -28,24 +52,30 @@ emend_status emend_filters_new(emend_imputation *made, const emend_not_applicabl
   if (!f)
     return emend_fail_memory(error);
   *f = (emend_filters){.made = made, .rules = &made->plan->rules, .not_applicable = not_applicable, .at = at};
-  size_t most = 0;
+  size_t most = 0, n_variables = made->plan->n_variables;
+  f->answers = emend_allocate(n_variables, sizeof *f->answers);
+  emend_status status = f->answers ? EMEND_OK : emend_fail_memory(error);
   f->hangs = emend_allocate(f->rules->n, sizeof *f->hangs);
   f->counts = emend_allocate(f->rules->n, sizeof *f->counts);
-  for (size_t i = 0; i < f->rules->n && f->hangs; i++) {
+  for (size_t i = 0; i < f->rules->n && f->hangs && !status; i++) {
     const emend_rule *condition = emend_ruled_condition(f->rules, &f->rules->items[i]);
     size_t n = condition ? emend_rule_operands(condition) : 0;
     most = n > most ? n : most;
+    for (size_t k = 0; k < n && !status; k++)
+      status = take_answers(f, emend_rule_operand(condition, k), error);
     for (size_t k = 0; k < n; k++)
       f->hangs[i] = f->hangs[i] || made->plan->variables[emend_rule_operand(condition, k)].missing.fill > 0;
   }
   f->operands = emend_allocate(most, sizeof *f->operands);
-  return f->hangs && f->counts && f->operands ? EMEND_OK : emend_fail_memory(error);
+  return status || (f->hangs && f->counts && f->operands) ? status : emend_fail_memory(error);
 }
 
 void emend_filters_free(emend_filters *f) {
   if (!f)
     return;
-  free(f->hangs), free(f->counts), free(f->operands), free(f);
+  for (size_t v = 0; f->answers && v < f->made->plan->n_variables; v++)
+    free(f->answers[v]);
+  free(f->answers), free(f->hangs), free(f->counts), free(f->operands), free(f);
 }
 
 /* What the cell itself says of its condition: 1 that it holds, 0 that it does not; -1: nothing. */
@@ -95,6 +125,21 @@ static emend_operand as_operand(const emend_imputation *made, size_t variable, c
   return operand;
 }
 
+/* Of the answers taken from a filter of many numbers, the nearest to what would come that agrees with the row; NaN: none. */
+static double nearest_answer(emend_filters *f, size_t item, size_t row, size_t filter) {
+  const emend_rule *condition = emend_ruled_condition(f->rules, &f->rules->items[item]);
+  bool moved;
+  double best = NAN, wish = emend_imputation_decode(f->made, row, filter, &moved);
+  for (size_t i = 0; f->answers[filter] && i < MOST_ANSWERS; i++) {
+    emend_operand value = {.state = EMEND_OPERAND_KNOWN, .number = f->answers[filter][i]};
+    if (isnan(value.number) || fabs(value.number - wish) >= fabs(best - wish))
+      continue;
+    if (evaluate_with(f, condition, row, filter, value) == said_by_cell(f, item, row) && agrees(f, row, filter, value))
+      best = value.number;
+  }
+  return best;
+}
+
 /* A value for one operand of the condition that makes it what the row says, if there is one; the filter must be imputed, and by the model
  * alone. */
 static emend_status choose(emend_filters *f, size_t item, size_t row, size_t filter, bool *chosen, emend_error *error) {
@@ -113,9 +158,10 @@ static emend_status choose(emend_filters *f, size_t item, size_t row, size_t fil
                     agrees(f, row, filter, value);
     *chosen = *chosen || admissible[k];
   }
+  double value = *chosen ? emend_imputation_choose(made, row, filter, admissible) : nearest_answer(f, item, row, filter);
+  *chosen = !isnan(value);
   if (!*chosen)
     return EMEND_OK;
-  double value = emend_imputation_choose(made, row, filter, admissible);
   emend_rule_row_forget(f->at);
   return emend_settled_add(&made->settled, (emend_solved){row, filter, value}, error);
 }
