@@ -35,6 +35,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/skip.c src/encode/skip.h \
 	src/encode/skip_branch.c src/encode/skip_branch.h \
 	src/encode/skip_condition.c src/encode/skip_condition.h \
+	src/encode/skip_evidence.c src/encode/skip_search.h \
 	src/encode/skip_groups.c src/encode/skip_groups.h \
 	src/encode/skip_limit.c src/encode/skip_limit.h \
 	src/encode/skip_rows.c src/encode/skip_rows.h \

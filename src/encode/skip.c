@@ -8,53 +8,23 @@
 #include "base/bits.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "encode/not_applicable.h"
 #include "encode/skip_branch.h"
-#include "encode/skip_condition.h"
-#include "encode/skip_limit.h"
-#include "encode/skip_rows.h"
+#include "encode/skip_search.h"
 
-enum {
-  FEWEST_MISSING = 10, /* of a variable, and of them where it was not asked */
-  FEWEST_ROWS = 40
-};
+enum { FEWEST_ROWS = 40 };
 static const double EXPLAINED = 0.9; /* share of the missing cells that a condition accounts for */
 static const double STRAY = 0.01;    /* share of answers where there should be none */
-static const double EVIDENCE = 20;   /* minus the log of the probability that chance leaves no answer there */
 
 /* Where cells are missing for other reasons, too (people who were asked and did not answer, filters without an answer): */
 static const double COMMON = 0.7;    /* share of the missing cells that lie where each of several parts says so */
 static const double KNOWN = 0.5;     /* share of the answers with which a filter is known */
-static const double ANSWERED = 0.5;  /* share of answers of those who were asked */
-static const double CONTRARY = 0.1;  /* share of the codes for not applicable that may stand where the question was asked */
-
-typedef struct searcher {
-  const emend_plan *plan;
-  skip_rows rows;
-  skip_orders orders;
-  emend_not_applicable not_applicable;
-  skip_word *missing, *skipped, *other, *left;
-  skip_word *said; /* of the missing: that they do not apply is what their code says */
-  skip_condition *conditions; /* per variable: found; n 0: none */
-  bool nonresponse;           /* looking for skips beside which cells are missing for other reasons */
-  emend_error *error;
-} searcher;
-
-/* Cells of a variable that stay because their code says that the question did not apply. */
-static size_t count_said(const searcher *s, size_t v) {
-  const emend_planned *planned = &s->plan->variables[v];
-  size_t n = planned->missing.structural;
-  for (size_t i = 0; i < planned->n_codes && s->not_applicable.codes[v]; i++)
-    n += s->not_applicable.codes[v][i] && !planned->codes[i].fill ? planned->codes[i].count : 0;
-  return n;
-}
 
 /* A variable that is not filled tells filters that are. */
 static bool is_searched(const searcher *s, const unsigned char *asked, size_t v) {
   const emend_planned *planned = &s->plan->variables[v];
   size_t unknown = planned->fills ? planned->missing.fill : planned->missing.system + planned->missing.empty;
   bool takes_part = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT || planned->role == EMEND_ROLE_PREDICT;
-  return takes_part && !asked[v] && !emend_rules_of(&s->plan->rules, v) && unknown + count_said(s, v) >= FEWEST_MISSING;
+  return takes_part && !asked[v] && !emend_rules_of(&s->plan->rules, v) && unknown + skip_count_said(s, v) >= FEWEST_MISSING;
 }
 
 static void search_free(searcher *s) {
@@ -80,34 +50,6 @@ static emend_status search_new(searcher *s, const emend_plan *plan, emend_error 
   s->left = emend_allocate(words, sizeof *s->left);
   bool has_room = s->conditions && s->missing && s->said && s->skipped && s->other && s->left;
   return status || has_room ? status : emend_fail_memory(error);
-}
-
-/* Whether a missing cell may be one of a question that was not asked, for all that is known: it would be filled, other than by wish. */
-static bool is_unexplained(const searcher *s, size_t row, size_t v, unsigned char reason, double value, bool blank_only) {
-  bool blank = reason == EMEND_SYSTEM_MISSING || reason == EMEND_EMPTY_TEXT;
-  if (!s->plan->variables[v].fills)
-    return blank;
-  return (blank || !blank_only) && emend_plan_fills_code(s->plan, row, v, reason, value) &&
-         !emend_plan_wishes_code(s->plan, row, v, reason, value);
-}
-
-/* The cells of a variable that may not have been asked. With `codes` those that say so are among them, and other codes, which then mean
- * something else, are not. */
-static void find_missing(searcher *s, size_t v, bool codes) {
-  memset(s->missing, 0, s->rows.words * sizeof(skip_word));
-  memset(s->said, 0, s->rows.words * sizeof(skip_word));
-  for (size_t i = 0; i < s->rows.n_rows; i++) {
-    if (s->rows.seen[v][i / 64] >> i % 64 & 1)
-      continue;
-    size_t row = skip_row_of(&s->rows, i);
-    emend_run cell = emend_dataset_run(s->plan->dataset, v, row);
-    bool says = codes && emend_not_applicable_says(&s->not_applicable, row, v) &&
-                !emend_plan_fills_code(s->plan, row, v, *cell.reasons, *cell.values);
-    if (says)
-      skip_set_bit(s->said, i);
-    if (says || is_unexplained(s, row, v, *cell.reasons, *cell.values, codes))
-      skip_set_bit(s->missing, i);
-  }
 }
 
 /* Whether a variable hangs on another one, directly or not: then that one must not hang on it. */
@@ -194,51 +136,6 @@ static size_t explained_by_gap(const searcher *s, size_t v, size_t filter) {
   return both >= FEWEST_MISSING && answers <= (size_t)(STRAY * (double)both) ? both : 0;
 }
 
-static double log_choose(size_t n, size_t k) { return lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1); }
-
-/* That it is not chance by which all answers lie elsewhere: the hypergeometric probability, had the missing cells been any, times the number
- * of ways in which a condition might have been found; `log_ways` is its log. */
-static bool is_evident(const searcher *s, size_t v, size_t n_missing, size_t n_skipped, double log_ways) {
-  size_t answers = skip_count(&s->rows, s->rows.seen[v]), n = answers + n_missing, elsewhere = n - n_skipped;
-  return n_skipped >= FEWEST_MISSING && answers <= elsewhere &&
-         log_choose(n, answers) - log_choose(elsewhere, answers) >= EVIDENCE + log_ways;
-}
-
-/* In how many ways filters could be chosen, and of their values as many; the log. */
-static double ways(const searcher *s, const skip_condition *c) {
-  double sum = 0;
-  for (size_t i = 0; i < c->n; i++) {
-    const skip_part *p = &c->parts[i];
-    size_t n = s->plan->variables[p->variable].categories.n, n_skipped = 0;
-    for (size_t k = 0; k < n && !p->number; k++)
-      n_skipped += p->skipped[k];
-    sum += log((double)s->plan->n_variables) + (p->number ? log((double)s->rows.n_rows) : log_choose(n, n_skipped));
-  }
-  return sum;
-}
-
-/* Whether most of those who were asked answered: in the rows that `rows` has (or has not), and in which the first filter is known. */
-static bool is_mostly_answered(const searcher *s, size_t v, const skip_word *rows, bool has, size_t filter) {
-  size_t answers = 0, missing = 0;
-  for (size_t w = 0; w < s->rows.words; w++) {
-    skip_word asked = (has ? rows[w] : ~rows[w]) & s->rows.seen[filter][w];
-    answers += emend_bits_count(asked & s->rows.seen[v][w]);
-    missing += emend_bits_count(asked & s->missing[w]);
-  }
-  return answers > 0 && (double)answers >= ANSWERED * (double)(answers + missing);
-}
-
-/* Whether the codes that say so lie where the condition does: else they have other reasons, and tell nothing of the filter. As above. */
-static bool is_said_there(const searcher *s, const skip_word *rows, bool has, size_t filter) {
-  size_t contrary = 0, n = 0;
-  for (size_t w = 0; w < s->rows.words; w++) {
-    skip_word known = s->said[w] & s->rows.seen[filter][w];
-    n += emend_bits_count(known);
-    contrary += emend_bits_count(known & (has ? rows[w] : ~rows[w]));
-  }
-  return (double)contrary <= CONTRARY * (double)n;
-}
-
 /* A limit on a number beyond which there is no answer among the rows in `left`: how many missing cells lie there. */
 static size_t unasked_beyond(const searcher *s, size_t v, size_t number, bool above, double *limit) {
   size_t n = 0;
@@ -308,11 +205,11 @@ static bool find_any(searcher *s, size_t v, size_t n_missing, skip_condition *c)
       explained += explained_by_gap(s, v, c->parts[0].variable);
     explained += n, n_skipped += n;
   }
-  if (c->n == 0 || !is_said_there(s, s->left, true, c->parts[0].variable))
+  if (c->n == 0 || !skip_is_said_there(s, s->left, true, c->parts[0].variable))
     return false;
   if (!s->nonresponse)
-    return (double)explained >= EXPLAINED * (double)n_missing && is_evident(s, v, n_missing, n_skipped, 0);
-  return is_mostly_answered(s, v, s->left, true, c->parts[0].variable) && is_evident(s, v, n_missing, n_skipped, ways(s, c));
+    return (double)explained >= EXPLAINED * (double)n_missing && skip_is_evident(s, v, n_missing, n_skipped, 0);
+  return skip_is_mostly_answered(s, v, s->left, true, c->parts[0].variable) && skip_is_evident(s, v, n_missing, n_skipped, skip_log_ways(s, c));
 }
 
 /* "Not asked where all of the parts say so": values that nearly all rows without an answer have in common. */
@@ -345,11 +242,11 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c)
   }
   size_t n = skip_count_both(&s->rows, s->skipped, s->missing);
   if (c->n == 0 || answers > most_stray || (double)n < fewest_missing ||
-      !is_said_there(s, s->skipped, false, c->parts[0].variable))
+      !skip_is_said_there(s, s->skipped, false, c->parts[0].variable))
     return false;
   if (!s->nonresponse)
-    return is_evident(s, v, n_missing, n, 0);
-  return is_mostly_answered(s, v, s->skipped, false, c->parts[0].variable) && is_evident(s, v, n_missing, n, ways(s, c));
+    return skip_is_evident(s, v, n_missing, n, 0);
+  return skip_is_mostly_answered(s, v, s->skipped, false, c->parts[0].variable) && skip_is_evident(s, v, n_missing, n, skip_log_ways(s, c));
 }
 
 /* The number whose limits alone tell best who was asked. */
@@ -368,8 +265,8 @@ static emend_status find_limits(searcher *s, size_t v, size_t n_missing, skip_co
     most = explained, *c = limits;
     memcpy(s->skipped, s->other, s->rows.words * sizeof *s->skipped);
   }
-  *is_found = !status && most > 0 && is_said_there(s, s->skipped, false, c->parts[0].variable) &&
-              is_evident(s, v, n_missing, skip_count_both(&s->rows, s->skipped, s->missing), ways(s, c));
+  *is_found = !status && most > 0 && skip_is_said_there(s, s->skipped, false, c->parts[0].variable) &&
+              skip_is_evident(s, v, n_missing, skip_count_both(&s->rows, s->skipped, s->missing), skip_log_ways(s, c));
   return status;
 }
 
@@ -408,7 +305,7 @@ static bool is_silent_in_group(const searcher *s, size_t v) {
 
 /* Limits on a number are preferred to anything that needs several filters. */
 static emend_status find_condition(searcher *s, size_t v, bool codes, skip_condition *c, bool *is_found) {
-  find_missing(s, v, codes);
+  skip_find_missing(s, v, codes);
   size_t n_missing = skip_count(&s->rows, s->missing);
   emend_status status = EMEND_OK;
   int ways_of_search = is_silent_in_group(s, v) ? 1 : 2;
@@ -456,7 +353,7 @@ static void take_rare_values(const searcher *s, size_t v, skip_part *p) {
 
 static emend_status find_skip(searcher *s, size_t v) {
   skip_condition c;
-  bool codes = count_said(s, v) >= FEWEST_MISSING;
+  bool codes = skip_count_said(s, v) >= FEWEST_MISSING;
   bool is_found = false;
   emend_status status = codes ? find_condition(s, v, true, &c, &is_found) : EMEND_OK;
   if (!status && !is_found)

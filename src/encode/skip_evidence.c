@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "encode/skip_search.h"
+
+static const double EVIDENCE = 20;   /* minus the log of the probability that chance leaves no answer there */
+static const double ANSWERED = 0.5;  /* share of answers of those who were asked */
+static const double CONTRARY = 0.1;  /* share of the codes for not applicable that may stand where the question was asked */
+
+size_t skip_count_said(const searcher *s, size_t v) {
+  const emend_planned *planned = &s->plan->variables[v];
+  size_t n = planned->missing.structural;
+  for (size_t i = 0; i < planned->n_codes && s->not_applicable.codes[v]; i++)
+    n += s->not_applicable.codes[v][i] && !planned->codes[i].fill ? planned->codes[i].count : 0;
+  return n;
+}
+
+/* Whether a missing cell may be one of a question that was not asked, for all that is known: it would be filled, other than by wish. */
+static bool is_unexplained(const searcher *s, size_t row, size_t v, unsigned char reason, double value, bool blank_only) {
+  bool blank = reason == EMEND_SYSTEM_MISSING || reason == EMEND_EMPTY_TEXT;
+  if (!s->plan->variables[v].fills)
+    return blank;
+  return (blank || !blank_only) && emend_plan_fills_code(s->plan, row, v, reason, value) &&
+         !emend_plan_wishes_code(s->plan, row, v, reason, value);
+}
+
+void skip_find_missing(searcher *s, size_t v, bool codes) {
+  memset(s->missing, 0, s->rows.words * sizeof(skip_word));
+  memset(s->said, 0, s->rows.words * sizeof(skip_word));
+  for (size_t i = 0; i < s->rows.n_rows; i++) {
+    if (s->rows.seen[v][i / 64] >> i % 64 & 1)
+      continue;
+    size_t row = skip_row_of(&s->rows, i);
+    emend_run cell = emend_dataset_run(s->plan->dataset, v, row);
+    bool says = codes && emend_not_applicable_says(&s->not_applicable, row, v) &&
+                !emend_plan_fills_code(s->plan, row, v, *cell.reasons, *cell.values);
+    if (says)
+      skip_set_bit(s->said, i);
+    if (says || is_unexplained(s, row, v, *cell.reasons, *cell.values, codes))
+      skip_set_bit(s->missing, i);
+  }
+}
+
+static double log_choose(size_t n, size_t k) { return lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1); }
+
+bool skip_is_evident(const searcher *s, size_t v, size_t n_missing, size_t n_skipped, double log_ways) {
+  size_t answers = skip_count(&s->rows, s->rows.seen[v]), n = answers + n_missing, elsewhere = n - n_skipped;
+  return n_skipped >= FEWEST_MISSING && answers <= elsewhere &&
+         log_choose(n, answers) - log_choose(elsewhere, answers) >= EVIDENCE + log_ways;
+}
+
+double skip_log_ways(const searcher *s, const skip_condition *c) {
+  double sum = 0;
+  for (size_t i = 0; i < c->n; i++) {
+    const skip_part *p = &c->parts[i];
+    size_t n = s->plan->variables[p->variable].categories.n, n_skipped = 0;
+    for (size_t k = 0; k < n && !p->number; k++)
+      n_skipped += p->skipped[k];
+    sum += log((double)s->plan->n_variables) + (p->number ? log((double)s->rows.n_rows) : log_choose(n, n_skipped));
+  }
+  return sum;
+}
+
+bool skip_is_mostly_answered(const searcher *s, size_t v, const skip_word *rows, bool has, size_t filter) {
+  size_t answers = 0, missing = 0;
+  for (size_t w = 0; w < s->rows.words; w++) {
+    skip_word asked = (has ? rows[w] : ~rows[w]) & s->rows.seen[filter][w];
+    answers += emend_bits_count(asked & s->rows.seen[v][w]);
+    missing += emend_bits_count(asked & s->missing[w]);
+  }
+  return answers > 0 && (double)answers >= ANSWERED * (double)(answers + missing);
+}
+
+bool skip_is_said_there(const searcher *s, const skip_word *rows, bool has, size_t filter) {
+  size_t contrary = 0, n = 0;
+  for (size_t w = 0; w < s->rows.words; w++) {
+    skip_word known = s->said[w] & s->rows.seen[filter][w];
+    n += emend_bits_count(known);
+    contrary += emend_bits_count(known & (has ? rows[w] : ~rows[w]));
+  }
+  return (double)contrary <= CONTRARY * (double)n;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ENCODE_SKIP_SEARCH_H
+#define ENCODE_SKIP_SEARCH_H
+
+/* The search for skip patterns, for the files that make it: skip.c looks for conditions, skip_evidence.c says what counts as missing and
+ * weighs what was found. */
+#include "encode/not_applicable.h"
+#include "encode/skip_condition.h"
+#include "encode/skip_limit.h"
+#include "encode/skip_rows.h"
+
+enum { FEWEST_MISSING = 10 }; /* cells of a variable, and of them where it was not asked */
+
+typedef struct searcher {
+  const emend_plan *plan;
+  skip_rows rows;
+  skip_orders orders;
+  emend_not_applicable not_applicable;
+  skip_word *missing, *skipped, *other, *left;
+  skip_word *said; /* of the missing: that they do not apply is what their code says */
+  skip_condition *conditions; /* per variable: found; n 0: none */
+  bool nonresponse;           /* looking for skips beside which cells are missing for other reasons */
+  emend_error *error;
+} searcher;
+
+/* Cells of a variable that stay because their code says that the question did not apply. */
+size_t skip_count_said(const searcher *s, size_t v);
+/* The cells of a variable that may not have been asked. With `codes` those that say so are among them, and other codes, which then mean
+ * something else, are not. */
+void skip_find_missing(searcher *s, size_t v, bool codes);
+/* That it is not chance by which all answers lie elsewhere: the hypergeometric probability, had the missing cells been any, times the
+ * number of ways in which a condition might have been found; `log_ways` is its log. */
+bool skip_is_evident(const searcher *s, size_t v, size_t n_missing, size_t n_skipped, double log_ways);
+/* In how many ways filters could be chosen, and of their values as many; the log. */
+double skip_log_ways(const searcher *s, const skip_condition *c);
+/* Whether most of those who were asked answered: in the rows that `rows` has (or has not), and in which the first filter is known. */
+bool skip_is_mostly_answered(const searcher *s, size_t v, const skip_word *rows, bool has, size_t filter);
+/* Whether the codes that say so lie where the condition does: else they have other reasons, and tell nothing of the filter. As above. */
+bool skip_is_said_there(const searcher *s, const skip_word *rows, bool has, size_t filter);
+
+#endif
