@@ -209,7 +209,8 @@ static bool find_any(searcher *s, size_t v, size_t n_missing, skip_condition *c)
     return false;
   if (!s->nonresponse)
     return (double)explained >= EXPLAINED * (double)n_missing && skip_is_evident(s, v, n_missing, n_skipped, 0);
-  return skip_is_mostly_answered(s, v, s->left, true, c->parts[0].variable) && skip_is_evident(s, v, n_missing, n_skipped, skip_log_ways(s, c));
+  return skip_is_mostly_answered(s, v, s->left, true, c->parts[0].variable) && !skip_is_gradual(s, v, c) &&
+         skip_is_evident(s, v, n_missing, n_skipped, skip_log_ways(s, c));
 }
 
 /* "Not asked where all of the parts say so": values that nearly all rows without an answer have in common. */

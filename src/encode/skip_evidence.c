@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "encode/type.h"
 #include "encode/skip_search.h"
 
 static const double EVIDENCE = 20;   /* minus the log of the probability that chance leaves no answer there */
@@ -81,4 +82,29 @@ bool skip_is_said_there(const searcher *s, const skip_word *rows, bool has, size
     contrary += emend_bits_count(known & (has ? rows[w] : ~rows[w]));
   }
   return (double)contrary <= CONTRARY * (double)n;
+}
+
+/* Of the value next to those that were not asked, in the rows that are left: whether most are without an answer there, too. */
+static bool fades(const searcher *s, size_t v, const skip_atom *a) {
+  size_t answers = 0, missing = 0;
+  for (size_t w = 0; w < s->rows.words; w++) {
+    answers += emend_bits_count(a->rows[w] & s->left[w] & s->rows.seen[v][w]);
+    missing += emend_bits_count(a->rows[w] & s->left[w] & s->missing[w]);
+  }
+  return answers + missing >= FEWEST_MISSING && (double)answers < ANSWERED * (double)(answers + missing);
+}
+
+bool skip_is_gradual(const searcher *s, size_t v, const skip_condition *c) {
+  for (size_t i = 0; i < c->n; i++) {
+    const skip_part *p = &c->parts[i];
+    const emend_planned *planned = &s->plan->variables[p->variable];
+    size_t first = s->rows.first_atom[p->variable], n = s->rows.first_atom[p->variable + 1] - first;
+    bool ordered = !p->number && planned->categories.numbers && !emend_type_is_nominal(planned->type);
+    for (size_t k = 0; k < n && ordered; k++) {
+      bool beside = (k > 0 && p->skipped[k - 1]) || (k + 1 < n && p->skipped[k + 1]);
+      if (!p->skipped[k] && beside && fades(s, v, &s->rows.atoms[first + k]))
+        return true;
+    }
+  }
+  return false;
 }

@@ -37,5 +37,7 @@ double skip_log_ways(const searcher *s, const skip_condition *c);
 bool skip_is_mostly_answered(const searcher *s, size_t v, const skip_word *rows, bool has, size_t filter);
 /* Whether the codes that say so lie where the condition does: else they have other reasons, and tell nothing of the filter. As above. */
 bool skip_is_said_there(const searcher *s, const skip_word *rows, bool has, size_t filter);
+/* Whether answers just get rarer along the steps of a scale, until there are none, in the rows that are left. */
+bool skip_is_gradual(const searcher *s, size_t v, const skip_condition *c);
 
 #endif

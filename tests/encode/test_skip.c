@@ -355,6 +355,27 @@ START_TEST(no_limits_of_random_holes) {
 }
 END_TEST
 
+/* The higher on a scale of five to nine steps, the fewer answers, by a slope of 3 a standard deviation, until there are none: no step at which a question is not asked. */
+START_TEST(answers_that_fade) {
+  for (size_t survey = 0; survey < 60; survey++) {
+    size_t steps = 5 + survey % 5;
+    emend_dataset *dataset = kit_table("scale a b c d", 0, 5, NULL);
+    for (size_t i = 0; i < 400; i++) {
+      size_t at = survey * 1000 + i;
+      double cells[5] = {1 + floor((double)steps * uniform(at, 0))}, z = (cells[0] - (1 + (double)steps) / 2) / (0.29 * (double)steps);
+      for (size_t v = 1; v < 5; v++)
+        cells[v] = uniform(at, 2 * v) < 1 / (1 + exp(-3 * (z - 0.25 * (double)v))) ? NAN : floor(30 * uniform(at, 2 * v + 1));
+      kit_row(dataset, cells);
+    }
+    emend_plan *plan = kit_plan(dataset, NULL);
+    for (size_t v = 0; v < 5; v++)
+      ck_assert_msg(!emend_plan_only_if(plan, v), "survey %zu: %s only if %s", survey, emend_variable_name(dataset, v), emend_plan_only_if(plan, v));
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 /* Two filters that hang on each other cannot both be conditions; the plan is made all the same. */
 START_TEST(no_circles) {
   emend_dataset *dataset = kit_table("a b c", 0, 3, NULL);
@@ -406,6 +427,7 @@ int main(void) {
   tcase_add_test(t, progress_is_no_reason);
   tcase_add_test(t, no_limits_of_random_holes);
   tcase_set_timeout(t, 60);
+  tcase_add_test(t, answers_that_fade);
   tcase_add_test(t, codes_for_not_applicable);
   tcase_add_test(t, rare_values_of_filters);
   tcase_add_test(t, no_circles);
