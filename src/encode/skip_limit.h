@@ -22,10 +22,10 @@ void skip_orders_free(skip_orders *orders);
 bool skip_may_limit(const emend_plan *plan, size_t variable);
 
 /*
- * Limits that alone say whether v was asked: beyond each of at most two, in 20 rows or more with 3 different values or more, v is without an
- * answer (but for 1 %), and between them nine in ten answered; as sharply as that, so that answers do not just get rarer towards it. No limits
- * are found on identifiers, on what rows are sorted by, or on how much a row lacks. `missing`: rows in which v may not have been asked.
- * *explained: rows that are as the limits say; 0: there are none. The rows beyond them into `beyond`.
+ * Limits that alone say whether v was asked: beyond each of at most two, in 20 rows or more with 3 different values or more, v is without
+ * an answer (but for 1 %), and between them nine in ten answered; as sharply as that, so that answers do not just get rarer towards it. No
+ * limits are found on identifiers, on what rows are sorted by, or on how much a row lacks. `missing`: rows in which v may not have been
+ * asked. *explained: rows that are as the limits say; 0: there are none. The rows beyond them into `beyond`.
  */
 emend_status skip_limits_alone(skip_orders *orders, size_t v, const skip_word *missing, size_t number, skip_condition *limits,
                                skip_word *beyond, size_t *explained, emend_error *error);
