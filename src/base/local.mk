@@ -14,6 +14,7 @@ src_libemend_core_la_SOURCES += \
 	src/base/ordered_sum.c src/base/ordered_sum.h \
 	src/base/powers_of_ten.c \
 	src/base/random.c src/base/random.h \
+	src/base/sort.c src/base/sort.h \
 	src/base/spread.h \
 	src/base/team.c src/base/team.h \
 	src/base/text.c src/base/text.h \

@@ -7,12 +7,11 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 
-static int compare(const void *a, const void *b) {
-  const emend_uncertain *x = a, *y = b;
-  if (x->mean != y->mean)
-    return x->mean < y->mean ? -1 : 1;
-  return (x->key > y->key) - (x->key < y->key);
+/* By their means, and by their keys where those are equal. */
+static void sort_cells(emend_uncertain *cells, size_t n) {
+  emend_sort_by_numbers(cells, n, sizeof *cells, offsetof(emend_uncertain, mean), offsetof(emend_uncertain, key));
 }
 
 static double clip(double x, double lo, double hi) { return x < lo ? lo : x > hi ? hi : x; }
@@ -141,7 +140,7 @@ emend_status emend_calibrate_shares(const emend_categories *c, emend_uncertain *
   *cuts = emend_allocate(c->n - 1, sizeof **cuts);
   if (!*cuts)
     return emend_fail_memory(error);
-  qsort(cells, n, sizeof *cells, compare);
+  sort_cells(cells, n);
   expect_shares(c, cells, n, shares);
   *n_cuts = c->n - 1;
   for (size_t i = 0; i < *n_cuts; i++)
@@ -158,7 +157,7 @@ emend_status emend_calibrate_pair(emend_uncertain *cells, size_t n, emend_cut **
   *cuts = emend_allocate(1, sizeof **cuts);
   if (!*cuts)
     return emend_fail_memory(error);
-  qsort(cells, n, sizeof *cells, compare);
+  sort_cells(cells, n);
   for (size_t i = 0; i < n; i++)
     expected += clip(cells[i].mean, 0, 1);
   *n_cuts = 1;
@@ -181,7 +180,7 @@ emend_status emend_calibrate_spike(emend_uncertain *cells, size_t n, emend_cut *
     expected += clip(cells[i].mean, 0, 1);
     cells[i].mean = emend_spike_rank(cells[i].mean, cells[i].key);
   }
-  qsort(cells, n, sizeof *cells, compare);
+  sort_cells(cells, n);
   size_t amounts = (size_t)llround(expected);
   (*cuts)->at = amounts > 0 ? cells[n - amounts].mean : HUGE_VAL;
   return EMEND_OK;
@@ -215,7 +214,7 @@ emend_status emend_calibrate_whole(const emend_allowed *allowed, emend_uncertain
     cells[i] = (emend_uncertain){.mean = fraction, .sd = above - below, .key = cells[i].key};
     lost += fraction * cells[i].sd;
   }
-  qsort(cells, n, sizeof *cells, compare);
+  sort_cells(cells, n);
   **cuts = (emend_cut){HUGE_VAL, 0};
   for (size_t i = n, first; i > 0; i = first) {
     double gained = 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "base/spread.h"
 
 void emend_weighted_sample_free(emend_weighted_sample *sample) {
@@ -46,13 +47,9 @@ emend_status emend_weighted_sample_take(const emend_dataset *dataset, size_t var
   return EMEND_OK;
 }
 
-static int compare(const void *a, const void *b) {
-  const emend_weighted_value *x = a, *y = b;
-  int by_value = (x->value > y->value) - (x->value < y->value);
-  return by_value ? by_value : (x->weight > y->weight) - (x->weight < y->weight);
+void emend_weighted_sample_sort(emend_weighted_sample *s) {
+  emend_sort_by_numbers(s->values, s->n, sizeof *s->values, offsetof(emend_weighted_value, value), offsetof(emend_weighted_value, weight));
 }
-
-void emend_weighted_sample_sort(emend_weighted_sample *s) { qsort(s->values, s->n, sizeof *s->values, compare); }
 
 size_t emend_weighted_sample_next(const emend_weighted_sample *s, size_t first, double *weight) {
   size_t next = first;
