@@ -55,10 +55,10 @@ void emend_decoder_free(emend_decoder *decoder) {
   decoder->n_cuts = 0;
 }
 
-/* Two categories with an indicator between them are as any two codes. */
+/* Two categories with an indicator between them are as any two codes. (Of a kept model, one may have no level.) */
 static bool is_pair(const emend_decoder *decoder) {
   const emend_categories *c = &decoder->planned->categories;
-  return decoder->kind == EMEND_DECODE_LEVELS && c->n == 2 && c->n_levels == 2 && c->levels[0] != c->levels[1];
+  return decoder->kind == EMEND_DECODE_LEVELS && c->n == 2 && c->n_levels == 2 && c->levels[0] + c->levels[1] == 1;
 }
 
 bool emend_decoder_calibrates(const emend_decoder *decoder) {
