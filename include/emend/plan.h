@@ -86,7 +86,7 @@ EMEND_API emend_status emend_plan_options_set_model_columns(emend_plan_options *
  * Default: 0. */
 EMEND_API void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only);
 /*
- * Codes whose cells are filled (or kept): "8,9", ".a", ".a-.f", "q7=98" or "q7 q9=98,99;q8=8", label text (in double quotes if it holds one of , ; =;
+ * Codes whose cells are filled (or kept): "8,9", "97-99", "9-hi", ".a", ".a-.f", "q7=98" or "q7 q9=98,99;q8=8", label text (in double quotes if it holds one of , ; =;
  * capitals and accents do not count), or a kind: "system" (or "."), "user" (declared codes), "tagged" (.a-.z, ._). They override the default by
  * label. A code for named variables beats one for all, a single code beats a kind; one that fits nothing is an error.
  */

@@ -42,7 +42,7 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
        .initial = "auto", .help = "Whether weights count equal rows or say how many persons a row stands for; auto: whole numbers "   \
                                   "are frequencies."},                                                                               \
       {"impute-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, impute_codes), .scope = OPTION_OF_VARIABLE,                                      \
-       .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"q7=98\", a label, or a kind: system, " \
+       .help = "Missing codes to fill even where their label says not applicable: \"8,9\", \".a\", \"97-99\", \"q7=9-hi\", a label, or a kind: system, " \
                "user, tagged (.a-.z)."},                                                                                            \
       {"keep-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, keep_codes), .scope = OPTION_OF_VARIABLE,                                          \
        .help = "Missing codes to keep; written as for --impute-codes."},                                                             \

@@ -25,6 +25,7 @@ static bool answers(const emend_code_wish *wish, const emend_dataset *dataset, s
   case EMEND_WISH_NUMBER:
     return code->reason == EMEND_USER_MISSING &&
            (code->text ? emend_dataset_same_text(code->text, wish->text) : code->value == wish->number);
+  case EMEND_WISH_RANGE: return code->reason == EMEND_USER_MISSING && !code->text && code->value >= wish->lo && code->value <= wish->hi;
   case EMEND_WISH_TAGS: return is_tag(code->reason) && code->reason >= wish->first && code->reason <= wish->last;
   case EMEND_WISH_LABEL:
     return (*code->label && strcmp(wish->folded, folded) == 0) || (code->text && emend_dataset_same_text(code->text, wish->text)) ||

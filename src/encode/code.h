@@ -10,10 +10,10 @@
 /*
  * What the user wishes for missing codes: the lists of --impute-codes and --keep-codes. A list is clauses separated by `;`, a clause
  * `variables=codes` or just `codes` (for all variables); `variables` is a selection (encode/selection.h), codes are separated by
- * commas: a number, a tag (`.a` to `.z`, `._`), a range of tags (`.a-.f`), a date as plans show it (`1900-01-01`), the text of a label (as
+ * commas: a number, a tag (`.a` to `.z`, `._`), a range of tags (`.a-.f`) or numbers (`97-99`, `9-hi`, `lo--1`), a date as plans show it (`1900-01-01`), the text of a label (as
  * emend_fold compares), or a kind: `system` (also `.`), `user`, `tagged`. What stands in double quotes is label text.
  */
-typedef enum emend_wish_kind { EMEND_WISH_NUMBER, EMEND_WISH_TAGS, EMEND_WISH_LABEL, EMEND_WISH_USER, EMEND_WISH_SYSTEM } emend_wish_kind;
+typedef enum emend_wish_kind { EMEND_WISH_NUMBER, EMEND_WISH_RANGE, EMEND_WISH_TAGS, EMEND_WISH_LABEL, EMEND_WISH_USER, EMEND_WISH_SYSTEM } emend_wish_kind;
 
 typedef struct emend_code_wish {
   bool fill;             /* from --impute-codes; else --keep-codes */
@@ -21,9 +21,10 @@ typedef struct emend_code_wish {
   unsigned char *chosen; /* per variable; NULL: all variables */
   emend_wish_kind kind;
   double number;
+  double lo, hi;            /* of a range of numbers; infinite: open */
   emend_reason first, last; /* of the tags */
   bool section;             /* said of variables apart: a name among them beats a pattern, and a later one an earlier one */
-  bool general;             /* a kind or a range: one code beats it, and it need not fit any */
+  bool general;             /* a kind or a range: one code beats it; a kind, or a range of tags, need not fit any */
   char *text;               /* as written */
   char *folded;             /* of a label */
   const char *where, *why;  /* of the list said; `why` static */

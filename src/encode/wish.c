@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdint.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fold.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "encode/code.h"
 #include "encode/plan.h"
 #include "encode/selection.h"
@@ -88,6 +90,22 @@ static bool read_tags(const char *text, size_t length, emend_code_wish *wish) {
   return !wish->general || (read_tag(text + 3, 2, &wish->last) && wish->first <= wish->last);
 }
 
+/* A number, or the word for an open end. */
+static bool read_end(const char *text, size_t length, const char *open, const char *word, double infinity, double *end) {
+  *end = infinity;
+  return emend_ascii_equal_n(text, length, open, strlen(open)) || emend_ascii_equal_n(text, length, word, strlen(word)) ||
+         emend_number_parse(text, length, '.', end);
+}
+
+/* `97-99`, `9-hi`, `lo--1`; also with the words of SPSS. */
+static bool read_range(const char *text, size_t length, emend_code_wish *wish) {
+  for (size_t at = 1; at + 1 < length; at++)
+    if (text[at] == '-' && read_end(text, at, "lo", "lowest", -INFINITY, &wish->lo) &&
+        read_end(text + at + 1, length - at - 1, "hi", "highest", INFINITY, &wish->hi))
+      return wish->lo <= wish->hi;
+  return false;
+}
+
 /* What a bare word names, other than a label. */
 static bool read_kind(const char *text, size_t length, emend_code_wish *wish) {
   wish->general = true;
@@ -100,6 +118,8 @@ static bool read_kind(const char *text, size_t length, emend_code_wish *wish) {
     wish->first = EMEND_TAG_A, wish->last = EMEND_TAG_UNDERSCORE;
   } else if (read_tags(text, length, wish)) {
     wish->kind = EMEND_WISH_TAGS;
+  } else if (read_range(text, length, wish)) {
+    wish->kind = EMEND_WISH_RANGE;
   } else {
     wish->general = false;
     if (!emend_number_parse(text, length, '.', &wish->number))
@@ -255,7 +275,7 @@ static const char *find_near(const emend_code_wish *wish, const emend_plan *plan
 emend_status emend_code_wishes_check(const emend_code_wishes *wishes, const emend_plan *plan, emend_error *error) {
   for (size_t i = 0; i < wishes->n; i++) {
     const emend_code_wish *wish = &wishes->wishes[i];
-    if (wish->fitted || wish->general)
+    if (wish->fitted || (wish->general && wish->kind != EMEND_WISH_RANGE))
       continue;
     bool label = wish->kind == EMEND_WISH_LABEL;
     const char *near = label ? find_near(wish, plan) : NULL;

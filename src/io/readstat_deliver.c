@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What ReadStat finds in a file, as it finds it. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,6 +169,15 @@ static uint32_t text_width(emend_family family, const readstat_variable_t *varia
   return width > UINT32_MAX ? 0 : (uint32_t)width;
 }
 
+/* PSPP 1.6 writes the upper end of `9 THRU HIGHEST` in place of the 9. What is left holds no number. */
+static emend_status warn_of_lost_end(readstat_reading *r, const char *name) {
+  return emend_dataset_add_warning(
+      r->dataset, r->error,
+      "%s: its declared missing values begin at HIGHEST, and hold no number: so PSPP writes 9 THRU HIGHEST into a "
+      "portable file, and the 9 is lost; --missing, or the .sav, tells which they are",
+      name);
+}
+
 /* Declared missing values: numbers, or texts without their trailing blanks. */
 static emend_status add_missing_ranges(readstat_reading *r, const readstat_variable_t *from, emend_variable *to) {
   int count = readstat_variable_get_missing_ranges_count(from);
@@ -178,6 +188,8 @@ static emend_status add_missing_ranges(readstat_reading *r, const readstat_varia
     if (is_text(lo.type)) {
       status = add_trimmed(r, lo.v.string_value, &range->text);
       to->n_missing += range->text != 0;
+    } else if (number_of(lo) >= DBL_MAX) {
+      status = warn_of_lost_end(r, from->name);
     } else {
       range->lo = number_of(lo);
       range->hi = number_of(hi);

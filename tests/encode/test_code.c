@@ -95,6 +95,11 @@ static const struct fate_case {
     {"98", "q8=user", "97x3- 98x2+ 99x0+ ", "-1x1- 97x1- 98x2- ", ".ax2- .bx1- .zx1- "},    /* named variables beat all */
     {"tagged", ".b", "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".ax2+ .bx1- .zx1+ "},
     {".b-.Z", NULL, "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".ax2- .bx1+ .zx1+ "},
+    {NULL, "97-98", "97x3- 98x2- 99x0+ ", "-1x1+ 97x1- 98x2- ", ".ax2- .bx1- .zx1- "},
+    {"97-Hi", "98", "97x3+ 98x2- 99x0+ ", "-1x1+ 97x1+ 98x2- ", ".ax2- .bx1- .zx1- "},       /* a code beats a range */
+    {"q8=90.5-highest", "lo-99", "97x3- 98x2- 99x0- ", "-1x1- 97x1+ 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {NULL, "LOWEST--1", "97x3- 98x2+ 99x0+ ", "-1x1- 97x1- 98x2+ ", ".ax2- .bx1- .zx1- "},
+    {NULL, "q8=-5--1", "97x3- 98x2+ 99x0+ ", "-1x1- 97x1- 98x2+ ", ".ax2- .bx1- .zx1- "},
     {NULL, "x=system", "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".x1- .ax2- .bx1- .zx1- "},
     {NULL, "q7=.", ".x0- 97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".ax2- .bx1- .zx1- "},
     {"x=.", "system", "97x3- 98x2+ 99x0+ ", "-1x1+ 97x1- 98x2+ ", ".x1+ .ax2- .bx1- .zx1- "},

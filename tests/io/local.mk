@@ -79,7 +79,7 @@ tests_io_test_isolate_signals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
 check_PROGRAMS += tests/io/test_readstat
 TESTS += tests/io/test_readstat
-tests_io_test_readstat_SOURCES = tests/io/test_readstat.c
+tests_io_test_readstat_SOURCES = tests/io/test_readstat.c tests/io/pspp.c tests/io/pspp.h
 tests_io_test_readstat_LDADD = $(TEST_LIBS)
 tests_io_test_readstat_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 

@@ -11,6 +11,7 @@
 #include "io/decode.h"
 #include "io/kind.h"
 #include "io/window.h"
+#include "pspp.h"
 #include "support/support.h"
 
 /* What a dictionary says must arrive. Expected values: PSPP's DISPLAY DICTIONARY and LIST of the same files, and the descriptions of the
@@ -316,6 +317,33 @@ START_TEST(pspp_portable_files) {
 }
 END_TEST
 
+/* Missing values of X: 9 THRU HIGHEST, but with the number of HIGHEST behind the letter for it; of Y: LOWEST THRU -1. Written by PSPP 1.6.2. */
+START_TEST(pspp_loses_the_end_of_a_range) {
+  if (!pspp_there())
+    return;
+  if (!pspp_run("DATA LIST LIST /x y.\nBEGIN DATA\n1 2\n12 -5\nEND DATA.\nMISSING VALUES x (9 THRU HIGHEST) y (LOWEST THRU -1).\n"
+                "EXPORT OUTFILE='ends.por'.\nSAVE OUTFILE='ends.sav'.\n",
+                "ends.txt"))
+    ck_abort_msg("PSPP failed");
+  ck_assert_msg(read_with(support_scratch("ends.por"), NULL) == EMEND_OK, "%s", emend_error_text(error));
+  size_t lost = 0;
+  for (size_t i = 0; i < emend_events_warning_count(events); i++)
+    lost += strstr(emend_events_warning(events, i), "X: its declared missing values begin at HIGHEST") != NULL;
+  bool mended = emend_variable_declared(data, 0) == 1; /* by a later PSPP */
+  ck_assert_uint_eq(lost, !mended);
+  if (mended)
+    ck_assert_double_eq(emend_variable_declared_missing(data, 0, 0).lo, 9);
+  ck_assert_uint_eq(emend_variable_declared(data, 1), 1);
+  ck_assert_double_eq(emend_variable_declared_missing(data, 1, 0).hi, -1);
+  ck_assert_int_eq(emend_cell_reason(data, 1, 1), EMEND_USER_MISSING);
+  done();
+  ck_assert_int_eq(read_with(support_scratch("ends.sav"), NULL), EMEND_OK);
+  ck_assert_double_eq(emend_variable_declared_missing(data, 0, 0).lo, 9);
+  ck_assert_int_eq(emend_cell_reason(data, 1, 0), EMEND_USER_MISSING);
+  done();
+}
+END_TEST
+
 START_TEST(second_member_is_refused) {
   const char *path = support_shared("data/format/special_missing_v5.xpt");
   if (!path)
@@ -614,6 +642,7 @@ int main(void) {
   tcase_add_test(cases, encodings);
   tcase_add_test(cases, undefined_bytes_do_not_fail_the_file);
   tcase_add_test(cases, pspp_portable_files);
+  tcase_add_test(cases, pspp_loses_the_end_of_a_range);
   tcase_add_test(cases, second_member_is_refused);
   tcase_add_test(cases, numbers_told_to_be_missing);
   tcase_add_test(cases, memory_limit_is_obeyed);
