@@ -157,6 +157,8 @@ emend_status job_make_plan(job *j) {
     status = tell_model(j);
   if (!status)
     status = emend_plan_new(j->report.dataset, j->plan_options, j->events, &j->plan, j->error);
+  if (status == EMEND_INVALID_ARGUMENT)
+    recipe_place(&j->recipe, impute_options, j->report.dataset, j->report.input, j->error, j->message);
   j->planning = status != EMEND_OK;
   j->report.plan = j->plan;
   return status ? status : emend_plan_adopt(j->plan, j->model, j->mixture, j->events, j->error);

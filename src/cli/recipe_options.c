@@ -2,6 +2,7 @@
 #include "cli/recipe_options.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,4 +192,44 @@ emend_status recipe_check(const recipe *r, const option *table, const emend_data
   }
   free(chosen);
   return status;
+}
+
+/* Whether the entry says what part variable v takes, or what it is. */
+static bool decides_part(const recipe_entry *entry, const option *table, const emend_dataset *dataset, size_t v, unsigned char *chosen) {
+  static const char *const others[] = {"answers", "asked", "by"};
+  const option *o = find_key(table, entry->key);
+  bool member = o && *entry->section && o->scope == OPTION_MEMBERS && strcmp(entry->value, "yes") == 0;
+  for (size_t i = 0; o && i < sizeof others / sizeof *others; i++)
+    if (strcmp(o->name, others[i]) == 0)
+      return false;
+  if (!member && (*entry->section || !names_variables(o, entry->value)))
+    return false;
+  memset(chosen, 0, emend_dataset_variables(dataset));
+  return emend_select_variables(dataset, *entry->section ? entry->section : entry->value, "", chosen, NULL, NULL) == EMEND_OK && chosen[v];
+}
+
+static int print_place(const recipe *r, const recipe_entry *entry, char *text, size_t size) {
+  return *entry->section ? snprintf(text, size, "%s:%zu: [%.100s] %s", r->path, entry->line, entry->section, entry->key)
+                         : snprintf(text, size, "%s:%zu: %s", r->path, entry->line, entry->key);
+}
+
+void recipe_place(const recipe *r, const option *table, const emend_dataset *dataset, const char *input, const emend_error *error,
+                  option_message message) {
+  size_t v = 0, n = emend_dataset_variables(dataset);
+  while (v < n && strcmp(emend_variable_name(dataset, v), emend_error_variable(error)) != 0)
+    v++;
+  unsigned char *chosen = calloc(n + 1, 1);
+  char places[OPTION_MESSAGE_SIZE] = "";
+  size_t used = 0;
+  for (size_t i = 0; i < r->n_entries && chosen && v < n; i++) {
+    if (!decides_part(&r->entries[i], table, dataset, v, chosen) || used + 2 >= sizeof places)
+      continue;
+    if (used > 0)
+      used += (size_t)snprintf(places + used, sizeof places - used, ", ");
+    int printed = print_place(r, &r->entries[i], places + used, sizeof places - used);
+    used += printed > 0 ? (size_t)printed : 0;
+  }
+  if (used > 0)
+    snprintf(message, OPTION_MESSAGE_SIZE, "%s: %s: %s", input, places, emend_error_text(error));
+  free(chosen);
 }

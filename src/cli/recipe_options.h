@@ -29,6 +29,10 @@ bool recipe_parse(const option *table, void *arguments, size_t size, recipe *rec
 bool recipe_apply(recipe *recipe, const option *table, void *arguments, option_message message);
 /* EMEND_INVALID_ARGUMENT, naming file and line, for a section or a list of variables that `dataset` does not have. */
 emend_status recipe_check(const recipe *recipe, const option *table, const emend_dataset *dataset, emend_error *error);
+/* An error of a plan, which is about a variable, with the places of the recipe that say what part this takes: first of `message`. Nothing where
+ * the recipe says none. `input` is the file's name. */
+void recipe_place(const recipe *recipe, const option *table, const emend_dataset *dataset, const char *input, const emend_error *error,
+                  option_message message);
 /* The whole recipe: options that differ from their defaults, then the variables of the plan. */
 void recipe_write(const option *table, const void *arguments, const report *report, FILE *out);
 

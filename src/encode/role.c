@@ -33,9 +33,9 @@ static emend_status check_variable(const emend_dataset *dataset, const emend_wan
   if ((ptrdiff_t)v == wanted->weight)
     return fail_wish(dataset, v, error, "the weight cannot be in the model as well", "--weight none");
   if ((ptrdiff_t)v == wanted->id)
-    return fail_wish(dataset, v, error, "it is named by --id and for the model", NULL);
+    return fail_wish(dataset, v, error, "it is named by --id and for the model", "leaving out one of the two");
   if (target && chosen(wanted->exclude, v))
-    return fail_wish(dataset, v, error, "it is named by --targets and by --exclude", NULL);
+    return fail_wish(dataset, v, error, "it is named by --targets and by --exclude", "leaving it out of one of them");
   return EMEND_OK;
 }
 
