@@ -50,9 +50,10 @@ const option impute_options[] = {
     TYPE_OPTIONS(impute_arguments, choosing),
 
     {"method", 0, OPTION_CHOICE, "NAME", METHOD, FIELD(method), .choices = methods, .initial = "expectation",
-     .help = "What a missing cell receives: its expectation, as a value that the variable can hold and codes as often as the model expects "
-             "them; the same with the most probable code for each cell (mode); a draw from its distribution; or the answer of another row "
-             "that the model predicts nearly the same for (match)."},
+     .help = "What a missing cell receives: its expectation, as a value that the variable can hold: ordered codes, and one of two categories, "
+             "as often as the model expects them, of more categories the most probable; the same with the most probable code for each cell "
+             "(mode); a draw from its distribution, which keeps the shares of categories, too; or the answer of another row that the model "
+             "predicts nearly the same for (match)."},
     {"donors", 0, OPTION_INTEGER, "N", METHOD, FIELD(donors), .initial = "5", .minimum = 1, .maximum = 1000,
      .help = "Of how many rows with the nearest predictions a match takes one."},
 

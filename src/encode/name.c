@@ -74,15 +74,64 @@ bool emend_name_is_postcode(const char *name, bool *unsure) {
 
 bool emend_name_is_design(const char *name) { return fits(name, EMEND_NAMES_DESIGN, EMEND_NAMES_DESIGN_UNIT, EMEND_NAMES_NUMBER); }
 
+/* The letters of a name alone: factor_exp is factorexp. */
+static bool is_joined(const char *name, unsigned meanings) {
+  enum { LONGEST = 32 };
+  char letters[LONGEST];
+  size_t n = 0;
+  for (; *name && n < LONGEST; name++)
+    if (is_capital(*name) || is_small(*name))
+      letters[n++] = *name;
+  return !*name && emend_phrase_is(letters, n, meanings);
+}
+
 bool emend_name_is_weight(const char *name, bool *unsure) {
-  *unsure = !fits(name, EMEND_NAMES_WEIGHT, 0, 0);
+  *unsure = !fits(name, EMEND_NAMES_WEIGHT, 0, 0) && !is_joined(name, EMEND_NAMES_WEIGHT);
   return !*unsure || fits(name, EMEND_NAMES_WEIGHT_UNSURE, 0, 0);
 }
 
-bool emend_label_says_weight(const char *label) {
+/* Short words (wt) begin or end others; of one letter or two that are whole words much else is called so, and only a whole name counts. */
+static bool is_loosely(name_word word, unsigned meanings) {
+  enum { SHORTEST = 2 };
+  for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);) {
+    size_t length = strlen(p.text);
+    if (length > word.length || (length < SHORTEST && word.length > length))
+      continue;
+    if (emend_ascii_equal_n(word.start, length, p.text, length) ||
+        emend_ascii_equal_n(word.start + word.length - length, length, p.text, length))
+      return true;
+  }
+  return false;
+}
+
+bool emend_name_may_be_weight(const char *name) {
+  name_word words[MOST_WORDS];
+  size_t n = split_words(name, words, MOST_WORDS);
+  for (size_t i = 0; i < n; i++)
+    if ((words[i].length > 1 || n == 1) && is_loosely(words[i], EMEND_NAMES_WEIGHT_LOOSELY))
+      return true;
+  return false;
+}
+
+static bool says_inside(const char *label, unsigned meanings) {
   for (const char *at = label; *at; at++)
-    for (emend_phrase p = {0}; emend_phrase_next(&p, EMEND_SAYS_WEIGHTING);)
+    for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);)
       if (emend_ascii_equal_n(at, strnlen(at, strlen(p.text)), p.text, strlen(p.text)))
         return true;
   return false;
+}
+
+bool emend_label_says_weight(const char *label) { return says_inside(label, EMEND_SAYS_WEIGHTING); }
+bool emend_label_says_survey_weight(const char *label) { return says_inside(label, EMEND_SAYS_SURVEY_WEIGHT); }
+
+bool emend_label_may_say_weight(const char *label, bool *body) {
+  bool weight = false;
+  *body = false;
+  for (size_t n; *label; label += n ? n : 1) {
+    n = emend_name_word_length(label);
+    weight = weight || (n > 0 && emend_phrase_is(label, n, EMEND_NAMES_WEIGHT_UNSURE));
+    weight = weight || (n > 2 && emend_phrase_is(label, n, EMEND_NAMES_WEIGHT_LOOSELY));
+    *body = *body || (n > 0 && emend_phrase_is(label, n, EMEND_SAYS_BODY));
+  }
+  return weight;
 }

@@ -25,7 +25,13 @@ bool emend_name_is_postcode(const char *name, bool *unsure);
 bool emend_name_is_design(const char *name);
 /* Survey weights; *unsure: what people weigh may be called the same. */
 bool emend_name_is_weight(const char *name, bool *unsure);
+/* A word of the name, or its beginning or end, is one that weights have among much else: lweight, wtssall, w. */
+bool emend_name_may_be_weight(const char *name);
 /* The label of a variable speaks of weighting. */
 bool emend_label_says_weight(const char *label);
+/* ... so that it cannot be misunderstood, whatever the name is. */
+bool emend_label_says_survey_weight(const char *label);
+/* A word of the label is one for what people weigh; *body: somebody was weighed. */
+bool emend_label_may_say_weight(const char *label, bool *body);
 
 #endif

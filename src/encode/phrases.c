@@ -83,6 +83,17 @@ static const struct phrase_row {
     {EMEND_SAYS_WEIGHTING, LIST("stratification weight", "person weight", "household weight", "probability weight", "expansion")},
     {EMEND_SAYS_PERCENT, LIST("percent", "percentage", "pct")},
     {EMEND_SAYS_SHARE, LIST("share", "proportion", "fraction")},
+    {EMEND_NAMES_WEIGHT, LIST("perwt", "hhwt", "facexp", "factorexp", "pwgtp", "designweight", "sampleweight")},
+    {EMEND_NAMES_WEIGHT_LOOSELY, LIST("weight", "wgt", "wght", "wt", "wts", "w", "pw", "kish")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("weight variable", "weighting variable", "weighting factor", "weight factor", "sampling weight")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("sample weight", "survey weight", "design weight", "analysis weight", "stratification weight")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("probability weight", "calibration weight", "calibrated weight", "nonresponse weight")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("population weight", "grossing factor", "grossing weight", "grossing up factor")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("expansion factor", "replicate weight", "cross-sectional weight", "longitudinal weight")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("household weight", "interview weight", "exam weight")},
+    {EMEND_SAYS_BODY, LIST("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "kilogramme", "kilogrammes", "lb", "lbs", "pound")},
+    {EMEND_SAYS_BODY, LIST("pounds", "stone", "stones", "gram", "grams", "gramme", "grammes", "ounce", "ounces", "oz", "birth")},
+    {EMEND_SAYS_BODY, LIST("birthweight", "baby", "body", "bodyweight", "infant", "newborn", "loss", "gain")},
     /* German */
     {EMEND_SAYS_NO_ANSWER, LIST("weiss nicht", "weiss ich nicht", "weiss es nicht", "weiss nicht genau", "w n", "wn", "keine angabe")},
     {EMEND_SAYS_NO_ANSWER, LIST("keine angaben", "k a", "ka", "keine antwort", "keine auskunft", "verweigert", "antwort verweigert")},
@@ -122,6 +133,10 @@ static const struct phrase_row {
     {EMEND_SAYS_WEIGHTING, LIST("gewichtung", "hochrechnung")},
     {EMEND_SAYS_PERCENT, LIST("prozent")},
     {EMEND_SAYS_SHARE, LIST("anteil")},
+    {EMEND_NAMES_WEIGHT_LOOSELY, LIST("gewicht")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("gewichtung", "hochrechnung", "designgewicht", "anpassungsgewicht", "gewichtsvariable")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("kalibrierungsgewicht")},
+    {EMEND_SAYS_BODY, LIST("kilogramm", "gramm", "pfund", "geburtsgewicht", "körpergewicht", "geburt")},
     /* French */
     {EMEND_SAYS_NO_ANSWER, LIST("ne sait pas", "ne sais pas", "je ne sais pas", "nsp", "n s p", "ne se prononce pas")},
     {EMEND_SAYS_NO_ANSWER, LIST("ne se prononcent pas", "sans reponse", "sans avis", "pas de reponse", "non reponse", "non repondu")},
@@ -149,6 +164,9 @@ static const struct phrase_row {
     {EMEND_NAMES_WEIGHT_UNSURE, LIST("poids")},
     {EMEND_SAYS_WEIGHTING, LIST("ponder", "pondér")},
     {EMEND_SAYS_PERCENT, LIST("pourcentage")},
+    {EMEND_NAMES_WEIGHT_LOOSELY, LIST("poids", "redressement")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("ponderation", "pondération", "redressement", "poids de sondage", "coefficient d'extrapolation")},
+    {EMEND_SAYS_BODY, LIST("naissance", "corporel")},
     /* Spanish */
     {EMEND_SAYS_NO_ANSWER, LIST("no sabe", "no se", "no lo sabe", "no lo se", "no sabe no contesta", "no sabe no responde", "ns nc")},
     {EMEND_SAYS_NO_ANSWER, LIST("nsnc", "ns nr", "ns", "nc", "n s", "n c", "n s n c", "no contesta", "no contesto", "no responde")},
@@ -176,6 +194,10 @@ static const struct phrase_row {
     {EMEND_NAMES_WEIGHT_UNSURE, LIST("peso", "pond")},
     {EMEND_SAYS_PERCENT, LIST("porcentaje")},
     {EMEND_SAYS_SHARE, LIST("proporcion", "proporción")},
+    {EMEND_NAMES_WEIGHT_LOOSELY, LIST("peso", "pond", "factor", "cfactor")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("ponderacion", "ponderación", "ponderador", "factor de expansi", "factor de elevaci")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("peso muestral")},
+    {EMEND_SAYS_BODY, LIST("kilogramos", "gramos", "nacer", "nacimiento", "corporal")},
     /* Portuguese */
     {EMEND_SAYS_NO_ANSWER, LIST("nao sabe", "nao sei", "nao responde", "nao respondeu", "nao resposta", "nao quis responder")},
     {EMEND_SAYS_NO_ANSWER, LIST("sem resposta", "recusa", "recusou", "recusou se", "recusou se a responder", "recusa responder")},
@@ -192,6 +214,8 @@ static const struct phrase_row {
     {EMEND_NAMES_WEIGHT, LIST("ponderacao", "ponderação")},
     {EMEND_SAYS_PERCENT, LIST("percentagem", "porcentagem", "percentual")},
     {EMEND_SAYS_SHARE, LIST("proporcao", "proporção")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("ponderacao", "ponderação", "fator de expans", "peso amostral")},
+    {EMEND_SAYS_BODY, LIST("quilos", "quilogramas", "gramas", "nascer", "nascimento")},
     /* Italian */
     {EMEND_SAYS_NO_ANSWER, LIST("non sa", "non so", "non lo so", "non sa non risponde", "non risponde", "non ha risposto")},
     {EMEND_SAYS_NO_ANSWER, LIST("nessuna risposta", "mancata risposta", "senza risposta", "rifiuta", "rifiuto", "rifiutato")},
@@ -212,6 +236,8 @@ static const struct phrase_row {
     {EMEND_NAMES_WEIGHT, LIST("ponderazione")},
     {EMEND_SAYS_PERCENT, LIST("percentuale")},
     {EMEND_SAYS_SHARE, LIST("proporzione")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("ponderazione", "peso campionario", "coefficiente di riporto")},
+    {EMEND_SAYS_BODY, LIST("chili", "chilogrammi", "grammi", "nascita", "corporeo")},
     /* Dutch */
     {EMEND_SAYS_NO_ANSWER, LIST("weet niet", "weet ik niet", "weet het niet", "weet ik niet meer", "weigert", "geweigerd", "weigering")},
     {EMEND_SAYS_NO_ANSWER, LIST("weigert antwoord", "weigert te antwoorden", "geen antwoord", "geen opgave", "geen mening geen antwoord")},
@@ -231,6 +257,7 @@ static const struct phrase_row {
     {EMEND_SAYS_WEIGHTING, LIST("weegfactor", "weging")},
     {EMEND_SAYS_PERCENT, LIST("procent")},
     {EMEND_SAYS_SHARE, LIST("aandeel")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("weegfactor", "wegingsfactor", "wegingsco", "steekproefgewicht")},
     /* Polish */
     {EMEND_SAYS_NO_ANSWER, LIST("nie wiem", "nie wie", "trudno powiedziec", "nie wiem trudno powiedziec", "odmowa", "odmowa odpowiedzi")},
     {EMEND_SAYS_NO_ANSWER, LIST("odmawia odpowiedzi", "brak odpowiedzi", "brak danych", "brak informacji", "nie udzielono odpowiedzi")},
@@ -239,6 +266,9 @@ static const struct phrase_row {
     {EMEND_SAYS_NOT_APPLICABLE, LIST("nie dotyczy", "nie ma zastosowania")},
     {EMEND_ADDS_NOTHING, LIST("i", "lub", "albo")},
     {EMEND_SAYS_PERCENT, LIST("procent")},
+    {EMEND_NAMES_WEIGHT_LOOSELY, LIST("waga")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("ważenie", "ważąca", "waga anali", "waga pr", "waga popul", "waga post")},
+    {EMEND_SAYS_BODY, LIST("ciała", "urodzeniowa")},
     /* Russian */
     {EMEND_SAYS_NO_ANSWER, LIST("не знаю", "не знает", "затрудняюсь", "затрудняюсь ответить", "затрудняется ответить")},
     {EMEND_SAYS_NO_ANSWER, LIST("затруднились ответить", "затруднился ответить", "з о", "отказ", "отказ от ответа", "отказ отвечать")},
@@ -250,6 +280,7 @@ static const struct phrase_row {
     {EMEND_ADDS_NOTHING, LIST("или", "и")},
     {EMEND_SAYS_PERCENT, LIST("процент")},
     {EMEND_SAYS_SHARE, LIST("доля")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("взвеш", "весовой коэффициент")},
     /* Ukrainian */
     {EMEND_SAYS_NO_ANSWER, LIST("важко сказати", "важко відповісти", "відмова", "відмова від відповіді", "немає відповіді")},
     {EMEND_SAYS_NO_ANSWER, LIST("без відповіді", "немає даних", "невідомо", "не знає")},
@@ -279,16 +310,19 @@ static const struct phrase_row {
     {EMEND_SAYS_NO_ANSWER, LIST("很难说", "很難說", "难说", "難說", "不详", "不詳", "未知", "缺失", "缺失值", "缺答", "遗漏值", "遺漏值")},
     {EMEND_SAYS_NO_ANSWER, LIST("漏答")},
     {EMEND_SAYS_NOT_APPLICABLE_INSIDE, LIST("不适用", "不適用")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("权重", "權重", "加权", "加權")},
     /* Japanese */
     {EMEND_SAYS_NO_ANSWER, LIST("わからない", "分からない", "わかりません", "分かりません", "知らない", "無回答", "回答なし", "回答無し")},
     {EMEND_SAYS_NO_ANSWER, LIST("回答拒否", "拒否", "答えたくない", "不明", "未回答", "欠損", "欠損値", "欠測")},
     {EMEND_SAYS_NOT_APPLICABLE_INSIDE, LIST("非該当", "該当しない", "該当せず", "該当なし", "該当無し", "非適用", "適用外")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("ウェイト", "ウエイト")},
     /* Korean */
     {EMEND_SAYS_NO_ANSWER, LIST("모름", "모르겠다", "모르겠음", "모르겠습니다", "잘모름", "잘 모름", "잘 모르겠다", "무응답", "응답거절")},
     {EMEND_SAYS_NO_ANSWER, LIST("응답 거절", "응답거부", "응답 거부", "답변거부", "답변 거부", "거절", "거부", "미응답", "응답없음")},
     {EMEND_SAYS_NO_ANSWER, LIST("응답 없음", "결측", "결측치", "결측값", "미상")},
     {EMEND_SAYS_NOT_APPLICABLE_INSIDE, LIST("해당없음", "해당 없음", "해당사항없음", "해당사항 없음", "비해당", "해당 안됨", "해당안됨")},
     {EMEND_SAYS_NOT_APPLICABLE_INSIDE, LIST("해당되지 않음")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("가중치")},
     /* Swedish */
     {EMEND_SAYS_NO_ANSWER, LIST("vet ej", "vet inte", "vill ej svara", "vill inte svara", "ej svar", "inget svar", "uppgift saknas")},
     {EMEND_SAYS_NO_ANSWER, LIST("saknas", "vagrar", "vagrar svara", "vagrade svara", "ej besvarad", "ej besvarat", "ej angivet", "okant")},
@@ -300,6 +334,9 @@ static const struct phrase_row {
     {EMEND_ADDS_NOTHING, LIST("och", "eller")},
     {EMEND_SAYS_PERCENT, LIST("procent")},
     {EMEND_SAYS_SHARE, LIST("andel")},
+    {EMEND_NAMES_WEIGHT_LOOSELY, LIST("vikt")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("viktvariabel", "designvikt", "kalibreringsvikt", "viktning")},
+    {EMEND_SAYS_BODY, LIST("födelsevikt", "kroppsvikt", "födsel")},
     /* Danish and Norwegian */
     {EMEND_SAYS_NO_ANSWER, LIST("ved ikke", "vet ikke", "vil ikke svare", "onsker ikke at svare", "onsker ikke a svare")},
     {EMEND_SAYS_NO_ANSWER, LIST("vil ikke oplyse", "nekter", "nekter a svare", "naegter", "naegter at svare", "intet svar", "ikke svar")},
@@ -312,6 +349,9 @@ static const struct phrase_row {
     {EMEND_ADDS_NOTHING, LIST("og")},
     {EMEND_NAMES_POSTCODE, LIST("postnummer")},
     {EMEND_SAYS_PERCENT, LIST("prosent")},
+    {EMEND_NAMES_WEIGHT_LOOSELY, LIST("vekt", "vægt")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("vektvariabel", "vægtvariabel", "designvekt", "vekting", "vægtning")},
+    {EMEND_SAYS_BODY, LIST("fødselsvekt", "fødselsvægt", "kroppsvekt")},
     /* Finnish */
     {EMEND_SAYS_NO_ANSWER, LIST("en tieda", "ei tieda", "en osaa sanoa", "ei osaa sanoa", "eos", "en halua vastata", "ei halua vastata")},
     {EMEND_SAYS_NO_ANSWER, LIST("en halua sanoa", "ei halua sanoa", "ei vastausta", "ei vastannut", "kieltaytyi", "kieltaytyy")},
@@ -322,6 +362,7 @@ static const struct phrase_row {
     {EMEND_ADDS_NOTHING, LIST("tai", "ja")},
     {EMEND_SAYS_PERCENT, LIST("prosentti")},
     {EMEND_SAYS_SHARE, LIST("osuus")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("painokerroin", "analyysipaino")},
     /* Czech and Slovak */
     {EMEND_SAYS_NO_ANSWER, LIST("nevi", "nevim", "neviem", "nevie", "neodpovedel", "neodpovedela", "neodpovedel a", "bez odpovedi")},
     {EMEND_SAYS_NO_ANSWER, LIST("odmitl", "odmitl odpovedet", "odmitnuti", "odmietol", "odmietol odpovedat", "neuvedeno", "neuvedl")},

@@ -38,10 +38,13 @@ typedef enum emend_meaning {
   EMEND_NAMES_DESIGN_UNIT = 1 << 22,
   EMEND_NAMES_WEIGHT = 1 << 23,
   EMEND_NAMES_WEIGHT_UNSURE = 1 << 24, /* what people weigh may be called the same */
+  EMEND_NAMES_WEIGHT_LOOSELY = 1 << 28, /* much else may: words of two letters or more also as the beginning or end of others */
   /* Labels of variables, in small letters. */
   EMEND_SAYS_WEIGHTING = 1 << 25, /* also inside of words */
   EMEND_SAYS_PERCENT = 1 << 26,   /* names, too */
-  EMEND_SAYS_SHARE = 1 << 27
+  EMEND_SAYS_SHARE = 1 << 27,
+  EMEND_SAYS_SURVEY_WEIGHT = 1 << 29, /* also inside of words: clear whatever the name is */
+  EMEND_SAYS_BODY = 1 << 30           /* whole words: somebody was weighed */
 } emend_meaning;
 
 /* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). */

@@ -31,14 +31,16 @@ static emend_status tell_weights(planner *p) {
   emend_buffer names = {0};
   emend_status status = EMEND_OK;
   size_t n = 0, first = 0;
+  bool labelled = false;
   for (size_t v = 0; v < p->plan->n_variables && !status && p->plan->weight < 0 && !p->wanted.weight_named; v++)
     if (emend_role_suspects_weight(&p->plan->variables[v]) && n++ < 8) {
+      labelled = labelled || emend_role_is_labelled_weight(&p->plan->variables[v]);
       first = n == 1 ? v : first;
       status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, v));
     }
   if (n > 0 && !status)
-    emend_warn(p->events, "no weight is used, but %s %s named like one: --weight %s uses it, --weight none says that there is none", names.bytes,
-               n > 1 ? "are" : "is", emend_variable_name(p->dataset, first));
+    emend_warn(p->events, "no weight is used, but %s %s %s like one: --weight %s uses it, --weight none says that there is none", names.bytes,
+               n > 1 ? "are" : "is", labelled ? "named or labelled" : "named", emend_variable_name(p->dataset, first));
   emend_buffer_free(&names);
   return status;
 }

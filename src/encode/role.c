@@ -154,18 +154,36 @@ bool emend_text_is_identifier(const emend_dataset *dataset, size_t v, size_t n_v
   return (emend_name_is_shared_identifier(name) || emend_name_is_phone(name) || postcode) && many_of(n_values, n_observed);
 }
 
-/* "weight" is what people weigh, too: a survey weight is about one on average, or its label says so. */
-static bool is_survey_weight(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
-  bool unsure, named = emend_name_is_weight(emend_variable_name(dataset, v), &unsure);
-  if (!named || observed->n == 0 || observed->labelled || !(observed->min >= 0) || !(observed->max > observed->min))
-    return false;
-  bool about_one = observed->mean >= 0.5 && observed->mean <= 2 && !observed->integers;
-  return !unsure || about_one || emend_label_says_weight(emend_variable_label(dataset, v));
+static const char WEIGHT_BY_NAME[] = "named like a weight: not filled (--weight takes it for one)";
+static const char WEIGHT_BY_LABEL[] = "labelled like a weight: not filled (--weight takes it for one)";
+
+/* Fractions, one on average but for what cases left out have done to that, in nearly every row: hardly anything else is. */
+static bool has_values_of_weights(const emend_dataset *dataset, const emend_observed *observed) {
+  enum { ROWS = 20 };
+  bool hardly_missing = ROWS * (emend_dataset_rows(dataset) - observed->n) <= emend_dataset_rows(dataset);
+  return hardly_missing && !observed->integers && observed->mean >= 0.9 && observed->mean <= 1.1;
 }
 
-static const char WEIGHT_BY_NAME[] = "named like a weight: not filled (--weight takes it for one)";
+/* "weight" is what people weigh, too: a survey weight is about one on average, or its label says so. NULL: it is none. */
+static const char *survey_weight_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
+  const char *name = emend_variable_name(dataset, v), *label = emend_variable_label(dataset, v);
+  bool unsure, named = emend_name_is_weight(name, &unsure), body, labelled = emend_label_may_say_weight(label, &body);
+  if (observed->n == 0 || observed->labelled || !(observed->min >= 0) || !(observed->max > observed->min))
+    return NULL;
+  bool about_one = observed->mean >= 0.5 && observed->mean <= 2 && !observed->integers;
+  if (named && (!unsure || about_one || (!body && emend_label_says_weight(label))))
+    return WEIGHT_BY_NAME;
+  if (!body && emend_label_says_survey_weight(label))
+    return WEIGHT_BY_LABEL;
+  if (body || !has_values_of_weights(dataset, observed))
+    return NULL;
+  return emend_name_may_be_weight(name) ? WEIGHT_BY_NAME : labelled ? WEIGHT_BY_LABEL : NULL;
+}
 
-bool emend_role_suspects_weight(const emend_planned *planned) { return planned->why == WEIGHT_BY_NAME; }
+bool emend_role_is_labelled_weight(const emend_planned *planned) { return planned->why == WEIGHT_BY_LABEL; }
+bool emend_role_suspects_weight(const emend_planned *planned) {
+  return planned->why == WEIGHT_BY_NAME || emend_role_is_labelled_weight(planned);
+}
 
 static void set(emend_planned *planned, emend_role role, const char *why) {
   planned->role = role;
@@ -237,8 +255,10 @@ static void take_in(const emend_wanted *wanted, size_t v, emend_planned *planned
 static bool decide_by_name(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned) {
   if (is_named(wanted, v) || planned->observed.n == 0)
     return false;
-  if (emend_variable_get_kind(dataset, v) == EMEND_NUMERIC && is_survey_weight(dataset, v, &planned->observed)) {
-    set(planned, EMEND_ROLE_EXCLUDED, WEIGHT_BY_NAME);
+  bool number = emend_variable_get_kind(dataset, v) == EMEND_NUMERIC;
+  const char *weight = number ? survey_weight_why(dataset, v, &planned->observed) : NULL;
+  if (weight) {
+    set(planned, EMEND_ROLE_EXCLUDED, weight);
   } else if (emend_name_is_design(emend_variable_name(dataset, v)) && planned->type != EMEND_TYPE_CONTINUOUS &&
              planned->categories.n != 1) {
     bool labelled = planned->categories.texts || planned->observed.labelled;

@@ -31,8 +31,9 @@ bool emend_wanted_may_fill(const emend_dataset *dataset, const emend_wanted *wan
 emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind weight_kind, size_t variable,
                                emend_planned *planned, emend_error *error);
 
-/* True of a variable that stands aside because it is named like a survey weight. */
+/* True of a variable that stands aside because it is named or labelled like a survey weight. */
 bool emend_role_suspects_weight(const emend_planned *planned);
+bool emend_role_is_labelled_weight(const emend_planned *planned); /* by its label */
 
 /* True of a text whose answers are many and that is named like an identifier, which people may share. */
 bool emend_text_is_identifier(const emend_dataset *dataset, size_t variable, size_t n_values, size_t n_observed);

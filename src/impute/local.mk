@@ -6,6 +6,7 @@ src_libemend_core_la_SOURCES += \
 	src/impute/cluster_rows.c \
 	src/impute/clustering.c src/impute/clustering.h \
 	src/impute/decoding.c src/impute/decoding.h \
+	src/impute/derived.c src/impute/derived.h \
 	src/impute/groups.c src/impute/groups.h \
 	src/impute/impute.c src/impute/imputation.h \
 	src/impute/matching.c src/impute/matching.h \

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "encode/not_applicable.h"
+#include "impute/derived.h"
 #include "impute/filter.h"
 #include "impute/imputation.h"
 #include "impute/solve.h"
@@ -142,7 +143,7 @@ emend_status emend_settle(emend_imputation *made, emend_events *events, emend_er
   for (size_t row = 0, n = emend_dataset_rows(made->plan->dataset); row < n && !status; row++)
     status = settle_row(&s, row, error);
   if (!status)
-    emend_solver_report(s.solver, events), emend_filters_report(s.filters, events);
+    emend_solver_report(s.solver, events), emend_filters_report(s.filters, events), emend_derived_check(made, events);
   emend_rule_row_free(&s.at);
   emend_solver_free(s.solver);
   emend_filters_free(s.filters);

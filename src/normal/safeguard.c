@@ -25,6 +25,20 @@ const char *emend_normal_column_name(const fitting *f, size_t column, char buffe
   return buffer;
 }
 
+/* 0 and 1 and nothing else: then the variance is what the mean says. */
+static bool is_dummy(const fitting *f, size_t column) {
+  const emend_reduced *r = f->reduced;
+  double mean = r->center[column], variance = r->scale[column] * r->scale[column];
+  return r->column_min[column] == 0 && r->column_max[column] == 1 && fabs(variance - mean * (1 - mean)) < 1e-9;
+}
+
+static bool are_dummies(const fitting *f, const emend_normal_dependence *found) {
+  bool all = found->n_others > 1 && is_dummy(f, found->column);
+  for (size_t k = 0; k < found->n_others; k++)
+    all = all && is_dummy(f, found->others[k]);
+  return all;
+}
+
 static emend_status warn_dependence(fitting *f, const emend_normal_dependence *found, emend_error *error) {
   emend_buffer text = {0};
   char buffer[32];
@@ -35,9 +49,12 @@ static emend_status warn_dependence(fitting *f, const emend_normal_dependence *f
   if (!status)
     emend_warn(
         f->events, "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; expected values keep the relation until they are "
-        "rounded to answers that occur (--formula keeps it exactly)",
+        "rounded to answers that occur (%s)",
         emend_normal_column_name(f, found->column, buffer), found->n_others == 1 ? "an exact linear function" : "an exact combination",
-        text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE);
+        text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE,
+        are_dummies(f, found) ? "all are 0 or 1, like the dummies of one question: where several are filled in a row, not just one need be 1; the "
+                                "question as one variable, with --exclude for these, gets one answer"
+                              : "--formula keeps it exactly");
   emend_buffer_free(&text);
   return status;
 }

@@ -28,6 +28,7 @@ cli_cases = \
 	tests/cli/cases/convert.case \
 	tests/cli/cases/dates.case \
 	tests/cli/cases/diff.case \
+	tests/cli/cases/dummies.case \
 	tests/cli/cases/flags.case \
 	tests/cli/cases/formats.case \
 	tests/cli/cases/groups.case \

@@ -204,6 +204,62 @@ START_TEST(names_of_identifiers) {
 }
 END_TEST
 
+/* 200 positive fractions of a mean, the first so many missing: are they a weight that nobody declared? */
+typedef struct weighing {
+  const char *name, *label;
+  double mean;
+  size_t missing;
+  bool weight;
+} weighing;
+
+static const weighing weighings[] = {
+    {"w", "", 1, 0, true},         {"w", "", 1.4, 0, false},       {"w", "", 1, 40, false},        {"w1_income", "", 1, 0, false},
+    {"wtssall", "", 1, 4, true},   {"hhwt", "", 1500, 0, true},    {"perwt", "", 80, 0, true},     {"hweight", "", 1, 0, true},
+    {"lweight", "", 72, 0, false}, {"facexp", "", 2100, 0, true},  {"factor_exp", "", 310, 0, true}, {"cfactor", "", 1, 0, true},
+    {"weight_w1", "", 1, 0, true}, {"pw_w1", "", 1, 0, true},      {"waga", "", 1, 0, true},       {"waga", "", 70, 0, false},
+    {"vikt", "", 1, 0, true},      {"vikt", "", 70, 0, false},     {"KISH", "", 1, 0, true},       {"peso_anual", "", 1, 0, true},
+    {"peso", "", 70, 0, false},    {"redressement", "", 1, 0, true}, {"growth", "", 1, 0, false},  {"income", "", 1, 0, false},
+    /* The label counts whatever the name is, also with many holes. */
+    {"x1", "weight variable", 1.3, 0, true},
+    {"x1", "Person post-stratification weight", 4000, 60, true},
+    {"x1", "Weighting factor", 900, 0, true},
+    {"x1", "Gewichtungsfaktor", 1.5, 60, true},
+    {"x1", "Coefficient de pondération", 300, 0, true},
+    {"x1", "Factor de expansión", 300, 0, true},
+    {"x1", "waga analityczna", 7, 0, true},
+    {"x1", "Full sample 2 year interview weight", 30000, 0, true},
+    {"x1", "Weight wave 2", 1, 0, true},
+    {"x1", "Weight wave 2", 1, 60, false},
+    /* What people weigh. */
+    {"x1", "Weight", 72, 0, false},
+    {"x1", "Weight in kg", 1, 0, false},
+    {"weight", "Birth weight (kg)", 3.3, 0, false},
+    {"weight", "Sample weight in gram", 3.3, 0, false},
+    {"x1", "Körpergewicht", 75, 0, false},
+    {"x1", "Weight of the baby, sample weight", 3.3, 0, false},
+    {"x1", "How much weight do you give to it", 5, 0, false},
+};
+
+START_TEST(weights_by_name_and_label) {
+  enum { N = 200 };
+  const weighing *w = &weighings[_i];
+  emend_dataset *dataset = kit_new("csv");
+  kit_number(dataset, w->name), kit_number(dataset, "other");
+  emend_offset label;
+  ck_assert_int_eq(emend_dataset_add_text(dataset, w->label, strlen(w->label), &label, NULL), EMEND_OK);
+  emend_dataset_edit_variable(dataset, 0)->label = label;
+  for (size_t i = 0; i < N; i++) {
+    double share = (double)(i * 37 % N) / (N - 1); /* 0 to 1 */
+    kit_row(dataset, (double[]){i < w->missing ? NAN : w->mean * (0.4 + 1.2 * share), (double)(i % 3)});
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  bool aside = emend_plan_role(plan, 0) == EMEND_ROLE_EXCLUDED && strstr(emend_plan_why(plan, 0), "like a weight");
+  ck_assert_msg(aside == w->weight, "%s (%s): %s", w->name, w->label, emend_plan_why(plan, 0));
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* One column of n numbers a + b * i, and a second that varies; is the first an identifier? */
 static bool is_identifier(const char *name, size_t n, double a, double b, size_t hole, size_t twin) {
   emend_dataset *dataset = kit_new("csv");
@@ -670,6 +726,7 @@ int main(void) {
   tcase_add_test(tests, weights);
   tcase_add_test(tests, fractional_weights_are_sampling_weights);
   tcase_add_test(tests, names_of_identifiers);
+  tcase_add_loop_test(tests, weights_by_name_and_label, 0, sizeof weighings / sizeof *weighings);
   tcase_add_test(tests, identifiers);
   tcase_add_test(tests, identifiers_with_fractions);
   tcase_add_test(tests, identifiers_that_rows_share);
