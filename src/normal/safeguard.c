@@ -59,16 +59,6 @@ static emend_status warn_dependence(fitting *f, const emend_normal_dependence *f
   return status;
 }
 
-static emend_status name_dependences(fitting *f, const double *covariance, const bool *columns, double pivot, double coefficient,
-                                     size_t *count, emend_error *error) {
-  emend_normal_dependence *list;
-  emend_status status = emend_normal_find_dependences(f->reduced->n_columns, covariance, columns, pivot, coefficient, &list, count, error);
-  for (size_t i = 0; i < *count && !status; i++)
-    status = warn_dependence(f, &list[i], error);
-  emend_normal_dependences_free(list, *count);
-  return status;
-}
-
 static bool has_all(const emend_reduced_pattern *pattern, const bool *columns) {
   for (size_t a = 0; a < pattern->n_missing; a++)
     if (columns[pattern->missing[a]])
@@ -119,20 +109,68 @@ static void select_varying(size_t p, const bool *columns, const double *covarian
     varying[j] = columns[j] && covariance[j * p + j] > 1e-10;
 }
 
-/* Among the rows that have all of `columns`, if there are more than one more of them than columns: exact dependences, which are named. */
-static emend_status check_joint_rows(fitting *f, const bool *columns, size_t n_columns, size_t *count, emend_error *error) {
-  size_t p = f->reduced->n_columns, n;
-  double *mean = emend_allocate(p, sizeof *mean), *products = emend_allocate(p, p * sizeof *products);
-  bool *varying = emend_allocate(p, sizeof *varying);
-  emend_status status = mean && products && varying ? EMEND_OK : emend_fail_memory(error);
+/* What a look at some rows needs. */
+typedef struct joint_rows {
+  size_t n;
+  double *mean, *products; /* p, p x p */
+  bool *columns;           /* those that are looked at, and vary */
+} joint_rows;
+
+static emend_status joint_rows_new(const fitting *f, joint_rows *rows, emend_error *error) {
+  size_t p = f->reduced->n_columns;
+  *rows = (joint_rows){.mean = emend_allocate(p, sizeof(double)),
+                       .products = emend_allocate(p, p * sizeof(double)),
+                       .columns = emend_allocate(p, sizeof(bool))};
+  return rows->mean && rows->products && rows->columns ? EMEND_OK : emend_fail_memory(error);
+}
+
+static void joint_rows_free(joint_rows *rows) { free(rows->mean), free(rows->products), free(rows->columns); }
+
+/* The exact dependences among `columns` in the rows that have them all, if these are more than one more than `n_columns`. */
+static emend_status find_in_rows(const fitting *f, const bool *columns, size_t n_columns, joint_rows *rows,
+                                 emend_normal_dependence **list, size_t *count, emend_error *error) {
+  size_t p = f->reduced->n_columns;
+  *list = NULL;
   *count = 0;
-  if (!status) {
-    joint_covariance(f->reduced, columns, mean, products, &n);
-    select_varying(p, columns, products, varying);
-    if (n > n_columns + 1)
-      status = name_dependences(f, products, varying, PIVOT, COEFFICIENT, count, error);
+  joint_covariance(f->reduced, columns, rows->mean, rows->products, &rows->n);
+  select_varying(p, columns, rows->products, rows->columns);
+  return rows->n > n_columns + 1 ? emend_normal_find_dependences(p, rows->products, rows->columns, PIVOT, COEFFICIENT, list, count, error)
+                                 : EMEND_OK;
+}
+
+/* Names a dependence if it holds wherever its members are: the rows that have all columns may be those in which some question selects them. */
+static emend_status verify(fitting *f, const emend_normal_dependence *found, joint_rows *rows, size_t *count, emend_error *error) {
+  bool *members = emend_allocate(f->reduced->n_columns, sizeof *members);
+  emend_normal_dependence *again;
+  size_t n;
+  if (!members)
+    return emend_fail_memory(error);
+  members[found->column] = true;
+  for (size_t k = 0; k < found->n_others; k++)
+    members[found->others[k]] = true;
+  emend_status status = find_in_rows(f, members, found->n_others + 1, rows, &again, &n, error);
+  if (!status && n > 0) {
+    ++*count;
+    status = warn_dependence(f, found, error);
   }
-  free(mean), free(products), free(varying);
+  emend_normal_dependences_free(again, n);
+  free(members);
+  return status;
+}
+
+/* Exact dependences among `columns`, which are named. */
+static emend_status check_joint_rows(fitting *f, const bool *columns, size_t n_columns, size_t *count, emend_error *error) {
+  joint_rows rows;
+  emend_normal_dependence *list = NULL;
+  size_t n = 0;
+  emend_status status = joint_rows_new(f, &rows, error);
+  *count = 0;
+  if (!status)
+    status = find_in_rows(f, columns, n_columns, &rows, &list, &n, error);
+  for (size_t i = 0; i < n && !status; i++)
+    status = verify(f, &list[i], &rows, count, error);
+  emend_normal_dependences_free(list, n);
+  joint_rows_free(&rows);
   return status;
 }
 

@@ -332,6 +332,28 @@ START_TEST(never_together_spares_the_others) {
 }
 END_TEST
 
+/* One of two codes where the last question was asked, of those who have either; none elsewhere: exact in the rows that have all, and only there. */
+START_TEST(selected_rows_show_no_dependence) {
+  enum { ROWS = 400, COLUMNS = 4 };
+  double *values = kit_sample(69, ROWS, COLUMNS, 0);
+  for (size_t i = 0; i < ROWS; i++) {
+    double *row = values + i * COLUMNS;
+    bool asked = i % 2, one = i / 2 % 2;
+    row[0] = asked && one, row[1] = asked && !one;
+    row[3] = asked ? row[3] : NAN;
+    row[2] += row[1];
+    if (i % 10 == 0)
+      row[0] = NAN;
+  }
+  outcome o = run(values, ROWS, COLUMNS, NULL);
+  ck_assert(emend_normal_converged(o.fit));
+  ck_assert_uint_eq(emend_events_warning_count(o.events), 0);
+  ck_assert_int_eq(emend_normal_prior(o.fit), EMEND_PRIOR_NONE);
+  finish(o);
+  free(values);
+}
+END_TEST
+
 /* Three rows of 20,000 have both: EM finds an answer all the same. */
 START_TEST(hardly_observed_together) {
   enum { ROWS = 20000, COLUMNS = 5 };
@@ -639,6 +661,7 @@ int main(void) {
   tcase_add_test(tests, too_many_holes);
   tcase_add_test(tests, never_observed_together);
   tcase_add_loop_test(tests, never_together_spares_the_others, 0, 2);
+  tcase_add_test(tests, selected_rows_show_no_dependence);
   tcase_add_test(tests, hardly_observed_together);
   tcase_add_test(tests, questions_that_exclude_each_other);
   tcase_add_loop_test(tests, more_columns_than_rows, 0, 2);
