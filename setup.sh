@@ -3,7 +3,7 @@
 # Sets emend up on a Debian 12 machine; both ways can be run again, and then do only what is left to do.
 #   sh setup.sh          installs what is needed, builds, and imputes a sample survey
 #   sh setup.sh check    installs what is needed, builds with gcc and with clang, and passes the tests (the second time under
-#                        AddressSanitizer and UndefinedBehaviorSanitizer, those with threads also under ThreadSanitizer); then 40 seconds of
+#                        AddressSanitizer and UndefinedBehaviorSanitizer, those with threads also under ThreadSanitizer); then 30 seconds of
 #                        fuzzing for each target
 set -eu
 cd "$(dirname "$0")"
@@ -53,10 +53,10 @@ threads() {
   make -s -C "$1" -j"$(nproc)" threads || { cat "$1/test-suite.log"; exit 1; }
 }
 
-# fuzz FOLDER: 40 seconds of each target
+# fuzz FOLDER: 30 seconds of each target
 fuzz() {
   echo "fuzzing in $1"
-  make -s -C "$1" -j"$(nproc)" fuzz FUZZ_SECONDS=40
+  make -s -C "$1" -j"$(nproc)" fuzz FUZZ_SECONDS=30
 }
 
 # count RESULT: so many tests of all that ended so
