@@ -197,4 +197,7 @@ bool emend_dataset_same_text(const char *a, const char *b);
 /* Bytes of memory that the dataset takes. */
 uint64_t emend_dataset_bytes(const emend_dataset *dataset);
 
+/* The tag that a text writes, `.a` to `.z` (in any capitals) or `._`; EMEND_OBSERVED if it writes none. */
+emend_reason emend_tag_of_text(const char *text, size_t length);
+
 #endif

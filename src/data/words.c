@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/text.h"
+#include "data/dataset.h"
 
 #define WORD(table, index) ((size_t)(index) < sizeof(table) / sizeof *(table) ? (table)[index] : "")
 
@@ -100,4 +102,13 @@ char *emend_declared_missing_text(const emend_dataset *dataset, size_t variable)
     return text;
   free(text);
   return NULL;
+}
+
+emend_reason emend_tag_of_text(const char *text, size_t length) {
+  if (length != 2 || text[0] != '.')
+    return EMEND_OBSERVED;
+  int letter = emend_ascii_lower((unsigned char)text[1]);
+  if (letter == '_')
+    return EMEND_TAG_UNDERSCORE;
+  return letter >= 'a' && letter <= 'z' ? (emend_reason)(EMEND_TAG_A + (letter - 'a')) : EMEND_OBSERVED;
 }

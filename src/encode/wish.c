@@ -56,18 +56,9 @@ static emend_status add_wish(wish_reader *reader, const emend_code_wish *wish) {
   return EMEND_OK;
 }
 
-/* `.a` to `.z` (in any capitals) and `._`. */
 static bool read_tag(const char *text, size_t length, emend_reason *tag) {
-  if (length != 2 || text[0] != '.')
-    return false;
-  int letter = emend_ascii_lower((unsigned char)text[1]);
-  if (letter == '_')
-    *tag = EMEND_TAG_UNDERSCORE;
-  else if (letter >= 'a' && letter <= 'z')
-    *tag = (emend_reason)(EMEND_TAG_A + (letter - 'a'));
-  else
-    return false;
-  return true;
+  *tag = emend_tag_of_text(text, length);
+  return *tag != EMEND_OBSERVED;
 }
 
 static emend_status copy_choice(wish_reader *reader, emend_code_wish *wish) {

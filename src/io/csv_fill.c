@@ -124,7 +124,7 @@ static emend_status fill_number(emend_csv_filler *f, const emend_csv_field *fiel
   if (take_number(f, value, length, &class, cell)) {
     *reason = f->options && emend_read_options_number_is_missing(f->options, *cell) ? EMEND_USER_MISSING : EMEND_OBSERVED;
   } else {
-    emend_reason tag = emend_csv_tag(value, length);
+    emend_reason tag = emend_tag_of_text(value, length);
     *cell = NAN; /* and system-missing, as the new row has it */
     if (tag && class == EMEND_CSV_LOOSELY_MISSING)
       *reason = (unsigned char)tag;

@@ -104,15 +104,6 @@ void emend_csv_tokens_free(emend_csv_tokens *tokens) {
   free(tokens);
 }
 
-emend_reason emend_csv_tag(const char *value, size_t length) {
-  if (length != 2 || value[0] != '.')
-    return EMEND_OBSERVED;
-  int letter = emend_ascii_lower((unsigned char)value[1]);
-  if (letter == '_')
-    return EMEND_TAG_UNDERSCORE;
-  return letter >= 'a' && letter <= 'z' ? (emend_reason)(EMEND_TAG_A + (letter - 'a')) : EMEND_OBSERVED;
-}
-
 /* What spreadsheets write for an error in other languages: #WERT!, #BEZUG!, #¡VALOR!, #NOM?, and for a value that is not there. */
 static bool is_spreadsheet_error(const char *value, size_t length) {
   static const char *const not_there[] = {"#N/D", "#NV", "#N/B", "#I/T", "#N/T", "#BRAK"};
@@ -142,7 +133,7 @@ emend_csv_match emend_csv_tokens_match(const emend_csv_tokens *tokens, const cha
     if (emend_ascii_equal_n(token->text, token->length, value, length))
       match = EMEND_CSV_TOKEN_LOOSELY;
   }
-  if (match == EMEND_CSV_NO_TOKEN && (emend_csv_tag(value, length) || is_spreadsheet_error(value, length)))
+  if (match == EMEND_CSV_NO_TOKEN && (emend_tag_of_text(value, length) || is_spreadsheet_error(value, length)))
     match = EMEND_CSV_TOKEN_LOOSELY;
   return match;
 }

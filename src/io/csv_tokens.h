@@ -31,9 +31,6 @@ void emend_csv_tokens_free(emend_csv_tokens *tokens);
 /* `value` without blanks around it. */
 emend_csv_match emend_csv_tokens_match(const emend_csv_tokens *tokens, const char *value, size_t length);
 
-/* .a to .z and ._, in any capitals: the kind of missing that Stata and SAS mean by it. EMEND_OBSERVED: none of them. */
-emend_reason emend_csv_tag(const char *value, size_t length);
-
 bool emend_csv_is_default_token(const char *value, size_t length); /* ignoring case */
 
 #endif
