@@ -64,11 +64,12 @@ static double log_prior(emend_mixture_problem *q, size_t k, double log_determina
       trace += q->lambda[j] / c[j];
     }
   } else {
+    double *inverse = q->scratch + p * p;
     memcpy(q->scratch, c, p * p * sizeof *c);
-    if (!emend_normal_invert(p, q->scratch, &ignored, &smallest))
+    if (!emend_normal_invert(p, q->scratch, inverse, &ignored, &smallest))
       return NAN;
     for (size_t j = 0; j < p; j++)
-      trace += q->lambda[j] * q->scratch[j * p + j];
+      trace += q->lambda[j] * inverse[j * p + j];
   }
   return -0.5 * (q->nu * log_determinant + trace);
 }

@@ -95,11 +95,13 @@ emend_em_model emend_normal_problem_model(emend_normal_problem *problem);
 /* In place: the Cholesky factor of a symmetric matrix into its lower triangle, as LAPACK stores it: column after column. False if the
  * matrix is not positive definite. */
 bool emend_normal_factorise(size_t p, double *matrix);
-/* As emend_normal_invert, of a matrix whose factor is given. */
-bool emend_normal_invert_factor(size_t p, double *factor, double *log_determinant, double *smallest_pivot);
-/* In place: the inverse of a symmetric positive definite matrix (full storage). *log_determinant of the matrix, *smallest its smallest
- * Cholesky pivot over its diagonal entry. False if it is not positive definite. */
-bool emend_normal_invert(size_t p, double *matrix, double *log_determinant, double *smallest_pivot);
+/* As emend_normal_invert, of a matrix whose factor is given. The bits do not depend on the team, which may be NULL; each of its threads calls
+ * BLAS. */
+bool emend_normal_invert_factor(size_t p, const double *factor, emend_team *team, double *inverse, double *log_determinant,
+                                double *smallest_pivot);
+/* The inverse of a symmetric positive definite matrix (full storage), in whose place its factor stays. *log_determinant of the matrix,
+ * *smallest_pivot its smallest Cholesky pivot over its diagonal entry. False if it is not positive definite. */
+bool emend_normal_invert(size_t p, double *matrix, double *inverse, double *log_determinant, double *smallest_pivot);
 
 /* Whether a symmetric matrix of finite numbers is positive semi-definite, up to rounding; *culprit is a column that shows it is not. */
 emend_status emend_normal_check_semidefinite(size_t p, const double *matrix, bool *semidefinite, size_t *culprit, emend_error *error);

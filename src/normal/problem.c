@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "normal/inside.h"
+#include "normal/kernel.h"
 #include "normal/lapack.h"
 
 static const double LOG_2_PI = 1.8378770664093454836;
@@ -115,11 +116,9 @@ emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *
   return status;
 }
 
-static double trace_of_product(size_t n, const double *a, const double *b) {
-  double trace = 0;
-  for (size_t i = 0; i < n; i++)
-    trace += a[i] * b[i];
-  return trace;
+static double dot(size_t n, const double *a, const double *b) {
+  const int size = (int)n, one = 1;
+  return ddot_(&size, a, &one, b, &one);
 }
 
 /* A share of unexplained variance below which a column is a combination of others (docs/methods.md section 5). */
@@ -141,11 +140,8 @@ static void pad(emend_normal_problem *q) {
   size_t p = q->p;
   for (size_t j = 0; j < p; j++) {
     const double *row = q->inverse + j * p;
-    double product = 0;
-    for (size_t k = 0; k < p; k++)
-      product += row[k] * q->mean[k];
     memcpy(q->precision + j * q->stride, row, p * sizeof *row);
-    q->precision[j * q->stride + p] = -product;
+    q->precision[j * q->stride + p] = -dot(p, row, q->mean);
   }
 }
 
@@ -181,10 +177,9 @@ static double finish_precision(emend_normal_problem *q) {
     for (size_t k = 0; k <= j; k++)
       q->cross_products[j * p + k] = q->cross_products[k * p + j] = constant[j * stride + k] + u[j * stride + k] + u[k * stride + j];
   }
-  double trace = trace_of_product(p * p, q->inverse, q->cross_products) - q->groups->precision_missing;
+  double trace = dot(p * p, q->inverse, q->cross_products) - q->groups->precision_missing;
   for (size_t j = 0; j < p; j++)
-    for (size_t k = 0; k < p; k++)
-      trace += q->inverse[j * p + k] * (q->groups->precision_weight * q->mean[j] - 2 * q->sum[j]) * q->mean[k];
+    trace -= q->precision[j * stride + p] * (q->groups->precision_weight * q->mean[j] - 2 * q->sum[j]);
   return trace;
 }
 
@@ -223,7 +218,7 @@ static void evaluate(emend_normal_problem *q, double terms) {
   double observed = g->precision_observed + g->score_observed;
   q->log_likelihood = -0.5 * (observed * LOG_2_PI + g->precision_weight * q->log_determinant + terms);
   q->log_posterior =
-      q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + trace_of_product(q->p * q->p, q->inverse, q->prior.lambda));
+      q->log_likelihood - 0.5 * (q->prior.nu * q->log_determinant + dot(q->p * q->p, q->inverse, q->prior.lambda));
 }
 
 static emend_status estep(void *state, double *objective, emend_error *error) {
@@ -231,9 +226,11 @@ static emend_status estep(void *state, double *objective, emend_error *error) {
   size_t p = q->p;
   double smallest;
   q->margin = 0;
-  memcpy(q->inverse, q->factorised ? q->factor : q->covariance, p * p * sizeof *q->inverse);
-  bool regular = (q->factorised || emend_normal_factorise(p, q->inverse)) &&
-                 emend_normal_invert_factor(p, q->inverse, &q->log_determinant, &smallest);
+  if (!q->factorised)
+    memcpy(q->factor, q->covariance, p * p * sizeof *q->factor);
+  bool regular = (q->factorised || emend_normal_factorise(p, q->factor)) &&
+                 emend_normal_invert_factor(p, q->factor, p > EMEND_MOST_SIDE_BY_SIDE ? q->team : NULL, q->inverse, &q->log_determinant,
+                                            &smallest);
   q->factorised = false; /* there will be products in its place */
   if (regular)
     smallest = fmin(smallest, unexplained(q));

@@ -43,7 +43,7 @@ static void standardise(emend_standard *s, const emend_normal *normal) {
 
 static emend_status invert(emend_standard *s, emend_error *error) {
   size_t p = s->p;
-  double *square = emend_allocate(p, (p ? p : 1) * sizeof *square), log_determinant, smallest;
+  double *square = emend_allocate(p, 2 * (p ? p : 1) * sizeof *square), *inverse = square + p * p, log_determinant, smallest;
   if (!square)
     return emend_fail_memory(error);
   bool done = false;
@@ -52,10 +52,10 @@ static emend_status invert(emend_standard *s, emend_error *error) {
       memcpy(square + j * p, s->correlation + j * s->stride, p * sizeof *square);
       square[j * p + j] = s->correlation[j * s->stride + j] = 1 + ridge;
     }
-    done = emend_normal_invert(p, square, &log_determinant, &smallest) && smallest > 1e-13;
+    done = emend_normal_invert(p, square, inverse, &log_determinant, &smallest) && smallest > 1e-13;
   }
   for (size_t j = 0; j < p && done; j++)
-    memcpy(s->precision + j * s->stride, square + j * p, p * sizeof *square);
+    memcpy(s->precision + j * s->stride, inverse + j * p, p * sizeof *inverse);
   free(square);
   return done ? EMEND_OK : emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
 }
