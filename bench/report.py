@@ -49,13 +49,13 @@ ESTIMATION = """## Estimation
 
 From columns in memory to the answer, setup (patterns, standardising, sorting) and EM, one thread, in processor time. Log-likelihood (of the
 observed data, 2π included) and distance (the largest of a mean or covariance to the optimum, in observed standard deviations) are computed
-by `evaluate` for everybody; the optimum is emend's at tolerance 1e-12. "Times" is the median over that of emend's first kernel; "call" is, once,
+by `evaluate` for everybody; the optimum is emend's at tolerance 1e-12. "Times" is the median over that of emend's first kernel; "call" is
 the whole of `amelia(x, m = 1, boot.type = "none")`, the only door that Amelia has to its estimate, which makes one completed table too.
 """
 
 
 def estimate_row(name, entry, parts, table, first):
-    processor, call = entry["processor"], entry.get("call")
+    processor, call = entry["processor"], (entry.get("call") or {}).get("median")
     return [name, time_text(processor["median"]), time_text(processor["least"]), parts, entry["esteps"],
             f"{entry['log_likelihood'] - table['optimum']:.2g}", f"{entry['distance']:.1e}", ratio(processor["median"] / first),
             *((time_text(call), ratio(call / first)) if call else ("", ""))]

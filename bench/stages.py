@@ -45,10 +45,14 @@ def peer_turn(session, peer, table, size, tolerance, answer):
 
 
 def peer_call(session, peer, table, size, tolerance):
-    """Seconds of processor time of the peer's own call, which completes the table too; None without one."""
-    turn = peer.calls and session.json([*peer.command, "call", session.table_file(table, "raw"), size["rows"], size["columns"], tolerance],
-                                       6 * session.limit)
-    return turn["processor"] if turn else None
+    """The peer's own call, which completes the table too."""
+    return session.json([*peer.command, "call", session.table_file(table, "raw"), size["rows"], size["columns"], tolerance],
+                        6 * session.limit)
+
+
+def wants_turn(turns):
+    """Not after a failure, and once only if that takes long."""
+    return not turns or (turns[-1] and turns[-1]["wall"] < SLOW_PEER)
 
 
 def peer_entry(session, turns, table, best, answer):
@@ -70,20 +74,25 @@ def estimate_table(session, table):
     size = session.estimate(table)
     emend = {kernel: [] for kernel in kernels(session, "missvals")}
     peers = {(p, t): [] for p in session.peers if p.estimates for t in TOLERANCES}
+    calls = {key: [] for key in peers if key[0].calls}
     answers = {key: session.work / f"{table}.{key[0].name}.{key[1]}" for key in peers}
     for _ in range(session.rounds):
         for kernel in emend:
             answer = session.work / f"{table}.{kernel}"
             emend[kernel].append(session.estimate(table, "--answer", answer, repetitions=7, EMEND_KERNEL=kernel))
         for (peer, tolerance), turns in peers.items():
-            if not turns or (turns[-1] and turns[-1]["wall"] < SLOW_PEER):
+            if wants_turn(turns):
                 turns.append(peer_turn(session, peer, table, size, tolerance, answers[peer, tolerance]))
+        for (peer, tolerance), turns in calls.items():
+            if wants_turn(turns):
+                turns.append(peer_call(session, peer, table, size, tolerance))
     entry = {"size": size, "optimum": judge(session, table, best, [best])[0]["log_likelihood"], "plain_distance": check["distance"]}
     entry["emend"] = {k: emend_entry(session, turns, table, best, session.work / f"{table}.{k}") for k, turns in emend.items()}
     entry["peers"] = {}
     for (peer, tolerance), turns in peers.items():
         described = peer_entry(session, turns, table, best, answers[peer, tolerance])
-        entry["peers"][f"{peer.name}, tolerance {tolerance}"] = {**described, "call": peer_call(session, peer, table, size, tolerance)}
+        call = summary([t["processor"] for t in calls.get((peer, tolerance), []) if t])
+        entry["peers"][f"{peer.name}, tolerance {tolerance}"] = {**described, "call": call}
     return entry
 
 
