@@ -14,7 +14,7 @@ typedef struct peak {
   size_t n_others;
 } peak;
 
-/* Of rows from everywhere, without the spike: what weighs something, ascending. */
+/* Of rows from everywhere, without the spike: what weighs something. */
 static emend_status take_sample(const emend_dataset *dataset, size_t variable, const double *weights, const emend_planned *planned,
                                 emend_weighted_sample *s, emend_error *error) {
   enum { MOST_ROWS = 4096 };
@@ -24,7 +24,6 @@ static emend_status take_sample(const emend_dataset *dataset, size_t variable, c
     if (s->values[i].weight > 0)
       s->values[n++] = s->values[i];
   s->n = n;
-  emend_weighted_sample_sort(s);
   return status;
 }
 
@@ -44,11 +43,47 @@ static peak find_peak(const emend_weighted_sample *s) {
   return p;
 }
 
+static const double LEAST_SHARE = 0.1; /* of the answers, that lie on a heap */
+
+/* Most numbers show without being sorted that they have no heap: at neither end, nor at zero, lie enough answers. */
+static bool may_have_heap(const emend_weighted_sample *s) {
+  double at_zero = 0, at_min = 0, at_max = 0, min = s->values[0].value, max = min;
+  for (size_t i = 0; i < s->n; i++) {
+    emend_weighted_value v = s->values[i];
+    at_zero += v.value == 0 ? v.weight : 0;
+    at_min = v.value < min ? 0 : at_min, min = v.value < min ? v.value : min;
+    at_max = v.value > max ? 0 : at_max, max = v.value > max ? v.value : max;
+    at_min += v.value == min ? v.weight : 0;
+    at_max += v.value == max ? v.weight : 0;
+  }
+  return fmax(at_zero, fmax(at_min, at_max)) >= LEAST_SHARE / 2 * s->weight; /* summed in another order */
+}
+
+/* Whether there are several different values; of reals soon. */
+static bool are_various(const emend_weighted_sample *s) {
+  double known[FEWEST_VALUES];
+  size_t n = 0;
+  for (size_t i = 0; i < s->n && n < FEWEST_VALUES; i++) {
+    size_t k = 0;
+    while (k < n && known[k] != s->values[i].value)
+      k++;
+    if (k == n)
+      known[n++] = s->values[i].value;
+  }
+  return n == FEWEST_VALUES;
+}
+
 static bool is_heap(const emend_weighted_sample *s, const peak *p) {
   enum { TIMES = 10 };
   double share = p->count / s->weight;
   bool end = p->value == 0 || p->value == s->values[0].value || p->value == s->values[s->n - 1].value;
-  return end && share >= 0.1 && share <= 0.9 && p->n_others >= FEWEST_OTHERS && p->count >= TIMES * p->most_of_others;
+  return end && share >= LEAST_SHARE && share <= 0.9 && p->n_others >= FEWEST_OTHERS && p->count >= TIMES * p->most_of_others;
+}
+
+static bool find_heap(emend_weighted_sample *s, peak *p) {
+  emend_weighted_sample_sort(s);
+  *p = find_peak(s);
+  return is_heap(s, p);
 }
 
 /* Of all rows: a sample would decide by chance about what is near a threshold. */
@@ -84,11 +119,11 @@ emend_status emend_distribution_look(const emend_dataset *dataset, size_t variab
   emend_weighted_sample s;
   emend_status status = take_sample(dataset, variable, weights, planned, &s, error);
   if (!status && s.n >= FEWEST_OTHERS) {
-    peak p = find_peak(&s);
-    bool heap = !planned->spiked && is_heap(&s, &p);
+    peak p = {0};
+    bool heap = !planned->spiked && may_have_heap(&s) && find_heap(&s, &p);
     if (heap && fills)
       planned->heap = p.value, planned->heap_share = p.count / s.weight;
-    if (!heap && may_transform && p.n_others + 1 >= FEWEST_VALUES)
+    if (!heap && may_transform && are_various(&s))
       status = mend_skew(dataset, variable, weights, s.mean, planned, error);
   }
   emend_weighted_sample_free(&s);

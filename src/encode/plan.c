@@ -45,9 +45,18 @@ static emend_status tell_weights(planner *p) {
   return status;
 }
 
+/* Few cells are looked at before a thread has begun. */
+static emend_status gather_team(planner *p) {
+  enum { FEW_CELLS = 1 << 17 };
+  bool few = emend_dataset_rows(p->dataset) * p->plan->n_variables <= FEW_CELLS;
+  return few ? EMEND_OK : emend_team_new(p->options->threads, &p->team, p->error);
+}
+
 static emend_status make(planner *p) {
   emend_plan *plan = p->plan;
   emend_status status = planner_read_wishes(p);
+  if (!status)
+    status = gather_team(p);
   if (status)
     return status;
   plan->weight = p->wanted.weight;
@@ -70,6 +79,8 @@ static emend_status make(planner *p) {
   for (size_t i = 0; !status && i < plan->rules.n; i++) /* each after what it speaks of */
     if (emend_ruled_formula(&plan->rules, &plan->rules.items[i]))
       status = planner_decide(p, plan->rules.items[i].variable);
+  if (!status)
+    status = planner_look_at_distributions(p);
   if (!status)
     status = planner_tell_doubts(p);
   if (!status)
@@ -105,6 +116,7 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   planner p = {.dataset = dataset, .options = options ? options : &defaults, .plan = made, .events = events, .error = error};
   made->threads = p.options->threads;
   emend_status status = made->variables && made->storages && made->fills ? make(&p) : emend_fail_memory(error);
+  emend_team_free(p.team);
   emend_code_wishes_free(&p.wishes);
   free(p.wanted.variables);
   free(p.wanted.targets);

@@ -4,7 +4,8 @@
 
 /* A plan in the making, for the files that make it: planner_wishes.c reads what is wanted, planner_look.c looks at the data,
  * planner_decide.c decides about each variable, planner_doubts.c tells of codes that nobody declared, planner_skips.c finds conditions that
- * nobody stated. plan.c calls them in this order. */
+ * nobody stated. plan.c calls them in this order. What takes time of each variable by itself is work for the team. */
+#include "base/team.h"
 #include "encode/code.h"
 #include "encode/plan.h"
 #include "encode/role.h"
@@ -20,6 +21,7 @@ typedef struct planner {
   emend_shape_wish *shapes;
   double *given; /* numbers that mean missing though no variable that holds them declares them: from --missing */
   size_t n_given, given_capacity;
+  emend_team *team; /* NULL: few cells, or one thread */
   emend_events *events;
   emend_error *error;
 } planner;
@@ -30,6 +32,8 @@ emend_status planner_look_at_all(planner *p);
 /* What blanks mean where a question may have several answers. */
 emend_status planner_find_multiple(planner *p);
 emend_status planner_decide(planner *p, size_t variable);
+/* How the numbers are distributed that are to be in the model: once all has been decided. */
+emend_status planner_look_at_distributions(planner *p);
 /* Codes that were set aside though the file does not declare them, each with the variables that have them, and what becomes of them. */
 emend_status planner_tell_doubts(const planner *p);
 /* Skip patterns that nobody declared. */

@@ -2,7 +2,9 @@
 #include "encode/planner.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/memory.h"
 #include "data/rows.h"
 #include "encode/distribution.h"
 #include "encode/plausible.h"
@@ -125,11 +127,6 @@ static void list_values(emend_planned *planned) {
   planned->allowed.values = first, planned->allowed.n_values = (size_t)(end - first);
 }
 
-static bool may_choose_transform(const planner *p, size_t v) {
-  const emend_plan_options *options = p->options;
-  return options->chooses_transforms && !options->scores_only && p->shapes[v].by[EMEND_SHAPE_TRANSFORM] == EMEND_NOT_CHOSEN;
-}
-
 /* A computed variable is exactly what its formula says, and in the model only if named for it. */
 static void decide_formula(const planner *p, size_t v, const emend_ruled *ruled) {
   emend_planned *planned = &p->plan->variables[v];
@@ -169,8 +166,6 @@ emend_status planner_decide(planner *p, size_t v) {
   count_missing(planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
   emend_status status = fail_infinite(p, v);
-  if (!status && !computed)
-    status = emend_distribution_look(p->dataset, v, plan->weights, may_choose_transform(p, v), planned, p->error);
   emend_plausible_look(p->dataset, v, plan->weights, planned);
   planned->keeps_plausible = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
                              !planned->bounded && !computed;
@@ -189,4 +184,34 @@ emend_status planner_decide(planner *p, size_t v) {
     planned->observed.values = NULL;
   }
   return status;
+}
+
+static bool may_choose_transform(const planner *p, size_t v) {
+  const emend_plan_options *options = p->options;
+  return options->chooses_transforms && !options->scores_only && p->shapes[v].by[EMEND_SHAPE_TRANSFORM] == EMEND_NOT_CHOSEN;
+}
+
+typedef struct distributions {
+  const planner *p;
+  unsigned char *failed; /* per variable */
+} distributions;
+
+static void look_at_distribution(void *context, size_t v) {
+  const distributions *d = context;
+  const planner *p = d->p;
+  emend_planned *planned = &p->plan->variables[v];
+  if (!emend_ruled_formula(&p->plan->rules, emend_rules_of(&p->plan->rules, v)))
+    d->failed[v] = emend_distribution_look(p->dataset, v, p->plan->weights, may_choose_transform(p, v), planned, NULL) != EMEND_OK;
+}
+
+/* All that fails is memory. */
+emend_status planner_look_at_distributions(planner *p) {
+  size_t n = p->plan->n_variables;
+  distributions d = {.p = p, .failed = emend_allocate(n, 1)};
+  if (!d.failed)
+    return emend_fail_memory(p->error);
+  emend_team_run(p->team, n, look_at_distribution, &d);
+  bool failed = memchr(d.failed, 1, n) != NULL;
+  free(d.failed);
+  return failed ? emend_fail_memory(p->error) : EMEND_OK;
 }

@@ -2,7 +2,6 @@
 #include "encode/planner.h"
 
 #include "base/memory.h"
-#include "base/team.h"
 #include "encode/multiple.h"
 
 /* Remembers the codes of a variable that it does not declare. */
@@ -64,8 +63,7 @@ static emend_status observe_number(const planner *p, size_t v, emend_observe_wor
   return emend_observe(p->dataset, v, plan->weights, plan->weight_kind, wanted, work, &plan->variables[v].observed, NULL);
 }
 
-/* Columns looked at side by side; where there are few cells, one after the other. */
-enum { WAVE = 16, FEW_CELLS = 1 << 17 };
+enum { WAVE = 16 }; /* columns looked at side by side */
 
 typedef struct look {
   const planner *p;
@@ -96,22 +94,18 @@ static emend_status look_at_wave(look *l, emend_team *team, size_t n, emend_erro
 emend_status planner_look_at_all(planner *p) {
   look l = {.p = p};
   size_t n_variables = p->plan->n_variables, wave = 1, n;
-  emend_team *team = NULL;
   emend_status status = EMEND_OK;
-  if (emend_dataset_rows(p->dataset) * n_variables > FEW_CELLS)
-    status = emend_team_new(p->options->threads, &team, p->error);
-  if (team && !status) /* no more at once than can be worked at: tallies of many values are large */
-    wave = 2 * emend_team_size(team) < WAVE ? 2 * emend_team_size(team) : WAVE;
+  if (p->team) /* no more at once than can be worked at: tallies of many values are large */
+    wave = 2 * emend_team_size(p->team) < WAVE ? 2 * emend_team_size(p->team) : WAVE;
   for (; l.first < n_variables && !status; l.first += n) {
     n = n_variables - l.first < wave ? n_variables - l.first : wave;
-    status = look_at_wave(&l, team, n, p->error);
+    status = look_at_wave(&l, p->team, n, p->error);
     for (size_t i = 0; i < n && !status; i++)
       status = emend_variable_get_kind(p->dataset, l.first + i) == EMEND_TEXT ? plan_text(p, l.first + i)
                                                                               : plan_number(p, l.first + i, l.work[i].codes);
   }
   for (size_t i = 0; i < WAVE; i++)
     emend_observe_work_free(&l.work[i]);
-  emend_team_free(team);
   return status;
 }
 
