@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "encode/gathered.h"
 #include "encode/shape.h"
 #include "encode/weighted_sample.h"
 
@@ -89,12 +90,12 @@ static bool find_heap(emend_weighted_sample *s, peak *p) {
 /* Of all rows: a sample would decide by chance about what is near a threshold. */
 static double skewness_of(const emend_dataset *dataset, size_t variable, const double *weights, const emend_planned *planned, double near) {
   emend_moments m = {.centre = near};
-  emend_run run;
-  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
-    run = emend_dataset_run(dataset, variable, row);
-    for (size_t i = 0; i < run.n; i++)
-      if (run.reasons[i] == EMEND_OBSERVED && isfinite(run.values[i]) && !(planned->spiked && run.values[i] == planned->spike))
-        emend_moments_add(&m, run.values[i], weights ? weights[row + i] : 1);
+  emend_gathered g;
+  for (size_t row = 0; row < emend_dataset_rows(dataset);) {
+    row = emend_gathered_take(&g, dataset, variable, row, weights);
+    for (size_t i = 0; i < g.n; i++)
+      if (!planned->spiked || g.values[i] != planned->spike)
+        emend_moments_add(&m, g.values[i], g.weights[i]);
   }
   return emend_moments_skewness(&m);
 }

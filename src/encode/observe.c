@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "encode/gathered.h"
 
 /* Doubles up to here are whole without telling anything. */
 static const double LARGEST_INTEGER = 9007199254740992.0;
@@ -81,9 +82,6 @@ typedef struct observer {
 
 static emend_status collect(observer *o, double value) {
   emend_observed *observed = o->observed;
-  observed->integers = observed->integers && is_whole(value);
-  if (!o->collects)
-    return EMEND_OK;
   size_t before = emend_tally_distinct(o->values);
   if (!observed->integers && before > o->labels_limit) {
     o->collects = false;
@@ -96,91 +94,81 @@ static emend_status collect(observer *o, double value) {
   return status;
 }
 
-/* What rows that weigh something hold; without weights that is what all do. */
-static void weigh(observer *o, double value, double weight) {
+/* Numbers whose values are no longer told apart: of reals nearly all. */
+static size_t observe_reals(observer *o, const emend_gathered *g, size_t from) {
   emend_observed *observed = o->observed;
-  if (weight > 0) {
-    observed->weighing_min = fmin(observed->weighing_min, value);
-    observed->weighing_max = fmax(observed->weighing_max, value);
-    o->n_weighing++;
-  }
-  o->weight += weight;
-  o->sum += weight * value;
+  for (size_t i = from; i < g->n && observed->decimals >= 0; i++)
+    observed->decimals = more_decimals(observed->decimals, g->values[i], o->single);
+  return g->n;
 }
 
-static emend_status observe_value(observer *o, double value, size_t row, const double *weights) {
+static emend_status observe_value(observer *o, double value) {
   emend_observed *observed = o->observed;
-  if (isinf(value)) {
-    if (!observed->infinite_row)
-      observed->infinite_row = row + 1;
-    return EMEND_OK;
-  }
-  if (!(value >= observed->min))
-    observed->min = value;
-  if (!(value <= observed->max))
-    observed->max = value;
-  if (weights)
-    weigh(o, value, weights[row]);
-  else
-    o->n_weighing++, o->weight++, o->sum += value;
-  if (observed->decimals >= 0)
+  bool whole = is_whole(value);
+  observed->integers = observed->integers && whole;
+  if (observed->decimals > 0 || (observed->decimals == 0 && !whole))
     observed->decimals = more_decimals(observed->decimals, value, o->single);
-  return o->collects || observed->integers ? collect(o, value) : EMEND_OK;
+  return o->collects ? collect(o, value) : EMEND_OK;
 }
 
-/*
- * As observe_value for cells without weights that are neither collected nor tested for being whole, up to the first that needs more:
- * returns its place. Most cells of a column of reals come this way.
- */
-static size_t observe_reals(observer *o, emend_run run, size_t from) {
-  double min = o->observed->min, max = o->observed->max, sum = o->sum;
-  size_t i = from, n = 0;
-  for (; i < run.n; i++) {
-    double value = run.values[i];
-    if (run.reasons[i] == EMEND_USER_MISSING || (run.reasons[i] == EMEND_OBSERVED && isinf(value)))
-      break;
-    if (run.reasons[i] != EMEND_OBSERVED)
-      continue;
+static void sum_up(observer *o, const emend_gathered *g) {
+  double min = o->observed->min, max = o->observed->max, weight = o->weight, sum = o->sum;
+  for (size_t i = 0; i < g->n; i++) {
+    double value = g->values[i];
     if (!(value >= min))
       min = value;
     if (!(value <= max))
       max = value;
-    sum += value;
-    n++;
-    if (o->observed->decimals >= 0)
-      o->observed->decimals = more_decimals(o->observed->decimals, value, o->single);
+    weight += g->weights[i];
+    sum += g->weights[i] * value;
+    o->n_weighing += g->weights[i] > 0;
   }
-  o->observed->min = min, o->observed->max = max, o->sum = sum;
-  o->weight += (double)n;
-  o->n_weighing += n;
-  return i;
+  o->observed->min = min, o->observed->max = max, o->weight = weight, o->sum = sum;
 }
 
-static emend_status observe_run(observer *o, emend_run run, size_t row, const double *weights) {
+/* The ends of what rows hold that weigh something. */
+static void find_weighing_ends(observer *o, const emend_gathered *g) {
+  emend_observed *observed = o->observed;
+  for (size_t i = 0; i < g->n; i++)
+    if (g->weights[i] > 0) {
+      observed->weighing_min = fmin(observed->weighing_min, g->values[i]);
+      observed->weighing_max = fmax(observed->weighing_max, g->values[i]);
+    }
+}
+
+static emend_status observe_gathered(observer *o, const emend_gathered *g, const double *weights) {
   emend_status status = EMEND_OK;
-  for (size_t i = 0; !status && i < run.n; i++) {
-    if (!weights && !o->collects && !o->observed->integers && (i = observe_reals(o, run, i)) == run.n)
-      break;
-    if (run.reasons[i] == EMEND_OBSERVED)
-      status = observe_value(o, run.values[i], row + i, weights);
-    else if (run.reasons[i] == EMEND_USER_MISSING)
+  sum_up(o, g);
+  if (weights)
+    find_weighing_ends(o, g);
+  for (size_t i = 0; i < g->n && !status;)
+    if (o->collects || o->observed->integers)
+      status = observe_value(o, g->values[i++]);
+    else
+      i = observe_reals(o, g, i);
+  return status;
+}
+
+/* Codes that mean missing, and where a value is infinite: of few variables. */
+static emend_status observe_others(observer *o, emend_run run, size_t row) {
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < run.n && !status; i++) {
+    if (run.reasons[i] == EMEND_USER_MISSING)
       status = emend_tally_add(o->codes, run.values[i], o->error);
+    else if (run.reasons[i] == EMEND_OBSERVED && isinf(run.values[i]) && !o->observed->infinite_row)
+      o->observed->infinite_row = row + i + 1;
   }
   return status;
 }
 
 /* The second pass: squared distances from the mean, which the first pass cannot have without cancellation. */
 static double sum_of_squares(const emend_dataset *dataset, size_t variable, const double *weights, double mean) {
-  emend_run run;
+  emend_gathered g;
   double sum = 0;
-  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
-    run = emend_dataset_run(dataset, variable, row);
-    for (size_t i = 0; i < run.n; i++) {
-      if (run.reasons[i] != EMEND_OBSERVED || isinf(run.values[i]))
-        continue;
-      double distance = run.values[i] - mean;
-      sum += (weights ? weights[row + i] : 1) * distance * distance;
-    }
+  for (size_t row = 0; row < emend_dataset_rows(dataset);) {
+    row = emend_gathered_take(&g, dataset, variable, row, weights);
+    for (size_t i = 0; i < g.n; i++)
+      sum += g.weights[i] * (g.values[i] - mean) * (g.values[i] - mean);
   }
   return sum;
 }
@@ -275,10 +263,17 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
                 .all = (wanted && !complete) || n_labels,
                 .labels_limit = 2 * n_labels,
                 .error = error};
+  emend_gathered g;
+  size_t n_finite = 0;
+  for (size_t row = 0; !status && row < n_rows; n_finite += g.n) {
+    row = emend_gathered_take(&g, dataset, variable, row, weights);
+    status = observe_gathered(&o, &g, weights);
+  }
   emend_run run;
-  for (size_t row = 0; !status && row < n_rows; row += run.n) {
+  bool others = observed->by_reason[EMEND_USER_MISSING] > 0 || n_finite < observed->n;
+  for (size_t row = 0; !status && others && row < n_rows; row += run.n) {
     run = emend_dataset_run(dataset, variable, row);
-    status = observe_run(&o, run, row, weights);
+    status = observe_others(&o, run, row);
   }
   if (!weights)
     observed->weighing_min = observed->min, observed->weighing_max = observed->max;
