@@ -111,6 +111,17 @@ static emend_status observe_value(observer *o, double value) {
   return o->collects ? collect(o, value) : EMEND_OK;
 }
 
+/* Codes, all at once; false if one by one has to be looked at. Within so narrow a range none is one too many. */
+static bool observe_codes(observer *o, const emend_gathered *g) {
+  emend_observed *observed = o->observed;
+  size_t before = emend_tally_distinct(o->values);
+  bool collects = o->collects && (o->all || observed->max - observed->min < EMEND_MOST_CATEGORIES);
+  if (!observed->integers || !collects || !emend_tally_add_small(o->values, g->values, g->n))
+    return false;
+  observed->distinct = observed->distinct && emend_tally_distinct(o->values) == before + g->n;
+  return true;
+}
+
 static void sum_up(observer *o, const emend_gathered *g) {
   double min = o->observed->min, max = o->observed->max, weight = o->weight, sum = o->sum;
   for (size_t i = 0; i < g->n; i++) {
@@ -141,7 +152,7 @@ static emend_status observe_gathered(observer *o, const emend_gathered *g, const
   sum_up(o, g);
   if (weights)
     find_weighing_ends(o, g);
-  for (size_t i = 0; i < g->n && !status;)
+  for (size_t i = observe_codes(o, g) ? g->n : 0; i < g->n && !status;)
     if (o->collects || o->observed->integers)
       status = observe_value(o, g->values[i++]);
     else

@@ -104,6 +104,15 @@ emend_status emend_tally_add(emend_tally *tally, double value, emend_error *erro
   return EMEND_OK;
 }
 
+bool emend_tally_add_small(emend_tally *tally, const double *values, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (small_index(values[i]) < 0)
+      return false;
+  for (size_t i = 0; i < n; i++)
+    tally->n_small += tally->small[(int)values[i] - SMALLEST]++ == 0;
+  return true;
+}
+
 size_t emend_tally_distinct(const emend_tally *tally) { return tally->n_small + tally->n_used; }
 
 size_t emend_tally_count(const emend_tally *tally, double value) {

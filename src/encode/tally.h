@@ -16,6 +16,8 @@ void emend_tally_free(emend_tally *tally);
 void emend_tally_clear(emend_tally *tally);
 /* `value` is not NaN; -0 counts as 0. */
 emend_status emend_tally_add(emend_tally *tally, double value, emend_error *error);
+/* Adds n values, if all are small integers; if not, adds none and returns false. */
+bool emend_tally_add_small(emend_tally *tally, const double *values, size_t n);
 size_t emend_tally_distinct(const emend_tally *tally);
 size_t emend_tally_count(const emend_tally *tally, double value);
 /* The distinct values, ascending; the caller frees *values with free(). */
