@@ -30,16 +30,17 @@ static bool is_unexplained(const searcher *s, size_t row, size_t v, unsigned cha
 void skip_find_missing(searcher *s, size_t v, bool codes) {
   memset(s->missing, 0, s->rows.words * sizeof(skip_word));
   memset(s->said, 0, s->rows.words * sizeof(skip_word));
+  skip_cells cells;
+  skip_cells_read(&s->rows, v, &cells);
   for (size_t i = 0; i < s->rows.n_rows; i++) {
-    if (s->rows.seen[v][i / 64] >> i % 64 & 1)
+    if (cells.reasons[i] == EMEND_OBSERVED)
       continue;
     size_t row = skip_row_of(&s->rows, i);
-    emend_run cell = emend_dataset_run(s->plan->dataset, v, row);
     bool says = codes && emend_not_applicable_says(&s->not_applicable, row, v) &&
-                !emend_plan_fills_code(s->plan, row, v, *cell.reasons, *cell.values);
+                !emend_plan_fills_code(s->plan, row, v, cells.reasons[i], cells.values[i]);
     if (says)
       skip_set_bit(s->said, i);
-    if (says || is_unexplained(s, row, v, *cell.reasons, *cell.values, codes))
+    if (says || is_unexplained(s, row, v, cells.reasons[i], cells.values[i], codes))
       skip_set_bit(s->missing, i);
   }
 }

@@ -22,13 +22,14 @@ static const double WIDE = 2000;     /* numbers of a wider range, and fractions,
 emend_status skip_orders_new(skip_orders *o, const skip_rows *rows, emend_error *error) {
   size_t p = rows->plan->n_variables;
   *o = (skip_orders){.rows = rows, .rows_by = emend_allocate(p, sizeof *o->rows_by), .n = emend_allocate(p, sizeof *o->n)};
-  return o->rows_by && o->n ? EMEND_OK : emend_fail_memory(error);
+  o->ends = emend_allocate(p, sizeof *o->ends);
+  return o->rows_by && o->n && o->ends ? EMEND_OK : emend_fail_memory(error);
 }
 
 void skip_orders_free(skip_orders *o) {
   for (size_t v = 0; o->rows_by && v < o->rows->plan->n_variables; v++)
     free(o->rows_by[v]);
-  free(o->rows_by), free(o->n), free(o->n_missing);
+  free(o->rows_by), free(o->n), free(o->ends), free(o->n_missing);
   *o = (skip_orders){0};
 }
 
@@ -52,6 +53,36 @@ typedef struct keyed_row {
 static int compare(const void *a, const void *b) {
   const keyed_row *x = a, *y = b;
   return x->value != y->value ? (x->value > y->value ? 1 : -1) : (x->row > y->row) - (x->row < y->row);
+}
+
+/* Into a list that begins with what comes first in the order, or last in it (sign -1). */
+static void put_in(keyed_row *list, size_t *n, keyed_row row, int sign) {
+  if (*n == SKIP_OUTERMOST && sign * compare(&list[SKIP_OUTERMOST - 1], &row) < 0)
+    return;
+  size_t at = *n < SKIP_OUTERMOST ? (*n)++ : SKIP_OUTERMOST - 1;
+  for (; at > 0 && sign * compare(&row, &list[at - 1]) < 0; at--)
+    list[at] = list[at - 1];
+  list[at] = row;
+}
+
+static const skip_ends *find_ends(skip_orders *o, size_t number) {
+  skip_ends *ends = &o->ends[number];
+  if (ends->known)
+    return ends;
+  skip_cells cells;
+  keyed_row lists[2][SKIP_OUTERMOST];
+  size_t n[2] = {0};
+  skip_cells_read(o->rows, number, &cells);
+  for (size_t i = 0; i < o->rows->n_rows; i++)
+    if (cells.reasons[i] == EMEND_OBSERVED) {
+      put_in(lists[SKIP_LOWER], &n[SKIP_LOWER], (keyed_row){cells.values[i], (uint16_t)i}, 1);
+      put_in(lists[SKIP_UPPER], &n[SKIP_UPPER], (keyed_row){cells.values[i], (uint16_t)i}, -1);
+    }
+  *ends = (skip_ends){.known = true, .n = n[SKIP_LOWER]};
+  for (size_t i = 0; i < ends->n; i++)
+    for (int side = SKIP_LOWER; side <= SKIP_UPPER; side++)
+      ends->rows[side][i] = lists[side][i].row;
+  return ends;
 }
 
 static emend_status sort_rows(skip_orders *o, size_t number, emend_error *error) {
@@ -112,8 +143,20 @@ static size_t row_at(const limit_search *s, bool upper, size_t i) { return s->so
 
 static double value_at(const limit_search *s, bool upper, size_t i) { return value_of(s->orders, s->number, row_at(s, upper, i)); }
 
-/* Most pairs show at a glance that there is nothing: among the outermost rows are answers. */
-static bool may_begin(const limit_search *s, bool upper) {
+/* Most pairs show at a glance that there is nothing, and no order of all rows is needed: among the outermost rows are answers. */
+static bool may_begin(const skip_ends *ends, int side, const skip_word *seen, const skip_word *missing) {
+  size_t lacking = 0, answers = 0;
+  for (size_t i = 0; i < ends->n && lacking < FEWEST_BEYOND; i++) {
+    size_t row = ends->rows[side][i];
+    answers += has(seen, row), lacking += has(missing, row);
+    if (answers > 1)
+      return false;
+  }
+  return lacking >= FEWEST_BEYOND || ends->n == SKIP_OUTERMOST;
+}
+
+/* The same in the order of all rows, which has as many outermost ones as it takes. */
+static bool begins(const limit_search *s, bool upper) {
   size_t missing = 0, answers = 0;
   for (size_t i = 0; i < s->n && missing < FEWEST_BEYOND; i++) {
     size_t row = row_at(s, upper, i);
@@ -141,7 +184,7 @@ static side find_side(const limit_search *s, bool upper) {
   side best = {0}, at = {0};
   size_t different = 0;
   double most = 0;
-  if (!may_begin(s, upper))
+  if (!begins(s, upper))
     return best;
   for (size_t i = 0; i + 1 < s->n; i++) {
     size_t row = row_at(s, upper, i);
@@ -236,6 +279,9 @@ static bool add_side(const limit_search *s, bool upper, side *at, skip_condition
 emend_status skip_limits_alone(skip_orders *o, size_t v, const skip_word *missing, size_t number, skip_condition *c, skip_word *beyond,
                                size_t *explained, emend_error *error) {
   *explained = 0;
+  const skip_ends *ends = find_ends(o, number);
+  if (!may_begin(ends, SKIP_LOWER, o->rows->seen[v], missing) && !may_begin(ends, SKIP_UPPER, o->rows->seen[v], missing))
+    return EMEND_OK;
   emend_status status = sort_rows(o, number, error);
   if (status)
     return status;

@@ -7,9 +7,18 @@
 
 /* Limits on a number (an age) beyond which a question was not asked. */
 
+/* The rows with the least values of a number, and those with the greatest, outermost first. */
+enum { SKIP_OUTERMOST = 32, SKIP_LOWER = 0, SKIP_UPPER = 1 };
+typedef struct skip_ends {
+  bool known;
+  size_t n; /* on each side */
+  uint16_t rows[2][SKIP_OUTERMOST];
+} skip_ends;
+
 /* The rows looked at in the order of each number, once it was asked for. */
 typedef struct skip_orders {
   const skip_rows *rows;
+  skip_ends *ends;    /* per variable */
   uint16_t **rows_by; /* per variable: rows in which it is known, ascending; NULL: not yet sorted */
   size_t *n;
   uint32_t *n_missing; /* per row: variables without an answer */

@@ -2,12 +2,12 @@
 #include "encode/skip_rows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/bits.h"
 #include "base/memory.h"
 
 enum {
-  MOST_ROWS = 2048,    /* looked at: of more, one in so many */
   MOST_VALUES = 30,    /* of a variable that others may hang on, and ... */
   MOST_UNLABELLED = 12 /* ... if they have no labels */
 };
@@ -54,16 +54,21 @@ static bool may_be_zero(const emend_planned *planned) {
          planned->categories.numbers[0] == 0;
 }
 
-static size_t category_of(const emend_plan *plan, size_t v, size_t row) {
-  emend_run cell = emend_dataset_run(plan->dataset, v, row);
-  return emend_categories_of_cell(&plan->variables[v].categories, row, *cell.reasons, *cell.values);
+void skip_cells_read(const skip_rows *s, size_t v, skip_cells *cells) {
+  emend_run run;
+  for (size_t i = 0; i < s->n_rows; i += run.n) {
+    run = emend_dataset_run(s->plan->dataset, v, skip_row_of(s, i));
+    run.n = s->step == 1 ? run.n : 1;
+    memcpy(&cells->values[i], run.values, run.n * sizeof *run.values);
+    memcpy(&cells->reasons[i], run.reasons, run.n);
+  }
 }
 
 static size_t atoms_of(const emend_planned *planned) {
   return skip_may_filter(planned) ? planned->categories.n : may_be_zero(planned) ? 1 : 0;
 }
 
-static emend_status add_atoms(skip_rows *s, size_t v, emend_error *error) {
+static emend_status add_atoms(skip_rows *s, size_t v, const skip_cells *cells, emend_error *error) {
   size_t n = atoms_of(&s->plan->variables[v]);
   for (size_t k = 0; k < n; k++) {
     skip_atom *a = &s->atoms[s->first_atom[v] + k];
@@ -72,7 +77,7 @@ static emend_status add_atoms(skip_rows *s, size_t v, emend_error *error) {
       return emend_fail_memory(error);
   }
   for (size_t i = 0; i < s->n_rows && n > 0; i++) {
-    size_t category = category_of(s->plan, v, skip_row_of(s, i));
+    size_t category = emend_categories_of_cell(&s->plan->variables[v].categories, skip_row_of(s, i), cells->reasons[i], cells->values[i]);
     if (category < n) {
       skip_set_bit(s->atoms[s->first_atom[v] + category].rows, i);
       s->atoms[s->first_atom[v] + category].n++;
@@ -82,14 +87,19 @@ static emend_status add_atoms(skip_rows *s, size_t v, emend_error *error) {
 }
 
 emend_status skip_rows_see(skip_rows *s, size_t v, bool seen, emend_error *error) {
-  emend_status status = add_atoms(s, v, error);
-  if (status || !(seen || s->first_atom[v] < s->first_atom[v + 1] || skip_takes_part(&s->plan->variables[v])))
+  bool has_atoms = s->first_atom[v] < s->first_atom[v + 1];
+  skip_cells cells;
+  if (!(seen || has_atoms || skip_takes_part(&s->plan->variables[v])))
+    return EMEND_OK;
+  skip_cells_read(s, v, &cells);
+  emend_status status = add_atoms(s, v, &cells, error);
+  if (status)
     return status;
   s->seen[v] = emend_allocate(s->words, sizeof(skip_word));
   if (!s->seen[v])
     return emend_fail_memory(error);
   for (size_t i = 0; i < s->n_rows; i++)
-    if (*emend_dataset_run(s->plan->dataset, v, skip_row_of(s, i)).reasons == EMEND_OBSERVED)
+    if (cells.reasons[i] == EMEND_OBSERVED)
       skip_set_bit(s->seen[v], i);
   return EMEND_OK;
 }
@@ -104,7 +114,7 @@ void skip_rows_free(skip_rows *s) {
 
 emend_status skip_rows_new(skip_rows *s, const emend_plan *plan, emend_error *error) {
   size_t rows = emend_dataset_rows(plan->dataset), p = plan->n_variables;
-  *s = (skip_rows){.plan = plan, .step = 1 + (rows - 1) / MOST_ROWS};
+  *s = (skip_rows){.plan = plan, .step = 1 + (rows - 1) / SKIP_MOST_ROWS};
   s->n_rows = (rows + s->step - 1) / s->step;
   s->words = (s->n_rows + 63) / 64;
   s->first_atom = emend_allocate(p + 1, sizeof *s->first_atom);

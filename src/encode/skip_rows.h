@@ -8,6 +8,8 @@
 
 #include "encode/plan.h"
 
+enum { SKIP_MOST_ROWS = 2048 }; /* looked at: of more, one in so many */
+
 /* Rows as bits. */
 typedef uint64_t skip_word;
 
@@ -36,6 +38,13 @@ emend_status skip_rows_see(skip_rows *rows, size_t variable, bool seen, emend_er
 bool skip_takes_part(const emend_planned *planned);
 /* True if other questions may hang on it: it has few different answers. */
 bool skip_may_filter(const emend_planned *planned);
+
+/* Cells of the rows looked at, in their order. */
+typedef struct skip_cells {
+  double values[SKIP_MOST_ROWS];
+  unsigned char reasons[SKIP_MOST_ROWS];
+} skip_cells;
+void skip_cells_read(const skip_rows *rows, size_t variable, skip_cells *cells);
 
 /* The row of the dataset that is the i-th of those looked at. */
 size_t skip_row_of(const skip_rows *rows, size_t i);
