@@ -102,7 +102,9 @@ static double skewness_of(const emend_dataset *dataset, size_t variable, const d
 
 static emend_status mend_skew(const emend_dataset *dataset, size_t variable, const double *weights, double near, emend_planned *planned,
                               emend_error *error) {
-  static const double SKEWED = 1.5;
+  static const double SKEWED = 1.5, CLEARLY_LESS = 1.4;
+  if (!planned->spiked && fabs(planned->observed.skewness) < CLEARLY_LESS)
+    return EMEND_OK;
   double skewness = skewness_of(dataset, variable, weights, planned, near);
   if (!(fabs(skewness) >= SKEWED))
     return EMEND_OK;

@@ -172,26 +172,32 @@ static emend_status observe_others(observer *o, emend_run run, size_t row) {
   return status;
 }
 
-/* The second pass: squared distances from the mean, which the first pass cannot have without cancellation. */
-static double sum_of_squares(const emend_dataset *dataset, size_t variable, const double *weights, double mean) {
+/* The second pass: powers of distances from the mean, which the first pass cannot have without cancellation. */
+static void sum_powers(const emend_dataset *dataset, size_t variable, const double *weights, double mean, double *second, double *third) {
   emend_gathered g;
-  double sum = 0;
+  *second = *third = 0;
   for (size_t row = 0; row < emend_dataset_rows(dataset);) {
     row = emend_gathered_take(&g, dataset, variable, row, weights);
-    for (size_t i = 0; i < g.n; i++)
-      sum += g.weights[i] * (g.values[i] - mean) * (g.values[i] - mean);
+    for (size_t i = 0; i < g.n; i++) {
+      double distance = g.values[i] - mean, square = g.weights[i] * distance * distance;
+      *second += square, *third += square * distance;
+    }
   }
-  return sum;
 }
 
 static void take_moments(const observer *o, const emend_dataset *dataset, size_t variable, const double *weights, emend_weight_kind kind) {
+  static const double FARTHEST = 1e6; /* from zero, in sd, that the rounding of the mean does not matter */
   emend_observed *observed = o->observed;
+  double second, third;
   if (!(o->weight > 0))
     return;
   observed->mean = o->sum / o->weight;
-  double n = kind == EMEND_FREQUENCY_WEIGHTS ? o->weight : (double)o->n_weighing;
+  sum_powers(dataset, variable, weights, observed->mean, &second, &third);
+  double n = kind == EMEND_FREQUENCY_WEIGHTS ? o->weight : (double)o->n_weighing, variance = second / o->weight;
   if (n > 1)
-    observed->sd = sqrt(sum_of_squares(dataset, variable, weights, observed->mean) / o->weight * (n / (n - 1)));
+    observed->sd = sqrt(variance * (n / (n - 1)));
+  if (variance > 0 && fabs(observed->mean) < FARTHEST * sqrt(variance))
+    observed->skewness = third / o->weight / (variance * sqrt(variance));
 }
 
 static int compare(const void *a, const void *b) {
@@ -258,7 +264,7 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
   emend_status status = labelled_values(dataset, variable, &labels, &n_labels, error);
   if (status)
     return status;
-  *observed = (emend_observed){.min = NAN, .max = NAN, .weighing_min = NAN, .weighing_max = NAN, .mean = NAN, .sd = NAN};
+  *observed = (emend_observed){.min = NAN, .max = NAN, .weighing_min = NAN, .weighing_max = NAN, .mean = NAN, .sd = NAN, .skewness = NAN};
   emend_observe_reasons(dataset, variable, observed->by_reason);
   observed->n = observed->by_reason[EMEND_OBSERVED];
   bool complete = observed->n == n_rows;

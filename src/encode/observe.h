@@ -16,6 +16,7 @@ typedef struct emend_observed {
   double min, max;       /* of them; NaN without any */
   double weighing_min, weighing_max; /* of those in rows that weigh something */
   double mean, sd;       /* weighted; sd with divisor n - 1; NaN where there is nothing to average */
+  double skewness;       /* as good as exact; NaN where it might not be */
   size_t infinite_row;   /* data row, from 1, of the first infinite cell; 0: none. Such cells count in n and in nothing else */
   bool integers;         /* all observed values are whole */
   int decimals;          /* the least number, up to EMEND_MOST_DECIMALS, with which all observed values can be written; -1: more */

@@ -2,7 +2,6 @@
 #include "encode/skip_rows.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "base/memory.h"
@@ -55,12 +54,10 @@ static bool may_be_zero(const emend_planned *planned) {
 }
 
 void skip_cells_read(const skip_rows *s, size_t v, skip_cells *cells) {
-  emend_run run;
-  for (size_t i = 0; i < s->n_rows; i += run.n) {
-    run = emend_dataset_run(s->plan->dataset, v, skip_row_of(s, i));
-    run.n = s->step == 1 ? run.n : 1;
-    memcpy(&cells->values[i], run.values, run.n * sizeof *run.values);
-    memcpy(&cells->reasons[i], run.reasons, run.n);
+  for (size_t i = 0; i < s->n_rows;) {
+    emend_run run = emend_dataset_run(s->plan->dataset, v, skip_row_of(s, i));
+    for (size_t k = 0; k < run.n; k += s->step)
+      cells->values[i] = run.values[k], cells->reasons[i++] = run.reasons[k];
   }
 }
 

@@ -30,14 +30,14 @@ emend_status emend_weighted_sample_take(const emend_dataset *dataset, size_t var
   *s = (emend_weighted_sample){.values = emend_allocate(used, sizeof *s->values)};
   if (!s->values)
     return emend_fail_memory(error);
-  emend_run run;
-  for (size_t i = 0; i < used; i += run.n) {
+  emend_run run = {0};
+  for (size_t i = 0, first = 0; i < used; i++) {
     size_t row = used == rows ? i : emend_spread(i, used, rows);
-    run = emend_dataset_run(dataset, variable, row);
-    run.n = used == rows ? run.n : 1;
-    for (size_t k = 0; k < run.n; k++)
-      if (run.reasons[k] == EMEND_OBSERVED && run.values[k] != skip && isfinite(run.values[k]))
-        s->values[s->n++] = (emend_weighted_value){run.values[k], weights ? weights[row + k] : 1};
+    if (row - first >= run.n)
+      run = emend_dataset_run(dataset, variable, row), first = row;
+    size_t k = row - first;
+    if (run.reasons[k] == EMEND_OBSERVED && run.values[k] != skip && isfinite(run.values[k]))
+      s->values[s->n++] = (emend_weighted_value){run.values[k], weights ? weights[row] : 1};
   }
   emend_weighted_sample_describe(s);
   for (size_t i = 0; i < s->n && !(s->weight > 0); i++)
