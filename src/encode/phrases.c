@@ -415,8 +415,9 @@ static const struct phrase_row {
     {EMEND_SAYS_NOT_APPLICABLE, LIST("tidak berlaku", "tidak relevan", "khong ap dung", "khong thich hop")},
 };
 
+enum { ROWS = sizeof rows / sizeof *rows };
+
 bool emend_phrase_next(emend_phrase *phrase, unsigned meanings) {
-  enum { ROWS = sizeof rows / sizeof *rows };
   if (!phrase->next || !*phrase->next) {
     while (phrase->next_row < ROWS && !(rows[phrase->next_row].meaning & meanings))
       phrase->next_row++;
@@ -431,13 +432,23 @@ bool emend_phrase_next(emend_phrase *phrase, unsigned meanings) {
 /* Scripts without blanks between words: a phrase may end anywhere. */
 static bool is_dense(const char *phrase) { return (unsigned char)phrase[0] >= 0xE3; }
 
-size_t emend_phrase_at(const char *at, unsigned meanings) {
-  size_t longest = 0;
-  for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);) {
-    size_t length = *p.text == *at ? strlen(p.text) : 0; /* most begin otherwise */
-    if (length > longest && strncmp(at, p.text, length) == 0 && (at[length] == ' ' || is_dense(p.text)))
+/* The longest of a list; most begin otherwise. */
+static size_t longest_at(const char *at, const char *const *phrases, size_t longest) {
+  for (; *phrases; phrases++) {
+    if (**phrases != *at)
+      continue;
+    size_t length = strlen(*phrases);
+    if (length > longest && strncmp(at, *phrases, length) == 0 && (at[length] == ' ' || is_dense(*phrases)))
       longest = length;
   }
+  return longest;
+}
+
+size_t emend_phrase_at(const char *at, unsigned meanings) {
+  size_t longest = 0;
+  for (size_t i = 0; i < ROWS; i++)
+    if (rows[i].meaning & meanings)
+      longest = longest_at(at, rows[i].phrases, longest);
   return longest;
 }
 

@@ -73,11 +73,13 @@ static const skip_ends *find_ends(skip_orders *o, size_t number) {
   keyed_row lists[2][SKIP_OUTERMOST];
   size_t n[2] = {0};
   skip_cells_read(o->rows, number, &cells);
-  for (size_t i = 0; i < o->rows->n_rows; i++)
-    if (cells.reasons[i] == EMEND_OBSERVED) {
+  for (size_t i = 0, rows = o->rows->n_rows; i < rows; i++) { /* equal values come in their order, and need not make room */
+    size_t last = rows - 1 - i;
+    if (cells.reasons[i] == EMEND_OBSERVED)
       put_in(lists[SKIP_LOWER], &n[SKIP_LOWER], (keyed_row){cells.values[i], (uint16_t)i}, 1);
-      put_in(lists[SKIP_UPPER], &n[SKIP_UPPER], (keyed_row){cells.values[i], (uint16_t)i}, -1);
-    }
+    if (cells.reasons[last] == EMEND_OBSERVED)
+      put_in(lists[SKIP_UPPER], &n[SKIP_UPPER], (keyed_row){cells.values[last], (uint16_t)last}, -1);
+  }
   *ends = (skip_ends){.known = true, .n = n[SKIP_LOWER]};
   for (size_t i = 0; i < ends->n; i++)
     for (int side = SKIP_LOWER; side <= SKIP_UPPER; side++)
