@@ -117,14 +117,15 @@ static void read_columns(const emend_run *runs, size_t n_runs, size_t n, size_t 
   }
 }
 
-/* Columns that are not the numbers themselves, after the others: rows [row, row + n) of one of them. */
-static void read_level(const emend_encoding *encoding, size_t column, size_t row, emend_run run, size_t n, double *to) {
+/* The columns of one variable's levels, from `column` on: rows [row, row + n). */
+static void read_levels(const emend_encoding *encoding, size_t column, size_t n_levels, size_t row, emend_run run, size_t n, double *to) {
   const emend_categories *c = &encoding->plan->variables[encoding->columns[column]].categories;
-  unsigned char level = encoding->codings[column].level;
-  size_t stride = encoding->n_columns;
-  for (size_t i = 0; i < n; i++) {
+  const emend_coding *codings = &encoding->codings[column];
+  for (size_t i = 0; i < n; i++, to += encoding->n_columns) {
     size_t category = emend_categories_of_cell(c, row + i, run.reasons[i], run.values[i]);
-    to[i * stride] = category == EMEND_NO_CATEGORY || !emend_categories_gives(c, category) ? NAN : c->levels[category] == level;
+    bool known = category != EMEND_NO_CATEGORY && emend_categories_gives(c, category);
+    for (size_t k = 0; k < n_levels; k++)
+      to[k] = known ? c->levels[category] == codings[k].level : NAN;
   }
 }
 
@@ -141,30 +142,46 @@ static void read_number(const emend_encoding *encoding, size_t column, emend_run
   }
 }
 
-static void read_coded(const emend_encoding *encoding, size_t column, size_t row, emend_run run, size_t n, double *to) {
-  if (encoding->codings[column].kind == EMEND_CODING_LEVEL)
-    read_level(encoding, column, row, run, n, to);
-  else if (encoding->codings[column].kind != EMEND_CODING_SCORE)
-    read_number(encoding, column, run, n, to);
+static emend_run run_of(const emend_encoding *encoding, size_t column, size_t row) {
+  size_t variable = encoding->columns[column];
+  return variable == EMEND_NO_VARIABLE ? (emend_run){0} : emend_dataset_run(encoding->plan->dataset, variable, row);
+}
+
+/* How many columns from this one on are read together: scores, the levels of one variable, or a transformed number by itself. */
+static size_t count_together(const emend_encoding *encoding, size_t column) {
+  emend_coding_kind kind = encoding->codings[column].kind;
+  size_t end = column + 1, variable = encoding->columns[column];
+  while (kind == EMEND_CODING_SCORE && end < encoding->n_columns && end - column < GROUP && encoding->codings[end].kind == kind)
+    end++;
+  while (kind == EMEND_CODING_LEVEL && end < encoding->n_columns && encoding->columns[end] == variable && encoding->codings[end].kind == kind)
+    end++;
+  return end - column;
+}
+
+static void read_scores(const emend_encoding *encoding, size_t column, size_t n_columns, size_t row, size_t n, double *to) {
+  emend_run runs[GROUP];
+  for (size_t j = 0; j < n_columns; j++)
+    runs[j] = run_of(encoding, column + j, row);
+  read_columns(runs, n_columns, n, encoding->n_columns, to);
 }
 
 /* The dataset's blocks of rows end at the same row in every column. */
 static void read_block(const void *state, size_t row, size_t n, double *block) {
   const emend_encoding *encoding = state;
-  size_t n_columns = encoding->n_columns, span;
+  size_t n_columns = encoding->n_columns, span, count;
   for (size_t done = 0; done < n && n_columns > 0; done += span) {
-    span = n - done;
-    for (size_t first = 0; first < n_columns; first += GROUP) {
-      emend_run runs[GROUP];
-      size_t count = n_columns - first < GROUP ? n_columns - first : GROUP;
-      for (size_t j = 0; j < count; j++) {
-        size_t variable = encoding->columns[first + j];
-        runs[j] = variable == EMEND_NO_VARIABLE ? (emend_run){.n = span} : emend_dataset_run(encoding->plan->dataset, variable, row + done);
-        span = runs[j].n < span ? runs[j].n : span;
-      }
-      read_columns(runs, count, span, n_columns, block + done * n_columns + first);
-      for (size_t j = 0; j < count; j++)
-        read_coded(encoding, first + j, row + done, runs[j], span, block + done * n_columns + first + j);
+    size_t left = emend_dataset_run(encoding->plan->dataset, 0, row + done).n;
+    span = left < n - done ? left : n - done;
+    for (size_t column = 0; column < n_columns; column += count) {
+      double *to = block + done * n_columns + column;
+      emend_coding_kind kind = encoding->codings[column].kind;
+      count = count_together(encoding, column);
+      if (kind == EMEND_CODING_SCORE)
+        read_scores(encoding, column, count, row + done, span, to);
+      else if (kind == EMEND_CODING_LEVEL)
+        read_levels(encoding, column, count, row + done, run_of(encoding, column, row + done), span, to);
+      else
+        read_number(encoding, column, run_of(encoding, column, row + done), span, to);
     }
   }
 }
