@@ -86,6 +86,15 @@ static int said_by_cell(const emend_filters *f, size_t item, size_t row) {
   return emend_not_applicable_says(f->not_applicable, row, variable) ? 0 : -1;
 }
 
+/* What it says where the condition may hang on an imputed value: mostly that is known of a row without asking what its values are. */
+static int said_of_imputed(const emend_filters *f, size_t item, size_t row) {
+  const emend_rule *condition = emend_ruled_condition(f->rules, &f->rules->items[item]);
+  for (size_t i = 0, n = f->hangs[item] ? emend_rule_operands(condition) : 0; i < n; i++)
+    if (*emend_dataset_run(f->made->plan->dataset, emend_rule_operand(condition, i), row).reasons != EMEND_OBSERVED)
+      return said_by_cell(f, item, row);
+  return -1;
+}
+
 /* True if the condition says the contrary, and only because of values that are imputed. */
 static bool contradicts(const emend_filters *f, size_t item, size_t row, int said) {
   const struct emend_rule_result *result = emend_rule_row_evaluate(f->at, row, f->rules->items[item].condition);
@@ -169,7 +178,7 @@ static emend_status choose(emend_filters *f, size_t item, size_t row, size_t fil
 emend_status emend_filters_choose(emend_filters *f, size_t row, bool *chosen, emend_error *error) {
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < f->rules->n && !status; i++) {
-    int said = f->hangs[i] ? said_by_cell(f, i, row) : -1;
+    int said = said_of_imputed(f, i, row);
     if (said < 0 || !contradicts(f, i, row, said))
       continue;
     const emend_rule *condition = emend_ruled_condition(f->rules, &f->rules->items[i]);
@@ -183,7 +192,7 @@ emend_status emend_filters_choose(emend_filters *f, size_t row, bool *chosen, em
 
 void emend_filters_compare_row(emend_filters *f, size_t row) {
   for (size_t i = 0; i < f->rules->n; i++) {
-    int said = f->hangs[i] ? said_by_cell(f, i, row) : -1;
+    int said = said_of_imputed(f, i, row);
     if (said >= 0 && contradicts(f, i, row, said))
       *(said ? &f->counts[i].answers : &f->counts[i].codes) += 1;
   }
