@@ -185,15 +185,61 @@ static void decider_free(decider *d) {
   emend_not_applicable_free(&d->not_applicable);
 }
 
-static void go_through_rows(emend_rule_row *at, const decider *d, fate_counts *counts) {
+/* Rows that are gone through side by side, each stretch with counts of its own. Of formulas there is one: what stands in their way is
+ * counted in one place. */
+typedef struct stretches {
+  const decider *decider;
+  size_t n, n_rows; /* of each but the last one */
+  emend_rule_row *at;
+  fate_counts *counts; /* n x rules */
+} stretches;
+
+static void stretches_free(stretches *s) {
+  for (size_t i = 0; s->at && i < s->n; i++)
+    emend_rule_row_free(&s->at[i]);
+  free(s->at), free(s->counts);
+}
+
+static emend_status stretches_new(stretches *s, const decider *d, emend_error *error) {
+  enum { ROWS = 1 << 14 };
   const emend_rules *rules = &d->plan->rules;
-  memset(counts, 0, rules->n * sizeof *counts);
-  emend_rule_row_forget(at);
+  bool formulas = false;
+  for (size_t i = 0; i < rules->n; i++)
+    formulas = formulas || d->obstacles[i];
+  *s = (stretches){.decider = d, .n_rows = formulas ? SIZE_MAX : ROWS};
+  s->n = formulas ? 1 : emend_dataset_rows(d->plan->dataset) / ROWS + 1;
+  s->at = emend_allocate(s->n, sizeof *s->at);
+  s->counts = emend_allocate(s->n * rules->n, sizeof *s->counts);
+  emend_status status = s->at && s->counts ? EMEND_OK : emend_fail_memory(error);
+  for (size_t i = 0; i < s->n && !status; i++) {
+    status = emend_rule_row_new(rules, &s->at[i], error);
+    s->at[i].context = (void *)(uintptr_t)d, s->at[i].load = load, s->at[i].absent = is_absent;
+  }
+  return status;
+}
+
+static void go_through_stretch(void *context, size_t task) {
+  const stretches *s = context;
+  const emend_plan *plan = s->decider->plan;
+  size_t n = emend_dataset_rows(plan->dataset), row = s->n > 1 ? task * s->n_rows : 0, end = n - row < s->n_rows ? n : row + s->n_rows;
+  emend_rule_row_forget(&s->at[task]);
+  for (; row < end; row++)
+    go_through_row(&s->at[task], plan, row, s->counts + task * plan->rules.n);
+}
+
+/* Their counts together become the first one's. */
+static void go_through_rows(stretches *s, emend_team *team) {
+  const decider *d = s->decider;
+  const emend_rules *rules = &d->plan->rules;
+  memset(s->counts, 0, s->n * rules->n * sizeof *s->counts);
   for (size_t i = 0; i < rules->n; i++)
     if (d->obstacles[i])
       memset(d->obstacles[i], 0, emend_rule_operands(rules->rules[rules->items[i].formula]) * sizeof **d->obstacles);
-  for (size_t row = 0; row < emend_dataset_rows(d->plan->dataset); row++)
-    go_through_row(at, d->plan, row, counts);
+  emend_team_run(team, s->n, go_through_stretch, s);
+  for (size_t i = rules->n; i < s->n * rules->n; i++) {
+    fate_counts *sum = &s->counts[i % rules->n], one = s->counts[i];
+    sum->fill += one.fill, sum->skip += one.skip, sum->open += one.open, sum->answers += one.answers;
+  }
 }
 
 /* Why totals stay missing, each part in a sentence. */
@@ -221,34 +267,31 @@ static void tell_obstacles(const decider *d, size_t index, emend_events *events)
   }
 }
 
-emend_status emend_plan_decide_fates(emend_plan *plan, emend_events *events, emend_error *error) {
+emend_status emend_plan_decide_fates(emend_plan *plan, emend_team *team, emend_events *events, emend_error *error) {
   emend_rules *rules = &plan->rules;
   size_t n_rows = emend_dataset_rows(plan->dataset);
   if (rules->n == 0)
     return EMEND_OK;
-  emend_rule_row at = {0};
   decider d = {.plan = plan};
+  stretches s = {0};
   bool again = false;
-  fate_counts *counts = emend_allocate(rules->n, sizeof *counts);
-  emend_status status = counts ? emend_rule_row_new(rules, &at, error) : emend_fail_memory(error);
+  emend_status status = decider_new(plan, &d, error);
   if (!status)
-    status = decider_new(plan, &d, error);
+    status = stretches_new(&s, &d, error);
   for (size_t i = 0; i < rules->n && !status; i++)
     if (plan->variables[rules->items[i].variable].missing.fill > 0 && !(rules->items[i].fates = emend_allocate(n_rows, 1)))
       status = emend_fail_memory(error);
-  at.context = &d, at.load = load, at.absent = is_absent;
   if (!status)
-    go_through_rows(&at, &d, counts), status = look_at_absences(&d, at.operands, &again, error);
+    go_through_rows(&s, team), status = look_at_absences(&d, s.at[0].operands, &again, error);
   if (!status && again)
-    go_through_rows(&at, &d, counts);
+    go_through_rows(&s, team);
   for (size_t i = 0; i < rules->n && !status; i++)
-    take_counts(plan, &rules->items[i], &counts[i]);
+    take_counts(plan, &rules->items[i], &s.counts[i]);
   if (!status)
-    tell(plan, counts, events);
+    tell(plan, s.counts, events);
   for (size_t i = 0; i < rules->n && !status; i++)
     tell_obstacles(&d, i, events);
+  stretches_free(&s);
   decider_free(&d);
-  emend_rule_row_free(&at);
-  free(counts);
   return status;
 }

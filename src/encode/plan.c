@@ -88,7 +88,7 @@ static emend_status make(planner *p) {
   if (!status)
     status = planner_find_skips(p);
   if (!status)
-    status = emend_plan_decide_fates(plan, p->events, p->error);
+    status = emend_plan_decide_fates(plan, p->team, p->events, p->error);
   if (!status)
     status = planner_tell_skips(p);
   for (size_t v = 0; !status && v < plan->n_variables; v++)

@@ -3,6 +3,7 @@
 #define ENCODE_PLAN_H
 
 #include "emend/plan.h"
+#include "base/team.h"
 #include "encode/allowed.h"
 #include "encode/flag.h"
 #include "encode/category.h"
@@ -81,6 +82,6 @@ bool emend_plan_wishes_code(const emend_plan *plan, size_t row, size_t variable,
 /* With the rules of the variable: what will become of a cell that is not observed. */
 emend_fate emend_plan_fate(const emend_plan *plan, size_t row, size_t variable, unsigned char reason, double value);
 /* Applies the rules to every row: sets their fates and the counts of the variables. */
-emend_status emend_plan_decide_fates(emend_plan *plan, emend_events *events, emend_error *error);
+emend_status emend_plan_decide_fates(emend_plan *plan, emend_team *team, emend_events *events, emend_error *error);
 
 #endif
