@@ -138,7 +138,13 @@ START_TEST(few_rows_decide) {
       kit_row(dataset, (double[]){is_spike(i, spiked) ? 0 : number_at(i, lo)});
       weights[i] = weight_at(i, weighted);
     }
-    emend_planned planned = {.type = EMEND_TYPE_CONTINUOUS, .role = EMEND_ROLE_FILL, .observed.n = MANY, .spiked = spiked};
+    emend_planned planned = {.type = EMEND_TYPE_CONTINUOUS, .role = EMEND_ROLE_FILL, .spiked = spiked};
+    emend_observe_work work;
+    ck_assert_int_eq(emend_observe_work_new(&work, NULL), EMEND_OK);
+    ck_assert_int_eq(
+        emend_observe(dataset, 0, weighted ? weights : NULL, EMEND_SAMPLING_WEIGHTS, false, &work, &planned.observed, NULL), EMEND_OK);
+    emend_observe_work_free(&work);
+    ck_assert(spiked || fabs(planned.observed.skewness - target) < 1e-8);
     ck_assert_int_eq(emend_distribution_look(dataset, 0, weighted ? weights : NULL, true, &planned, NULL), EMEND_OK);
     ck_assert_msg(above ? fabs(planned.skewness - target) < 1e-8 : planned.skewness == 0, "kind %d: %.10g", kind, planned.skewness);
     ck_assert_int_eq(planned.transform.kind, above ? EMEND_TRANSFORM_LOG : EMEND_TRANSFORM_NONE);
