@@ -13,6 +13,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/multiple.c src/encode/multiple.h \
 	src/encode/name.c src/encode/name.h \
 	src/encode/not_applicable.c src/encode/not_applicable.h \
+	src/encode/numbered.c src/encode/numbered.h \
 	src/encode/observe.c src/encode/observe.h \
 	src/encode/options.c \
 	src/encode/phrases.c src/encode/phrases.h \
@@ -40,6 +41,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/skip_groups.c src/encode/skip_groups.h \
 	src/encode/skip_limit.c src/encode/skip_limit.h \
 	src/encode/skip_rows.c src/encode/skip_rows.h \
+	src/encode/survey_weight.c src/encode/survey_weight.h \
 	src/encode/tally.c src/encode/tally.h \
 	src/encode/transform.c src/encode/transform.h \
 	src/encode/type.c src/encode/type.h \

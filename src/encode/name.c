@@ -113,6 +113,41 @@ bool emend_name_may_be_weight(const char *name) {
   return false;
 }
 
+bool emend_name_ends_like_weight(const char *name) {
+  name_word words[MOST_WORDS];
+  size_t n = split_words(name, words, MOST_WORDS);
+  for (emend_phrase p = {0}; n > 0 && emend_phrase_next(&p, EMEND_ENDS_WEIGHT);) {
+    size_t length = strlen(p.text), all = words[n - 1].length;
+    if (all >= length && emend_ascii_equal_n(words[n - 1].start + all - length, length, p.text, length))
+      return true;
+  }
+  return false;
+}
+
+bool emend_name_says_body(const char *name) {
+  enum { SHORTEST = 2 };
+  name_word words[MOST_WORDS];
+  size_t n = split_words(name, words, MOST_WORDS);
+  bool body = false;
+  for (size_t i = 0; i < n && !body; i++)
+    for (emend_phrase p = {0}; !body && emend_phrase_next(&p, EMEND_SAYS_BODY);) {
+      size_t length = strlen(p.text), all = words[i].length;
+      bool begins = length >= SHORTEST && all >= length && emend_ascii_equal_n(words[i].start, length, p.text, length);
+      bool ends = length >= SHORTEST && all >= length && emend_ascii_equal_n(words[i].start + all - length, length, p.text, length);
+      body = begins || ends;
+    }
+  return body;
+}
+
+bool emend_name_has_word(const char *name, unsigned meanings) {
+  name_word words[MOST_WORDS];
+  size_t n = split_words(name, words, MOST_WORDS);
+  for (size_t i = 0; i < n; i++)
+    if (is_one_of(words[i], meanings))
+      return true;
+  return false;
+}
+
 static bool says_inside(const char *label, unsigned meanings) {
   for (const char *at = label; *at; at++)
     for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);)
@@ -123,6 +158,15 @@ static bool says_inside(const char *label, unsigned meanings) {
 
 bool emend_label_says_weight(const char *label) { return says_inside(label, EMEND_SAYS_WEIGHTING); }
 bool emend_label_says_survey_weight(const char *label) { return says_inside(label, EMEND_SAYS_SURVEY_WEIGHT); }
+
+bool emend_label_says_weight_of(const char *label) { return says_inside(label, EMEND_SAYS_WEIGHT_OF); }
+
+bool emend_label_has_weight(const char *label) {
+  for (size_t n; *label; label += n ? n : 1)
+    if ((n = emend_name_word_length(label)) > 0 && emend_phrase_is(label, n, EMEND_NAMES_WEIGHT_UNSURE))
+      return true;
+  return false;
+}
 
 bool emend_label_may_say_weight(const char *label, bool *body) {
   bool weight = false;

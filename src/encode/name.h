@@ -27,11 +27,21 @@ bool emend_name_is_design(const char *name);
 bool emend_name_is_weight(const char *name, bool *unsure);
 /* A word of the name, or its beginning or end, is one that weights have among much else: lweight, wtssall, w. */
 bool emend_name_may_be_weight(const char *name);
+/* The last word of the name ends like one for weights: TOTWGT, dnrweight. */
+bool emend_name_ends_like_weight(const char *name);
+/* A word of the name says that somebody was weighed: weight_kg, birthwt. */
+bool emend_name_says_body(const char *name);
+/* A word of the name is a phrase of these meanings (encode/phrases.h): LocationLatitude. */
+bool emend_name_has_word(const char *name, unsigned meanings);
+/* The label speaks of the weights of persons, households or samples, which somebody may have weighed all the same. */
+bool emend_label_says_weight_of(const char *label);
 /* The label of a variable speaks of weighting. */
 bool emend_label_says_weight(const char *label);
 /* ... so that it cannot be misunderstood, whatever the name is. */
 bool emend_label_says_survey_weight(const char *label);
 /* A word of the label is one for what people weigh; *body: somebody was weighed. */
 bool emend_label_may_say_weight(const char *label, bool *body);
+/* ... and that word is no other one, as factor is. */
+bool emend_label_has_weight(const char *label);
 
 #endif

@@ -77,7 +77,7 @@ static const struct phrase_row {
     {EMEND_NAMES_DESIGN, LIST("stratumid", "clusterid", "clustid")},
     {EMEND_NAMES_DESIGN_UNIT, LIST("psu", "ssu", "strata", "stratum", "cluster", "clust")},
     {EMEND_NAMES_WEIGHT, LIST("pweight", "pweights", "dweight", "anweight", "pspwght", "pspweight", "fweight", "finalwt", "finalweight")},
-    {EMEND_NAMES_WEIGHT, LIST("hhweight", "perweight", "wtfinal")},
+    {EMEND_NAMES_WEIGHT, LIST("hhweight", "perweight", "wtfinal", "fstuwt", "fsturwt", "senwt", "totwgt", "houwgt", "schwgt", "pspwt")},
     {EMEND_NAMES_WEIGHT_UNSURE, LIST("weight", "weights", "wgt", "wght", "wt")},
     {EMEND_SAYS_WEIGHTING, LIST("weighting", "sampling weight", "sample weight", "survey weight", "design weight", "analysis weight")},
     {EMEND_SAYS_WEIGHTING, LIST("stratification weight", "person weight", "household weight", "probability weight", "expansion")},
@@ -93,7 +93,36 @@ static const struct phrase_row {
     {EMEND_SAYS_SURVEY_WEIGHT, LIST("household weight", "interview weight", "exam weight")},
     {EMEND_SAYS_BODY, LIST("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "kilogramme", "kilogrammes", "lb", "lbs", "pound")},
     {EMEND_SAYS_BODY, LIST("pounds", "stone", "stones", "gram", "grams", "gramme", "grammes", "ounce", "ounces", "oz", "birth")},
-    {EMEND_SAYS_BODY, LIST("birthweight", "baby", "body", "bodyweight", "infant", "newborn", "loss", "gain")},
+    {EMEND_SAYS_BODY, LIST("birthweight", "baby", "body", "bodyweight", "infant", "newborn", "loss", "gain", "g", "mg", "ton", "tons")},
+    {EMEND_SAYS_BODY, LIST("tonne", "tonnes", "carat", "carats")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("replicate brr", "brr-fay", "jackknife weight", "bootstrap weight", "replication weight")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("nonresponse adjusted", "non-response weight", "raking factor", "raking weight", "raked weight")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("stratification factor", "selection probability", "probability of selection", "inclusion probability")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("full sample pre-election weight", "full sample post-election weight", "election weight")},
+    {EMEND_SAYS_SURVEY_WEIGHT, LIST("normalised weight", "normalized weight", "inverse probability")},
+    {EMEND_ENDS_WEIGHT, LIST("weight", "weights", "wgt", "wght", "wt", "wts")},
+    {EMEND_SAYS_WEIGHT_OF, LIST("person weight", "individual weight", "respondent weight", "student weight")},
+    {EMEND_SAYS_WEIGHT_OF, LIST("pupil weight", "teacher weight", "school weight", "hh weight", "family weight")},
+    {EMEND_SAYS_WEIGHT_OF, LIST("senate weight", "country weight", "national weight", "panel weight", "wave weight", "base weight")},
+    {EMEND_SAYS_WEIGHT_OF, LIST("weight result from target", "weight extra", "weight special", "population size weight")},
+    {EMEND_LABELS_POINTER, LIST("line number", "line no", "line nr", "person number", "person no", "person nr", "roster number")},
+    {EMEND_LABELS_CODE, LIST("zip code", "zipcode", "postcode", "post code", "postal code", "fips", "municipality code", "county code")},
+    {EMEND_LABELS_CODE, LIST("district code", "region code", "state code", "province code", "commune code", "census tract", "geocode")},
+    {EMEND_LABELS_CODE, LIST("isco", "isco 08", "isco 88", "isco08", "isco88", "isic", "nace", "naics", "sic code", "soc code", "icd")},
+    {EMEND_LABELS_CODE, LIST("icd code", "icd 10", "icd 9", "icd10", "icd9", "country code", "iso code", "country iso", "birth iso")},
+    {EMEND_LABELS_CODE, LIST("iso 3166", "occupation code", "industry code", "school code", "interviewer code", "cluster number")},
+    {EMEND_LABELS_CODE, LIST("interviewer number", "interviewer no", "interviewer id", "interviewer s id", "enumerator number")},
+    {EMEND_LABELS_CODE, LIST("enumerator id", "enumerator code", "constituency number", "serial number", "social security number")},
+    {EMEND_LABELS_CODE, LIST("phone number", "telephone number", "mobile number", "ip address")},
+    {EMEND_LABELS_QUANTITY, LIST("median", "mean", "average", "income", "population", "rate", "percent", "percentage", "pct", "how many")},
+    {EMEND_LABELS_QUANTITY, LIST("how long", "years", "months", "days", "minutes", "hours", "distance", "density", "proportion", "share")},
+    {EMEND_LABELS_QUANTITY, LIST("count", "index", "score", "isei", "siops", "prestige", "status", "egp", "accuracy", "precision")},
+    {EMEND_LABELS_QUANTITY, LIST("altitude", "number of persons", "number of people", "number of children", "km", "miles", "price")},
+    {EMEND_LABELS_POSITION, LIST("latitude", "longitude", "gps")},
+    {EMEND_LABELS_ARTICLE, LIST("ean", "gtin", "upc", "barcode", "bar code")},
+    {EMEND_LABELS_TIME, LIST("time", "clock", "hhmm", "hh mm", "start", "started", "end", "ended", "finished", "begin", "hour", "date")},
+    {EMEND_LABELS_TIME, LIST("timestamp", "unix", "epoch", "created", "submitted", "updated", "recorded", "yyyymmdd", "startdate")},
+    {EMEND_LABELS_TIME, LIST("enddate", "starttime", "endtime", "datetime")},
     /* German */
     {EMEND_SAYS_NO_ANSWER, LIST("weiss nicht", "weiss ich nicht", "weiss es nicht", "weiss nicht genau", "w n", "wn", "keine angabe")},
     {EMEND_SAYS_NO_ANSWER, LIST("keine angaben", "k a", "ka", "keine antwort", "keine auskunft", "verweigert", "antwort verweigert")},
@@ -127,7 +156,7 @@ static const struct phrase_row {
     {EMEND_NAMES_IDENTIFIER, LIST("fallnummer", "personennummer", "haushaltsnummer")},
     {EMEND_NAMES_NUMBER, LIST("nr")},
     {EMEND_NAMES_PHONE, LIST("telefon", "mobil", "handy", "rufnummer", "telefonnummer", "telnr", "handynummer")},
-    {EMEND_NAMES_POSTCODE, LIST("plz", "postleitzahl")},
+    {EMEND_NAMES_POSTCODE, LIST("plz", "plzn", "plznr", "postleitzahl")},
     {EMEND_NAMES_WEIGHT, LIST("gewichtung", "gewichtungsfaktor", "hochrechnungsfaktor")},
     {EMEND_NAMES_WEIGHT_UNSURE, LIST("gewicht", "gew")},
     {EMEND_SAYS_WEIGHTING, LIST("gewichtung", "hochrechnung")},
@@ -137,6 +166,16 @@ static const struct phrase_row {
     {EMEND_SAYS_SURVEY_WEIGHT, LIST("gewichtung", "hochrechnung", "designgewicht", "anpassungsgewicht", "gewichtsvariable")},
     {EMEND_SAYS_SURVEY_WEIGHT, LIST("kalibrierungsgewicht")},
     {EMEND_SAYS_BODY, LIST("kilogramm", "gramm", "pfund", "geburtsgewicht", "körpergewicht", "geburt")},
+    {EMEND_ENDS_WEIGHT, LIST("gewicht")},
+    {EMEND_SAYS_WEIGHT_OF, LIST("haushaltsgewicht", "personengewicht", "querschnittsgewicht", "längsschnittgewicht", "repräsentativgewicht")},
+    {EMEND_LABELS_POINTER, LIST("personennummer", "personen nr", "zeilennummer")},
+    {EMEND_LABELS_CODE, LIST("postleitzahl", "plz", "gemeindeschlussel", "gemeindeschluessel", "gemeindekennziffer", "gemeindekennzahl")},
+    {EMEND_LABELS_CODE, LIST("kreiskennziffer", "kreisschlussel", "kreisschluessel", "wahlkreis nummer", "wahlkreisnummer")},
+    {EMEND_LABELS_CODE, LIST("interviewernummer", "interviewer nr", "schulnummer", "landercode", "laendercode", "handynummer")},
+    {EMEND_LABELS_CODE, LIST("telefonnummer", "rufnummer", "sozialversicherungsnummer")},
+    {EMEND_LABELS_QUANTITY, LIST("einkommen", "einwohner", "anteil", "prozent", "durchschnitt", "mittelwert", "jahre", "entfernung", "wie viele")},
+    {EMEND_LABELS_POSITION, LIST("breitengrad", "langengrad", "laengengrad")},
+    {EMEND_LABELS_TIME, LIST("uhrzeit", "beginn", "ende", "datum", "zeitpunkt")},
     /* French */
     {EMEND_SAYS_NO_ANSWER, LIST("ne sait pas", "ne sais pas", "je ne sais pas", "nsp", "n s p", "ne se prononce pas")},
     {EMEND_SAYS_NO_ANSWER, LIST("ne se prononcent pas", "sans reponse", "sans avis", "pas de reponse", "non reponse", "non repondu")},
@@ -167,6 +206,9 @@ static const struct phrase_row {
     {EMEND_NAMES_WEIGHT_LOOSELY, LIST("poids", "redressement")},
     {EMEND_SAYS_SURVEY_WEIGHT, LIST("ponderation", "pondération", "redressement", "poids de sondage", "coefficient d'extrapolation")},
     {EMEND_SAYS_BODY, LIST("naissance", "corporel")},
+    {EMEND_LABELS_POINTER, LIST("numero de ligne", "numero d ordre")},
+    {EMEND_LABELS_CODE, LIST("code postal", "code insee", "code commune", "numero d enqueteur", "numero de telephone")},
+    {EMEND_LABELS_TIME, LIST("heure", "debut", "fin")},
     /* Spanish */
     {EMEND_SAYS_NO_ANSWER, LIST("no sabe", "no se", "no lo sabe", "no lo se", "no sabe no contesta", "no sabe no responde", "ns nc")},
     {EMEND_SAYS_NO_ANSWER, LIST("nsnc", "ns nr", "ns", "nc", "n s", "n c", "n s n c", "no contesta", "no contesto", "no responde")},
@@ -198,6 +240,11 @@ static const struct phrase_row {
     {EMEND_SAYS_SURVEY_WEIGHT, LIST("ponderacion", "ponderación", "ponderador", "factor de expansi", "factor de elevaci")},
     {EMEND_SAYS_SURVEY_WEIGHT, LIST("peso muestral")},
     {EMEND_SAYS_BODY, LIST("kilogramos", "gramos", "nacer", "nacimiento", "corporal")},
+    {EMEND_LABELS_POINTER, LIST("numero de linea", "numero de renglon", "numero de persona")},
+    {EMEND_LABELS_CODE, LIST("codigo postal", "codigo de municipio", "codigo del municipio", "codigo de provincia")},
+    {EMEND_LABELS_CODE, LIST("numero de entrevistador", "codigo de entrevistador", "numero de telefono")},
+    {EMEND_LABELS_POSITION, LIST("latitud", "longitud")},
+    {EMEND_LABELS_TIME, LIST("hora", "inicio", "fecha")},
     /* Portuguese */
     {EMEND_SAYS_NO_ANSWER, LIST("nao sabe", "nao sei", "nao responde", "nao respondeu", "nao resposta", "nao quis responder")},
     {EMEND_SAYS_NO_ANSWER, LIST("sem resposta", "recusa", "recusou", "recusou se", "recusou se a responder", "recusa responder")},
@@ -417,9 +464,15 @@ static const struct phrase_row {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
+/* Of the same set, and one of its meanings. */
+static bool shares(emend_meaning row, unsigned meanings) {
+  const unsigned second = (unsigned)EMEND_SECOND_SET, of_row = (unsigned)row;
+  return (of_row & second) == (meanings & second) && (of_row & meanings & ~second);
+}
+
 bool emend_phrase_next(emend_phrase *phrase, unsigned meanings) {
   if (!phrase->next || !*phrase->next) {
-    while (phrase->next_row < ROWS && !(rows[phrase->next_row].meaning & meanings))
+    while (phrase->next_row < ROWS && !shares(rows[phrase->next_row].meaning, meanings))
       phrase->next_row++;
     if (phrase->next_row == ROWS)
       return false;
@@ -447,7 +500,7 @@ static size_t longest_at(const char *at, const char *const *phrases, size_t long
 size_t emend_phrase_at(const char *at, unsigned meanings) {
   size_t longest = 0;
   for (size_t i = 0; i < ROWS; i++)
-    if (rows[i].meaning & meanings)
+    if (shares(rows[i].meaning, meanings))
       longest = longest_at(at, rows[i].phrases, longest);
   return longest;
 }

@@ -2,6 +2,7 @@
 #ifndef ENCODE_PHRASES_H
 #define ENCODE_PHRASES_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -9,6 +10,7 @@
  * What survey files say in words, and mean by it, language by language: the table is in encode/phrases.c, and whoever knows a language finds all
  * of it there in one place. What follows from a phrase is decided elsewhere.
  */
+#define EMEND_SECOND_SET INT_MIN
 typedef enum emend_meaning {
   /* Of codes, in their labels, written as emend_fold leaves them: in small letters, without accents and punctuation. */
   EMEND_SAYS_NO_ANSWER = 1 << 0,             /* somebody was asked and gave no answer */
@@ -44,7 +46,16 @@ typedef enum emend_meaning {
   EMEND_SAYS_PERCENT = 1 << 26,   /* names, too */
   EMEND_SAYS_SHARE = 1 << 27,
   EMEND_SAYS_SURVEY_WEIGHT = 1 << 29, /* also inside of words: clear whatever the name is */
-  EMEND_SAYS_BODY = 1 << 30           /* whole words: somebody was weighed */
+  EMEND_SAYS_BODY = 1 << 30,          /* whole words: somebody was weighed */
+  /* A second set, which is looked for apart from the first: the sign tells them apart. */
+  EMEND_ENDS_WEIGHT = EMEND_SECOND_SET | 1 << 0,      /* ends of names of weights, which much else has, too */
+  EMEND_SAYS_WEIGHT_OF = EMEND_SECOND_SET | 1 << 1,   /* labels, in small letters, also inside of words: weights of persons, households, samples */
+  EMEND_LABELS_POINTER = EMEND_SECOND_SET | 1 << 2,   /* labels, folded: the number of somebody else */
+  EMEND_LABELS_CODE = EMEND_SECOND_SET | 1 << 3,      /* ... of a classification, or of places */
+  EMEND_LABELS_POSITION = EMEND_SECOND_SET | 1 << 4,  /* ... and names, whole words: on the globe */
+  EMEND_LABELS_ARTICLE = EMEND_SECOND_SET | 1 << 5,   /* ... and names, whole words: bar codes */
+  EMEND_LABELS_TIME = EMEND_SECOND_SET | 1 << 6,      /* ... and names, whole words: when something was, or how long it took */
+  EMEND_LABELS_QUANTITY = EMEND_SECOND_SET | 1 << 7   /* ... something is counted or measured, of a place, say */
 } emend_meaning;
 
 /* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). */

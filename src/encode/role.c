@@ -6,7 +6,9 @@
 
 #include "encode/multiple.h"
 #include "encode/name.h"
+#include "encode/numbered.h"
 #include "encode/selection.h"
+#include "encode/survey_weight.h"
 #include "encode/tally.h"
 
 static unsigned char chosen(const unsigned char *table, size_t variable) { return table ? table[variable] : EMEND_NOT_CHOSEN; }
@@ -134,14 +136,17 @@ static emend_status count_distinct(const emend_dataset *dataset, size_t v, size_
   return status;
 }
 
-/* Why a number is an identifier; NULL if it is none. */
-static emend_status find_identifier(const emend_dataset *dataset, size_t v, const emend_observed *observed, const char **why,
-                                    emend_error *error) {
+/* Why a number is an identifier, or stands for something else that is no quantity; NULL if it is none. */
+static emend_status find_identifier(const emend_dataset *dataset, size_t v, const emend_observed *observed, emend_numbered *kind,
+                                    const char **why, emend_error *error) {
   enum { MOST_TWICE = 20 }; /* one of so many */
   size_t n;
+  *kind = EMEND_NUMBERED_NOT;
   *why = identifier_why(dataset, v, observed);
-  if (*why || !may_be_parts(dataset, v, observed))
+  if (*why)
     return EMEND_OK;
+  if (!may_be_parts(dataset, v, observed))
+    return emend_numbered_find(dataset, v, observed, many_of(observed->n_distinct, observed->n), kind, why, error);
   emend_status status = count_distinct(dataset, v, &n, error);
   if (!status && n >= observed->n - observed->n / MOST_TWICE)
     *why = "identifier: nearly all distinct, and named or labelled like one";
@@ -152,37 +157,6 @@ bool emend_text_is_identifier(const emend_dataset *dataset, size_t v, size_t n_v
   const char *name = emend_variable_name(dataset, v);
   bool unsure, postcode = emend_name_is_postcode(name, &unsure) && !unsure;
   return (emend_name_is_shared_identifier(name) || emend_name_is_phone(name) || postcode) && many_of(n_values, n_observed);
-}
-
-static const char WEIGHT_BY_NAME[] = "named like a weight: not filled (--weight takes it for one)";
-static const char WEIGHT_BY_LABEL[] = "labelled like a weight: not filled (--weight takes it for one)";
-
-/* Fractions, one on average but for what cases left out have done to that, in nearly every row: hardly anything else is. */
-static bool has_values_of_weights(const emend_dataset *dataset, const emend_observed *observed) {
-  enum { ROWS = 20 };
-  bool hardly_missing = ROWS * (emend_dataset_rows(dataset) - observed->n) <= emend_dataset_rows(dataset);
-  return hardly_missing && !observed->integers && observed->mean >= 0.9 && observed->mean <= 1.1;
-}
-
-/* "weight" is what people weigh, too: a survey weight is about one on average, or its label says so. NULL: it is none. */
-static const char *survey_weight_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
-  const char *name = emend_variable_name(dataset, v), *label = emend_variable_label(dataset, v);
-  bool unsure, named = emend_name_is_weight(name, &unsure), body, labelled = emend_label_may_say_weight(label, &body);
-  if (observed->n == 0 || observed->labelled || !(observed->min >= 0) || !(observed->max > observed->min))
-    return NULL;
-  bool about_one = observed->mean >= 0.5 && observed->mean <= 2 && !observed->integers;
-  if (named && (!unsure || about_one || (!body && emend_label_says_weight(label))))
-    return WEIGHT_BY_NAME;
-  if (!body && emend_label_says_survey_weight(label))
-    return WEIGHT_BY_LABEL;
-  if (body || !has_values_of_weights(dataset, observed))
-    return NULL;
-  return emend_name_may_be_weight(name) ? WEIGHT_BY_NAME : labelled ? WEIGHT_BY_LABEL : NULL;
-}
-
-bool emend_role_is_labelled_weight(const emend_planned *planned) { return planned->why == WEIGHT_BY_LABEL; }
-bool emend_role_suspects_weight(const emend_planned *planned) {
-  return planned->why == WEIGHT_BY_NAME || emend_role_is_labelled_weight(planned);
 }
 
 static void set(emend_planned *planned, emend_role role, const char *why) {
@@ -256,7 +230,7 @@ static bool decide_by_name(const emend_dataset *dataset, const emend_wanted *wan
   if (is_named(wanted, v) || planned->observed.n == 0)
     return false;
   bool number = emend_variable_get_kind(dataset, v) == EMEND_NUMERIC;
-  const char *weight = number ? survey_weight_why(dataset, v, &planned->observed) : NULL;
+  const char *weight = number ? emend_survey_weight_why(dataset, v, &planned->observed) : NULL;
   if (weight) {
     set(planned, EMEND_ROLE_EXCLUDED, weight);
   } else if (emend_name_is_design(emend_variable_name(dataset, v)) && planned->type != EMEND_TYPE_CONTINUOUS &&
@@ -316,17 +290,18 @@ static emend_status decide_role(const emend_dataset *dataset, const emend_wanted
     return decide_text(dataset, wanted, v, planned, error);
   const emend_observed *observed = &planned->observed;
   bool named = is_named(wanted, v), target = is_target(wanted, v);
-  const char *identifier;
-  emend_status status = find_identifier(dataset, v, observed, &identifier, error);
+  const char *identifier = NULL;
+  emend_numbered numbered = EMEND_NUMBERED_NOT;
+  emend_status status = named ? EMEND_OK : find_identifier(dataset, v, observed, &numbered, &identifier, error);
   if (status)
     return status;
   planned->may_model = true;
   if (!named && emend_variable_get_kind(dataset, v) != EMEND_NUMERIC) {
     set(planned, EMEND_ROLE_EXCLUDED, "date or time");
-  } else if (!named && identifier) {
-    set(planned, EMEND_ROLE_ID, identifier);
-    planned->type = EMEND_TYPE_IDENTIFIER;
-    planned->type_why = identifier;
+  } else if (identifier) { /* what is told by label or values tells others than the rows apart, mostly */
+    set(planned, numbered == EMEND_NUMBERED_NOT ? EMEND_ROLE_ID : EMEND_ROLE_EXCLUDED, identifier);
+    if (numbered != EMEND_NUMBERED_MOMENT)
+      planned->type = EMEND_TYPE_IDENTIFIER, planned->type_why = identifier;
   } else if (observed->n == 0) {
     set(planned, EMEND_ROLE_EXCLUDED, emend_dataset_rows(dataset) ? "never observed" : "no rows");
     planned->fills = target;

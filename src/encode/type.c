@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "encode/name.h"
+#include "encode/numbered.h"
 #include "encode/role.h"
 #include "encode/scale.h"
 
@@ -117,6 +118,12 @@ static bool is_labelled(const emend_observed *observed) { return observed->label
 /* Two values that stand for yes and no, not the only two measurements. */
 static bool is_binary(const emend_planned *planned) { return planned->categories.n == 2 && planned->observed.n > 2; }
 
+/* Countries by their ISO numbers; where there are many, they are no categories, but tell places apart (encode/role.c). */
+static bool are_few_codes(const emend_dataset *dataset, size_t variable, const emend_planned *planned) {
+  enum { MOST = 20 };
+  return planned->observed.integers && planned->categories.n > 2 && planned->categories.n < MOST && emend_numbered_are_codes(dataset, variable);
+}
+
 static void decide_number(const emend_dataset *dataset, size_t variable, emend_planned *planned) {
   const emend_observed *observed = &planned->observed;
   emend_measure measure = emend_variable_get_measure(dataset, variable);
@@ -137,6 +144,8 @@ static void decide_number(const emend_dataset *dataset, size_t variable, emend_p
     set(planned, EMEND_TYPE_NOMINAL, "declared nominal");
   else if (is_labelled(observed) && !observed->integers)
     set(planned, EMEND_TYPE_ORDINAL, "labelled values");
+  else if (are_few_codes(dataset, variable, planned))
+    set(planned, EMEND_TYPE_NOMINAL, "labelled like codes");
   else if (observed->integers && measure == EMEND_SCALE)
     set(planned, EMEND_TYPE_INTEGER, "whole numbers, declared scale"), planned->quantity = true;
   else if (observed->integers)

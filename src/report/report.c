@@ -46,12 +46,17 @@ const char *report_code(double value, emend_reason reason, char *text) {
 }
 
 ptrdiff_t report_id(const report *r) {
-  ptrdiff_t id = emend_plan_id(r->plan);
-  if (id >= 0 || emend_plan_count(r->plan, EMEND_ROLE_ID) != 1)
-    return id;
-  for (id = 0; emend_plan_role(r->plan, (size_t)id) != EMEND_ROLE_ID;)
-    id++;
-  return id;
+  ptrdiff_t id = emend_plan_id(r->plan), complete = -1;
+  size_t n = emend_plan_count(r->plan, EMEND_ROLE_ID), n_complete = 0;
+  for (size_t v = 0; id < 0 && v < emend_dataset_variables(r->dataset) && n > 0; v++) {
+    if (emend_plan_role(r->plan, v) != EMEND_ROLE_ID)
+      continue;
+    if (n == 1)
+      return (ptrdiff_t)v;
+    if (emend_plan_missing(r->plan, v).observed == emend_dataset_rows(r->dataset))
+      n_complete++, complete = (ptrdiff_t)v;
+  }
+  return n_complete == 1 ? complete : id;
 }
 
 const char *report_code_name(const emend_code *code, char *text) {

@@ -230,7 +230,23 @@ static const weighing weighings[] = {
     {"x1", "Full sample 2 year interview weight", 30000, 0, true},
     {"x1", "Weight wave 2", 1, 0, true},
     {"x1", "Weight wave 2", 1, 60, false},
+    {"x1", "FINAL TRIMMED NONRESPONSE ADJUSTED STUDENT WEIGHT", 30, 60, true},
+    {"x1", "Total student weight", 300, 60, true},
+    {"x1", "Person weight", 500, 60, true},
+    {"x1", "Haushaltsgewicht", 1.6, 60, true},
+    {"x1", "WEIGHT RESULT FROM TARGET (REDRESSMENT)", 1.6, 60, true},
+    {"x1", "FULL SAMPLE PRE-ELECTION WEIGHT", 1.6, 60, true},
+    {"x1", "selection probability", 0.4, 60, true},
+    {"x1", "Raking factor", 1.6, 60, true},
+    {"W_FSTURWT1", "", 30, 0, true},
+    {"hiwgt", "Weight", 1.6, 8, true},
+    {"dnrweight", "", 1.6, 8, true},
+    {"dnrweight", "", 1.6, 60, false},
     /* What people weigh. */
+    {"x1", "Student weight", 5, 0, true},
+    {"birthwt", "", 1.6, 0, false},
+    {"dnrweight", "", 72, 0, false},
+    {"x1", "weight of a parcel in ton", 0.4, 0, false},
     {"x1", "Weight", 72, 0, false},
     {"x1", "Weight in kg", 1, 0, false},
     {"weight", "Birth weight (kg)", 3.3, 0, false},
@@ -375,6 +391,24 @@ START_TEST(numbers_of_telephones_and_places) {
   ck_assert_int_eq(role_of("cp", 400, 75001, 1, 2, 7, NULL), EMEND_ROLE_ID);
   ck_assert_int_eq(role_of("cp", 400, 0, 1, 2, 7, NULL), EMEND_ROLE_FILL);         /* some count */
   ck_assert_int_eq(role_of("zip", 400, 1, 1, 100, 7, NULL), EMEND_ROLE_FILL);      /* four zones */
+}
+END_TEST
+
+/* A person's kilograms are as alike as those of people, wherever somebody writes of a "person weight". */
+START_TEST(weights_of_persons) {
+  for (int body = 0; body <= 1; body++) {
+    emend_dataset *dataset = kit_new("sav");
+    kit_number(dataset, "x1"), kit_number(dataset, "other");
+    emend_offset label;
+    ck_assert_int_eq(emend_dataset_add_text(dataset, "Person weight", 13, &label, NULL), EMEND_OK);
+    emend_dataset_edit_variable(dataset, 0)->label = label;
+    for (size_t i = 0; i < 200; i++)
+      kit_row(dataset, (double[]){i % 7 == 3 ? NAN : 72 + (body ? 0.2 : 0.7) * ((double)(i * 37 % 200) - 100), (double)(i % 3)});
+    emend_plan *plan = kit_plan(dataset, NULL);
+    ck_assert_int_eq(emend_plan_role(plan, 0), body ? EMEND_ROLE_FILL : EMEND_ROLE_EXCLUDED);
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
 }
 END_TEST
 
@@ -731,6 +765,7 @@ int main(void) {
   tcase_add_test(tests, identifiers_with_fractions);
   tcase_add_test(tests, identifiers_that_rows_share);
   tcase_add_test(tests, numbers_of_telephones_and_places);
+  tcase_add_test(tests, weights_of_persons);
   tcase_add_test(tests, how_the_sample_was_drawn);
   tcase_add_test(tests, several_answers_to_one_question);
   tcase_add_test(tests, what_is_rounded);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/survey_weight.h"
+
+#include "encode/name.h"
+#include "encode/role.h"
+
+static const char BY_NAME[] = "named like a weight: not filled (--weight takes it for one)";
+static const char BY_LABEL[] = "labelled like a weight: not filled (--weight takes it for one)";
+
+static bool is_hardly_missing(const emend_dataset *dataset, const emend_observed *observed) {
+  enum { ROWS = 20 };
+  return ROWS * (emend_dataset_rows(dataset) - observed->n) <= emend_dataset_rows(dataset);
+}
+
+/* Fractions, one on average but for what cases left out have done to that, in nearly every row: hardly anything else is. */
+static bool has_values_of_weights(const emend_dataset *dataset, const emend_observed *observed) {
+  return is_hardly_missing(dataset, observed) && !observed->integers && observed->mean >= 0.9 && observed->mean <= 1.1;
+}
+
+/* Finer than anything is weighed, and neither as many pounds as people weigh nor the kilograms of the newborn. */
+static bool is_too_fine_for_scales(const emend_dataset *dataset, const emend_observed *observed) {
+  enum { DECIMALS = 3 };
+  bool fine = observed->decimals < 0 || observed->decimals >= DECIMALS;
+  return is_hardly_missing(dataset, observed) && fine && !observed->integers && (observed->mean <= 2 || observed->mean > 500);
+}
+
+/* As many kilograms or pounds as people weigh, and as alike as people are; or how much weight somebody gives to something. */
+static bool may_be_answers(const emend_observed *observed) {
+  bool body = observed->mean >= 2 && observed->mean <= 300 && observed->sd < 0.3 * observed->mean;
+  return body || (observed->integers && observed->max <= 100);
+}
+
+const char *emend_survey_weight_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
+  const char *name = emend_variable_name(dataset, v), *label = emend_variable_label(dataset, v);
+  bool unsure, named = emend_name_is_weight(name, &unsure), body, labelled = emend_label_may_say_weight(label, &body);
+  if (observed->n == 0 || observed->labelled || !(observed->min >= 0) || !(observed->max > observed->min))
+    return NULL;
+  bool about_one = observed->mean >= 0.5 && observed->mean <= 2 && !observed->integers;
+  if (named && (!unsure || about_one || (!body && emend_label_says_weight(label))))
+    return BY_NAME;
+  body = body || emend_name_says_body(name);
+  if (!body && emend_label_says_survey_weight(label))
+    return BY_LABEL;
+  if (!body && emend_label_says_weight_of(label) && !may_be_answers(observed))
+    return BY_LABEL;
+  if (!body && is_too_fine_for_scales(dataset, observed) && (emend_name_ends_like_weight(name) || emend_label_has_weight(label)))
+    return emend_name_ends_like_weight(name) ? BY_NAME : BY_LABEL;
+  if (body || !has_values_of_weights(dataset, observed))
+    return NULL;
+  return emend_name_may_be_weight(name) ? BY_NAME : labelled ? BY_LABEL : NULL;
+}
+
+bool emend_role_is_labelled_weight(const emend_planned *planned) { return planned->why == BY_LABEL; }
+bool emend_role_suspects_weight(const emend_planned *planned) { return planned->why == BY_NAME || planned->why == BY_LABEL; }
