@@ -506,8 +506,10 @@ size_t emend_phrase_at(const char *at, unsigned meanings) {
 }
 
 bool emend_phrase_is(const char *word, size_t length, unsigned meanings) {
-  for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);)
-    if (emend_ascii_equal_n(word, length, p.text, strlen(p.text)))
-      return true;
+  char first = length ? (char)emend_ascii_lower((unsigned char)*word) : 0;
+  for (size_t i = 0; i < ROWS; i++)
+    for (const char *const *p = rows[i].phrases; *p && shares(rows[i].meaning, meanings); p++)
+      if (**p == first && emend_ascii_equal_n(word, length, *p, strlen(*p)))
+        return true;
   return false;
 }
