@@ -31,7 +31,7 @@ static void search_free(searcher *s) {
   skip_orders_free(&s->orders);
   skip_rows_free(&s->rows);
   emend_not_applicable_free(&s->not_applicable);
-  free(s->missing), free(s->said), free(s->skipped), free(s->other), free(s->left), free(s->conditions);
+  free(s->missing), free(s->said), free(s->skipped), free(s->other), free(s->left), free(s->conditions), free(s->may_limit);
 }
 
 static emend_status search_new(searcher *s, const emend_plan *plan, emend_error *error) {
@@ -43,12 +43,15 @@ static emend_status search_new(searcher *s, const emend_plan *plan, emend_error 
     status = skip_orders_new(&s->orders, &s->rows, error);
   size_t words = s->rows.words;
   s->conditions = emend_allocate(plan->n_variables, sizeof *s->conditions);
+  s->may_limit = emend_allocate(plan->n_variables, 1);
+  for (size_t v = 0; v < plan->n_variables && s->may_limit; v++)
+    s->may_limit[v] = skip_may_limit(plan, v);
   s->missing = emend_allocate(words, sizeof *s->missing);
   s->said = emend_allocate(words, sizeof *s->said);
   s->skipped = emend_allocate(words, sizeof *s->skipped);
   s->other = emend_allocate(words, sizeof *s->other);
   s->left = emend_allocate(words, sizeof *s->left);
-  bool has_room = s->conditions && s->missing && s->said && s->skipped && s->other && s->left;
+  bool has_room = s->conditions && s->may_limit && s->missing && s->said && s->skipped && s->other && s->left;
   return status || has_room ? status : emend_fail_memory(error);
 }
 
@@ -77,9 +80,11 @@ static bool may_hang_on(const searcher *s, size_t v, size_t filter) {
 
 /* A filter was asked of those who answered the question; a remark that few rows have is none. */
 static bool accompanies(const searcher *s, size_t filter, size_t v) {
-  size_t answers = skip_count(&s->rows, s->rows.seen[v]);
-  double share = s->nonresponse ? KNOWN : EXPLAINED;
-  return answers > 0 && (double)skip_count_both(&s->rows, s->rows.seen[filter], s->rows.seen[v]) >= share * (double)answers;
+  size_t answers = s->rows.n_seen[v], others = s->rows.n_seen[filter];
+  size_t fewest = (size_t)ceil((s->nonresponse ? KNOWN : EXPLAINED) * (double)answers);
+  if (answers == 0 || others < fewest || answers + others >= fewest + s->rows.n_rows)
+    return answers > 0 && others >= fewest; /* whichever rows these are */
+  return skip_count_both(&s->rows, s->rows.seen[filter], s->rows.seen[v]) >= fewest;
 }
 
 /* Rows of a filter's values in which `v` has no answer, of those in `within`; how many missing cells lie there. */
@@ -158,7 +163,7 @@ static size_t unasked_beyond(const searcher *s, size_t v, size_t number, bool ab
 static size_t best_limit(searcher *s, size_t v, skip_part *best) {
   size_t most = 0;
   for (size_t number = 0; number < s->plan->n_variables; number++) {
-    bool fits = skip_may_limit(s->plan, number);
+    bool fits = s->may_limit[number];
     for (int above = 0; above < 2 && fits && may_hang_on(s, v, number); above++) {
       double limit;
       size_t n = unasked_beyond(s, v, number, above, &limit);
@@ -215,8 +220,9 @@ static bool find_any(searcher *s, size_t v, size_t n_missing, skip_condition *c)
 
 /* "Not asked where all of the parts say so": values that nearly all rows without an answer have in common. */
 static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c) {
-  size_t answers = skip_count(&s->rows, s->rows.seen[v]), most_stray = (size_t)(STRAY * (double)n_missing);
+  size_t answers = s->rows.n_seen[v], most_stray = (size_t)(STRAY * (double)n_missing);
   double fewest_missing = (s->nonresponse ? COMMON : EXPLAINED) * (double)n_missing;
+  size_t most_outside = n_missing - (size_t)ceil(fewest_missing);
   *c = (skip_condition){.all = true};
   memset(s->skipped, 0xFF, s->rows.words * sizeof(skip_word));
   while (c->n < SKIP_MOST_PARTS && answers > most_stray) {
@@ -224,7 +230,7 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c)
     size_t fewest = answers;
     for (size_t i = 0; i < s->rows.n_atoms; i++) {
       const skip_atom *a = &s->rows.atoms[i];
-      if ((double)a->n < fewest_missing || (double)skip_count_both(&s->rows, a->rows, s->missing) < fewest_missing ||
+      if ((double)a->n < fewest_missing || !skip_lies_within(&s->rows, s->missing, a->rows, most_outside) ||
           !may_hang_on(s, v, a->variable))
         continue;
       size_t n = 0;
@@ -258,7 +264,7 @@ static emend_status find_limits(searcher *s, size_t v, size_t n_missing, skip_co
   for (size_t number = 0; number < s->plan->n_variables && !status; number++) {
     skip_condition limits;
     size_t explained;
-    if (!skip_may_limit(s->plan, number) || !accompanies(s, number, v) || !may_hang_on(s, v, number))
+    if (!s->may_limit[number] || !accompanies(s, number, v) || !may_hang_on(s, v, number))
       continue;
     status = skip_limits_alone(&s->orders, v, s->missing, number, &limits, s->other, &explained, s->error);
     if (status || explained < most || explained == 0 || (explained == most && !is_nearer(v, number, c->parts[0].variable)))

@@ -36,6 +36,14 @@ bool skip_share_few(const skip_rows *s, const skip_word *a, const skip_word *b, 
   return true;
 }
 
+bool skip_lies_within(const skip_rows *s, const skip_word *a, const skip_word *b, size_t most) {
+  size_t n = 0;
+  for (size_t w = 0; w < s->words; w++)
+    if ((n += emend_bits_count(a[w] & ~b[w])) > most)
+      return false;
+  return true;
+}
+
 bool skip_takes_part(const emend_planned *planned) {
   return planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->role == EMEND_ROLE_CONSTANT ||
          planned->role == EMEND_ROLE_EXCLUDED;
@@ -97,7 +105,7 @@ emend_status skip_rows_see(skip_rows *s, size_t v, bool seen, emend_error *error
     return emend_fail_memory(error);
   for (size_t i = 0; i < s->n_rows; i++)
     if (cells.reasons[i] == EMEND_OBSERVED)
-      skip_set_bit(s->seen[v], i);
+      skip_set_bit(s->seen[v], i), s->n_seen[v]++;
   return EMEND_OK;
 }
 
@@ -106,7 +114,7 @@ void skip_rows_free(skip_rows *s) {
     free(s->atoms[i].rows);
   for (size_t v = 0; s->seen && v < s->plan->n_variables; v++)
     free(s->seen[v]);
-  free(s->atoms), free(s->first_atom), free(s->seen);
+  free(s->atoms), free(s->first_atom), free(s->seen), free(s->n_seen);
 }
 
 emend_status skip_rows_new(skip_rows *s, const emend_plan *plan, emend_error *error) {
@@ -116,7 +124,8 @@ emend_status skip_rows_new(skip_rows *s, const emend_plan *plan, emend_error *er
   s->words = (s->n_rows + 63) / 64;
   s->first_atom = emend_allocate(p + 1, sizeof *s->first_atom);
   s->seen = emend_allocate(p, sizeof *s->seen);
-  if (!s->first_atom || !s->seen)
+  s->n_seen = emend_allocate(p, sizeof *s->n_seen);
+  if (!s->first_atom || !s->seen || !s->n_seen)
     return emend_fail_memory(error);
   for (size_t v = 0; v < p; v++) {
     s->first_atom[v] = s->n_atoms;

@@ -28,6 +28,7 @@ typedef struct skip_rows {
   size_t n_atoms;
   size_t *first_atom; /* per variable: its atoms, n + 1 entries; none for one that nothing can hang on */
   skip_word **seen;   /* per variable: rows in which it is observed; NULL if it has no role here */
+  size_t *n_seen;     /* how many these are */
 } skip_rows;
 
 emend_status skip_rows_new(skip_rows *rows, const emend_plan *plan, emend_error *error);
@@ -49,9 +50,10 @@ void skip_cells_read(const skip_rows *rows, size_t variable, skip_cells *cells);
 /* The row of the dataset that is the i-th of those looked at. */
 size_t skip_row_of(const skip_rows *rows, size_t i);
 void skip_set_bit(skip_word *set, size_t i);
-/* Rows in a set, in both of two; true if both share at most `most`, mostly known after a few words. */
+/* Rows in a set, in both of two; true if both share at most `most`, or at most `most` of a lie outside b, mostly known after a few words. */
 size_t skip_count(const skip_rows *rows, const skip_word *set);
 size_t skip_count_both(const skip_rows *rows, const skip_word *a, const skip_word *b);
 bool skip_share_few(const skip_rows *rows, const skip_word *a, const skip_word *b, size_t most);
+bool skip_lies_within(const skip_rows *rows, const skip_word *a, const skip_word *b, size_t most);
 
 #endif

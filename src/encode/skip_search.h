@@ -18,6 +18,7 @@ typedef struct searcher {
   emend_not_applicable not_applicable;
   skip_word *missing, *skipped, *other, *left;
   skip_word *said; /* of the missing: that they do not apply is what their code says */
+  unsigned char *may_limit;   /* per variable: it is a number that others may hang on by a limit */
   skip_condition *conditions; /* per variable: found; n 0: none */
   bool nonresponse;           /* looking for skips beside which cells are missing for other reasons */
   emend_error *error;
