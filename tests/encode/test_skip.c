@@ -158,6 +158,25 @@ START_TEST(nothing_where_nothing_is) {
 END_TEST
 
 /* Every cell where the filter says so stays; all others, those where the filter itself is imputed included, are promised. */
+/* What three in ten rows say explains all gaps of x, but decides nothing of the others, which answered x. If all rows have it, it does. */
+START_TEST(a_remark_is_no_filter) {
+  for (int rare = 0; rare < 2; rare++) {
+    emend_dataset *dataset = kit_new("sav");
+    kit_number(dataset, "remark"), kit_number(dataset, "x");
+    for (size_t row = 0; row < 600; row++) {
+      double remark = 1 + floor(3 * uniform(row, 0)), x = floor(40 * uniform(row, 1));
+      bool has = !rare || row % 10 < 3;
+      kit_row(dataset, (double[]){has ? remark : NAN, has && remark < 3 ? NAN : x});
+    }
+    emend_plan *plan = kit_plan(dataset, NULL);
+    const char *found = emend_plan_only_if(plan, 1);
+    ck_assert_msg(rare ? !found : found && strcmp(found, "remark == 3") == 0, "%s", found ? found : "none");
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 START_TEST(cells_of_a_skip) {
   emend_dataset *dataset = make(400, by_filter);
   emend_plan *plan = kit_plan(dataset, NULL);
@@ -421,6 +440,7 @@ int main(void) {
   tcase_add_loop_test(t, found_or_not, 0, sizeof skip_cases / sizeof *skip_cases);
   tcase_add_test(t, filters_that_some_did_not_answer);
   tcase_add_test(t, nothing_where_nothing_is);
+  tcase_add_test(t, a_remark_is_no_filter);
   tcase_add_test(t, cells_of_a_skip);
   tcase_add_test(t, the_user_knows_better);
   tcase_add_loop_test(t, limits_alone, 0, sizeof limit_cases / sizeof *limit_cases);
