@@ -9,4 +9,5 @@ src_libemend_core_la_SOURCES += \
 	src/data/doubts.c \
 	src/data/inside.h \
 	src/data/rows.c src/data/rows.h \
+	src/data/usual_code.c src/data/usual_code.h \
 	src/data/words.c

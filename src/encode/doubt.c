@@ -5,6 +5,7 @@
 
 #include "base/fold.h"
 #include "base/memory.h"
+#include "data/usual_code.h"
 #include "emend/plan.h"
 #include "encode/category.h"
 #include "encode/phrases.h"
@@ -76,20 +77,6 @@ static doubt_kind kind_of(const char *label, emend_buffer *folded, bool *clear, 
   return emend_folded_says_only_not_applicable(folded->bytes, clear) ? DOES_NOT_APPLY : ANSWERS;
 }
 
-/* 66, 97, 998: so large and of such digits that no scale of answers leads there step by step. */
-static bool is_usual_code(double value) {
-  enum { LEAST = 66, MOST = 999999999, TEN = 10 };
-  if (!(value >= LEAST && value <= MOST) || value != floor(value))
-    return false;
-  long rest = (long)value, last = rest % TEN;
-  bool same = true, nines = last >= 5;
-  for (rest /= TEN; rest > 0; rest /= TEN) {
-    same = same && rest % TEN == last;
-    nines = nines && rest % TEN == TEN - 1;
-  }
-  return nines || (same && last >= 6);
-}
-
 /* Whether two folded labels have a word in common, or its stem: "not applicable", "hardly applicable"; "trifft nicht zu", "trifft zu". */
 static bool share_word(const char *a, const char *b) {
   enum { LETTERS = 4 };
@@ -126,12 +113,12 @@ static bool are_joined(const doubter *d, double a, double b, doubt_kind kind) {
  * ("trifft zu", "trifft nicht zu"). Others are answers if neither their label nor their number is that of a missing code.
  */
 static bool is_step(doubter *d, const saying *one, doubt_kind kind, bool clear, emend_status *status) {
-  if (one->number < 0 || (kind == DOES_NOT_APPLY && is_usual_code(one->number)))
+  if (one->number < 0 || (kind == DOES_NOT_APPLY && emend_is_long_code(one->number)))
     return false;
   for (size_t i = 0; i < d->n_sayings && !*status; i++) {
     const saying *other = &d->sayings[i];
     bool same = other == one || other->number == one->number, unsure;
-    if (same || other->declared || (kind == DOES_NOT_APPLY && is_usual_code(other->number)))
+    if (same || other->declared || (kind == DOES_NOT_APPLY && emend_is_long_code(other->number)))
       continue;
     if (kind_of(other->says, &d->other, &unsure, status, d->error) != ANSWERS || *status)
       continue;

@@ -9,21 +9,12 @@
 #endif
 
 #include "base/number.h"
+#include "data/usual_code.h"
 
-/* The numbers that surveys use for "no answer", without their sign, ascending. */
-static const double codes[] = {7,     8,      9,      77,     88,     97,     98,      99,      777,      888,      997,
-                               998,   999,    7777,   8888,   9997,   9998,   9999,    77777,   88888,    99997,    99998,
-                               99999, 777777, 888888, 999997, 999998, 999999, 9999998, 9999999, 99999999, 999999999};
-enum { N_CODES = sizeof codes / sizeof *codes, MOST_WARNINGS = 20 };
+enum { N_CODES = EMEND_USUAL_CODES, MOST_WARNINGS = 20, DIGITS = 9 };
+static const double *const codes = emend_usual_codes;
 
-static int find_code(double value) {
-  for (int i = 0; i < N_CODES; i++)
-    if (codes[i] == value)
-      return i;
-  return -1;
-}
-
-static bool is_code(double value) { return find_code(fabs(value)) >= 0; }
+static bool is_code(double value) { return emend_usual_code(value) >= 0; }
 
 typedef struct range {
   double low, high;
@@ -71,17 +62,20 @@ static range range_of_all(const emend_dataset *dataset, size_t variable) {
   return all;
 }
 
-/* Next to the others (months 5, 6, 7, 8, 9) is not apart. */
-static bool stands_apart(double distance, range others, uint64_t count) {
-  enum { NEXT_TO = 3 };
-  double spread = others.high - others.low;
-  return distance >= NEXT_TO && distance >= (count > 1 ? 1 : 3) * spread;
+/*
+ * Next to the others (months 5, 6, 7, 8, 9) is not apart. A code of several digits that repeats (or one of its kind does: 996, 997, 998) needs
+ * half of their spread, since nothing but codes lies between: minutes of 0 to 59, and 99.
+ */
+static bool stands_apart(double distance, double code, range others, uint64_t count) {
+  enum { NEXT_TO = 3, MANY = 5 };
+  double spread = others.high - others.low, times = count >= MANY && fabs(code) >= EMEND_CODE_LONG ? 0.5 : count > 1 ? 1 : 3;
+  return distance >= NEXT_TO && distance >= times * spread;
 }
 
 /* More values only widen the others: what does not stand apart from some does not from all. A code below zero need not be far. */
 static bool may_stand_apart(range all, range others) {
-  return (is_code(all.high) && stands_apart(all.high - others.high, others, 2)) ||
-         (is_code(all.low) && (stands_apart(others.low - all.low, others, 2) || (all.low < 0 && others.low >= 0)));
+  return (is_code(all.high) && stands_apart(all.high - others.high, all.high, others, UINT64_MAX)) ||
+         (is_code(all.low) && (stands_apart(others.low - all.low, all.low, others, UINT64_MAX) || (all.low < 0 && others.low >= 0)));
 }
 
 /* The observed values of a variable without those that look like codes. False, soon, if none of the codes can be suspected. */
@@ -105,37 +99,84 @@ static bool range_of_others(const emend_dataset *dataset, size_t variable, range
 /* How often each code outside a range occurs, positive and negative. */
 typedef struct counts {
   uint64_t above[N_CODES], below[N_CODES];
-  uint64_t others; /* cells that are none of these */
+  uint64_t others;            /* cells that are none of these */
+  uint64_t steps[2 * DIGITS]; /* cells from 0 to below 1, from 1 to below 2 ... */
 } counts;
+
+static void count_cell(counts *n, double value, range others) {
+  int code = value < others.low || value > others.high ? emend_usual_code(value) : -1;
+  if (code >= 0)
+    (value > 0 ? n->above : n->below)[code]++;
+  else
+    n->others++;
+  if (value >= 0 && value < 2 * DIGITS)
+    n->steps[(int)value]++;
+}
 
 static void count_codes(const emend_dataset *dataset, size_t variable, range others, counts *n) {
   size_t rows = emend_dataset_rows(dataset);
   for (size_t row = 0; row < rows;) {
     emend_run run = emend_dataset_run(dataset, variable, row);
-    for (size_t i = 0; i < run.n; i++) {
-      double value = run.values[i];
-      bool outside = (value < others.low || value > others.high) && run.reasons[i] == EMEND_OBSERVED;
-      int code = outside ? find_code(fabs(value)) : -1;
-      n->others += code < 0 && run.reasons[i] == EMEND_OBSERVED;
-      if (code >= 0)
-        (value > 0 ? n->above : n->below)[code]++;
-    }
+    for (size_t i = 0; i < run.n; i++)
+      if (run.reasons[i] == EMEND_OBSERVED)
+        count_cell(n, run.values[i], others);
     row += run.n;
   }
 }
 
+/* How often a code occurs, and those as long; these alone do not count, nor if they are more than the others. */
+static uint64_t count_kin(const counts *n, const uint64_t *side, int code) {
+  double size = codes[code], ten = 10;
+  while (ten <= size)
+    ten *= 10;
+  uint64_t kin = 0;
+  for (int i = 0; i < N_CODES; i++)
+    kin += codes[i] >= EMEND_CODE_LONG && codes[i] < ten && codes[i] >= ten / 10 ? side[i] : 0;
+  return side[code] && size >= EMEND_CODE_LONG && kin <= n->others ? kin : side[code];
+}
+
 static void add(double code, uint64_t count, range others, emend_outlier *found, size_t *n) {
-  bool far = stands_apart(code > others.high ? code - others.high : others.low - code, others, count);
+  bool far = stands_apart(code > others.high ? code - others.high : others.low - code, code, others, count);
   if (*n < EMEND_MOST_OUTLIERS)
     found[(*n)++] = (emend_outlier){.code = code, .count = count, .low = others.low, .high = others.high, .far = far};
 }
 
+static uint64_t sum(const uint64_t *n, int from, int to) {
+  uint64_t all = 0;
+  for (int i = from; i < to; i++)
+    all += n[i];
+  return all;
+}
+
+/* Fewer and fewer from the answers down to zero and below it, ever faster: the end of a distribution, such as of temperatures. */
+static bool is_tail(const counts *n, uint64_t below, int kinds) {
+  uint64_t first = sum(n->steps, 0, kinds), second = sum(n->steps, kinds, 2 * kinds);
+  return below < first && first < second && (double)below * (double)second < (double)first * (double)first;
+}
+
+/*
+ * -1, -2 ... may be the answers next to 0 and 1. They are not where no answer is so small, other than of a scale from -3 to 3 without 0; nor at
+ * the end of much larger ones, unless these thin out towards them; nor if -1 is missing itself.
+ */
+static bool steps_are_codes(const counts *n, range others) {
+  enum { TIMES = 6, TEN = 10, HUNDRED = 100 };
+  int kinds = 0;
+  uint64_t below = sum(n->below, 0, DIGITS);
+  for (int i = 0; i < DIGITS; i++)
+    kinds += n->below[i] > 0;
+  bool all = sum(n->below, 0, kinds) == below; /* from -1 on, without a gap */
+  if (below < 2 * (uint64_t)kinds || below > n->others)
+    return false;
+  if (others.low >= 1)
+    return !(all && others.high == kinds);
+  bool scale = others.low == 0 && (others.high == TEN || others.high == HUNDRED);
+  return others.high >= TIMES * kinds && 3 * below <= n->others && (!n->below[0] || scale || !is_tail(n, below, kinds));
+}
+
 /* Codes below zero where nothing else is (an age of -9); a single cell may be a slip of the pen. */
 static bool only_codes_are_negative(const counts *n, range others) {
-  uint64_t negative = 0;
-  for (int i = 0; i < N_CODES; i++)
-    negative += n->below[i];
-  return others.low >= 0 && negative > 1;
+  bool steps = sum(n->below, 0, EMEND_CODE_LEAST - 1) > 0;
+  return others.low >= 0 && sum(n->below, 0, N_CODES) > 1 && (!steps || steps_are_codes(n, others));
 }
 
 /* Beside one ordinary value alone a code must be rare: two answers are not far from each other. */
@@ -158,11 +199,12 @@ static void examine(const emend_dataset *dataset, size_t variable, range all, em
     return;
   bool below_zero = only_codes_are_negative(&n, others);
   for (int i = 0; i < N_CODES; i++) { /* inside the range, and next to it, first: they widen it */
-    if (n.above[i] && codes[i] > others.high && !stands_apart(codes[i] - others.high, others, n.above[i]))
+    if (n.above[i] && codes[i] > others.high && !stands_apart(codes[i] - others.high, codes[i], others, count_kin(&n, n.above, i)))
       others.high = codes[i];
     if (n.above[i] && codes[i] < others.low)
       others.low = codes[i];
-    if (n.below[i] && -codes[i] < others.low && !below_zero && !stands_apart(others.low + codes[i], others, n.below[i]))
+    bool under = n.below[i] && -codes[i] < others.low && !below_zero;
+    if (under && !stands_apart(others.low + codes[i], -codes[i], others, count_kin(&n, n.below, i)))
       others.low = -codes[i];
     if (n.below[i] && -codes[i] > others.high)
       others.high = -codes[i];
