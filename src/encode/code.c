@@ -63,6 +63,13 @@ static emend_status find_wish(emend_code_wishes *wishes, const emend_dataset *da
   return EMEND_OK;
 }
 
+const char emend_why_who[] = "label may say who was not asked";
+
+/* "Under 16", "No partner": unless it speaks of answers. */
+static bool may_say_who(const emend_code *code, const char *folded) {
+  return code->reason == EMEND_USER_MISSING && *code->label && emend_folded_may_say_who(folded) && !emend_folded_speaks_of_answers(folded);
+}
+
 static void decide_without_wish(const emend_dataset *dataset, size_t variable, const char *folded, emend_code *code) {
   const emend_doubt *doubt =
       code->reason == EMEND_USER_MISSING ? emend_dataset_find_doubt(dataset, variable, code->value, code->text) : NULL;
@@ -73,6 +80,8 @@ static void decide_without_wish(const emend_dataset *dataset, size_t variable, c
     code->why = "extended missing";
   } else if (emend_folded_says_not_applicable(folded)) {
     code->why = *code->label ? "label says not applicable" : "text says not applicable";
+  } else if (may_say_who(code, folded)) {
+    code->why = emend_why_who;
   } else {
     code->fill = 1;
     bool declared = code->text || emend_variable_declares_missing(emend_dataset_variable(dataset, variable), code->value);

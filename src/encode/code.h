@@ -52,6 +52,9 @@ emend_status emend_code_wishes_check(const emend_code_wishes *wishes, const emen
 emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, const emend_observed *observed, const emend_tally *met,
                               emend_code_wishes *wishes, emend_code **codes, size_t *n_codes, emend_error *error);
 
+/* Why a declared code stays of which it is not sure. */
+extern const char emend_why_who[];
+
 /* The same of a text variable: the texts that it declares missing, or that were set aside. Where a wish is about system-missing cells,
  * empty ones stand for them. */
 emend_status emend_codes_find_texts(const emend_dataset *dataset, size_t variable, const emend_observed *observed,

@@ -55,7 +55,11 @@ typedef enum emend_meaning {
   EMEND_LABELS_POSITION = EMEND_SECOND_SET | 1 << 4,  /* ... and names, whole words: on the globe */
   EMEND_LABELS_ARTICLE = EMEND_SECOND_SET | 1 << 5,   /* ... and names, whole words: bar codes */
   EMEND_LABELS_TIME = EMEND_SECOND_SET | 1 << 6,      /* ... and names, whole words: when something was, or how long it took */
-  EMEND_LABELS_QUANTITY = EMEND_SECOND_SET | 1 << 7   /* ... something is counted or measured, of a place, say */
+  EMEND_LABELS_QUANTITY = EMEND_SECOND_SET | 1 << 7,  /* ... something is counted or measured, of a place, say */
+  EMEND_SAYS_UNSURE = EMEND_SECOND_SET | 1 << 8,      /* labels of codes, folded: no answer, but in the midst of others it is one */
+  EMEND_SAYS_WHO = EMEND_SECOND_SET | 1 << 9,         /* ... at the beginning: may say of a declared code who was not asked */
+  EMEND_SAYS_HOW_MUCH = EMEND_SECOND_SET | 1 << 10,   /* ... a number that stands for all beyond it */
+  EMEND_LEAVES_SCALE = EMEND_SECOND_SET | 1 << 11     /* ... not applicable, and no step of a scale behind the others */
 } emend_meaning;
 
 /* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). */

@@ -5,12 +5,15 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "encode/code.h"
 
-/* Tells of the codes that encode/doubt.c set aside, and what becomes of their cells. */
+/* Tells of the codes that encode/doubt.c set aside, and of declared ones that may say who was not asked, and what becomes of their cells. */
+
+typedef enum told { STAY, ARE_FILLED, MAY_SAY_WHO, TOLD } told;
 
 typedef struct teller {
   const planner *p;
-  bool fill;          /* which of the two fates is being told */
+  told what;          /* which is being told */
   emend_buffer codes; /* of a variable */
   emend_buffer said;  /* what the warning being gathered says of codes */
   emend_buffer names; /* and of which variables */
@@ -30,7 +33,7 @@ static emend_status name_code(teller *t, const emend_code *code) {
 }
 
 static const char *fate_of(const teller *t) {
-  if (t->fill)
+  if (t->what == ARE_FILLED)
     return t->cells == 1 ? "cell counts as no answer, and is filled as other missing ones are ("
                          : "cells count as no answers, and are filled as other missing ones are (";
   return t->cells == 1 ? "cell stays as it is, and counts as no answer (--impute-codes fills it, "
@@ -39,9 +42,15 @@ static const char *fate_of(const teller *t) {
 
 static void warn(teller *t) {
   enum { MOST_WARNINGS = 20 };
-  if (t->n_names && t->n_warnings++ < MOST_WARNINGS)
-    emend_warn(t->p->events, "%s%s: %s taken for missing codes that the file does not declare: %zu %s--answers says that they are answers)",
-               t->names.bytes, t->n_names > 8 ? " and others" : "", t->said.bytes, t->cells, fate_of(t));
+  const char *others = t->n_names > 8 ? " and others" : "";
+  if (t->n_names && t->n_warnings++ < MOST_WARNINGS) {
+    if (t->what == MAY_SAY_WHO)
+      emend_warn(t->p->events, "%s%s: the label of %s may say who was not asked: %zu %s)", t->names.bytes, others, t->said.bytes, t->cells,
+                 t->cells == 1 ? "cell stays as it is (--impute-codes fills it" : "cells stay as they are (--impute-codes fills them");
+    else
+      emend_warn(t->p->events, "%s%s: %s taken for missing codes that the file does not declare: %zu %s--answers says that they are answers)",
+                 t->names.bytes, others, t->said.bytes, t->cells, fate_of(t));
+  }
   emend_buffer_clear(&t->names);
   t->n_names = t->cells = 0;
 }
@@ -61,6 +70,14 @@ static emend_status gather(teller *t, size_t variable, size_t cells) {
   return status;
 }
 
+static bool is_told(const teller *t, size_t variable, const emend_code *code) {
+  if (code->count == 0 || code->reason != EMEND_USER_MISSING)
+    return false;
+  if (t->what == MAY_SAY_WHO)
+    return code->why == emend_why_who;
+  return (code->fill != 0) == (t->what == ARE_FILLED) && emend_dataset_find_doubt(t->p->dataset, variable, code->value, code->text);
+}
+
 static emend_status look_at(teller *t, size_t variable) {
   const emend_planned *planned = &t->p->plan->variables[variable];
   size_t cells = 0;
@@ -68,8 +85,7 @@ static emend_status look_at(teller *t, size_t variable) {
   emend_buffer_clear(&t->codes);
   for (size_t i = 0; i < planned->n_codes && !status; i++) {
     const emend_code *code = &planned->codes[i];
-    if (code->count == 0 || (code->fill != 0) != t->fill || code->reason != EMEND_USER_MISSING ||
-        !emend_dataset_find_doubt(t->p->dataset, variable, code->value, code->text))
+    if (!is_told(t, variable, code))
       continue;
     status = name_code(t, code);
     cells += code->count;
@@ -80,8 +96,7 @@ static emend_status look_at(teller *t, size_t variable) {
 emend_status planner_tell_doubts(const planner *p) {
   teller t = {.p = p};
   emend_status status = EMEND_OK;
-  for (int fill = 0; fill <= 1 && emend_dataset_doubts(p->dataset) > 0; fill++) {
-    t.fill = fill;
+  for (t.what = STAY; t.what < TOLD; t.what++) {
     for (size_t v = 0; v < p->plan->n_variables && !status; v++)
       status = look_at(&t, v);
     if (!status)

@@ -5,11 +5,13 @@
 
 #include "encode/phrases.h"
 
-/* True if a label holds phrases of some meanings, of those around them, and numbers, and at least one of the former. */
-static bool is_made_of(const char *folded, unsigned meanings, unsigned around) {
+/* True if a label holds phrases of some meanings, of those around them (in either set), and numbers, and at least one of the former. */
+static bool is_made_of(const char *folded, unsigned meanings, unsigned around, unsigned also) {
   bool any = false;
   for (const char *at = folded + 1; *at;) {
     size_t phrase = emend_phrase_at(at, meanings), filler = emend_phrase_at(at, around), digits = strspn(at, "0123456789");
+    size_t second = also ? emend_phrase_at(at, also) : 0;
+    filler = second > filler ? second : filler;
     if (phrase)
       any = true;
     else if (!filler && !(digits && at[digits] == ' '))
@@ -20,12 +22,35 @@ static bool is_made_of(const char *folded, unsigned meanings, unsigned around) {
   return any;
 }
 
-bool emend_folded_says_no_answer(const char *folded) { return is_made_of(folded, EMEND_SAYS_NO_ANSWER, EMEND_ADDS_NOTHING); }
+bool emend_folded_says_no_answer(const char *folded) { return is_made_of(folded, EMEND_SAYS_NO_ANSWER, EMEND_ADDS_NOTHING, 0); }
+
+bool emend_folded_says_unsure(const char *folded) {
+  return is_made_of(folded, EMEND_SAYS_UNSURE, EMEND_ADDS_NOTHING | EMEND_SAYS_NO_ANSWER, 0) ||
+         is_made_of(folded, EMEND_SAYS_NO_ANSWER, EMEND_ADDS_NOTHING, EMEND_SAYS_UNSURE);
+}
+
+bool emend_folded_leaves_scale(const char *folded) {
+  return is_made_of(folded, EMEND_LEAVES_SCALE, EMEND_ADDS_NOTHING | EMEND_SAYS_WHEN, 0);
+}
+
+bool emend_folded_may_say_who(const char *folded) {
+  const char *at = folded + 1;
+  for (size_t digits; (digits = strspn(at, "0123456789")) > 0 && at[digits] == ' ';)
+    at += digits + 1;
+  return emend_phrase_at(at, EMEND_SAYS_WHO) > 0;
+}
+
+
+static bool is_alone(const char *folded, unsigned meanings) {
+  size_t length = emend_phrase_at(folded + 1, meanings);
+  return length && strlen(folded) == length + 2;
+}
 
 bool emend_folded_says_only_not_applicable(const char *folded, bool *clear) {
   const unsigned around = EMEND_ADDS_NOTHING | EMEND_SAYS_WHEN, unasked = EMEND_SAYS_NOT_ASKED;
-  *clear = is_made_of(folded, unasked, around);
-  return *clear || is_made_of(folded, unasked | EMEND_SAYS_NOT_APPLICABLE | EMEND_SAYS_NOT_APPLICABLE_INSIDE, around);
+  const unsigned inapplicable = unasked | EMEND_SAYS_NOT_APPLICABLE | EMEND_SAYS_NOT_APPLICABLE_INSIDE;
+  *clear = is_made_of(folded, unasked, around, 0);
+  return *clear || is_made_of(folded, inapplicable, around, 0) || is_alone(folded, EMEND_SAYS_NOT_APPLICABLE_ALONE);
 }
 
 /* As whole words, anywhere. */
@@ -41,11 +66,6 @@ static bool has_inside(const char *folded, unsigned meanings) {
     if (strstr(folded, p.text))
       return true;
   return false;
-}
-
-static bool is_alone(const char *folded, unsigned meanings) {
-  size_t length = emend_phrase_at(folded + 1, meanings);
-  return length && strlen(folded) == length + 2;
 }
 
 /* "Filter: not employed". */
@@ -76,4 +96,8 @@ bool emend_folded_says_not_applicable(const char *folded) {
   return !has_words(folded, EMEND_SAYS_WAS_ASKED) &&
          (has_words(folded, EMEND_SAYS_NOT_ASKED | EMEND_SAYS_NOT_APPLICABLE) || has_inside(folded, EMEND_SAYS_NOT_APPLICABLE_INSIDE) ||
           is_alone(folded, EMEND_SAYS_NOT_APPLICABLE_ALONE) || begins_with_filter(folded) || ends_with_filter(folded));
+}
+
+bool emend_folded_speaks_of_answers(const char *folded) {
+  return has_words(folded, EMEND_SAYS_NO_ANSWER) || emend_folded_says_unsure(folded);
 }

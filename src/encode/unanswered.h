@@ -11,6 +11,14 @@
  * like around it do not count; any other word does: "Refused to vote" is an answer.
  */
 bool emend_folded_says_no_answer(const char *folded);
+/* The same of what is an answer in the midst of others, such as "not sure", or "no opinion", or "omitted". */
+bool emend_folded_says_unsure(const char *folded);
+/* True if it says among other things that somebody gave no answer, or nothing but what may be none. */
+bool emend_folded_speaks_of_answers(const char *folded);
+/* Of labels of "not applicable": one that is no step of a scale behind the others, unlike "does not apply". */
+bool emend_folded_leaves_scale(const char *folded);
+/* A label, of a declared code, that begins as one would that says who was not asked: "No partner", "Under 16", "Form B". */
+bool emend_folded_may_say_who(const char *folded);
 /* The same of labels that say that the question did not apply, without any other word but when that was. *clear: that it was not asked, or is not
  * applicable: "does not apply" may be the step of a scale. */
 bool emend_folded_says_only_not_applicable(const char *folded, bool *clear);

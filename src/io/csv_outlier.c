@@ -155,20 +155,21 @@ static bool is_tail(const counts *n, uint64_t below, int kinds) {
 }
 
 /*
- * -1, -2 ... may be the answers next to 0 and 1. They are not where no answer is so small, other than of a scale from -3 to 3 without 0; nor at
- * the end of much larger ones, unless these thin out towards them; nor if -1 is missing itself.
+ * -1, -2 ... may be the answers next to 0 and 1. They are not where no answer is so small, other than of a scale from -3 to 3 without 0 or
+ * of many steps; nor at the end of much larger ones, unless these thin out towards them; nor if -1 is missing itself.
  */
 static bool steps_are_codes(const counts *n, range others) {
-  enum { TIMES = 6, TEN = 10, HUNDRED = 100 };
-  int kinds = 0;
+  enum { TIMES = 6, TEN = 10, HUNDRED = 100, SOME = 3 };
+  int kinds = 0, lowest = 0;
   uint64_t below = sum(n->below, 0, DIGITS);
   for (int i = 0; i < DIGITS; i++)
-    kinds += n->below[i] > 0;
-  bool all = sum(n->below, 0, kinds) == below; /* from -1 on, without a gap */
-  if (below < 2 * (uint64_t)kinds || below > n->others)
+    if (n->below[i] > 0)
+      kinds++, lowest = i + 1;
+  bool all = lowest == kinds, rare = TEN * below <= n->others;
+  if (below < 2 * (uint64_t)kinds)
     return false;
   if (others.low >= 1)
-    return !(all && others.high == kinds);
+    return kinds <= SOME ? !(all && others.high == kinds) : rare || lowest > others.high;
   bool scale = others.low == 0 && (others.high == TEN || others.high == HUNDRED);
   return others.high >= TIMES * kinds && 3 * below <= n->others && (!n->below[0] || scale || !is_tail(n, below, kinds));
 }
@@ -197,12 +198,14 @@ static void examine(const emend_dataset *dataset, size_t variable, range all, em
   count_codes(dataset, variable, others, &n);
   if (others.low == others.high && !is_lonely(&n))
     return;
-  bool below_zero = only_codes_are_negative(&n, others);
   for (int i = 0; i < N_CODES; i++) { /* inside the range, and next to it, first: they widen it */
     if (n.above[i] && codes[i] > others.high && !stands_apart(codes[i] - others.high, codes[i], others, count_kin(&n, n.above, i)))
       others.high = codes[i];
     if (n.above[i] && codes[i] < others.low)
       others.low = codes[i];
+  }
+  bool below_zero = only_codes_are_negative(&n, others);
+  for (int i = 0; i < N_CODES; i++) {
     bool under = n.below[i] && -codes[i] < others.low && !below_zero;
     if (under && !stands_apart(others.low + codes[i], -codes[i], others, count_kin(&n, n.below, i)))
       others.low = -codes[i];

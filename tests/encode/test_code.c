@@ -18,7 +18,7 @@ static bool says_not_applicable(const char *label) {
 }
 
 START_TEST(labels_that_say_not_applicable) {
-  static const char *const yes[] = {"Not applicable", "NOT APPLICABLE", "Inapplicable", "IAP", "iap", "NAP", "Legitimate skip", "Skipped",
+  static const char *const yes[] = {"Not applicable", "NOT APPLICABLE", "Inapplicable", "IAP", "iap", "NAP", "Legitimate skip", "Skipped", "N/A", "n/a",
                                     "IAP,DK,NA", "Don't know/not applicable", "-1 inapplicable (no job)", "(Not  applicable)", "R. skip: Q7",
                                     "Inap. (not 1 in V12)", "NIU (not in universe)", "Doesn't apply", "Doesn\u2019t apply",
                                     "Trifft nicht zu", "ENTFÄLLT", "Entfa\u0308llt (Filter)", "nicht zutreffend", "TNZ: arbeitslos",
@@ -31,7 +31,7 @@ START_TEST(labels_that_say_not_applicable) {
                                     "Designbedingt fehlend", "Trifft auf mich nicht zu", "No preguntada en 2014", "Missing by filter", "System missing (filter)", "keine Angabe, Filter", "Route off", "9 Routed off", "Sin dato (filtro)", "Niet gesteld (vorm B)", "Não colocada: pergunta não colocada",
                                     "\u1112\u1162\u1103\u1161\u11bc \u110b\u1165\u11b9\u110b\u1173\u11b7"};
   static const char *const no[] = {"", "NA", "No answer", "Don't know", "Refused", "Kidnapped", "Skipper", "applicable", "Not very applicable",
-                                   "N/A", "napping", "Diaper", "Asked", "Unfiltered", "Not sure what was asked", "No answer: filter coffee", "Route 9",
+                                   "Not a job", "napping", "Diaper", "Asked", "Unfiltered", "Not sure what was asked", "No answer: filter coffee", "Route 9",
                                    "Weiß nicht", "keine Angabe", "Trifft zu", "Ne sait pas", "Refus", "No sabe", "N.C.", "N.P. en el hogar", "Não sabe",
                                    "Non so", "Weet niet", "Nie wiem", "Затрудняюсь ответить", "Vet ej", "Ved ikke", "Neví", "Bilmiyor", "不知道", "わからない",
                                    "모름", "لا أعرف", "Ne znam", "Ei tea", "Nežino", "לא יודע", "SKIPPED ON WEB", "Missing", "該当"};
@@ -155,6 +155,30 @@ START_TEST(every_code_says_why) {
 }
 END_TEST
 
+static void collect(void *context, const char *message) { snprintf(context, 512, "%s", message); }
+
+/* Of a declared code that may say who was not asked nothing is filled, and that is said; not of one that speaks of answers. */
+START_TEST(labels_that_may_say_who) {
+  char warning[512] = "";
+  emend_dataset *dataset = kit_new("sav");
+  size_t q = kit_number(dataset, "q");
+  kit_declare(dataset, q, 7, 7), kit_declare(dataset, q, 8, 8), kit_declare(dataset, q, 9, 9);
+  kit_label(dataset, q, 7, "No partner"), kit_label(dataset, q, 8, "Not sure"), kit_label(dataset, q, 9, "Age not known");
+  for (int i = 0; i < 40; i++)
+    kit_row(dataset, (double[]){i < 36 ? 1 + i % 5 : 7 + i % 3});
+  emend_events *events = emend_events_new();
+  emend_events_on_warning(events, collect, warning);
+  emend_plan *plan = NULL;
+  ck_assert_int_eq(emend_plan_new(dataset, NULL, events, &plan, NULL), EMEND_OK);
+  ck_assert_str_eq(fates(plan, q), "7x2- 8x1+ 9x1+ ");
+  ck_assert_str_eq(warning, "q: the label of 7 (No partner) may say who was not asked: 2 cells stay as they are (--impute-codes fills them)");
+  emend_plan_free(plan);
+  emend_events_free(events);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+
 /* A label declares a tag that no cell holds; it can be named like any other code. */
 START_TEST(a_labelled_tag_is_listed) {
   emend_dataset *dataset = make();
@@ -257,6 +281,7 @@ int main(void) {
   tcase_add_test(tests, labels_that_say_not_applicable);
   tcase_add_loop_test(tests, fates_of_codes, 0, sizeof fate_cases / sizeof *fate_cases);
   tcase_add_test(tests, every_code_says_why);
+  tcase_add_test(tests, labels_that_may_say_who);
   tcase_add_test(tests, a_labelled_tag_is_listed);
   tcase_add_test(tests, layers_and_sections);
   tcase_add_loop_test(tests, wishes_that_fit_nothing, 0, sizeof bad_cases / sizeof *bad_cases);

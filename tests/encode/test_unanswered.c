@@ -29,6 +29,12 @@ START_TEST(phrases_are_folded) {
     ck_assert_msg(emend_phrase_at(wanted + 1, EMEND_IS_STEP - 1) == strlen(p.text), "%s", p.text);
   }
   ck_assert_uint_gt(n, 1000);
+  const unsigned second = EMEND_SAYS_UNSURE | EMEND_SAYS_WHO | EMEND_SAYS_HOW_MUCH | EMEND_LEAVES_SCALE;
+  for (emend_phrase p = {0}; emend_phrase_next(&p, second);) {
+    char wanted[512];
+    snprintf(wanted, sizeof wanted, " %s ", p.text);
+    ck_assert_str_eq(fold(p.text), wanted);
+  }
 }
 END_TEST
 
@@ -80,6 +86,24 @@ START_TEST(labels_that_say_no_answer) {
     ck_assert_msg(emend_folded_says_no_answer(fold(yes[i])), "%s", yes[i]);
   for (size_t i = 0; i < sizeof no / sizeof *no; i++)
     ck_assert_msg(!emend_folded_says_no_answer(fold(no[i])), "%s", no[i]);
+}
+END_TEST
+
+START_TEST(labels_that_are_unsure) {
+  static const char *const unsure[] = {"Not sure", "No opinion", "Have no opinion", "8 Unsure (spontaneous)", "Error", "Out of range", "Omitted", "Blank", "Break-off", "Flagged cases", "Keine Meinung", "Sans opinion", "Keine Teilnahme"};
+  static const char *const none[] = {"Don't recall", "Can't remember", "Don't know who this is", "Missing: other", "Other missing", "System missing", "Interviewer error", "Other, not codeable", "omitted or invalid",
+                                     "implausible or missing", "Presented but not answered", "Insufficient information", "kann ich nicht beurteilen", "No lo recuerda", "WNS/KA"};
+  static const char *const neither[] = {"None of these", "Blank ballot", "Never had a job", "Sure", "A strong opinion", "Human error", "or", "7"};
+  static const char *const who[] = {"Under 16", "No partner", "Has no children", "Never married", "Form B", "Deceased", "9 Not in paid work", "Kein Partner", "Geen partner"};
+  for (size_t i = 0; i < sizeof unsure / sizeof *unsure; i++)
+    ck_assert_msg(emend_folded_says_unsure(fold(unsure[i])) && !emend_folded_says_no_answer(fold(unsure[i])), "%s", unsure[i]);
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+    ck_assert_msg(emend_folded_says_no_answer(fold(none[i])), "%s", none[i]);
+  for (size_t i = 0; i < sizeof neither / sizeof *neither; i++)
+    ck_assert_msg(!emend_folded_says_unsure(fold(neither[i])) && !emend_folded_says_no_answer(fold(neither[i])), "%s", neither[i]);
+  for (size_t i = 0; i < sizeof who / sizeof *who; i++)
+    ck_assert_msg(emend_folded_may_say_who(fold(who[i])) && !emend_folded_speaks_of_answers(fold(who[i])), "%s", who[i]);
+  ck_assert(emend_folded_speaks_of_answers(fold("Age not known")) && emend_folded_speaks_of_answers(fold("No answer")) && !emend_folded_may_say_who(fold("Other")));
 }
 END_TEST
 
@@ -143,13 +167,110 @@ static const struct number_case {
   const char *aside;
 } number_cases[] = {
     {{-9, -9, -7}, 3, "q:-7x1 q:-9x2"}, {{99, 99}, 2, "q:99x2"}, {{9, 9, 9}, 3, "q:9x3"}, {{-99}, 1, "q:-99x1"},
-    {{6, 6}, 2, ""}, {{7, 7}, 2, ""},   {{-1, -1}, 2, ""},       {{50, 50}, 2, ""},       {{-7, -8, -9, -3}, 4, ""}, /* -3 is no such code: q may be below zero */
+    {{6, 6}, 2, ""}, {{7, 7}, 2, ""},   {{-1, -1}, 2, "q:-1x2"},     {{50, 50}, 2, ""},       {{-7, -8, -9, -3}, 4, ""}, /* -3 is no such code: q may be below zero */
 };
 
 START_TEST(numbers_that_stand_apart) {
   const struct number_case *c = &number_cases[_i];
   emend_dataset *dataset = scale(c->codes, c->n);
   ck_assert_str_eq(set_aside(dataset, NULL), c->aside);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Answers drawn in turn from `answers`, and codes, each `times`. */
+static const struct kin_case {
+  double low, high, codes[5];
+  size_t n, times;
+  const char *aside;
+} kin_cases[] = {
+    {20, 60, {996, 997, 998}, 3, 3, "q:996x3 q:997x3 q:998x3"},
+    {20, 60, {997}, 1, 5, "q:997x5"},
+    {0, 10, {96, 97, 98, 99}, 4, 2, "q:96x2 q:97x2 q:98x2 q:99x2"},
+    {1, 12, {66}, 1, 4, "q:66x4"},
+    {0, 59, {99}, 1, 5, "q:99x5"},
+    {0, 59, {99}, 1, 2, ""},           /* few, and not farther than the others reach */
+    {0, 59, {98, 99}, 2, 3, "q:98x3 q:99x3"},
+    {1, 5, {-1, -2}, 2, 4, "q:-1x4 q:-2x4"},
+    {1, 4, {-1, -2, -3, -4, -5}, 5, 3, "q:-1x3 q:-2x3 q:-3x3 q:-4x3 q:-5x3"},
+    {1, 3, {-1, -2, -3}, 3, 4, ""},    /* a scale without a middle */
+    {2, 6, {-1, -2, -4, -5, -6}, 5, 8, ""},
+    {0, 100, {-1}, 1, 5, "q:-1x5"},
+    {0, 10, {-1}, 1, 5, "q:-1x5"},
+    {0, 3, {-1, -2, -3}, 3, 5, ""},    /* better and worse */
+    {0, 1, {-1}, 1, 9, ""},
+    {500, 900, {-99991, -99992}, 2, 2, ""}, {500, 900, {-99994, -99995}, 2, 2, "q:-99994x2 q:-99995x2"},
+    {1, 6, {9994, 9996}, 2, 1, "q:9994x1 q:9996x1"},
+};
+
+START_TEST(kin_stands_apart) {
+  const struct kin_case *c = &kin_cases[_i];
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "q");
+  for (size_t i = 0; i < 240; i++)
+    kit_row(dataset, (double[]){c->low + (double)(i % (size_t)(c->high - c->low + 1))});
+  for (size_t i = 0; i < c->n * c->times; i++)
+    kit_row(dataset, &c->codes[i % c->n]);
+  ck_assert_str_eq(set_aside(dataset, NULL), c->aside);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Temperatures of a mild winter: what gets rarer towards zero goes on below it. */
+START_TEST(tails_are_answers) {
+  static const int cells[] = {1, 3, 8, 20, 38, 60, 75, 80, 75, 60, 38, 20, 12, 8, 5, 4, 3, 2, 2, 2};
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "q");
+  for (int i = 0; i < 20; i++)
+    for (int k = 0; k < cells[i]; k++)
+      kit_row(dataset, (double[]){i - 2});
+  ck_assert_str_eq(set_aside(dataset, NULL), "");
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* What becomes of a label at the code given, on a scale of agreement from 1 to 5. */
+static bool is_aside(const char *label, double code) {
+  emend_dataset *dataset = scale(&code, 1);
+  static const char *const steps[] = {"Strongly disagree", "Disagree", "Neutral", "Agree", "Strongly agree"};
+  for (int i = 0; i < 5; i++)
+    if (i + 1 != (int)code)
+      kit_label(dataset, 0, i + 1, steps[i]);
+  kit_label(dataset, 0, code, label);
+  set_aside(dataset, NULL);
+  bool aside = emend_dataset_doubts(dataset) > 0;
+  emend_dataset_free(dataset);
+  return aside;
+}
+
+START_TEST(labels_beside_a_scale) {
+  static const char *const anywhere[] = {"N/A", "NA", "DK", "NAP", "Inap", "NIU", "RF", "INAP. (coded 2 in Q5)", "Not applicable (no children)", "Logically not applicable", "Not relevant", "Ineligible", "Skipped",
+                                         "Not sure", "No opinion", "Error", "Omitted", "Not in wave", "Not shown", "Not selected for module", "Multiple answers", "Does not apply to me"};
+  static const char *const nowhere[] = {"None of these", "It depends", "Never had a job", "Blank ballot"};
+  static const char *const off[] = {"No partner", "Has no children"};
+  for (size_t i = 0; i < sizeof anywhere / sizeof *anywhere; i++)
+    ck_assert_msg(is_aside(anywhere[i], 6) && is_aside(anywhere[i], 8) && is_aside(anywhere[i], -5) && is_aside(anywhere[i], 95), "%s", anywhere[i]);
+  for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
+    ck_assert_msg(!is_aside(nowhere[i], 6) && !is_aside(nowhere[i], 8), "%s", nowhere[i]);
+  for (size_t i = 0; i < sizeof off / sizeof *off; i++)
+    ck_assert_msg(!is_aside(off[i], 6) && is_aside(off[i], 8) && is_aside(off[i], -5), "%s", off[i]);
+  ck_assert(!is_aside("Not sure", 3) && !is_aside("No opinion", 3) && !is_aside("Omitted", 2) && !is_aside("NC", 3)); /* in the midst */
+  ck_assert(!is_aside("Does not apply", 6));
+}
+END_TEST
+
+/* Where hardly any number has a label, those far away are codes whatever theirs says; but "97 or more" is a number. */
+START_TEST(labels_apart) {
+  static const double codes[] = {997, 997, 998, 998};
+  emend_dataset *dataset = scale(codes, 4);
+  kit_label(dataset, 0, 1, "cold"), kit_label(dataset, 0, 5, "warm"), kit_label(dataset, 0, 997, "up to god"), kit_label(dataset, 0, 998, "998 or more");
+  ck_assert_str_eq(set_aside(dataset, NULL), "q:997x2");
+  emend_dataset_free(dataset);
+  dataset = scale(codes, 4);
+  for (int i = 1; i <= 5; i++)
+    kit_label(dataset, 0, i, "a party");
+  kit_label(dataset, 0, 997, "another"), kit_label(dataset, 0, 998, "none of them");
+  ck_assert_str_eq(set_aside(dataset, NULL), "");
   emend_dataset_free(dataset);
 }
 END_TEST
@@ -184,7 +305,7 @@ START_TEST(codes_side_by_side) {
   } cases[] = {
       {{97, 98, 99}, {"not applicable", "refused", "don't know"}, "high", "q:97x1 q:98x1 q:99x1"},
       {{97, 98, 99}, {"trifft nicht zu", "verweigert", "weiß nicht"}, "hoch", "q:97x1 q:98x1 q:99x1"},
-      {{96, 97, 98}, {"does not apply", "something else", "refused"}, "high", "q:96x1 q:98x1"},
+      {{96, 97, 98}, {"does not apply", "something else", "refused"}, "high", "q:96x1 q:98x1 q:97x1"},
       {{7, 8, 9}, {"does not apply", "refused", "don't know"}, "high", "q:7x1 q:8x1 q:9x1"}, /* 6 has no label */
       {{6, 7, 8}, {"not applicable", "refused", "don't know"}, "high", "q:6x1 q:7x1 q:8x1"},
       {{6, 7, 8}, {"does not apply", "refused", "don't know"}, "applies most", "q:7x1 q:8x1"},
@@ -279,10 +400,15 @@ int main(void) {
   tcase_add_test(t, phrases_are_folded);
   tcase_add_test(t, phrases_have_meanings);
   tcase_add_test(t, labels_that_say_no_answer);
+  tcase_add_test(t, labels_that_are_unsure);
   tcase_add_test(t, labels_that_say_only_not_applicable);
   suite_add_tcase(suite, t);
   t = tcase_create("codes");
   tcase_add_loop_test(t, numbers_that_stand_apart, 0, sizeof number_cases / sizeof *number_cases);
+  tcase_add_loop_test(t, kin_stands_apart, 0, sizeof kin_cases / sizeof *kin_cases);
+  tcase_add_test(t, tails_are_answers);
+  tcase_add_test(t, labels_beside_a_scale);
+  tcase_add_test(t, labels_apart);
   tcase_add_test(t, labels_decide);
   tcase_add_test(t, codes_side_by_side);
   tcase_add_test(t, texts_that_are_steps);
