@@ -123,7 +123,6 @@ static const struct phrase_row {
     {EMEND_LABELS_TIME, LIST("time", "clock", "hhmm", "hh mm", "start", "started", "end", "ended", "finished", "begin", "hour", "date")},
     {EMEND_LABELS_TIME, LIST("timestamp", "unix", "epoch", "created", "submitted", "updated", "recorded", "yyyymmdd", "startdate")},
     {EMEND_LABELS_TIME, LIST("enddate", "starttime", "endtime", "datetime")},
-    {EMEND_SAYS_BODY, LIST("birthweight", "baby", "body", "bodyweight", "infant", "newborn", "loss", "gain")},
     {EMEND_SAYS_NO_ANSWER, LIST("missing other", "other missing", "system missing", "sysmis", "user missing", "implausible or missing")},
     {EMEND_SAYS_NO_ANSWER, LIST("missing or implausible", "presented but not answered", "seen but not answered", "seen but unanswered")},
     {EMEND_SAYS_NO_ANSWER, LIST("don t know who this is", "don t recall", "do not recall", "can t recall", "cannot recall")},
