@@ -11,6 +11,7 @@
 #include "decode/back.h"
 #include "decode/calibrate.h"
 #include "impute/group_decoders.h"
+#include "impute/links.h"
 
 void emend_imputation_prepare(emend_imputation *made) {
   const emend_plan *plan = made->plan;
@@ -28,7 +29,7 @@ void emend_imputation_prepare(emend_imputation *made) {
 }
 
 /* Random numbers of a cell: by its row and variable, whatever columns the variable has. */
-enum { USES_PER_VARIABLE = 256, USE_CHOICE = 255 };
+enum { USES_PER_VARIABLE = 256, USE_REVISION = 200, USE_CHOICE = 255 };
 
 static double uniform_of(const emend_imputation *made, size_t row, size_t variable, size_t use) {
   return emend_random_uniform(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row), variable * USES_PER_VARIABLE + use);
@@ -98,10 +99,18 @@ static double draw_column(const void *state, size_t row, size_t column, double m
   return emend_imputation_draw(state, row, column, mean, sd, drawn, block);
 }
 
+double emend_imputation_uniform_again(const emend_imputation *made, size_t row, size_t variable, size_t round) {
+  return uniform_of(made, row, variable, USE_REVISION + round);
+}
+
+static void revise(const void *state, size_t row, const uint32_t *missing, size_t m, double *z) {
+  emend_links_revise(((const emend_imputation *)state)->links, row, missing, m, z);
+}
+
 bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *wish) {
   *wish = (emend_completion_wish){.state = made};
   if (made->method.method == EMEND_METHOD_DRAW)
-    wish->draw = draw_column, wish->follows = made->follows;
+    wish->draw = draw_column, wish->revise = revise, wish->follows = made->follows;
   for (size_t v = 0; v < made->plan->n_variables && !wish->draw; v++) {
     const emend_planned *planned = &made->plan->variables[v];
     emend_decoding kind = made->decoders[v].kind;

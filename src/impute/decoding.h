@@ -35,7 +35,8 @@ const emend_categories *emend_imputation_categories(const emend_imputation *made
  */
 double emend_imputation_choose(const emend_imputation *made, size_t row, size_t variable, const unsigned char *admissible);
 
-/* A number in (0, 1) for a choice about a cell. */
+/* Numbers in (0, 1) for a choice about a cell, and to draw its code again. */
 double emend_imputation_uniform(const emend_imputation *made, size_t row, size_t variable);
+double emend_imputation_uniform_again(const emend_imputation *made, size_t row, size_t variable, size_t round);
 
 #endif

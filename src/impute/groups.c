@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "impute/group_decoders.h"
+#include "impute/links.h"
 #include "impute/matching.h"
 #include "mixture/complete.h"
 #include "mixture/fit.h"
@@ -49,6 +50,11 @@ static double draw_in_group(const void *state, size_t row, size_t column, double
   return g->wish.draw(g->wish.state, g->rows[row], column, mean, sd, drawn, block);
 }
 
+static void revise_in_group(const void *state, size_t row, const uint32_t *missing, size_t m, double *z) {
+  const group *g = state;
+  g->wish.revise(g->wish.state, g->rows[row], missing, m, z);
+}
+
 /* What the group's model says, where it says anything: a column that the group never answered stays as the pooled model has it. */
 static void take_over(const group *g, const emend_completed *own) {
   emend_completed *all = g->made->completed;
@@ -77,6 +83,13 @@ static emend_status borrow(const group *g, emend_normal_options *options, emend_
   return status;
 }
 
+/* The curves of the group's own model, in the place of those before. */
+static emend_status link_group(const group *g, const emend_normal *fit, emend_events *events, emend_error *error) {
+  emend_links_free(g->made->links);
+  g->made->links = NULL;
+  return emend_links_new(g->made, fit, g->rows, g->n, events, &g->made->links, error);
+}
+
 static emend_status estimate_group(group *g, const emend_normal_options *options, bool borrows, emend_normal **fit, emend_events *events,
                                    emend_error *error) {
   emend_matrix matrix = g->list.whole;
@@ -87,7 +100,7 @@ static emend_status estimate_group(group *g, const emend_normal_options *options
   emend_completed *own = NULL;
   emend_completion_wish wish = g->wish;
   if (wish.draw)
-    wish.draw = draw_in_group, wish.state = g;
+    wish.draw = draw_in_group, wish.revise = revise_in_group, wish.state = g;
   emend_status status = adapted ? emend_imputation_names(&g->made->encoding, &names, error) : emend_fail_memory(error);
   if (!status && borrows)
     status = borrow(g, adapted, error);
@@ -95,6 +108,8 @@ static emend_status estimate_group(group *g, const emend_normal_options *options
     status = emend_reduced_new(&matrix, NULL, NULL, events, &reduced, error);
   if (!status)
     status = emend_normal_fit_reduced(reduced, names, adapted, events, fit, error);
+  if (!status && wish.draw)
+    status = link_group(g, *fit, events, error);
   bool matches = g->made->method.method == EMEND_METHOD_MATCH;
   if (!status && matches)
     status = emend_imputation_match_rows(g->made, *fit, &matrix, g->rows, events, error);

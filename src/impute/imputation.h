@@ -18,6 +18,7 @@ struct emend_method_options {
 };
 
 typedef struct emend_group_decoder emend_group_decoder; /* impute/group_decoders.h */
+typedef struct emend_links emend_links;                 /* impute/links.h */
 
 /* The inside of an imputation: values for the missing cells. No second copy of the data. */
 struct emend_imputation {
@@ -36,6 +37,7 @@ struct emend_imputation {
   unsigned char *follows;   /* per column: of the same nominal variable as the column before it */
   ptrdiff_t *column_of;     /* per variable: its first column, or -1 */
   emend_decoder *decoders;  /* per variable */
+  emend_links *links;       /* of the model at work; NULL: none */
   emend_imputed_variable *variables;
   emend_imputed_group *groups; /* of --by */
   size_t n_groups;

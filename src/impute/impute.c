@@ -13,6 +13,7 @@
 #include "impute/group_decoders.h"
 #include "impute/groups.h"
 #include "impute/imputation.h"
+#include "impute/links.h"
 #include "impute/match.h"
 #include "impute/matching.h"
 #include "normal/complete.h"
@@ -167,6 +168,8 @@ static emend_status complete(emend_imputation *made, const emend_normal_options 
     emend_imputation_prepare(made);
   bool wishes = emend_imputation_wish(made, &wish);
   emend_status status = emend_imputation_number_ids(made, events, error);
+  if (!status && made->model && made->method.method == EMEND_METHOD_DRAW)
+    status = emend_links_new(made, made->model, NULL, emend_dataset_rows(made->plan->dataset), events, &made->links, error);
   if (status)
     return status;
   if (made->model && made->method.method == EMEND_METHOD_MATCH)
@@ -239,6 +242,7 @@ void emend_imputation_free(emend_imputation *imputation) {
   for (size_t v = 0; imputation->decoders && v < imputation->plan->n_variables; v++)
     emend_decoder_free(&imputation->decoders[v]);
   free(imputation->decoders);
+  emend_links_free(imputation->links);
   emend_settled_free(&imputation->settled);
   free(imputation->column_of);
   free(imputation->follows), free(imputation->occurrences);

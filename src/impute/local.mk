@@ -5,10 +5,12 @@ src_libemend_core_la_SOURCES += \
 	src/impute/back_transform.c src/impute/back_transform.h \
 	src/impute/cluster_rows.c \
 	src/impute/clustering.c src/impute/clustering.h \
+	src/impute/curve.c src/impute/curve.h \
 	src/impute/decoding.c src/impute/decoding.h \
 	src/impute/derived.c src/impute/derived.h \
 	src/impute/groups.c src/impute/groups.h \
 	src/impute/impute.c src/impute/imputation.h \
+	src/impute/links.c src/impute/links.h \
 	src/impute/matching.c src/impute/matching.h \
 	src/impute/method.c \
 	src/impute/match.c src/impute/match.h \

@@ -223,6 +223,16 @@ static void draw_row(chunk_work *w, size_t row, size_t m) {
   }
 }
 
+/* In `work` the row as it stands. */
+static void revise_row(chunk_work *w, size_t row, size_t m, const double *z) {
+  memcpy(w->work, z, w->c->p * sizeof *z);
+  for (size_t a = 0; a < m; a++)
+    w->work[w->missing[a]] = w->expected[a];
+  w->c->wish->revise(w->c->wish->state, w->first + row, w->missing, m, w->work);
+  for (size_t a = 0; a < m; a++)
+    w->expected[a] = w->work[w->missing[a]];
+}
+
 static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const uint32_t *rows, size_t n) {
   const completion *c = w->c;
   size_t m = 0, o = 0;
@@ -249,6 +259,8 @@ static emend_status complete_pattern(chunk_work *w, const uint64_t *mask, const 
       c->kernels->expect(w->missing, m, c->stride, matrix, w->inverse, 1, z, w->expected, w->work);
     if (c->wish && c->wish->draw)
       draw_row(w, rows[i], m);
+    if (c->wish && c->wish->draw && c->wish->revise && m > 0)
+      revise_row(w, rows[i], m, z);
     put_row(w, rows[i], mask, w->expected);
   }
   return EMEND_OK;

@@ -3,6 +3,7 @@
 #define NORMAL_COMPLETE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/events.h"
 #include "emend/normal.h"
@@ -20,6 +21,9 @@ typedef struct emend_completion_wish {
    */
   double (*draw)(const void *state, size_t row, size_t column, double mean, double sd, const double *drawn, const double *block);
   const unsigned char *follows; /* per column: non-zero if it is of one block with the column before it; NULL: none is */
+  /* NULL, or called once all of a row is drawn: may change the columns that were missing and vary (`missing`, m of them) in z, the row in
+   * units of the model: mean 0, variance 1; what does not vary is 0. From several threads. */
+  void (*revise)(const void *state, size_t row, const uint32_t *missing, size_t m, double *z);
   const void *state;
 } emend_completion_wish;
 

@@ -112,8 +112,10 @@ static emend_status find_weights(block *k, size_t most, emend_left_out *left_out
   left_out->weights = emend_allocate(left_out->n * k->standard->p, sizeof *left_out->weights);
   if (!left_out->weights)
     return emend_fail_memory(error);
+  double scale = scale_of(k);
+  left_out->residual = scale * scale;
   for (size_t i = 0; i < left_out->n; i++)
-    weigh(k, k->directions + (b - 1 - i) * b, scale_of(k), left_out->weights + i * k->standard->p);
+    weigh(k, k->directions + (b - 1 - i) * b, scale, left_out->weights + i * k->standard->p);
   return EMEND_OK;
 }
 
@@ -125,6 +127,49 @@ emend_status emend_left_out_new(const emend_standard *standard, size_t first, si
   if (!status)
     status = find_weights(&k, most, left_out, error);
   block_free(&k);
+  return status;
+}
+
+/* K_RR g - K_RB inverse(K_BB) K_BR g, of g that is 0 in B. */
+static void regress(block *k, double *g) {
+  size_t b = k->b, p = k->standard->p, stride = k->standard->stride;
+  double *y = k->work;
+  for (size_t i = 0; i < b; i++) {
+    y[i] = 0;
+    for (size_t j = 0; j < p; j++)
+      y[i] += k->standard->precision[k->columns[i] * stride + j] * g[j];
+  }
+  for (size_t i = 0; i < b; i++) {
+    for (size_t a = 0; a < i; a++)
+      y[i] -= k->factor[a * b + i] * y[a];
+    y[i] /= k->factor[i * b + i];
+  }
+  for (size_t i = b; i-- > 0;) {
+    for (size_t a = i + 1; a < b; a++)
+      y[i] -= k->factor[i * b + a] * y[a];
+    y[i] /= k->factor[i * b + i];
+  }
+  for (size_t i = 0; i < b; i++)
+    g[k->columns[i]] = -y[i];
+}
+
+emend_status emend_left_out_regress(const emend_standard *standard, size_t first, size_t n_columns, double *g, emend_error *error) {
+  block k = {.standard = standard};
+  size_t p = standard->p;
+  double *from = emend_allocate(p, sizeof *from);
+  emend_status status = from ? block_new(&k, first, n_columns, error) : emend_fail_memory(error);
+  if (!status && !factorise(&k))
+    status = emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the model's covariance matrix is not positive definite");
+  for (size_t j = 0; j < p && !status; j++)
+    from[j] = standard->active[j] && (j < first || j >= first + n_columns) ? g[j] : 0;
+  if (!status)
+    regress(&k, from);
+  for (size_t i = 0; i < p && !status; i++) {
+    g[i] = 0;
+    for (size_t j = 0; j < p && standard->active[i] && (i < first || i >= first + n_columns); j++)
+      g[i] += standard->precision[i * standard->stride + j] * from[j];
+  }
+  block_free(&k), free(from);
   return status;
 }
 

@@ -13,6 +13,7 @@
 typedef struct emend_left_out {
   size_t n;
   double *weights; /* n x p, of standardised columns; 0 for the block's own */
+  double residual; /* the variance of the block's columns about a coordinate, the same for each */
 } emend_left_out;
 
 /*
@@ -21,6 +22,9 @@ typedef struct emend_left_out {
  */
 emend_status emend_left_out_new(const emend_standard *standard, size_t first, size_t n_columns, size_t most, emend_left_out *left_out,
                                 emend_error *error);
+/* From the products g (p) of something with standardised columns to its regression on those outside a block, in place: inverse(S_RR)
+ * g_R, 0 for the block's own. Cost: p^2 + b^3. Errors: as above. */
+emend_status emend_left_out_regress(const emend_standard *standard, size_t first, size_t n_columns, double *g, emend_error *error);
 void emend_left_out_free(emend_left_out *left_out);
 
 #endif

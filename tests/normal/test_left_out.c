@@ -98,6 +98,27 @@ START_TEST(distances_are_those_under_the_residual_covariance) {
 }
 END_TEST
 
+/* What comes of products with the columns outside a block is their regression: with it, the products come back. */
+START_TEST(regressions_on_the_others) {
+  static const size_t blocks[][2] = {{3, 1}, {0, 3}, {5, 4}};
+  for (size_t b = 0; b < 3; b++) {
+    size_t first = blocks[b][0], n = blocks[b][1];
+    double g[P], regression[P];
+    for (size_t j = 0; j < P; j++)
+      g[j] = regression[j] = sin(1 + 3 * (double)(j + b));
+    ck_assert_int_eq(emend_left_out_regress(&standard, first, n, regression, NULL), EMEND_OK);
+    for (size_t j = 0; j < P; j++) {
+      bool outside = (j < first || j >= first + n) && standard.active[j];
+      double sum = 0;
+      for (size_t k = 0; k < P; k++)
+        sum += standard.correlation[j * standard.stride + k] * regression[k];
+      ck_assert(outside || regression[j] == 0);
+      ck_assert_double_lt(outside ? fabs(sum - g[j]) : 0, 1e-9);
+    }
+  }
+}
+END_TEST
+
 static double product(const double *a, const double *b) {
   double sum = 0;
   for (size_t j = 0; j < P; j++)
@@ -129,6 +150,7 @@ int main(void) {
   tcase_add_checked_fixture(all, set_up, tear_down);
   tcase_add_test(all, of_one_column_it_is_the_expectation);
   tcase_add_test(all, distances_are_those_under_the_residual_covariance);
+  tcase_add_test(all, regressions_on_the_others);
   tcase_add_test(all, the_most_telling_come_first);
   suite_add_tcase(suite, all);
   return support_run(suite);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "impute/curve.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { MOST_COORDINATES = 4, FEWEST_ANSWERS = 50, ANSWERS_PER_COLUMN = 5, ANSWERS_PER_LEVEL = 5, FINER_ANSWERS_PER_COLUMN = 10, STEPS = 3 };
+/* A variable of which the others leave less is determined by them, and stays where they put it. */
+static const double LEAST_LEFT = 0.02;
+
+/* One fit. */
+typedef struct fitting {
+  emend_curve *curve;
+  const emend_standard *standard;
+  const emend_answered *answered;
+  emend_answers answers; /* with room for all coordinates */
+  size_t n_scores;       /* linear predictors: 1, or of each level but the first */
+  double *weights;       /* of all coordinates there is room for, x p */
+  emend_probit prior;
+  double r, reach;
+  int steps;
+} fitting;
+
+void emend_curve_free(emend_curve *curve) {
+  free(curve->weights);
+  emend_logit_free(&curve->logit);
+  curve->weights = NULL;
+}
+
+static void predict(const double *weights, size_t d, size_t p, const double *z, double *x) {
+  for (size_t k = 0; k < d; k++) {
+    const double *own = weights + k * p;
+    double sums[4] = {0};
+    size_t j = 0;
+    for (; j + 4 <= p; j += 4)
+      for (size_t l = 0; l < 4; l++)
+        sums[l] += own[j + l] * z[j + l];
+    for (; j < p; j++)
+      sums[0] += own[j] * z[j];
+    x[k] = sums[0] + sums[1] + (sums[2] + sums[3]);
+  }
+}
+
+static void predict_all(fitting *f, size_t d) {
+  size_t p = f->standard->p;
+  f->answers.n_coordinates = d;
+  for (size_t i = 0; i < f->answers.n; i++)
+    predict(f->weights, d, p, f->answered->z + f->answered->row[i] * p, f->answers.x + i * d);
+}
+
+static bool has_levels(const emend_curve *curve) { return curve->decoder->kind == EMEND_DECODE_LEVELS; }
+
+/* Enough answers of every level. */
+static bool count_levels(const fitting *f, size_t n, double *shares) {
+  size_t counts[EMEND_MOST_CATEGORIES] = {0};
+  for (size_t i = 0; i < f->answers.n; i++)
+    counts[f->answers.code[i]]++, shares[f->answers.code[i]] += f->answers.weight[i];
+  for (size_t l = 0; l < n; l++) {
+    shares[l] = (shares[l] + 0.5) / ((double)f->answers.n + (double)n / 2);
+    if (counts[l] < ANSWERS_PER_LEVEL && (!f->curve->has_level || f->curve->has_level[l]))
+      return false;
+  }
+  return true;
+}
+
+static emend_status fit(fitting *f, const double *shares, emend_error *error) {
+  emend_curve *c = f->curve;
+  if (!has_levels(c))
+    return emend_probit_fit(&f->answers, &f->prior, f->r, f->reach, &c->probit, error);
+  return emend_logit_fit(&f->answers, shares, &c->logit, error);
+}
+
+/* The products of the columns with the derivatives of an answer's log-probability with respect to its linear predictors. */
+static void find_gradient(const fitting *f, double *gradient) {
+  const emend_curve *c = f->curve;
+  size_t p = f->standard->p, d = f->answers.n_coordinates;
+  double probabilities[EMEND_MOST_CATEGORIES];
+  memset(gradient, 0, f->n_scores * p * sizeof *gradient);
+  for (size_t i = 0; i < f->answers.n; i++) {
+    const double *z = f->answered->z + f->answered->row[i] * p, *x = f->answers.x + i * d;
+    size_t code = f->answers.code[i];
+    if (has_levels(c))
+      emend_logit_probabilities(&c->logit, x, probabilities);
+    for (size_t s = 0; s < f->n_scores; s++) {
+      double score = has_levels(c) ? (code == s + 1) - probabilities[s + 1] : emend_probit_score(&c->probit, code, x);
+      score *= f->answers.weight[i] / (double)f->answers.n;
+      for (size_t j = 0; j < p; j++)
+        gradient[s * p + j] += score * z[j];
+    }
+  }
+}
+
+/* Each level's linear predictor is a coordinate; room for as many more. */
+static emend_status merge_levels(emend_curve *c, const double *shares, emend_error *error) {
+  emend_logit before = c->logit;
+  size_t n = c->n_columns, width = 2 * n + 1;
+  emend_status status = emend_logit_new(n + 1, 2 * n, shares, &c->logit, error);
+  for (size_t l = 1; l <= n && !status; l++) {
+    c->logit.coefficients[l * width + l - 1] = 1;
+    c->logit.coefficients[l * width + 2 * n] = before.coefficients[l * (before.n_coordinates + 1) + before.n_coordinates];
+  }
+  emend_logit_free(&before);
+  return status;
+}
+
+/* The coordinates become the linear predictors, without their constants. */
+static emend_status merge(fitting *f, const double *shares, emend_error *error) {
+  emend_curve *c = f->curve;
+  size_t p = f->standard->p, d = f->answers.n_coordinates;
+  double *merged = emend_allocate(f->n_scores, p * sizeof *merged);
+  if (!merged)
+    return emend_fail_memory(error);
+  for (size_t s = 0; s < f->n_scores; s++)
+    for (size_t k = 0; k < d; k++) {
+      double slope = has_levels(c) ? c->logit.coefficients[(s + 1) * (d + 1) + k] : c->probit.slopes[k];
+      for (size_t j = 0; j < p; j++)
+        merged[s * p + j] += slope * f->weights[k * p + j];
+    }
+  memcpy(f->weights, merged, f->n_scores * p * sizeof *merged);
+  free(merged);
+  if (has_levels(c))
+    return merge_levels(c, shares, error);
+  f->reach *= c->probit.slopes[0];
+  c->probit.slopes[0] = 1, c->probit.slopes[1] = 0, c->probit.n_coordinates = 2;
+  return EMEND_OK;
+}
+
+/* A step uphill: the linear predictors and, beside each, the direction in which the likelihood rises, in the metric of the columns. */
+static emend_status step(fitting *f, const double *shares, emend_error *error) {
+  size_t p = f->standard->p, n = f->n_scores;
+  double *gradient = f->weights + n * p;
+  double *kept = emend_allocate(n, p * sizeof *kept);
+  if (!kept)
+    return emend_fail_memory(error);
+  find_gradient(f, kept);
+  emend_status status = merge(f, shares, error);
+  memcpy(gradient, kept, n * p * sizeof *kept);
+  free(kept);
+  for (size_t s = 0; s < n && !status; s++)
+    status = emend_left_out_regress(f->standard, f->curve->first, f->curve->n_columns, gradient + s * p, error);
+  if (status)
+    return status;
+  predict_all(f, 2 * n);
+  return fit(f, shares, error);
+}
+
+/* More answers than all but the most frequent code have, for every column. */
+static bool may_step(const fitting *f, const double *shares) {
+  double most = 0, own[EMEND_MOST_CATEGORIES] = {0}, n = (double)f->answers.n;
+  for (size_t i = 0; i < f->answers.n && !shares; i++)
+    own[f->answers.code[i]] += 1 / n;
+  for (size_t k = 0; k < EMEND_MOST_CATEGORIES; k++)
+    most = fmax(most, shares ? (k <= f->curve->n_columns ? shares[k] : 0) : own[k]);
+  return 2 * f->n_scores <= EMEND_MOST_COORDINATES_OF_CURVES && n * (1 - most) >= FINER_ANSWERS_PER_COLUMN * (double)f->standard->p;
+}
+
+static emend_status fit_by_steps(fitting *f, size_t d, emend_error *error) {
+  emend_curve *c = f->curve;
+  double spreads[EMEND_MOST_COORDINATES_OF_CURVES], shares[EMEND_MOST_CATEGORIES] = {0};
+  bool levels = has_levels(c);
+  predict_all(f, d);
+  emend_answers_spread(&f->answers, spreads);
+  if (levels && !count_levels(f, c->n_columns + 1, shares))
+    return EMEND_OK;
+  if (!levels) {
+    f->r = f->reach = spreads[0];
+    emend_probit_of_model(&c->decoder->planned->categories, fmin(f->r, 1), &f->prior);
+    c->probit = f->prior;
+  }
+  emend_status status = levels ? emend_logit_new(c->n_columns + 1, d, shares, &c->logit, error) : EMEND_OK;
+  if (!status)
+    status = fit(f, shares, error);
+  for (int i = 0; i < f->steps && !status && may_step(f, levels ? shares : NULL); i++)
+    status = step(f, shares, error);
+  c->n_coordinates = f->answers.n_coordinates;
+  c->weights = f->weights, f->weights = NULL;
+  c->fitted = !status;
+  return status;
+}
+
+static bool is_free(fitting *f, const emend_left_out *left_out) {
+  double spreads[EMEND_MOST_COORDINATES_OF_CURVES];
+  memcpy(f->weights, left_out->weights, left_out->n * f->standard->p * sizeof(double));
+  predict_all(f, left_out->n);
+  emend_answers_spread(&f->answers, spreads);
+  double varies = spreads[0] * spreads[0];
+  return varies > 0 && left_out->residual > LEAST_LEFT * (varies + left_out->residual);
+}
+
+emend_status emend_curve_fit(emend_curve *c, const emend_standard *standard, const emend_answered *answered, bool finely,
+                             emend_error *error) {
+  fitting f = {.curve = c, .standard = standard, .answered = answered, .n_scores = has_levels(c) ? c->n_columns : 1};
+  f.steps = finely ? STEPS : 0;
+  emend_left_out left_out = {0};
+  size_t most = EMEND_MOST_COORDINATES_OF_CURVES;
+  emend_curve_free(c);
+  c->fitted = false;
+  if (answered->n < FEWEST_ANSWERS || answered->n < ANSWERS_PER_COLUMN * standard->p)
+    return EMEND_OK;
+  f.answers = (emend_answers){.n = answered->n, .code = answered->code, .weight = answered->weight};
+  f.answers.x = emend_allocate(answered->n, most * sizeof *f.answers.x);
+  f.weights = emend_allocate(most, standard->p * sizeof *f.weights);
+  emend_status status = f.answers.x && f.weights ? EMEND_OK : emend_fail_memory(error);
+  if (!status)
+    status = emend_left_out_new(standard, c->first, c->n_columns, MOST_COORDINATES, &left_out, error);
+  if (!status && left_out.n > 0 && is_free(&f, &left_out))
+    status = fit_by_steps(&f, left_out.n, error);
+  emend_left_out_free(&left_out);
+  free(f.answers.x), free(f.weights);
+  return status;
+}
+
+static void put(const emend_standard *s, size_t column, double value, double *z) {
+  z[column] = (value - s->center[column]) * s->inverse_sd[column];
+}
+
+static void draw_code(const emend_curve *c, const emend_standard *s, const double *x, double u, double *z) {
+  size_t i = 0;
+  while (i + 1 < c->probit.n && u > emend_probit_below(&c->probit, i, x))
+    i++;
+  put(s, c->first, c->decoder->planned->categories.numbers[i], z);
+}
+
+static void draw_level(const emend_curve *c, const emend_standard *s, const double *x, double u, double *z) {
+  double p[EMEND_MOST_CATEGORIES], sum = 0;
+  size_t n = c->n_columns + 1, level = 0;
+  emend_logit_probabilities(&c->logit, x, p);
+  for (size_t l = 0; l < n; l++)
+    sum += p[l] *= !c->has_level || c->has_level[l];
+  for (size_t l = 0; l < n && u > 0; u -= p[l++] / sum)
+    level = p[l] > 0 ? l : level;
+  for (size_t l = 1; l < n; l++)
+    put(s, c->first + l - 1, l == level, z);
+}
+
+void emend_curve_draw(const emend_curve *c, const emend_standard *standard, double u, double *z) {
+  double x[EMEND_MOST_COORDINATES_OF_CURVES];
+  predict(c->weights, c->n_coordinates, standard->p, z, x);
+  (has_levels(c) ? draw_level : draw_code)(c, standard, x, u, z);
+}

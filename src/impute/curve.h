@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IMPUTE_CURVE_H
+#define IMPUTE_CURVE_H
+
+#include "decode/decoder.h"
+#include "decode/logit.h"
+#include "normal/left_out.h"
+
+/*
+ * How probable each code, or level, of a variable is given all other columns of a row: a probit or logit of what the model predicts for it
+ * from them. Where there are answers enough, its coefficients are moved from the model's some steps towards those that are the most
+ * likely: a regression on 0 and 1 points elsewhere where the rows that answered lie at one end.
+ */
+typedef struct emend_curve {
+  const emend_decoder *decoder;
+  const unsigned char *has_level; /* of a group; NULL: all */
+  size_t variable, first, n_columns;
+  bool fitted;
+  size_t n_coordinates;
+  double *weights; /* n_coordinates x p, of standardised columns; 0 for its own */
+  emend_probit probit;
+  emend_logit logit; /* of levels, instead */
+} emend_curve;
+
+/* Rows that answered: those of z (p columns, standardised and complete), by number. */
+typedef struct emend_answered {
+  size_t n;
+  const double *z;
+  uint32_t *row;
+  unsigned char *code; /* of the decoder's categories, or the level */
+  double *weight;      /* 1 on average */
+} emend_answered;
+
+/* Not fitted where answers are too few, or the others determine them. `finely`: with those steps. Errors: EMEND_OUT_OF_MEMORY,
+ * EMEND_NOT_POSITIVE_DEFINITE. */
+emend_status emend_curve_fit(emend_curve *curve, const emend_standard *standard, const emend_answered *answered, bool finely,
+                             emend_error *error);
+void emend_curve_free(emend_curve *curve);
+/* From a uniform u, a code for the row z, in the place of what its columns hold. */
+void emend_curve_draw(const emend_curve *curve, const emend_standard *standard, double u, double *z);
+
+#endif
