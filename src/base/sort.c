@@ -2,7 +2,6 @@
 #include "base/sort.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,11 +14,8 @@ typedef struct places {
   size_t first, second;
 } places;
 
-/* A record's number, in bits that are ordered as numbers are, and where it stood. */
-typedef struct item {
-  uint64_t key;
-  uint32_t index;
-} item;
+/* Of a record: its number, in bits that are ordered as numbers are, and where it stood. */
+typedef emend_sort_item item;
 
 static double number_at(const void *record, size_t place) {
   double number;
@@ -43,13 +39,12 @@ static int compare(const void *a, const void *b, void *state) {
   return (x > y) - (x < y);
 }
 
-/* By one digit after the other, the least first; those of equal keys stay as they stand. Returns which of the two lists is in order. */
-static item *sort_items(item *from, item *to, size_t n) {
+item *emend_sort_items(item *from, item *to, size_t n) {
   size_t counts[DIGITS][VALUES] = {{0}};
   for (size_t i = 0; i < n; i++)
     for (unsigned d = 0; d < DIGITS; d++)
       counts[d][from[i].key >> d * BITS & (VALUES - 1)]++;
-  for (unsigned d = 0; d < DIGITS; d++) {
+  for (unsigned d = 0; d < DIGITS && n > 0; d++) { /* the least first */
     size_t *start = counts[d], before = 0;
     if (start[from[0].key >> d * BITS & (VALUES - 1)] == n) /* all alike */
       continue;
@@ -84,9 +79,9 @@ void emend_sort_by_numbers(void *records, size_t n, size_t size, size_t first, s
   }
   for (size_t i = 0; i < n; i++)
     items[i].index = (uint32_t)i;
-  item *order = set_keys(items, records, n, size, second) ? sort_items(items, items + n, n) : items;
+  item *order = set_keys(items, records, n, size, second) ? emend_sort_items(items, items + n, n) : items;
   if (set_keys(order, records, n, size, first))
-    order = sort_items(order, order == items ? items + n : items, n);
+    order = emend_sort_items(order, order == items ? items + n : items, n);
   for (size_t i = 0; i < n; i++)
     memcpy(sorted + i * size, (const char *)records + order[i].index * size, size);
   memcpy(records, sorted, n * size);

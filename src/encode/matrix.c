@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/number.h"
@@ -93,6 +94,28 @@ emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, 
 
 emend_status emend_encoding_base(const emend_encoding *encoding, size_t column, emend_buffer *base, emend_error *error) {
   return encoding->codings[column].kind == EMEND_CODING_LEVEL ? name_level(encoding, column, 0, "", base, error) : EMEND_OK;
+}
+
+emend_status emend_encoding_texts(const emend_encoding *encoding, emend_column_text say, const char ***texts, emend_error *error) {
+  emend_buffer text = {0};
+  emend_status status = EMEND_OK;
+  for (size_t j = 0; j < encoding->n_columns && !status; j++) {
+    status = say(encoding, j, &text, error);
+    if (!status)
+      status = emend_buffer_append(&text, "", 1, error);
+  }
+  size_t list = encoding->n_columns * sizeof **texts;
+  *texts = status ? NULL : emend_allocate(list + text.length + 1, 1);
+  if (!status && !*texts)
+    status = emend_fail_memory(error);
+  if (!status) {
+    char *at = (char *)*texts + list;
+    memcpy(at, text.bytes ? text.bytes : "", text.length);
+    for (size_t j = 0; j < encoding->n_columns; j++, at += strlen(at) + 1)
+      (*texts)[j] = *at ? at : NULL;
+  }
+  emend_buffer_free(&text);
+  return status;
 }
 
 enum { GROUP = 16, TILE = 64 };

@@ -45,6 +45,10 @@ emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *enco
 emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error);
 /* The categories without a column, as "1|2"; nothing for a score. */
 emend_status emend_encoding_base(const emend_encoding *encoding, size_t column, emend_buffer *base, emend_error *error);
+/* What one of these, or another, says of every column, in one piece of memory with the list; NULL where it says nothing. The caller frees the
+ * list; NULL on failure. */
+typedef emend_status (*emend_column_text)(const emend_encoding *encoding, size_t column, emend_buffer *text, emend_error *error);
+emend_status emend_encoding_texts(const emend_encoding *encoding, emend_column_text say, const char ***texts, emend_error *error);
 /* The matrix, with the plan's weights; refers to `encoding`. */
 emend_matrix emend_encoding_matrix(const emend_encoding *encoding);
 

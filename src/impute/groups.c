@@ -101,7 +101,7 @@ static emend_status estimate_group(group *g, const emend_normal_options *options
   emend_completion_wish wish = g->wish;
   if (wish.draw)
     wish.draw = draw_in_group, wish.revise = revise_in_group, wish.state = g;
-  emend_status status = adapted ? emend_imputation_names(&g->made->encoding, &names, error) : emend_fail_memory(error);
+  emend_status status = adapted ? emend_encoding_texts(&g->made->encoding, emend_encoding_name, &names, error) : emend_fail_memory(error);
   if (!status && borrows)
     status = borrow(g, adapted, error);
   if (!status)
@@ -258,7 +258,7 @@ static emend_status do_mixture_group(group *g, size_t category, const emend_mixt
   emend_patterns *own = NULL;
   emend_mixture *fit = NULL;
   emend_mixture_options *adapted = emend_mixture_options_copy(options, g->made->plan->weight_kind);
-  emend_status status = adapted ? emend_imputation_names(&g->made->encoding, &names, error) : emend_fail_memory(error);
+  emend_status status = adapted ? emend_encoding_texts(&g->made->encoding, emend_encoding_name, &names, error) : emend_fail_memory(error);
   if (!status)
     status = emend_group_decoders_add(g->made, category, g->rows, g->n, error);
   if (!status)

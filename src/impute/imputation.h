@@ -50,8 +50,6 @@ struct emend_imputation {
 
 /* Without model and patterns yet; NULL when out of memory. */
 emend_imputation *emend_imputation_new(const emend_plan *plan);
-/* The names by column, in one piece of memory with the list. The caller frees the list. */
-emend_status emend_imputation_names(const emend_encoding *encoding, const char ***names, emend_error *error);
 /* After completion: counts what became of each variable's cells, and warns of what went otherwise than planned. */
 emend_status emend_imputation_tell(emend_imputation *imputation, emend_events *events, emend_error *error);
 /* As emend_impute_mixture; without `fill` the mixture is estimated or adopted, and nothing is filled or said of cells. A model's variables

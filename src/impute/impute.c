@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/events.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "impute/adopt.h"
 #include "impute/back_transform.h"
 #include "impute/decoding.h"
@@ -19,43 +18,13 @@
 #include "normal/complete.h"
 #include "normal/fit.h"
 
-emend_status emend_imputation_names(const emend_encoding *encoding, const char ***names, emend_error *error) {
-  emend_buffer text = {0};
-  emend_status status = EMEND_OK;
-  for (size_t j = 0; j < encoding->n_columns && !status; j++) {
-    status = emend_encoding_name(encoding, j, &text, error);
-    if (!status)
-      status = emend_buffer_append(&text, "", 1, error);
-  }
-  size_t list = encoding->n_columns * sizeof **names;
-  *names = status ? NULL : emend_allocate(list + text.length + 1, 1);
-  if (!status && !*names)
-    status = emend_fail_memory(error);
-  if (!status) {
-    char *at = (char *)*names + list;
-    memcpy(at, text.bytes ? text.bytes : "", text.length);
-    for (size_t j = 0; j < encoding->n_columns; j++, at += strlen(at) + 1)
-      (*names)[j] = at;
-  }
-  emend_buffer_free(&text);
-  return status;
-}
-
 /* The model learns how its columns came to be. */
 static emend_status set_codings(emend_imputation *made, emend_error *error) {
-  const emend_encoding *encoding = &made->encoding;
-  emend_buffer *texts = emend_allocate(encoding->n_columns, sizeof *texts);
-  const char **codings = emend_allocate(encoding->n_columns, sizeof *codings);
-  emend_status status = texts && codings ? EMEND_OK : emend_fail_memory(error);
-  for (size_t j = 0; j < encoding->n_columns && !status; j++) {
-    status = emend_coding_describe(encoding, j, &texts[j], error);
-    codings[j] = texts[j].bytes;
-  }
+  const char **codings;
+  emend_status status = emend_encoding_texts(&made->encoding, emend_coding_describe, &codings, error);
   if (!status)
     status = emend_normal_set_codings(made->fitted, codings, error);
-  for (size_t j = 0; texts && j < encoding->n_columns; j++)
-    emend_buffer_free(&texts[j]);
-  free(texts), free(codings);
+  free(codings);
   return status;
 }
 
@@ -66,7 +35,7 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
   emend_matrix matrix = emend_encoding_matrix(&made->encoding);
   const char **names = NULL;
   emend_normal_options *adapted = emend_normal_options_copy(options, made->plan->weight_kind);
-  status = adapted ? emend_imputation_names(&made->encoding, &names, error) : emend_fail_memory(error);
+  status = adapted ? emend_encoding_texts(&made->encoding, emend_encoding_name, &names, error) : emend_fail_memory(error);
   emend_reduced *reduced = NULL;
   if (!status)
     status = emend_reduced_new(&matrix, NULL, NULL, events, &reduced, error);

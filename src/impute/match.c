@@ -237,7 +237,7 @@ emend_status emend_match_names(const emend_plan *plan, const emend_model_names *
   const char **level_names = NULL;
   status = emend_encoding_of_plan(plan, &levels, error);
   if (!status)
-    status = emend_imputation_names(&levels, &level_names, error);
+    status = emend_encoding_texts(&levels, emend_encoding_name, &level_names, error);
   for (size_t j = 0; j < names->n_columns && !status; j++) {
     const char *name = names->name(names->model, j);
     if (match_adopted(plan, name, next, &encoding->columns[j], &encoding->codings[j]) ||

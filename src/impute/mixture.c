@@ -12,19 +12,11 @@
 
 /* The mixture learns which categories have no column of their own. */
 static emend_status set_bases(emend_imputation *made, emend_error *error) {
-  const emend_encoding *encoding = &made->encoding;
-  emend_buffer *texts = emend_allocate(encoding->n_columns, sizeof *texts);
-  const char **bases = emend_allocate(encoding->n_columns, sizeof *bases);
-  emend_status status = texts && bases ? EMEND_OK : emend_fail_memory(error);
-  for (size_t j = 0; j < encoding->n_columns && !status; j++) {
-    status = emend_encoding_base(encoding, j, &texts[j], error);
-    bases[j] = texts[j].bytes;
-  }
+  const char **bases;
+  emend_status status = emend_encoding_texts(&made->encoding, emend_encoding_base, &bases, error);
   if (!status)
     status = emend_mixture_set_bases(made->fitted_mixture, bases, error);
-  for (size_t j = 0; texts && j < encoding->n_columns; j++)
-    emend_buffer_free(&texts[j]);
-  free(texts), free(bases);
+  free(bases);
   return status;
 }
 
@@ -35,7 +27,7 @@ static emend_status estimate(emend_imputation *made, const emend_mixture_options
   emend_matrix matrix = emend_encoding_matrix(&made->encoding);
   const char **names = NULL;
   emend_mixture_options *adapted = emend_mixture_options_copy(options, made->plan->weight_kind);
-  status = adapted ? emend_imputation_names(&made->encoding, &names, error) : emend_fail_memory(error);
+  status = adapted ? emend_encoding_texts(&made->encoding, emend_encoding_name, &names, error) : emend_fail_memory(error);
   if (!status)
     status = emend_mixture_fit_matrix(&matrix, names, adapted, events, &made->patterns, &made->fitted_mixture, error);
   if (!status)

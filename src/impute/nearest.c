@@ -8,6 +8,7 @@
 
 #include "base/bits.h"
 #include "base/memory.h"
+#include "base/sort.h"
 
 /* Groups stand in the order of their only coordinate; of several coordinates they make a tree: the middle of a range of groups divides it
  * by the coordinate in which the range is widest, and its halves are ranges like it. */
@@ -28,45 +29,28 @@ void emend_nearest_free(emend_nearest *nearest) {
   free(nearest);
 }
 
-/* Sorts `order` by 32-bit keys, equal ones as they stand: `spare` holds as many. */
-static void sort_by(const uint32_t *keys, size_t n, uint32_t **order, uint32_t **spare) {
-  enum { BITS = 11, DIGITS = 1 << BITS };
-  for (unsigned shift = 0; shift < 32; shift += BITS) {
-    size_t at[DIGITS + 1] = {0};
-    for (size_t i = 0; i < n; i++)
-      at[(keys[i] >> shift & (DIGITS - 1)) + 1]++;
-    for (size_t k = 0; k < DIGITS; k++)
-      at[k + 1] += at[k];
-    for (size_t i = 0; i < n; i++)
-      (*spare)[at[keys[(*order)[i]] >> shift & (DIGITS - 1)]++] = (*order)[i];
-    uint32_t *other = *order;
-    *order = *spare, *spare = other;
-  }
-}
-
-/* Half of a number that stands for a point: equal points have equal ones; of one coordinate in its order. */
-static uint32_t key_of(const int32_t *point, size_t q, bool high) {
+/* A number that stands for a point: equal points have equal ones; of one coordinate in its order. */
+static uint64_t key_of(const int32_t *point, size_t q) {
   uint64_t key = 0;
   if (q == 1)
-    return high ? (uint32_t)*point ^ UINT32_C(0x80000000) : 0;
+    return (uint32_t)*point ^ UINT32_C(0x80000000);
   for (size_t k = 0; k < q; k++)
     key = emend_bits_mix(key ^ (uint32_t)point[k]);
-  return (uint32_t)(high ? key >> 32 : key);
+  return key;
 }
 
 static emend_status sort_donors(emend_nearest *nearest, const int32_t *points) {
   size_t n = nearest->n, q = nearest->q;
-  uint32_t *keys = emend_allocate(n, sizeof *keys), *spare = emend_allocate(n, sizeof *spare);
-  bool ok = keys && spare;
+  emend_sort_item *items = emend_allocate(n, 2 * sizeof *items);
+  if (!items)
+    return EMEND_OUT_OF_MEMORY;
   for (size_t i = 0; i < n; i++)
-    nearest->donors[i] = (uint32_t)i;
-  for (int high = q == 1; high < 2 && ok && q > 0; high++) {
-    for (size_t i = 0; i < n; i++)
-      keys[i] = key_of(points + i * q, q, high);
-    sort_by(keys, n, &nearest->donors, &spare);
-  }
-  free(keys), free(spare);
-  return ok ? EMEND_OK : EMEND_OUT_OF_MEMORY;
+    items[i] = (emend_sort_item){.key = key_of(points + i * q, q), .index = (uint32_t)i};
+  const emend_sort_item *sorted = emend_sort_items(items, items + n, n);
+  for (size_t i = 0; i < n; i++)
+    nearest->donors[i] = sorted[i].index;
+  free(items);
+  return EMEND_OK;
 }
 
 static void find_groups(emend_nearest *nearest, const int32_t *points) {
