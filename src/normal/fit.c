@@ -78,14 +78,14 @@ static emend_status build(fitting *f, emend_error *error) {
   return emend_normal_problem_new(f->reduced, f->active, f->weight_factor, &f->prior, f->team, &f->problem, error);
 }
 
-emend_status emend_normal_use_ridge(fitting *f, double kappa, emend_error *error) {
+emend_status emend_normal_use_ridge(fitting *f, double kappa, const double *target, emend_error *error) {
   /* No prior becomes `shrink`, Jeffreys' becomes `ridge`: their Lambda and nu are the same. */
   if (f->prior.kind == EMEND_PRIOR_NONE)
     f->prior.kind = EMEND_PRIOR_SHRINK;
   else if (f->prior.kind == EMEND_PRIOR_JEFFREYS)
     f->prior.kind = EMEND_PRIOR_RIDGE;
   f->prior.ridge += kappa;
-  emend_status status = emend_normal_prior_add_ridge(&f->prior, f->reduced, f->active, f->weight_factor, kappa, error);
+  emend_status status = emend_normal_prior_add_ridge(&f->prior, f->reduced, f->active, f->weight_factor, kappa, target, error);
   return status ? status : build(f, error);
 }
 

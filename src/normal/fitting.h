@@ -29,8 +29,8 @@ typedef struct emend_normal_fitting {
 
 /* The variable's name, or "column 3". */
 const char *emend_normal_column_name(const emend_normal_fitting *fitting, size_t column, char buffer[32]);
-/* Adds shrink with this kappa to the prior in force and starts anew. */
-emend_status emend_normal_use_ridge(emend_normal_fitting *fitting, double kappa, emend_error *error);
+/* Adds shrink with this kappa to the prior in force, towards uncorrelated columns or towards `target` (p x p; NULL: none), and starts anew. */
+emend_status emend_normal_use_ridge(emend_normal_fitting *fitting, double kappa, const double *target, emend_error *error);
 
 /* Before the first iteration: what the data alone do not determine is named in a warning and gets a ridge, unless the caller's prior
  * settles it. */

@@ -120,9 +120,13 @@ emend_status emend_normal_find_dependences(size_t p, const double *covariance, c
                                            emend_normal_dependence **list, size_t *count, emend_error *error);
 void emend_normal_dependences_free(emend_normal_dependence *list, size_t count);
 
-/* The ridge (shrink, kappa) that best predicts a tenth of the observed cells, hidden. */
-emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, const emend_normal_options *options, emend_events *events,
-                                       double *kappa, emend_error *error);
+/* At an answer of EM under a diagonal Lambda: the target of a ridge (p x p, standardised units) that keeps what of the relations is more than
+ * chance, for so many rows. */
+emend_status emend_normal_find_target(const emend_normal_problem *problem, double rows, double *target, emend_error *error);
+/* The ridge, Lambda = kappa target and nu = kappa, that best predicts a tenth of the observed cells, hidden. `rows` are effective ones;
+ * target: p x p, the caller's. */
+emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, double rows, const emend_normal_options *options,
+                                       emend_events *events, double *kappa, double *target, emend_error *error);
 
 /* Mean and covariance of a model from the current parameters, in the data's units: 0 for constant columns, NaN for those never observed,
  * which the model's states name. */

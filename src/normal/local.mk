@@ -25,6 +25,7 @@ src_libemend_core_la_SOURCES += \
 	src/normal/safeguard.c \
 	src/normal/score_form.h \
 	src/normal/standard.c src/normal/standard.h \
+	src/normal/target.c \
 	src/normal/start.c \
 	src/normal/sweep.h
 

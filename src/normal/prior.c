@@ -17,11 +17,13 @@ static double observed_variance(const emend_reduced *reduced, double weight_fact
 }
 
 emend_status emend_normal_prior_add_ridge(emend_normal_prior_terms *prior, const emend_reduced *reduced, const bool *active,
-                                          double weight_factor, double kappa, emend_error *error) {
+                                          double weight_factor, double kappa, const double *target, emend_error *error) {
   size_t p = reduced->n_columns;
   if (!prior->lambda && !(prior->lambda = emend_allocate(p * p, sizeof(double))))
     return emend_fail_memory(error);
-  for (size_t j = 0; j < p; j++)
+  for (size_t i = 0; i < p * p && target; i++)
+    prior->lambda[i] += kappa * target[i];
+  for (size_t j = 0; j < p && !target; j++)
     if (active[j])
       prior->lambda[j * p + j] += kappa * observed_variance(reduced, weight_factor, j);
   prior->nu += kappa;
@@ -43,10 +45,10 @@ emend_status emend_normal_prior_new(const emend_normal_options *options, const e
   case EMEND_PRIOR_RIDGE:
     prior->nu = (double)n_active + 1;
     prior->ridge = options->ridge;
-    return emend_normal_prior_add_ridge(prior, reduced, active, weight_factor, options->ridge, error);
+    return emend_normal_prior_add_ridge(prior, reduced, active, weight_factor, options->ridge, NULL, error);
   case EMEND_PRIOR_SHRINK:
     prior->ridge = options->ridge;
-    return emend_normal_prior_add_ridge(prior, reduced, active, weight_factor, options->ridge, error);
+    return emend_normal_prior_add_ridge(prior, reduced, active, weight_factor, options->ridge, NULL, error);
   case EMEND_PRIOR_GIVEN:
     break;
   }

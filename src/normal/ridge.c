@@ -12,14 +12,19 @@
 /* Hides a tenth of the observed cells, and tells how well the model of each ridge predicts them. */
 
 static const double HIDDEN_SHARE = 0.1;
-enum { MOST_STEPS = 50 };
+/* Of the rows: a ridge that any table's EM bears, and that leaves strong relations nearly whole. With a stronger one they count for little,
+ * and are taken for chance. */
+static const double WEAK = 0.03;
+/* Of EM: for an answer, and for one that only says which relations are chance. */
+enum { MOST_STEPS = 50, FEW_STEPS = 15 };
 
 typedef struct trial {
   const emend_normal_problem *problem; /* of all the data */
   const emend_normal_options *options;
   emend_reduced *shown; /* what is left, in the same standardised units */
   bool *active;         /* columns that still vary */
-  emend_normal_problem *shown_problem; /* at the answer of the ridge before, from which the next is not far; NULL: none yet */
+  emend_normal_problem *shown_problem; /* at the answer of the ridge before, from which the next is not far */
+  double *target;       /* Lambda is kappa times it */
   emend_normal *model;  /* of the ridge at hand */
   emend_events *events;
 } trial;
@@ -109,70 +114,97 @@ static emend_status predict(const trial *t, double *badness, emend_error *error)
   return status;
 }
 
-static emend_status set_ridge(trial *t, double kappa, emend_error *error) {
-  size_t p = t->shown->n_columns;
+/* EM from where the problem stands, roughly. *settled: it converged; a ridge too weak for that would leave the final fit without an end. */
+static emend_status run_roughly(emend_normal_problem *problem, size_t most_steps, emend_events *events, bool *settled, emend_error *error) {
+  emend_em_model model = emend_normal_problem_model(problem);
+  emend_em_result result = {0};
+  emend_em_control control = {.tolerance = 1e-3,
+                              .acceleration = EMEND_ACCELERATE_ANDERSON,
+                              .max_iterations = most_steps,
+                              .one_step_is_exact = problem->groups->complete,
+                              .objective_name = "choosing a ridge, log-posterior",
+                              .events = events};
+  emend_status status = emend_em_run(&model, &control, &result, error);
+  *settled = !status && result.converged;
+  return status;
+}
+
+/* Lambda = kappa target, or kappa D without one. */
+static emend_status set_ridge(emend_normal_problem *problem, double kappa, const double *target, emend_error *error) {
+  size_t pp = problem->p * problem->p;
   emend_normal_prior_terms prior = {.kind = EMEND_PRIOR_SHRINK, .ridge = kappa};
-  emend_status status = emend_normal_prior_add_ridge(&prior, t->shown, t->active, t->problem->weight_factor, kappa, error);
-  if (!status && !t->shown_problem) {
-    status = emend_normal_problem_new(t->shown, t->active, t->problem->weight_factor, &prior, t->problem->team, &t->shown_problem, error);
-  } else if (!status) {
-    memcpy(t->shown_problem->prior.lambda, prior.lambda, p * p * sizeof *prior.lambda);
-    t->shown_problem->prior.nu = prior.nu;
-    t->shown_problem->prior.ridge = prior.ridge;
-  }
+  emend_status status =
+      emend_normal_prior_add_ridge(&prior, problem->reduced, problem->active, problem->weight_factor, kappa, target, error);
+  if (!status)
+    memcpy(problem->prior.lambda, prior.lambda, pp * sizeof *prior.lambda);
+  problem->prior.kind = prior.kind, problem->prior.nu = prior.nu, problem->prior.ridge = prior.ridge;
   emend_normal_prior_free(&prior);
   return status;
 }
 
-/* One ridge. *settled: EM converged; a ridge too weak for that would leave the final fit without an end. */
+/* A problem, and at its answer under a weak ridge towards uncorrelated columns the target of the ridge to be chosen: what of the relations is
+ * more than chance (normal/target.c). */
+static emend_status find_target(const emend_normal_problem *like, const emend_reduced *reduced, const bool *active, double rows,
+                                emend_events *events, emend_normal_problem **problem, double *target, emend_error *error) {
+  const emend_normal_prior_terms none = {0};
+  bool settled;
+  emend_status status = emend_normal_problem_new(reduced, active, like->weight_factor, &none, like->team, problem, error);
+  if (!status)
+    status = set_ridge(*problem, WEAK * like->weight, NULL, error);
+  if (!status)
+    status = run_roughly(*problem, FEW_STEPS, events, &settled, error);
+  return status ? status : emend_normal_find_target(*problem, rows, target, error);
+}
+
+/* One ridge. */
 static emend_status score(trial *t, double kappa, double *badness, bool *settled, emend_error *error) {
-  emend_em_result result = {0};
-  emend_status status = set_ridge(t, kappa, error);
-  if (!status) {
-    emend_em_model model = emend_normal_problem_model(t->shown_problem);
-    emend_em_control control = {.tolerance = 1e-3,
-                                .acceleration = EMEND_ACCELERATE_ANDERSON,
-                                .max_iterations = MOST_STEPS,
-                                .one_step_is_exact = t->shown_problem->groups->complete,
-                                .objective_name = "choosing a ridge, log-posterior",
-                                .events = t->events};
-    status = emend_em_run(&model, &control, &result, error);
-  }
-  *settled = !status && result.converged;
-  if (!status) {
-    emend_normal_set_parameters(t->model, t->shown_problem);
-    status = predict(t, badness, error);
-  }
-  return status;
+  emend_status status = set_ridge(t->shown_problem, kappa, t->target, error);
+  if (!status)
+    status = run_roughly(t->shown_problem, MOST_STEPS, t->events, settled, error);
+  if (status)
+    return status;
+  emend_normal_set_parameters(t->model, t->shown_problem);
+  return predict(t, badness, error);
 }
 
 /* From the strongest to the weakest, until the predictions have become worse twice, or EM does not converge any more. */
-emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, const emend_normal_options *options, emend_events *events,
-                                       double *kappa, emend_error *error) {
+static emend_status choose(trial *t, double *kappa, emend_error *error) {
   static const double grid[] = {3, 1, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-6}, WORSE = 0.01;
-  trial t = {.problem = problem, .options = options, .events = events};
-  double best = INFINITY;
+  double best = INFINITY, weight = t->problem->weight;
   bool best_settled = false;
   unsigned worse = 0;
-  *kappa = grid[3] * problem->weight; /* if nothing could be hidden */
-  emend_status status = hide_cells(&t, error);
+  emend_status status = EMEND_OK;
+  *kappa = grid[3] * weight; /* if nothing could be hidden */
   for (size_t g = 0; g < sizeof grid / sizeof *grid && !status && worse < 2; g++) {
     double badness = NAN;
     bool settled = false;
-    status = score(&t, grid[g] * problem->weight, &badness, &settled, error);
-    if (status == EMEND_NOT_POSITIVE_DEFINITE) { /* too weak to restore the rank: so are all that follow */
-      status = EMEND_OK;
-      break;
-    }
+    status = score(t, grid[g] * weight, &badness, &settled, error);
+    if (status == EMEND_NOT_POSITIVE_DEFINITE) /* too weak to restore the rank: so are all that follow */
+      return EMEND_OK;
     if (!status && best_settled && !settled)
       break;
     worse = badness > best + WORSE ? worse + 1 : 0;
     if (!status && (badness < best || (settled > best_settled && isfinite(badness)))) {
       best = badness;
       best_settled = settled;
-      *kappa = grid[g] * problem->weight;
+      *kappa = grid[g] * weight;
     }
   }
+  return status;
+}
+
+emend_status emend_normal_choose_ridge(const emend_normal_problem *problem, double rows, const emend_normal_options *options,
+                                       emend_events *events, double *kappa, double *target, emend_error *error) {
+  trial t = {.problem = problem, .options = options, .events = events, .target = target};
+  emend_status status = hide_cells(&t, error);
+  if (!status)
+    status = find_target(problem, t.shown, t.active, rows, events, &t.shown_problem, target, error);
+  if (!status)
+    status = choose(&t, kappa, error);
   trial_free(&t);
+  emend_normal_problem *whole = NULL;
+  if (!status)
+    status = find_target(problem, problem->reduced, problem->active, rows, events, &whole, target, error);
+  emend_normal_problem_free(whole);
   return status;
 }

@@ -233,13 +233,19 @@ static bool few_rows(const fitting *f) {
 }
 
 static emend_status choose_ridge(fitting *f, const char *because, emend_error *error) {
-  double kappa;
-  emend_status status = emend_normal_choose_ridge(f->problem, f->options, f->events, &kappa, error);
-  if (status)
-    return status;
-  f->ridge_chosen = true;
-  emend_warn(f->events, "%s: a ridge (shrink, %.3g rows) was chosen by predicting hidden cells", because, kappa);
-  return emend_normal_use_ridge(f, kappa, error);
+  size_t p = f->reduced->n_columns;
+  double kappa, *target = emend_allocate(p, p * sizeof *target);
+  double rows = f->options->weight_kind == EMEND_FREQUENCY_WEIGHTS ? f->problem->weight : f->made->effective_rows;
+  emend_status status = target ? emend_normal_choose_ridge(f->problem, rows, f->options, f->events, &kappa, target, error)
+                               : emend_fail_memory(error);
+  if (!status) {
+    f->ridge_chosen = true;
+    emend_warn(f->events, "%s: a ridge (shrink, %.3g rows, towards what of the relations is more than chance) was chosen by predicting hidden "
+                          "cells", because, kappa);
+    status = emend_normal_use_ridge(f, kappa, target, error);
+  }
+  free(target);
+  return status;
 }
 
 static emend_status choose_ridge_for_few_rows(fitting *f, emend_error *error) {
@@ -308,7 +314,7 @@ emend_status emend_normal_safeguard(fitting *f, emend_error *error) {
     status = find_dependences(f, together, enough, error);
   free(together);
   kappa = f->unmet_ridge + (f->n_dependences ? EMEND_MINIMAL_RIDGE * f->problem->weight : 0);
-  return status || settled || !(kappa > 0) ? status : emend_normal_use_ridge(f, kappa, error);
+  return status || settled || !(kappa > 0) ? status : emend_normal_use_ridge(f, kappa, NULL, error);
 }
 
 /* Lambda = kappa Sigma has nothing to say of what the data tell, and leaves what they do not tell where the ridge has put it. The minimal
@@ -385,7 +391,7 @@ emend_status emend_normal_rescue(fitting *f, unsigned attempt, emend_error *erro
     ridge *= 100;
   if (!status && !verified)
     emend_warn(f->events, "the covariance matrix is still singular: the ridge is raised by %g of the rows", ridge);
-  return status ? status : emend_normal_use_ridge(f, ridge * f->problem->weight, error);
+  return status ? status : emend_normal_use_ridge(f, ridge * f->problem->weight, NULL, error);
 }
 
 emend_status emend_normal_is_loose(const fitting *f, bool *loose, emend_error *error) {
