@@ -32,10 +32,13 @@ EMEND_API emend_status emend_read_options_add_missing(emend_read_options *option
 EMEND_API emend_status emend_read_options_set_delimiter(emend_read_options *options, const char *delimiter, emend_error *error);
 EMEND_API emend_status emend_read_options_set_decimal(emend_read_options *options, const char *decimal, emend_error *error);
 EMEND_API emend_status emend_read_options_set_encoding(emend_read_options *options, const char *encoding, emend_error *error);
-/* CSV only: zero says that the first line is data; variables are then named V1, V2, ... */
 /* Zero: no warning of numbers of a text file that look like missing codes, for callers of emend_set_aside_codes. Default: non-zero. */
 EMEND_API void emend_read_options_set_warn_of_codes(emend_read_options *options, int warn);
+/* CSV only: zero says that the first line is data; variables are then named V1, V2, ... Non-zero: the first line holds the names, and
+ * whether further ones belong to the header (the texts of the questions, an ImportId) is recognised. */
 EMEND_API void emend_read_options_set_header(emend_read_options *options, int header);
+/* CSV only: so many lines, at most 100, stand before the data; the first holds the names, the second texts, which become labels. */
+EMEND_API emend_status emend_read_options_set_header_rows(emend_read_options *options, uint32_t rows, emend_error *error);
 
 /* SAS only: the catalog of formats (.sas7bcat) that has the value labels; it is read with the file. NULL: none. */
 EMEND_API emend_status emend_read_options_set_catalog(emend_read_options *options, const char *path, emend_error *error);

@@ -11,6 +11,7 @@ typedef struct reading_arguments {
   option_list missing;
   const char *delimiter, *decimal, *encoding, *catalog;
   bool no_header;
+  int64_t header_rows; /* 0: not given */
   uint64_t max_memory; /* 0: the library's default */
 } reading_arguments;
 
@@ -37,6 +38,8 @@ emend_status reading_options(const reading_arguments *arguments, emend_read_opti
        .help = "Text files: the character encoding. Without it, recognised."},                                                        \
       {"no-header", 0, OPTION_FLAG, NULL, READING_FIELD(arguments, member, no_header),                                                \
        .help = "Text files: the first line is data; the variables are then named V1, V2, ..."},                                       \
+      {"header-rows", 0, OPTION_INTEGER, "N", READING_FIELD(arguments, member, header_rows), .initial = "0", .maximum = 100,           \
+       .help = "Text files: so many lines stand before the data; the first has the names. 0: recognised."},                  \
       {"catalog", 0, OPTION_TEXT, "FILE", READING_FIELD(arguments, member, catalog),                                                  \
        .help = "SAS files: the catalog of formats (.sas7bcat) that has the value labels."},                                            \
       {"max-memory", 0, OPTION_SIZE, "SIZE", READING_FIELD(arguments, member, max_memory),                                            \

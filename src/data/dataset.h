@@ -87,7 +87,7 @@ typedef struct emend_variable_set {
 /* How a delimited text file is written; found when it is read, needed again to patch it. */
 typedef struct emend_csv_dialect {
   char delimiter, quote, decimal;
-  bool header;
+  uint32_t header_rows; /* lines before the first row of data: 0, or 1 of names, and others of texts and the like behind it */
   bool converted;       /* not UTF-8 on disk: the bytes were converted from `encoding` */
   char encoding[40];    /* iconv name of the file's encoding */
   uint32_t bom_bytes;   /* length of the byte-order mark, 0 if none */

@@ -74,7 +74,7 @@ emend_compression emend_dataset_compression(const emend_dataset *dataset) { retu
 
 char emend_dataset_delimiter(const emend_dataset *dataset) { return emend_dataset_get_dialect(dataset)->delimiter; }
 char emend_dataset_decimal(const emend_dataset *dataset) { return emend_dataset_get_dialect(dataset)->decimal; }
-int emend_dataset_has_header(const emend_dataset *dataset) { return emend_dataset_get_dialect(dataset)->header; }
+int emend_dataset_has_header(const emend_dataset *dataset) { return emend_dataset_get_dialect(dataset)->header_rows > 0; }
 
 size_t emend_dataset_sort_keys(const emend_dataset *dataset) { return (size_t)emend_dataset_facts(dataset)->n_sort_keys; }
 

@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "io/csv_header.h"
 #include "io/csv_tokens.h"
 
 bool emend_csv_is_utf8(const char *encoding) { return emend_ascii_equal(encoding, "UTF-8") || emend_ascii_equal(encoding, "UTF8"); }
@@ -217,7 +218,7 @@ static emend_status choose_delimiter(const emend_source *source, emend_csv_diale
 
 emend_status emend_csv_recognise(const emend_source *source, const emend_read_options *options, emend_csv_dialect *dialect,
                                  emend_error *error) {
-  *dialect = (emend_csv_dialect){.quote = '"', .header = !(options && options->no_header)};
+  *dialect = (emend_csv_dialect){.quote = '"', .header_rows = options && options->header_told ? options->header_rows : 1};
   if (options) {
     dialect->decimal = options->decimal;
     bool tabs = options->format && emend_ascii_equal(options->format, "tsv");
@@ -231,5 +232,5 @@ emend_status emend_csv_recognise(const emend_source *source, const emend_read_op
     if (!status && dialect->converted && emend_csv_unit_of(dialect->encoding) == EMEND_CSV_BYTES)
       status = check_encoding(dialect->encoding, dialect->delimiter, error);
   }
-  return status;
+  return status || (options && options->header_told) ? status : emend_csv_find_header(source, dialect, error);
 }

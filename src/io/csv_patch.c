@@ -110,13 +110,15 @@ static emend_status append_name(csv_patcher *p, const char *name, bool quoted, e
   return status;
 }
 
-/* The line of names, with those of the added variables. */
+/* The line of names, with those of the added variables; a second one, with texts, has their labels, and further ones nothing. */
 static emend_status put_names(csv_patcher *p, const emend_csv_record *record, emend_error *error) {
   const char *end = end_of_fields(record);
+  uint64_t line = p->scanner.n_records;
   emend_buffer_clear(&p->line);
   emend_status status = emend_buffer_append(&p->line, record->bytes, (size_t)(end - record->bytes), error);
   for (size_t i = 0; i < p->n_added && !status; i++)
-    status = append_name(p, p->added[i].name, record->n_fields && record->fields[record->n_fields - 1].quoted, error);
+    status = append_name(p, line == 1 ? p->added[i].name : line == 2 ? p->added[i].label : "",
+                         record->n_fields && record->fields[record->n_fields - 1].quoted, error);
   if (!status)
     status = emend_buffer_append(&p->line, end, (size_t)(record->bytes + record->length - end), error);
   return status ? status : put(p, p->line.bytes, p->line.length, error);
@@ -384,7 +386,7 @@ emend_status emend_csv_open_rebuild(const emend_source *source, const emend_rows
   if (status)
     return status;
   emend_names nameless = {0};
-  for (size_t i = 0; i < rows->n_added && !dialect->header; i++)
+  for (size_t i = 0; i < rows->n_added && !dialect->header_rows; i++)
     emend_names_add(&nameless, rows->added[i].name);
   status = emend_losses_add_names(losses, &nameless, "added variable has no name in a text without a line of names",
                                                "added variables have no names in a text without a line of names", error);

@@ -25,6 +25,7 @@ typedef struct reader {
   emend_csv_dialect dialect;
   emend_csv_tokens *tokens;
   emend_csv_raw_name *header; /* the first line's fields, or NULL */
+  emend_csv_raw_name *labels; /* those of a second line of the header, or NULL */
   size_t n_columns;
   uint64_t n_rows;
   bool valid;              /* the bytes are UTF-8 */
@@ -36,9 +37,9 @@ typedef struct reader {
   double shown;            /* progress so far */
 } reader;
 
-static emend_status keep_header(reader *r, const emend_csv_record *record, emend_error *error) {
-  r->header = emend_allocate(record->n_fields, sizeof *r->header);
-  if (!r->header)
+static emend_status keep_fields(const emend_csv_record *record, emend_csv_raw_name **fields, emend_error *error) {
+  emend_csv_raw_name *kept = *fields = emend_allocate(record->n_fields, sizeof *kept);
+  if (!kept)
     return emend_fail_memory(error);
   for (size_t i = 0; i < record->n_fields; i++) {
     const emend_csv_field *field = &record->fields[i];
@@ -47,7 +48,7 @@ static emend_status keep_header(reader *r, const emend_csv_record *record, emend
       return emend_fail_memory(error);
     memcpy(copy, field->value, field->length);
     copy[field->length] = '\0';
-    r->header[i] = (emend_csv_raw_name){.value = copy, .length = field->length, .doubled = field->doubled};
+    kept[i] = (emend_csv_raw_name){.value = copy, .length = field->length, .doubled = field->doubled};
   }
   return EMEND_OK;
 }
@@ -72,7 +73,14 @@ static emend_status begin_columns(reader *r, const emend_csv_record *record, eme
   r->filler.columns = emend_csv_columns_new(r->n_columns);
   if (!r->filler.columns)
     return emend_fail_memory(error);
-  return r->dialect.header && !r->header ? keep_header(r, record, error) : EMEND_OK;
+  return EMEND_OK;
+}
+
+/* The first line has the names, the second the texts. */
+static emend_status take_header(reader *r, const emend_csv_scanner *scanner, const emend_csv_record *record, emend_error *error) {
+  if (scanner->n_records == 1 && !r->header)
+    return keep_fields(record, &r->header, error);
+  return scanner->n_records == 2 && !r->labels ? keep_fields(record, &r->labels, error) : EMEND_OK;
 }
 
 /* Nothing that is written down yet depends on bytes that are not UTF-8. */
@@ -95,9 +103,11 @@ static emend_status take_record(reader *r, const emend_csv_scanner *scanner, con
     check_utf8(r, scanner, record);
   if (!r->filler.columns) {
     emend_status status = begin_columns(r, record, error);
-    if (status || r->dialect.header)
+    if (status)
       return status;
   }
+  if (emend_csv_scanner_row(scanner) == 0)
+    return take_header(r, scanner, record, error);
   r->n_rows++;
   return take_row(r, record, error);
 }
@@ -181,12 +191,30 @@ static emend_status warn_of_header(reader *r, emend_error *error) {
                                    "the first line holds numbers and is taken for the names: if it is data, add --no-header");
 }
 
+/* The text of a question, in one line. */
+static emend_status add_label(reader *r, const emend_csv_raw_name *field, emend_offset *label, emend_error *error) {
+  const char *value = field->value, *bytes;
+  size_t length = field->length;
+  emend_csv_trim(&value, &length);
+  emend_status status = emend_csv_text_value(&r->filler.text, value, length, field->doubled, &bytes, &length, error);
+  char *line = status ? NULL : malloc(length + 1);
+  if (!line)
+    return status ? status : emend_fail_memory(error);
+  for (size_t i = 0; i < length; i++)
+    line[i] = bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == '\t' ? ' ' : bytes[i];
+  status = length ? emend_dataset_add_text(r->dataset, line, length, label, error) : EMEND_OK;
+  free(line);
+  return status;
+}
+
 static emend_status add_variable(reader *r, size_t index, emend_error *error) {
   const char *name = r->filler.names.names[index];
   bool numeric = r->filler.numeric[index];
   emend_variable variable = {.kind = numeric ? EMEND_NUMERIC : EMEND_TEXT, .label_set = -1};
   variable.storage = numeric ? EMEND_STORAGE_F64 : EMEND_STORAGE_LONG_TEXT;
   emend_status status = emend_dataset_add_text(r->dataset, name, strlen(name), &variable.name, error);
+  if (!status && r->labels)
+    status = add_label(r, &r->labels[index], &variable.label, error);
   return status ? status : emend_dataset_add_variable(r->dataset, &variable, NULL, error);
 }
 
@@ -256,6 +284,18 @@ static bool guess_holds(const reader *r) {
   return holds;
 }
 
+/* Nobody said how many lines the header has. */
+static emend_status warn_of_header_rows(reader *r, emend_error *error) {
+  uint32_t n = r->dialect.header_rows;
+  if (n < 2 || (r->options && r->options->header_told))
+    return EMEND_OK;
+  const char *which = n == 2 ? "the second line is" : n == 3 ? "the second and third line are" : "the lines below the first are";
+  return emend_dataset_add_warning(r->dataset, error,
+                                   "%s taken for header, too, and not for answers of somebody: the data begin in line %" PRIu32
+                                   " (--header-rows 1 says that only the first line is header)",
+                                   which, n + 1);
+}
+
 static emend_status describe_types(reader *r, emend_error *error) {
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < r->n_columns && !status; i++) {
@@ -286,6 +326,8 @@ static emend_status settle(reader *r, emend_error *error) {
     status = warn_of_names(r, error);
   if (!status)
     status = warn_of_header(r, error);
+  if (!status)
+    status = warn_of_header_rows(r, error);
   return status ? status : describe_types(r, error);
 }
 
@@ -333,11 +375,16 @@ static emend_status warn_of_texts(reader *r, emend_error *error) {
   return status;
 }
 
+static void free_fields(emend_csv_raw_name *fields, size_t n) {
+  for (size_t i = 0; fields && i < n; i++)
+    free(fields[i].value);
+  free(fields);
+}
+
 static void release(reader *r) {
   emend_csv_filler *f = &r->filler;
-  for (size_t i = 0; r->header && i < r->n_columns; i++)
-    free(r->header[i].value);
-  free(r->header);
+  free_fields(r->header, r->n_columns);
+  free_fields(r->labels, r->n_columns);
   emend_csv_columns_free(f->columns, r->n_columns);
   emend_csv_tokens_free(r->tokens);
   emend_csv_names_free(&f->names);

@@ -17,7 +17,7 @@ typedef enum outcome { RECORD, NEED_MORE, NUL_BYTE, TOO_MANY, AFTER_QUOTE, OUT_O
 
 emend_status emend_csv_scanner_open(const emend_source *source, const emend_csv_dialect *dialect, size_t window, emend_csv_scanner *scanner,
                                     emend_error *error) {
-  *scanner = (emend_csv_scanner){.delimiter = dialect->delimiter, .header = dialect->header};
+  *scanner = (emend_csv_scanner){.delimiter = dialect->delimiter, .header_rows = dialect->header_rows};
   return emend_csv_stream_open(source, dialect, window, &scanner->stream, error);
 }
 
@@ -27,7 +27,9 @@ void emend_csv_scanner_close(emend_csv_scanner *scanner) {
   scanner->fields = NULL;
 }
 
-int64_t emend_csv_scanner_row(const emend_csv_scanner *scanner) { return (int64_t)scanner->n_records - (scanner->header ? 1 : 0); }
+int64_t emend_csv_scanner_row(const emend_csv_scanner *scanner) {
+  return scanner->n_records > scanner->header_rows ? (int64_t)(scanner->n_records - scanner->header_rows) : 0;
+}
 
 /*
  * Which of 64 bytes mean something: delimiters, and others: quote, CR, LF, and NUL, which stands behind the window. One bit each, so that
@@ -210,7 +212,7 @@ static outcome scan_record(emend_csv_scanner *s, const char *begin, size_t *n_fi
 }
 
 static emend_status fail_at(emend_csv_scanner *s, const char *byte, emend_error *error, emend_status status) {
-  int64_t row = emend_csv_scanner_row(s) + 1;
+  int64_t row = (int64_t)s->n_records - s->header_rows + 1;
   if (row > 0)
     emend_at_row(error, row);
   emend_at_byte(error, emend_csv_stream_source_byte(&s->stream, byte));

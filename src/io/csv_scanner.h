@@ -33,7 +33,7 @@ enum { EMEND_CSV_MAX_COLUMNS = 32767, EMEND_CSV_MAX_RECORD = 1 << 26, EMEND_CSV_
 typedef struct emend_csv_scanner {
   emend_csv_stream stream;
   char delimiter;
-  bool header;
+  uint32_t header_rows;
   size_t n_columns;   /* that every record must have; 0: not yet known, the first record tells */
   uint64_t n_records; /* returned so far, blank ones not counted */
   size_t next;        /* in the window: where the next record begins */
@@ -54,7 +54,7 @@ void emend_csv_scanner_close(emend_csv_scanner *scanner);
  * Cost: one pass, about 1 ns per byte.
  */
 emend_status emend_csv_scanner_next(emend_csv_scanner *scanner, emend_csv_record *record, emend_error *error);
-/* The number of the data row last returned, from 1; 0 for the header. */
+/* The number of the data row last returned, from 1; 0 for a row of the header. */
 int64_t emend_csv_scanner_row(const emend_csv_scanner *scanner);
 
 /* The value without the blanks around it. */

@@ -4,6 +4,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/csv_date.c src/io/csv_date.h \
 	src/io/csv_dialect.c src/io/csv_dialect.h \
 	src/io/csv_fill.c src/io/csv_fill.h \
+	src/io/csv_header.c src/io/csv_header.h \
 	src/io/csv_names.c src/io/csv_names.h \
 	src/io/csv_number.h \
 	src/io/csv_oddity.c src/io/csv_oddity.h \

@@ -40,7 +40,19 @@ emend_status emend_read_options_set_format(emend_read_options *options, const ch
 void emend_read_options_set_isolated(emend_read_options *options, int isolated) { options->isolated = isolated != 0; }
 void emend_read_options_set_max_memory(emend_read_options *options, uint64_t bytes) { options->max_memory = bytes; }
 void emend_read_options_set_warn_of_codes(emend_read_options *options, int warn) { options->keeps_codes = warn == 0; }
-void emend_read_options_set_header(emend_read_options *options, int header) { options->no_header = header == 0; }
+void emend_read_options_set_header(emend_read_options *options, int header) {
+  options->header_told = header == 0;
+  options->header_rows = 0;
+}
+
+emend_status emend_read_options_set_header_rows(emend_read_options *options, uint32_t rows, emend_error *error) {
+  enum { MOST = 100 };
+  if (rows > MOST)
+    return emend_fail(error, EMEND_INVALID_ARGUMENT, "%u header rows are more than %d", (unsigned)rows, MOST);
+  options->header_told = true;
+  options->header_rows = rows;
+  return EMEND_OK;
+}
 
 /* A token written with the decimal mark of the user's language is the same number. */
 static bool token_number(const char *token, double *value) {

@@ -20,7 +20,8 @@ struct emend_read_options {
   size_t n_numbers;
   char delimiter, decimal;
   char *encoding;
-  bool no_header;
+  bool header_told;
+  uint32_t header_rows; /* if told */
   bool keeps_codes; /* no warning of values that look like missing codes */
   char *catalog;
   const emend_source *catalog_source; /* the catalog, held open for the time of one read */

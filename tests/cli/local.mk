@@ -34,6 +34,7 @@ cli_cases = \
 	tests/cli/cases/groups.case \
 	tests/cli/cases/groups_own.case \
 	tests/cli/cases/gss.case \
+	tests/cli/cases/header_rows.case \
 	tests/cli/cases/incomplete.case \
 	tests/cli/cases/info.case \
 	tests/cli/cases/json.case \

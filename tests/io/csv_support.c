@@ -233,7 +233,7 @@ static double number_in(const char *text, size_t begin, size_t end, char decimal
 
 void csv_check_patch(const csv_text *text, const char *before, size_t before_length, const char *after, size_t after_length) {
   const emend_csv_dialect *dialect = emend_dataset_get_dialect(text->dataset);
-  size_t columns = emend_dataset_variables(text->dataset), skip = dialect->header ? 1 : 0;
+  size_t columns = emend_dataset_variables(text->dataset), skip = dialect->header_rows;
   csv_pieces old = csv_split(before, before_length, dialect->delimiter, columns == 1),
              new = csv_split(after, after_length, dialect->delimiter, columns == 1);
   ck_assert_uint_eq(old.rows, emend_dataset_rows(text->dataset) + skip);

@@ -11,6 +11,12 @@ tests_io_test_csv_guess_SOURCES = tests/io/test_csv_guess.c tests/io/csv_support
 tests_io_test_csv_guess_LDADD = $(TEST_LIBS)
 tests_io_test_csv_guess_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
+check_PROGRAMS += tests/io/test_csv_header
+TESTS += tests/io/test_csv_header
+tests_io_test_csv_header_SOURCES = tests/io/test_csv_header.c tests/io/csv_support.c tests/io/csv_support.h
+tests_io_test_csv_header_LDADD = $(TEST_LIBS)
+tests_io_test_csv_header_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
 check_PROGRAMS += tests/io/test_csv_patch
 TESTS += tests/io/test_csv_patch
 tests_io_test_csv_patch_SOURCES = tests/io/test_csv_patch.c tests/io/csv_support.c tests/io/csv_support.h

@@ -129,7 +129,7 @@ START_TEST(without_a_header) {
   csv_text text = csv_open_text("\n1,x\n2,y\n", options);
   char *found = describe(text.dataset);
   ck_assert_str_eq(found, ", . UTF-8; V1: 1 2; V2$: x y");
-  ck_assert(!emend_dataset_get_dialect(text.dataset)->header);
+  ck_assert(!emend_dataset_get_dialect(text.dataset)->header_rows);
   free(found);
   csv_close(&text);
   emend_read_options_free(options);

@@ -302,7 +302,7 @@ START_TEST(refused) {
   const refusal *r = &refusals[_i];
   emend_source *source = open_bytes(r->text, r->length ? r->length : strlen(r->text));
   for (size_t window = 64; window <= 4096; window *= 64) {
-    emend_csv_dialect dialect = {.delimiter = ',', .quote = '"', .header = true};
+    emend_csv_dialect dialect = {.delimiter = ',', .quote = '"', .header_rows = 1};
     emend_csv_scanner scanner;
     emend_csv_record record;
     emend_error *error = emend_error_new();
