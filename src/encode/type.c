@@ -64,14 +64,18 @@ static bool are_ticked(const emend_dataset *dataset, const emend_planned *planne
   return length <= LONGEST * c->n && planned->observed.n >= FEWEST_EACH * c->n;
 }
 
-/* 2007-11-11, 11/11/2007, 11.11.07: two separators of one kind among digits. */
+/* 2007-11-11, 11/11/2007, 11.11.07: two separators of one kind among digits, and not a third (158.180.11.187). */
 static bool looks_like_date(const char *text) {
   size_t first = strspn(text, "0123456789");
   char separator = text[first];
   if (first == 0 || first > 4 || !separator || !strchr("-/.", separator))
     return false;
   size_t second = strspn(text + first + 1, "0123456789");
-  return second > 0 && second <= 2 && text[first + 1 + second] == separator && strspn(text + first + second + 2, "0123456789") > 0;
+  if (second == 0 || second > 2 || text[first + 1 + second] != separator)
+    return false;
+  const char *last = text + first + second + 2;
+  size_t third = strspn(last, "0123456789");
+  return first != 3 && third > 0 && third != 3 && third <= 4 && last[third] != separator;
 }
 
 static bool are_dates(const emend_dataset *dataset, size_t variable) {

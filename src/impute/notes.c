@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
+#include "base/memory.h"
 #include "base/text.h"
 #include "impute/imputation.h"
 
@@ -77,9 +80,72 @@ static emend_status note_mostly_filled(const emend_imputation *made, emend_event
   return status;
 }
 
+/* Variables with holes, whose answers tell whether somebody took part at all; what everybody has (a wave, a region) does not. */
+static bool has_holes(const emend_imputation *made, size_t v) {
+  return made->column_of[v] >= 0 && made->plan->variables[v].missing.fill > 0;
+}
+
+/* Leaves of the rows those in which the variable holds no answer. */
+static size_t without_answer(const emend_dataset *dataset, size_t v, size_t *rows, size_t n) {
+  size_t left = 0;
+  emend_run run = {0};
+  for (size_t i = 0, first = 0; i < n; i++) {
+    if (run.n == 0 || rows[i] >= first + run.n)
+      first = rows[i], run = emend_dataset_run(dataset, v, first);
+    if (run.reasons[rows[i] - first] != EMEND_OBSERVED)
+      rows[left++] = rows[i];
+  }
+  return left;
+}
+
+/* Leaves those of which something is filled. */
+static size_t with_filled_cell(const emend_imputation *made, size_t *rows, size_t n) {
+  size_t left = 0;
+  for (size_t i = 0; i < n; i++)
+    for (size_t v = 0; v < made->plan->n_variables; v++) {
+      if (!has_holes(made, v))
+        continue;
+      emend_run run = emend_dataset_run(made->plan->dataset, v, rows[i]);
+      if (emend_imputation_fills(made, rows[i], v, run.reasons[0], run.values[0])) {
+        rows[left++] = rows[i];
+        break;
+      }
+    }
+  return left;
+}
+
+/* Persons who did not take part in a wave of a panel have a row in it all the same. */
+static emend_status note_empty_rows(const emend_imputation *made, emend_events *events, emend_error *error) {
+  enum { FEWEST_VARIABLES = 5, FEWEST_ROWS = 3, ONE_ROW_OF = 100, HOLES_PER_WHOLE = 4 };
+  size_t n = emend_dataset_rows(made->plan->dataset), all = n, n_variables = 0, n_whole = 0;
+  size_t *rows = emend_allocate(n, sizeof *rows);
+  if (!rows)
+    return emend_fail_memory(error);
+  for (size_t row = 0; row < n; row++)
+    rows[row] = row;
+  for (size_t v = 0; v < made->plan->n_variables && n > 0; v++) {
+    n_whole += made->column_of[v] >= 0 && !has_holes(made, v);
+    if (has_holes(made, v))
+      n_variables++, n = without_answer(made->plan->dataset, v, rows, n);
+  }
+  if (n_variables >= FEWEST_VARIABLES && n_variables >= HOLES_PER_WHOLE * n_whole && n >= FEWEST_ROWS && n * ONE_ROW_OF >= all)
+    n = with_filled_cell(made, rows, n);
+  else
+    n = 0;
+  if (n >= FEWEST_ROWS)
+    emend_warn(events,
+               "%zu rows hold no answer to any of the %zu variables that are filled, and are filled from %s: leave out rows of people who did "
+               "not take part, as in some waves of a panel",
+               n, n_variables, n_whole ? "the few complete variables alone" : "nothing");
+  free(rows);
+  return EMEND_OK;
+}
+
 emend_status emend_imputation_note(const emend_imputation *made, emend_events *events, emend_error *error) {
   emend_status status = note_constants(made, events, error);
   if (!status)
     status = note_values_beyond(made, events, error);
-  return status ? status : note_mostly_filled(made, events, error);
+  if (!status)
+    status = note_mostly_filled(made, events, error);
+  return status ? status : note_empty_rows(made, events, error);
 }

@@ -204,6 +204,15 @@ static const char *date_format(const emend_csv_column *column, uint64_t answers)
   return answers == 0 || dates + datetimes != answers ? "" : datetimes > 0 ? "datetime" : "date";
 }
 
+/* 1.593 or 12,000: one to three digits, and behind the mark exactly three. */
+bool emend_csv_column_may_be_grouped(const emend_csv_column *column, emend_csv_class mark) {
+  enum { GROUP = 3 };
+  const char *text = column->count[mark] ? column->first_text[mark] : "";
+  text += *text == '-';
+  size_t before = strspn(text, "0123456789");
+  return before > 0 && before <= GROUP && text[before] && strspn(text + before + 1, "0123456789") == GROUP && !text[before + 1 + GROUP];
+}
+
 emend_status emend_csv_column_decide(const emend_csv_column *column, char decimal, emend_csv_type *type, emend_error *error) {
   const uint64_t *n = column->count;
   emend_csv_class mark = decimal == ',' ? EMEND_CSV_COMMA : EMEND_CSV_POINT,
@@ -222,6 +231,12 @@ emend_status emend_csv_column_decide(const emend_csv_column *column, char decima
   if (odd == 0 && 100 * n[EMEND_CSV_CODE] <= numbers)
     snprintf(type->doubt, sizeof type->doubt, "is read as text because of the leading zero of \"%s\" in row %" PRId64,
              column->first_text[EMEND_CSV_CODE], column->first_row[EMEND_CSV_CODE]);
+  else if (odd > 0 && odd == n[other_mark] && n[EMEND_CSV_CODE] == 0 && emend_csv_column_may_be_grouped(column, other_mark))
+    snprintf(type->doubt, sizeof type->doubt,
+             "is read as text because of \"%s\" in row %" PRId64 ": if that means thousands, take the %ss out of its numbers; if it is a "
+             "decimal %s, add --decimal %s",
+             column->first_text[other_mark], column->first_row[other_mark], decimal == ',' ? "point" : "comma",
+             decimal == ',' ? "point" : "comma", decimal == ',' ? "." : "','");
   else if (odd > 0 && odd == n[other_mark] && n[EMEND_CSV_CODE] == 0)
     snprintf(type->doubt, sizeof type->doubt,
              "is read as text because of \"%s\" in row %" PRId64 ": if its numbers have a decimal %s, add --decimal %s",

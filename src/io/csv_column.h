@@ -47,6 +47,9 @@ bool emend_csv_column_note(emend_csv_column *column, const emend_csv_tokens *tok
  */
 char emend_csv_choose_decimal(const emend_csv_column *columns, size_t n, char delimiter);
 
+/* True if the column's first number with this mark (EMEND_CSV_POINT, EMEND_CSV_COMMA) may be one of thousands. */
+bool emend_csv_column_may_be_grouped(const emend_csv_column *column, emend_csv_class mark);
+
 /*
  * Decides the type of a column.
  *   numeric   every cell that is not missing is a number; also when all are missing

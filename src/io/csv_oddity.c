@@ -2,6 +2,7 @@
 #include "io/csv_oddity.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -246,8 +247,11 @@ static emend_status look_for_dressed(looker *l, size_t variable, const emend_csv
   dressing first = {0};
   piece cell = {0};
   size_t at = 0, fitting = 0, others = 0;
-  if (column->count[EMEND_CSV_TEXT_CELL] + column->count[EMEND_CSV_POINT] + column->count[EMEND_CSV_COMMA] == 0)
-    return EMEND_OK;
+  uint64_t marked = column->count[l->decimal == ',' ? EMEND_CSV_POINT : EMEND_CSV_COMMA];
+  uint64_t odd = column->count[EMEND_CSV_TEXT_CELL] + column->count[EMEND_CSV_INFINITE] + column->count[EMEND_CSV_DATE] +
+                 column->count[EMEND_CSV_DATETIME] + column->count[EMEND_CSV_CODE];
+  if (column->count[EMEND_CSV_TEXT_CELL] + column->count[EMEND_CSV_POINT] + column->count[EMEND_CSV_COMMA] == 0 || (marked && !odd))
+    return EMEND_OK; /* of a column in which nothing else is odd, the doubt about its type has told */
   for (size_t row = 0; row < emend_dataset_rows(l->dataset) && fitting < LOOKED_AT; row++) {
     dressing d;
     if (emend_cell_reason(l->dataset, row, variable) != EMEND_OBSERVED)
@@ -269,14 +273,52 @@ static emend_status look_for_dressed(looker *l, size_t variable, const emend_csv
   return tell_dressed(l, variable, cell, at, &first);
 }
 
+/*
+ * 1.593 beside 996 where semicolons separate: a point between thousands, read as a decimal one. Of such a column all fractions have at most
+ * three decimals, most of them three, and all whole numbers are below 1000 and far above the fractions.
+ */
+static emend_status look_for_thousands(looker *l, size_t variable, const emend_csv_column *column) {
+  enum { FEWEST = 10, THOUSAND = 1000, FAR = 10 };
+  size_t fractions = 0, exact = 0, wholes = 0;
+  double sum = 0, least = THOUSAND;
+  if (column->count[EMEND_CSV_POINT] < FEWEST || column->count[EMEND_CSV_INTEGER] == 0)
+    return EMEND_OK;
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(l->dataset); row += run.n) {
+    run = emend_dataset_run(l->dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++) {
+      double value = run.values[i], thousands = round(value * THOUSAND);
+      if (run.reasons[i] != EMEND_OBSERVED)
+        continue;
+      if (!(value > 0 && value < THOUSAND && fabs(value * THOUSAND - thousands) < 1e-6))
+        return EMEND_OK;
+      bool whole = value == floor(value);
+      wholes += whole && value >= FAR, fractions += !whole, sum += whole ? 0 : value;
+      exact += fmod(thousands, FAR) != 0;
+      least = whole && value >= FAR && value < least ? value : least;
+    }
+  }
+  bool doubtful = fractions >= FEWEST && 2 * exact > fractions && wholes > 0 && least > FAR * sum / (double)fractions;
+  return !doubtful ? EMEND_OK
+                   : emend_dataset_add_warning(l->dataset, l->error,
+                                               "%s: \"%s\" in row %" PRId64 " is read as a fraction, and stands beside whole numbers from %g "
+                                               "on: if the point means thousands, take it out of the file, or leave the variable out "
+                                               "(--exclude)",
+                                               emend_variable_name(l->dataset, variable), column->first_text[EMEND_CSV_POINT],
+                                               column->first_row[EMEND_CSV_POINT], least);
+}
+
 emend_status emend_csv_warn_of_oddities(emend_dataset *dataset, const emend_csv_column *columns, const emend_csv_tokens *tokens,
                                         char decimal, emend_error *error) {
   looker l = {.dataset = dataset, .tokens = tokens, .decimal = decimal, .error = error};
   emend_status status = EMEND_OK;
   size_t n_told = 0;
   for (size_t v = 0; v < emend_dataset_variables(dataset) && !status; v++) {
-    if (emend_variable_get_kind(dataset, v) != EMEND_TEXT)
+    if (emend_variable_get_kind(dataset, v) != EMEND_TEXT) {
+      bool semicolons = emend_dataset_get_dialect(dataset)->delimiter == ';';
+      status = semicolons && decimal == '.' ? look_for_thousands(&l, v, &columns[v]) : EMEND_OK;
       continue;
+    }
     status = look_for_strangers(&l, v, &columns[v]);
     if (!status)
       status = look_for_dressed(&l, v, &columns[v], &n_told);

@@ -14,7 +14,9 @@ void patch_text_free(patch_text *text) {
 static emend_status refuse(const emend_dataset *dataset, size_t variable, const char *why, emend_error *error) {
   emend_fail(error, EMEND_UNSUPPORTED, "an imputed text %s", why);
   emend_at_variable(error, emend_variable_name(dataset, variable));
-  emend_try(error, "--exclude %s", emend_variable_name(dataset, variable));
+  bool delimited = emend_dataset_get_dialect(dataset)->delimiter != '\0'; /* whose encoding may be a guess */
+  emend_try(error, "%s--exclude %s", delimited ? "--encoding with the file's own (SHIFT_JIS, GB18030, ...), or " : "",
+            emend_variable_name(dataset, variable));
   return EMEND_UNSUPPORTED;
 }
 

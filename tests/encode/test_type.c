@@ -146,6 +146,8 @@ static const char *different(size_t i) {
   return text;
 }
 
+static const char *addresses(size_t i) { return (const char *[]){"158.180.11.187", "10.0.17.191", "1.1.1.1"}[i % 3]; }
+
 START_TEST(types_of_texts) {
   static const struct {
     const char *name;
@@ -155,6 +157,7 @@ START_TEST(types_of_texts) {
   } cases[] = {{"sex", sexes, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
                {"day", dates, EMEND_TYPE_DATE, EMEND_ROLE_EXCLUDED},
                {"day", other_dates, EMEND_TYPE_DATE, EMEND_ROLE_EXCLUDED},
+               {"address", addresses, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
                {"day", mixed, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
                {"day", long_days, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
                {"day", open_ended, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},

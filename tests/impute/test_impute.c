@@ -276,6 +276,39 @@ START_TEST(notes_about_doubtful_values) {
 }
 END_TEST
 
+/* Rows of a panel's waves in which somebody did not take part; `whole`: variables that everybody has. */
+static bool notes_empty_rows(size_t whole, size_t empty) {
+  enum { N = 100, P = 8 };
+  double cells[N * P];
+  for (size_t i = 0; i < N; i++)
+    for (size_t j = 0; j < P; j++)
+      cells[i * P + j] = j >= whole && (i < empty || (i + 11 * j) % 29 == 28) ? NAN : (double)(i * (7 * j + 3) % 31) + 0.25 * (double)(i % 3);
+  emend_dataset *dataset = kit_table("a b c d e f g h", N, P, cells);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  emend_events *events = emend_events_new();
+  emend_imputation *imputation;
+  ck_assert_int_eq(emend_impute(plan, NULL, NULL, events, &imputation, NULL), EMEND_OK);
+  char expected[100];
+  snprintf(expected, sizeof expected, "%zu rows hold no answer to any of the %zu variables that are filled, and are filled from %s", empty,
+           P - whole, whole ? "the few" : "nothing");
+  bool found = false;
+  for (size_t i = 0; i < emend_events_warning_count(events); i++)
+    found = found || strstr(emend_events_warning(events, i), expected);
+  emend_imputation_free(imputation);
+  emend_events_free(events);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+  return found;
+}
+
+START_TEST(rows_without_answers_are_noted) {
+  ck_assert(notes_empty_rows(1, 12));
+  ck_assert(notes_empty_rows(0, 12));
+  ck_assert(!notes_empty_rows(1, 2));  /* too few rows */
+  ck_assert(!notes_empty_rows(2, 12)); /* six variables by two complete ones */
+}
+END_TEST
+
 START_TEST(a_given_model_must_fit_the_plan) {
   emend_dataset *dataset = sample(3, 100, 3, 0.1, 0), *narrow = sample(3, 100, 2, 0.1, 0);
   emend_normal *model = fit_of(dataset), *small = fit_of(narrow);
@@ -713,6 +746,7 @@ int main(void) {
   tcase_add_test(tests, a_given_model_completes_a_single_row);
   tcase_add_test(tests, a_given_model_knows_more_than_one_value);
   tcase_add_test(tests, notes_about_doubtful_values);
+  tcase_add_test(tests, rows_without_answers_are_noted);
   tcase_add_test(tests, a_given_model_must_fit_the_plan);
   tcase_add_test(tests, exact_dependence_is_kept);
   tcase_add_test(tests, equal_rows_get_equal_values);

@@ -230,6 +230,7 @@ static const oddity oddities[] = {
      "\"1,5\" is not a number, but 299 of the 300 answers in this column are; try --decimal ',', or correcting that cell", NULL},
     {300, 7, "007", NULL, "age is read as text because of the leading zero of \"007\" in row 7"},
     {5, 2, "\"1,5\"", NULL, "age is read as text because of \"1,5\" in row 2: if its numbers have a decimal comma, add --decimal ','"},
+    {5, 2, "\"1,593\"", NULL, "age is read as text because of \"1,593\" in row 2: if that means thousands, take the commas out of its numbers; if"},
     {300, 7, "na", NULL, NULL},
 };
 
@@ -405,6 +406,30 @@ START_TEST(texts_like_numbers_are_pointed_out) {
 }
 END_TEST
 
+/* A point between thousands, read as a decimal one; and fractions that are none such. */
+START_TEST(thousands_behind_a_point) {
+  static const char *const wholes[] = {"996", "1.5", "1.5931", "-996", "3", "996"};
+  for (size_t k = 0; k < sizeof wholes / sizeof *wholes; k++) {
+    char bytes[512] = "a;b\n";
+    for (int i = 0; i < 20; i++)
+      sprintf(bytes + strlen(bytes), "%d;1.%d3%d\n", i, i % 9, 1 + i % 8);
+    sprintf(bytes + strlen(bytes), "20;%s\n21;%s\n", wholes[k], k == 5 ? "1200" : "2.345");
+    csv_text text = csv_open_text(bytes, NULL);
+    ck_assert_int_eq(csv_warns(text.dataset, "b: \"1.031\" in row 1 is read as a fraction, and stands beside whole numbers from 996 on"), k == 0);
+    csv_close(&text);
+  }
+}
+END_TEST
+
+/* One warning of a column of thousands, with both remedies. */
+START_TEST(thousands_are_told_once) {
+  csv_text text = csv_open_text("a,b\n1,\"1,593\"\n2,\"1,127\"\n3,\"1,159\"\n4,\"1,062\"\n5,\"1,898\"\n6,\"1,898\"\n", NULL);
+  ck_assert(csv_warns(text.dataset, "b is read as text because of \"1,593\" in row 1: if that means thousands"));
+  ck_assert_uint_eq(emend_dataset_warnings(text.dataset), 1);
+  csv_close(&text);
+}
+END_TEST
+
 START_TEST(variables_with_the_same_strangers_share_a_warning) {
   csv_text text = csv_open_text("a,b,c,d\n1,2,-,x\n-,3,2,y\n4,?,5,x\n6,3,?,y\n?,-,3,x\n4,5,6,y\n6,6,6,x\n", NULL);
   ck_assert(csv_warns(text.dataset, "a, b, c: all numbers but \"-\" (3 cells) and \"?\" (3 cells), and so texts: if they mean missing, add "
@@ -536,6 +561,8 @@ int main(void) {
   tcase_add_test(read, declared_codes_are_not_pointed_out);
   tcase_add_loop_test(read, texts_like_numbers_are_pointed_out, 0, sizeof dressed / sizeof *dressed);
   tcase_add_test(read, variables_with_the_same_strangers_share_a_warning);
+  tcase_add_test(read, thousands_behind_a_point);
+  tcase_add_test(read, thousands_are_told_once);
   tcase_add_test(read, tokens_of_other_programs);
   tcase_add_test(read, a_first_line_of_numbers_is_pointed_out);
   tcase_add_test(read, texts_in_order);
