@@ -53,7 +53,7 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
        .help = "Variables that everybody was asked. Of others, cells are left where the data show that the question was skipped."},    \
       {"only-if", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, only_if), .scope = OPTION_OF_VARIABLE,                                                \
        .help = "Skip logic, \"q8 q9 = moved == 1 and age >= 18\": where the condition is false the question was not asked, and the cell " \
-               "stays. May be repeated."},                                                                                           \
+               "stays. Several are separated by semicolons, or the option is repeated."},                                            \
       {"formula", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, formula), .scope = OPTION_OF_VARIABLE,                                                \
        .help = "A variable computed from others, \"total = a + b + c\": not in the model, and computed where parts are filled. May be " \
                "repeated."},                                                                                                         \

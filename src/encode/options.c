@@ -81,8 +81,39 @@ emend_status emend_plan_options_add_codes(emend_plan_options *options, int fill,
   return emend_said_add(&options->said, kind, options->layer, variables, codes, where, error);
 }
 
+/* Up to the next semicolon outside of quotes and backticks. */
+static size_t sentence_length(const char *text) {
+  char quote = '\0';
+  size_t n = 0;
+  for (; text[n] && (quote || text[n] != ';'); n++) {
+    if (quote)
+      quote = text[n] == quote ? '\0' : quote;
+    else if (strchr("'\"`", text[n]))
+      quote = text[n];
+  }
+  return n;
+}
+
+/* One sentence, or several as bounds and transforms have them; nothing may stand between two semicolons. */
+static emend_status add_sentences(emend_plan_options *options, emend_said_kind kind, const char *text, const char *where, emend_error *error) {
+  emend_status status = EMEND_OK;
+  bool whole = !text[sentence_length(text)];
+  for (size_t n; *text && !status; text += n + (text[n] == ';')) {
+    n = sentence_length(text);
+    char *sentence = strndup(text, n);
+    bool empty = strspn(text, " \t\n") >= n;
+    if (!sentence)
+      return emend_fail_memory(error);
+    status = empty && !whole ? EMEND_OK : emend_said_add(&options->said, kind, options->layer, NULL, sentence, where, error);
+    free(sentence);
+  }
+  return status;
+}
+
 emend_status emend_plan_options_add_only_if(emend_plan_options *options, const char *variables, const char *condition, const char *where,
                                             emend_error *error) {
+  if (!variables && *condition)
+    return add_sentences(options, EMEND_SAID_ONLY_IF, condition, where, error);
   return emend_said_add(&options->said, EMEND_SAID_ONLY_IF, options->layer, variables, condition, where, error);
 }
 emend_status emend_plan_options_add_formula(emend_plan_options *options, const char *variable, const char *formula, const char *where,

@@ -125,7 +125,8 @@ static bool is_binary(const emend_planned *planned) { return planned->categories
 /* Countries by their ISO numbers; where there are many, they are no categories, but tell places apart (encode/role.c). */
 static bool are_few_codes(const emend_dataset *dataset, size_t variable, const emend_planned *planned) {
   enum { MOST = 20 };
-  return planned->observed.integers && planned->categories.n > 2 && planned->categories.n < MOST && emend_numbered_are_codes(dataset, variable);
+  const size_t n = planned->categories.n;
+  return planned->observed.integers && n > 2 && n < MOST && emend_numbered_are_codes(dataset, variable);
 }
 
 static void decide_number(const emend_dataset *dataset, size_t variable, emend_planned *planned) {

@@ -134,8 +134,8 @@ static emend_status note_empty_rows(const emend_imputation *made, emend_events *
     n = 0;
   if (n >= FEWEST_ROWS)
     emend_warn(events,
-               "%zu rows hold no answer to any of the %zu variables that are filled, and are filled from %s: leave out rows of people who did "
-               "not take part, as in some waves of a panel",
+               "%zu rows hold no answer to any of the %zu variables that are filled, and are filled from %s: leave out rows of people who "
+               "did not take part, as in some waves of a panel",
                n, n_variables, n_whole ? "the few complete variables alone" : "nothing");
   free(rows);
   return EMEND_OK;

@@ -301,8 +301,8 @@ static emend_status look_for_thousands(looker *l, size_t variable, const emend_c
   bool doubtful = fractions >= FEWEST && 2 * exact > fractions && wholes > 0 && least > FAR * sum / (double)fractions;
   return !doubtful ? EMEND_OK
                    : emend_dataset_add_warning(l->dataset, l->error,
-                                               "%s: \"%s\" in row %" PRId64 " is read as a fraction, and stands beside whole numbers from %g "
-                                               "on: if the point means thousands, take it out of the file, or leave the variable out "
+                                               "%s: \"%s\" in row %" PRId64 " is read as a fraction, and stands beside whole numbers from "
+                                               "%g on: if the point means thousands, take it out of the file, or leave the variable out "
                                                "(--exclude)",
                                                emend_variable_name(l->dataset, variable), column->first_text[EMEND_CSV_POINT],
                                                column->first_row[EMEND_CSV_POINT], least);

@@ -48,6 +48,7 @@ cli_cases = \
 	tests/cli/cases/recipe.case \
 	tests/cli/cases/refusals.case \
 	tests/cli/cases/rules.case \
+	tests/cli/cases/sentences.case \
 	tests/cli/cases/shapes.case \
 	tests/cli/cases/skips.case \
 	tests/cli/cases/stata.case \
