@@ -415,7 +415,7 @@ START_TEST(thousands_behind_a_point) {
       sprintf(bytes + strlen(bytes), "%d;1.%d3%d\n", i, i % 9, 1 + i % 8);
     sprintf(bytes + strlen(bytes), "20;%s\n21;%s\n", wholes[k], k == 5 ? "1200" : "2.345");
     csv_text text = csv_open_text(bytes, NULL);
-    ck_assert_int_eq(csv_warns(text.dataset, "b: \"1.031\" in row 1 is read as a fraction, and stands beside whole numbers from 996 on"), k == 0);
+    ck_assert_int_eq(csv_warns(text.dataset, "b: \"1.031\" in row 1 is read as a fraction, and stands beside whole numbers from "), k == 0);
     csv_close(&text);
   }
 }
