@@ -34,6 +34,9 @@ EMEND_API emend_status emend_read_options_set_decimal(emend_read_options *option
 EMEND_API emend_status emend_read_options_set_encoding(emend_read_options *options, const char *encoding, emend_error *error);
 /* Zero: no warning of numbers of a text file that look like missing codes, for callers of emend_set_aside_codes. Default: non-zero. */
 EMEND_API void emend_read_options_set_warn_of_codes(emend_read_options *options, int warn);
+/* CSV only. Non-zero: among texts, what a token that means missing was ("NA") is not forgotten; for callers of emend_set_aside_codes, which decides
+ * about it, only. Default: zero. */
+EMEND_API void emend_read_options_set_keep_tokens(emend_read_options *options, int keep);
 /* CSV only: zero says that the first line is data; variables are then named V1, V2, ... Non-zero: the first line holds the names, and
  * whether further ones belong to the header (the texts of the questions, an ImportId) is recognised. */
 EMEND_API void emend_read_options_set_header(emend_read_options *options, int header);

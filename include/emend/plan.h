@@ -131,6 +131,13 @@ EMEND_API void emend_plan_options_set_threads(emend_plan_options *options, unsig
 struct emend_file;
 EMEND_API emend_status emend_set_aside_codes(struct emend_file *file, const char *answers, emend_events *events, emend_error *error);
 
+/* Before that: codes of some variables mean missing, as if the file declared them. `codes` is a list of codes of the `variables`, which are a list as above; or,
+ * if `variables` is NULL, one such as "q7=98; q8-q12=97-99". `where` names it in messages; a warning tells of a code that no cell holds. */
+EMEND_API emend_status emend_declare_missing(struct emend_file *file, const char *variables, const char *codes, const char *where,
+                                             emend_events *events, emend_error *error);
+/* And: tokens that such a list names (see emend_read_options_set_keep_tokens) become missing codes, for plans to keep or to fill. */
+EMEND_API emend_status emend_name_tokens(struct emend_file *file, const char *variables, const char *codes);
+
 /* What such a list chooses, for other ends: entries of `chosen` (one per variable) become 1 for a pattern, 2 for a name; none is lowered.
  * `option` names the list in messages. EMEND_INVALID_ARGUMENT for a name that no variable has. */
 EMEND_API emend_status emend_select_variables(const emend_dataset *dataset, const char *list, const char *option, unsigned char *chosen,

@@ -112,9 +112,23 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
   return status;
 }
 
+/* Tokens among texts that --keep-codes or --impute-codes names. */
+static emend_status name_tokens(const option_list *list, emend_file *file) {
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < list->count && !status; i++)
+    status = emend_name_tokens(file, list->sections[i], list->items[i]);
+  return status;
+}
+
 emend_status choosing_set_aside(const choosing_arguments *a, emend_file *file, emend_events *events, emend_error *error) {
   char *answers = a->answers.count ? join(&a->answers, ',') : NULL;
-  emend_status status = a->answers.count && !answers ? EMEND_OUT_OF_MEMORY : emend_set_aside_codes(file, answers, events, error);
+  emend_status status = a->answers.count && !answers ? EMEND_OUT_OF_MEMORY : EMEND_OK;
+  if (!status)
+    status = name_tokens(&a->keep_codes, file);
+  if (!status)
+    status = name_tokens(&a->impute_codes, file);
+  if (!status)
+    status = emend_set_aside_codes(file, answers, events, error);
   free(answers);
   return status;
 }

@@ -47,7 +47,7 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
       {"keep-codes", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, keep_codes), .scope = OPTION_OF_VARIABLE,                                          \
        .help = "Missing codes to keep; written as for --impute-codes."},                                                             \
       {"answers", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, answers), .scope = OPTION_MEMBERS,                          \
-       .help = "Variables whose values are all answers. Of others, undeclared values that look like missing codes (a label \"refused\", " \
+       .help = "Variables whose values are all answers, in spite of --missing and of NA among texts. Of others, undeclared values that look like missing codes (a label \"refused\", " \
                "a -9 apart from the rest) count as unknown and stay."},                                                                \
       {"asked", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, asked), .scope = OPTION_MEMBERS,                              \
        .help = "Variables that everybody was asked. Of others, cells are left where the data show that the question was skipped."},    \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/impute_options.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,18 +85,7 @@ static bool complain(char *message, const char *text) {
   return false;
 }
 
-/* "q1=98": no cell holds that, and nothing would become of it. */
-static const char *find_named(const option_list *tokens) {
-  for (size_t i = 0; i < tokens->count; i++)
-    if ((isalpha((unsigned char)*tokens->items[i]) || *tokens->items[i] == '_') && strchr(tokens->items[i], '='))
-      return tokens->items[i];
-  return NULL;
-}
-
 bool impute_check(const impute_arguments *a, const char *input, option_message message) {
-  if (find_named(&a->reading.missing))
-    return complain(message, "--missing is about the values of every variable; for those of one there is --impute-codes 'VARIABLE=VALUE'");
-
   if (!input)
     return complain(message, "which file? INPUT is missing; - is standard input");
   if (!a->output && !a->dry_run)

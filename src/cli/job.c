@@ -46,7 +46,7 @@ void job_end(job *j) {
 emend_status job_set_options(job *j) {
   emend_status status = reading_options(&j->arguments.reading, &j->read_options, j->error);
   if (!status)
-    emend_read_options_set_warn_of_codes(j->read_options, 0); /* they are set aside, and that is said */
+    emend_read_options_set_warn_of_codes(j->read_options, 0), emend_read_options_set_keep_tokens(j->read_options, 1); /* they are set aside, and that is said */
   if (!status)
     status = choosing_options(&j->arguments.choosing, &j->plan_options, j->error);
   if (!status) {
@@ -97,6 +97,7 @@ emend_status job_read(job *j) {
   r->model_file = a->model;
   r->output = a->output;
   r->missing_tokens = a->reading.missing.items;
+  r->missing_of = a->reading.missing.sections;
   r->n_missing_tokens = a->reading.missing.count;
   return EMEND_OK;
 }
@@ -151,6 +152,8 @@ emend_status job_make_plan(job *j) {
     return EMEND_INVALID_ARGUMENT;
   }
   emend_status status = recipe_check(&j->recipe, impute_options, j->report.dataset, j->error);
+  if (!status)
+    status = reading_declare(&j->arguments.reading, j->file, j->events, j->error);
   if (!status)
     status = choosing_set_aside(&j->arguments.choosing, j->file, j->events, j->error);
   if (!status)

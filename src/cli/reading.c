@@ -23,9 +23,17 @@ static emend_status add_token(emend_read_options *options, const char *token, si
   return status;
 }
 
+const char *reading_named(const char *item) {
+  const char *equals = strchr(item + (*item == '='), '=');
+  while (equals && equals > item && *item != '`' && equals[-1] != ',')
+    equals--;
+  return equals && *item == '`' ? item : equals;
+}
+
+/* Those of all variables, which stand before the first that is named. */
 static emend_status add_tokens(emend_read_options *options, const option_list *list, emend_error *error) {
   for (size_t i = 0; i < list->count; i++)
-    for (const char *p = list->items[i]; *p;) {
+    for (const char *p = list->items[i], *end = reading_named(p); *p && p != end && !list->sections[i];) {
       size_t n = strcspn(p, ",");
       emend_status status = add_token(options, p, n, error);
       if (status)
@@ -33,6 +41,17 @@ static emend_status add_tokens(emend_read_options *options, const option_list *l
       p += n + (p[n] == ',');
     }
   return EMEND_OK;
+}
+
+emend_status reading_declare(const reading_arguments *a, emend_file *file, emend_events *events, emend_error *error) {
+  const option_list *list = &a->missing;
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < list->count && !status; i++) {
+    const char *codes = list->sections[i] ? list->items[i] : reading_named(list->items[i]);
+    if (codes)
+      status = emend_declare_missing(file, list->sections[i], codes, list->wheres[i] ? list->wheres[i] : "--missing", events, error);
+  }
+  return status;
 }
 
 emend_status reading_options(const reading_arguments *a, emend_read_options **made, emend_error *error) {

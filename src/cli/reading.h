@@ -20,6 +20,11 @@ extern const char *const reading_formats[], *const writing_formats[];
 const char *reading_format(int index);      /* NULL for -1 */
 
 /* The library's options from them; reads in a child process. The caller frees *made, which is NULL on failure. */
+/* That leaves out what --missing says of single variables; this does it, once the file is read. */
+emend_status reading_declare(const reading_arguments *arguments, emend_file *file, emend_events *events, emend_error *error);
+/* "q7=98": where the first variable is named; NULL if the item is of all variables. */
+const char *reading_named(const char *item);
+
 emend_status reading_options(const reading_arguments *arguments, emend_read_options **made, emend_error *error);
 
 /* Their rows in a command's table, whose arguments have the field `reading_arguments member`. */
@@ -27,9 +32,9 @@ emend_status reading_options(const reading_arguments *arguments, emend_read_opti
 #define READING_OPTIONS(arguments, member)                                                                                            \
   {"from", 0, OPTION_CHOICE, "FORMAT", READING_FIELD(arguments, member, from), .choices = reading_formats,                            \
    .help = "Format of the input. Without it, recognised from content and name."},                                                     \
-      {"missing", 'm', OPTION_LIST, "TOKENS", READING_FIELD(arguments, member, missing),                                              \
-       .help = "More tokens that mean missing, separated by commas; numbers among them apply to every format: --missing=-99. They " \
-               "hold for every variable. May be repeated."},                                                                                                          \
+      {"missing", 'm', OPTION_LIST, "TOKENS", READING_FIELD(arguments, member, missing), .scope = OPTION_OF_VARIABLE,                    \
+       .help = "More tokens that mean missing, separated by commas; numbers among them apply to every format: --missing=-99. " \
+               "Of some variables only: 'q7=98; q8-q12=97-99'. May be repeated."},                                           \
       {"delimiter", 0, OPTION_TEXT, "CHAR", READING_FIELD(arguments, member, delimiter),                                              \
        .help = "Text files: what separates fields; \\t is a tab. Without it, recognised."},                                           \
       {"decimal", 0, OPTION_TEXT, "CHAR", READING_FIELD(arguments, member, decimal),                                                  \

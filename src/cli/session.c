@@ -35,10 +35,12 @@ emend_status session_read(session *s, const reading_arguments *reading, const ch
   s->input = path;
   emend_status status = reading_options(reading, &options, s->error);
   if (!status)
-    emend_read_options_set_warn_of_codes(options, !s->sets_aside);
+    emend_read_options_set_warn_of_codes(options, !s->sets_aside), emend_read_options_set_keep_tokens(options, s->sets_aside);
   if (!status)
     status = emend_file_read(path, options, s->events, file, s->error);
   emend_read_options_free(options);
+  if (!status)
+    status = reading_declare(reading, *file, s->events, s->error);
   terminal_clear(&s->terminal);
   return status;
 }

@@ -174,7 +174,7 @@ typedef struct emend_run {
 } emend_run;
 emend_run emend_dataset_run(const emend_dataset *dataset, size_t variable, size_t row);
 /*
- * A code that its variable does not declare missing, but that is taken for one: `text` NULL is the number `value`. Its observed cells
+ * A code that its variable does not declare missing, but that is taken for one, or that the user declares: `text` NULL is the number `value`. Its observed cells
  * become user-missing (what they hold stays); *count is how many. Of the process that calls it; `text` is copied, `why` is static.
  */
 typedef struct emend_doubt {
@@ -182,12 +182,21 @@ typedef struct emend_doubt {
   double value;
   char *text;
   const char *why;
+  bool declared; /* by the user: a code like those that the file declares */
 } emend_doubt;
 emend_status emend_dataset_set_aside(emend_dataset *dataset, const emend_doubt *doubt, size_t *count, emend_error *error);
+/* The same of a text that a token read as missing has left in empty cells (emend_read_options_set_keep_tokens). */
+emend_status emend_dataset_set_token_aside(emend_dataset *dataset, const emend_doubt *doubt, size_t *count, emend_error *error);
+/* Cells of a variable that only --missing or such a token makes missing hold answers after all. */
+void emend_dataset_take_as_answers(emend_dataset *dataset, size_t variable);
+/* Whether one has left this text there. */
+bool emend_dataset_has_token(const emend_dataset *dataset, size_t variable, const char *text);
+/* What is left of such tokens is forgotten. */
+void emend_dataset_forget_tokens(emend_dataset *dataset);
 /* What was set aside, variable after variable. */
 size_t emend_dataset_doubts(const emend_dataset *dataset);
 const emend_doubt *emend_dataset_doubt(const emend_dataset *dataset, size_t index);
-/* That of a number (`text` NULL) or text of a variable; NULL if there is none. */
+/* That of a number (`text` NULL) or text of a variable that nobody declares; NULL if there is none. */
 const emend_doubt *emend_dataset_find_doubt(const emend_dataset *dataset, size_t variable, double value, const char *text);
 /* The label of a text under the variable's label set, or NULL; blanks at its end do not count. */
 const char *emend_dataset_label_of_text(const emend_dataset *dataset, size_t variable, const char *text);

@@ -70,6 +70,13 @@ static bool may_say_who(const emend_code *code, const char *folded) {
   return code->reason == EMEND_USER_MISSING && *code->label && emend_folded_may_say_who(folded) && !emend_folded_speaks_of_answers(folded);
 }
 
+static bool declares_text(const emend_dataset *dataset, const emend_variable *v, const char *text) {
+  for (uint32_t i = 0; i < v->n_missing && i < EMEND_MISSING_RANGES; i++)
+    if (v->missing[i].text && emend_dataset_same_text(emend_dataset_text(dataset, v->missing[i].text), text))
+      return true;
+  return false;
+}
+
 static void decide_without_wish(const emend_dataset *dataset, size_t variable, const char *folded, emend_code *code) {
   const emend_doubt *doubt =
       code->reason == EMEND_USER_MISSING ? emend_dataset_find_doubt(dataset, variable, code->value, code->text) : NULL;
@@ -84,7 +91,8 @@ static void decide_without_wish(const emend_dataset *dataset, size_t variable, c
     code->why = emend_why_who;
   } else {
     code->fill = 1;
-    bool declared = code->text || emend_variable_declares_missing(emend_dataset_variable(dataset, variable), code->value);
+    const emend_variable *v = emend_dataset_variable(dataset, variable);
+    bool declared = code->text ? declares_text(dataset, v, code->text) : emend_variable_declares_missing(v, code->value);
     code->why = code->reason == EMEND_SYSTEM_MISSING ? "system-missing" : declared ? "declared missing" : "--missing";
   }
 }

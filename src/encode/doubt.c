@@ -12,6 +12,7 @@
 #include "encode/scale.h"
 #include "encode/selection.h"
 #include "encode/tally.h"
+#include "encode/tokens.h"
 #include "encode/unanswered.h"
 #include "io/csv_outlier.h"
 #include "io/file.h"
@@ -368,6 +369,11 @@ emend_status emend_set_aside_codes(emend_file *file, const char *answers, emend_
   emend_status status = chosen ? EMEND_OK : emend_fail_memory(error);
   if (!status && answers)
     status = emend_selection_parse(d.dataset, answers, strlen(answers), "--answers", chosen, events, error);
+  for (size_t v = 0; v < n && !status; v++)
+    if (chosen[v])
+      emend_dataset_take_as_answers(d.dataset, v);
+  if (!status && file->keeps_tokens)
+    status = emend_tokens_decide(d.dataset, chosen, events, error);
   for (size_t v = 0; v < n && !status; v++)
     if (!chosen[v] && (ptrdiff_t)v != emend_dataset_weight(d.dataset))
       status = doubt_variable(&d, v);

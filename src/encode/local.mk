@@ -4,6 +4,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/allowed.c src/encode/allowed.h \
 	src/encode/category.c src/encode/category.h \
 	src/encode/code.c src/encode/code.h \
+	src/encode/declared.c \
 	src/encode/distribution.c src/encode/distribution.h \
 	src/encode/doubt.c \
 	src/encode/fates.c \
@@ -43,6 +44,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/skip_rows.c src/encode/skip_rows.h \
 	src/encode/survey_weight.c src/encode/survey_weight.h \
 	src/encode/tally.c src/encode/tally.h \
+	src/encode/tokens.c src/encode/tokens.h \
 	src/encode/transform.c src/encode/transform.h \
 	src/encode/type.c src/encode/type.h \
 	src/encode/unanswered.c src/encode/unanswered.h \

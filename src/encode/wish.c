@@ -276,7 +276,8 @@ emend_status emend_code_wishes_check(const emend_code_wishes *wishes, const emen
     if (wish->chosen && label && !near) /* "q7=98,Refused" means both for q7 */
       emend_try(error, "naming codes of all variables before those of some");
     if (wish->kind == EMEND_WISH_NUMBER)
-      emend_try(error, "--missing=%s to make the number mean missing", wish->text);
+      emend_try(error, wish->chosen ? "--missing 'VARIABLE=%s' to make the number mean missing there" : "--missing=%s to make the number mean missing",
+                wish->text);
     return status;
   }
   return EMEND_OK;

@@ -46,9 +46,9 @@ static bool is_stored(const emend_dataset *dataset, emend_offset text, const cha
   return text && emend_dataset_text_length(dataset, text) == length && memcmp(emend_dataset_text(dataset, text), bytes, length) == 0;
 }
 
-static void put_text(emend_offset text, double *cell, unsigned char *reason) {
+static void put_text(emend_offset text, emend_reason kind, double *cell, unsigned char *reason) {
   memcpy(cell, &text, sizeof text);
-  *reason = EMEND_OBSERVED;
+  *reason = (unsigned char)kind;
 }
 
 /* Converts and stores; the same text that came lately is not stored again. */
@@ -75,7 +75,7 @@ static emend_status fill_text(emend_csv_filler *f, const emend_csv_field *field,
   emend_csv_recent *recent = field->length <= LONGEST ? &f->recent[column][slot_of(field->value, field->length)] : NULL;
   bool stored_as_it_is = !field->doubled && !f->text.converts && !f->text.repairs;
   if (recent && stored_as_it_is && is_stored(f->dataset, recent->text, field->value, field->length)) {
-    put_text(recent->text, cell, reason);
+    put_text(recent->text, recent->reason, cell, reason);
     f->columns[column].count[recent->class]++;
     return EMEND_OK;
   }
@@ -84,16 +84,18 @@ static emend_status fill_text(emend_csv_filler *f, const emend_csv_field *field,
   emend_csv_trim(&value, &length);
   emend_csv_class class = emend_csv_classify(f->tokens, value, length);
   bool may_be_token = class == EMEND_CSV_MISSING || emend_csv_is_number(class); /* numbers are looked for before tokens */
-  if (!may_be_token || emend_csv_tokens_match(f->tokens, value, length) != EMEND_CSV_TOKEN) {
+  bool token = may_be_token && emend_csv_tokens_match(f->tokens, value, length) == EMEND_CSV_TOKEN;
+  if (!token || (f->options && f->options->keeps_tokens && length > 0)) {
     emend_offset text;
+    emend_reason kind = token ? EMEND_EMPTY_TEXT : EMEND_OBSERVED;
     emend_status status = keep_text(f, field, column, row, recent, &text, error);
     if (status) {
       emend_at_variable(error, f->names.names[column]);
       return status;
     }
     if (recent)
-      *recent = (emend_csv_recent){.text = text, .class = class};
-    put_text(text, cell, reason);
+      *recent = (emend_csv_recent){.text = text, .class = class, .reason = kind};
+    put_text(text, kind, cell, reason);
   } /* else an empty text, as the new row has it */
   return emend_csv_column_count(&f->columns[column], class, value, length, row) ? EMEND_OK : emend_fail_memory(error);
 }

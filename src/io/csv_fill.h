@@ -12,6 +12,7 @@ enum { EMEND_CSV_RECENT = 32 };
 typedef struct emend_csv_recent {
   emend_offset text; /* 0: none yet */
   emend_csv_class class;
+  emend_reason reason; /* observed, or of a token that is kept */
 } emend_csv_recent;
 
 /* Puts records into a dataset whose variables are there, and notes what the cells look like. */

@@ -92,6 +92,7 @@ emend_status emend_file_read(const char *path, const emend_read_options *options
     if (status && !emend_error_file(error)[0]) /* the catalog names itself */
       emend_at_file(error, made->source->name);
   }
+  made->keeps_tokens = options && options->keeps_tokens;
   if (status) {
     emend_file_close(made);
     return status;

@@ -10,6 +10,7 @@ struct emend_file {
   emend_source *source;
   emend_dataset *dataset;
   const emend_format *format;
+  bool keeps_tokens; /* in cells of texts */
 };
 
 #endif

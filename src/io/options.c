@@ -40,6 +40,7 @@ emend_status emend_read_options_set_format(emend_read_options *options, const ch
 void emend_read_options_set_isolated(emend_read_options *options, int isolated) { options->isolated = isolated != 0; }
 void emend_read_options_set_max_memory(emend_read_options *options, uint64_t bytes) { options->max_memory = bytes; }
 void emend_read_options_set_warn_of_codes(emend_read_options *options, int warn) { options->keeps_codes = warn == 0; }
+void emend_read_options_set_keep_tokens(emend_read_options *options, int keep) { options->keeps_tokens = keep != 0; }
 void emend_read_options_set_header(emend_read_options *options, int header) {
   options->header_told = header == 0;
   options->header_rows = 0;

@@ -49,12 +49,15 @@ static bool print_tokens(const report *r, FILE *out) {
   for (const char *const *token = emend_default_missing_tokens(); text_file && *token; token++)
     if (**token)
       fprintf(line.stream, ", %s", *token);
-  for (size_t i = 0; i < r->n_missing_tokens; i++)
+  for (size_t i = 0; i < r->n_missing_tokens; i++) {
+    if (r->missing_of[i])
+      fprintf(line.stream, "%s%s=", n ? ", " : "", r->missing_of[i]), n = 0;
     for (const char *p = r->missing_tokens[i]; *p;) {
       int width = (int)strcspn(p, ",");
       fprintf(line.stream, "%s%.*s", n++ ? ", " : "", width, p);
       p += width + (p[width] == ',');
     }
+  }
   bool done = line_close(&line);
   if (done && n) {
     print_label(out, "Missing");

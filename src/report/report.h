@@ -19,6 +19,7 @@ typedef struct report {
   const emend_imputation *imputation; /* NULL: planned only */
   const emend_events *events;         /* for the warnings */
   const char *const *missing_tokens; /* beside the default list: as given, each perhaps several at commas */
+  const char *const *missing_of; /* the variables of each, or NULL: all */
   size_t n_missing_tokens;
   double seconds_read, seconds_plan, seconds_write;
 } report;

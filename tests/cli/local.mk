@@ -40,6 +40,7 @@ cli_cases = \
 	tests/cli/cases/json.case \
 	tests/cli/cases/limits.case \
 	tests/cli/cases/missing.case \
+	tests/cli/cases/missing_of.case \
 	tests/cli/cases/model.case \
 	tests/cli/cases/named.case \
 	tests/cli/cases/overview.case \
@@ -53,6 +54,7 @@ cli_cases = \
 	tests/cli/cases/skips.case \
 	tests/cli/cases/stata.case \
 	tests/cli/cases/text_codes.case \
+	tests/cli/cases/tokens.case \
 	tests/cli/cases/types.case \
 	tests/cli/cases/undeclared.case \
 	tests/cli/cases/usage.case \
