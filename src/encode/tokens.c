@@ -79,8 +79,10 @@ static emend_status decide(decider *d, size_t variable) {
     return EMEND_OK;
   status = emend_categories_of_texts(d->dataset, variable, NULL, &c, d->error);
   bool categories = !status && are_categories(&c);
-  if (categories && n_na)
-    status = are_two_letters(d->dataset, &c) ? set_aside(d, variable, na, LIKE_OTHERS) : note(d, variable, na, n_na);
+  if (categories && n_na && are_two_letters(d->dataset, &c))
+    status = set_aside(d, variable, na, LIKE_OTHERS);
+  else if (categories && n_na && d->leaves_empty) /* else it is the file's word for missing, as R writes it */
+    status = note(d, variable, na, n_na);
   if (categories && n_slash && !status)
     status = d->leaves_empty ? set_aside(d, variable, slash, NOT_APPLICABLE) : note(d, variable, slash, n_slash);
   emend_categories_free(&c);
