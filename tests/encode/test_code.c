@@ -213,7 +213,7 @@ START_TEST(layers_and_sections) {
   emend_plan_options_set_impute_codes(options, NULL, NULL);
   emend_plan_options_add_codes(options, 0, "q7", "5", "recipe.ini:9: keep_codes", NULL);
   ck_assert_str_eq(kit_plan_error(dataset, options),
-                   "recipe.ini:9: keep_codes: 5 is no missing code, of the variables named with it; try --missing=5 to make the number mean missing");
+                   "recipe.ini:9: keep_codes: 5 is no missing code, of the variables named with it; try --missing 'VARIABLE=5' to make the number mean missing there");
   emend_plan_options_add_codes(options, 0, "q7", "98; q8=97", "recipe.ini:11: keep_codes", NULL);
   ck_assert_str_eq(kit_plan_error(dataset, options), "recipe.ini:11: keep_codes: codes are separated by commas; what is \";\"?");
   emend_plan_options_free(options);
