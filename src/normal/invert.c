@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "normal/inside.h"
+#include "normal/kernel.h"
 #include "normal/lapack.h"
 
 bool emend_normal_factorise(size_t p, double *matrix) {
@@ -37,40 +38,39 @@ static bool look_at_pivots(size_t p, const double *factor, double *log_determina
   return isfinite(sum);
 }
 
-/* Columns of an inverse that are solved for together: few enough that two threads have something to share at 64 columns. */
-enum { BLOCK = 24 };
-
 typedef struct inversion {
   size_t p;
+  const emend_kernels *kernels;
   const double *factor;
   double *inverse;
 } inversion;
 
-/* Columns j to j + n - 1 of the inverse from row j on solve L L' X = I, for which only L from row and column j on is needed; and their
- * mirror image. The work is that of LAPACK's dpotri, which has no columns apart. */
 static void invert_columns(void *context, size_t task) {
   const inversion *v = context;
-  size_t p = v->p, j = task * BLOCK;
-  int lda = (int)p, size = (int)(p - j), n = size < BLOCK ? size : BLOCK;
-  const double one = 1, *factor = v->factor + j * p + j;
-  double *x = v->inverse + j * p + j;
-  for (size_t c = 0; c < (size_t)n; c++) {
-    memset(x + c * p, 0, (size_t)size * sizeof *x);
-    x[c * p + c] = 1;
-  }
-  dtrsm_("L", "L", "N", "N", &size, &n, &one, factor, &lda, x, &lda);
-  dtrsm_("L", "L", "T", "N", &size, &n, &one, factor, &lda, x, &lda);
-  for (size_t i = 1; i < (size_t)size; i++)
-    for (size_t c = 0; c < (size_t)n && c < i; c++)
-      x[i * p + c] = x[c * p + i];
+  size_t first = task * EMEND_COLUMNS_TOGETHER, left = v->p - first;
+  v->kernels->invert_columns(v->p, v->factor, first, left < EMEND_COLUMNS_TOGETHER ? left : EMEND_COLUMNS_TOGETHER, v->inverse);
+}
+
+static bool invert_all(size_t p, const double *factor, double *inverse) {
+  int n = (int)p, info = 0;
+  memcpy(inverse, factor, p * p * sizeof *inverse);
+  dpotri_("L", &n, inverse, &n, &info);
+  for (size_t j = 0; j < p; j++)
+    for (size_t k = 0; k < j; k++)
+      inverse[j * p + k] = inverse[k * p + j];
+  return info == 0;
 }
 
 bool emend_normal_invert_factor(size_t p, const double *factor, emend_team *team, double *inverse, double *log_determinant,
                                 double *smallest_pivot) {
+  /* Columns for which no thread is worth waking; and beyond which LAPACK, which works on tiles, is faster though it is alone. */
+  enum { FEW = 64, MANY = 256 };
+  inversion v = {.p = p, .kernels = emend_kernels_of(emend_level_choose()), .factor = factor, .inverse = inverse};
   if (!look_at_pivots(p, factor, log_determinant, smallest_pivot))
     return false;
-  inversion v = {.p = p, .factor = factor, .inverse = inverse};
-  emend_team_run(team, (p + BLOCK - 1) / BLOCK, invert_columns, &v);
+  if (p > MANY)
+    return invert_all(p, factor, inverse);
+  emend_team_run(p > FEW ? team : NULL, (p + EMEND_COLUMNS_TOGETHER - 1) / EMEND_COLUMNS_TOGETHER, invert_columns, &v);
   return true;
 }
 

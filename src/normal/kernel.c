@@ -2,6 +2,7 @@
 /* Compiled once per instruction set: see base/lanes.h. */
 #include "normal/kernel.h"
 
+#include "normal/columns.h"
 #include "normal/precision_form.h"
 #include "normal/score_form.h"
 
@@ -60,4 +61,4 @@ static void regress(const uint32_t *missing, size_t m, const uint32_t *observed,
   }
 }
 
-const emend_kernels EMEND_PASTE(emend_kernels_, EMEND_LEVEL) = {L, precision_form, score_form, condition, expect, regress};
+const emend_kernels EMEND_PASTE(emend_kernels_, EMEND_LEVEL) = {L, precision_form, score_form, condition, expect, regress, invert_columns};

@@ -12,7 +12,7 @@
  * rounding only. Matrices have rows of `stride` doubles, a multiple of 8 above p; entry p of a row belongs to the constant, what is beyond
  * is 0.
  */
-enum { EMEND_MOST_LANES = 8, EMEND_MOST_SIDE_BY_SIDE = 64 };
+enum { EMEND_MOST_LANES = 8, EMEND_MOST_SIDE_BY_SIDE = 64, EMEND_COLUMNS_TOGETHER = 24 };
 
 /* The doubles of scratch, aligned to 64 bytes, that systems of up to n columns need. */
 size_t emend_kernel_scratch(size_t n);
@@ -56,6 +56,9 @@ typedef struct emend_kernels {
    * `work` holds o + stride. */
   void (*regress)(const uint32_t *missing, size_t m, const uint32_t *observed, size_t o, size_t stride, const double *covariance,
                   const double *inverse, size_t n, const double *rows, double *expected, double *work);
+  /* Columns `first` to first + n - 1 of the inverse of a symmetric matrix (p x p) from their diagonal entries down, and the rows that mirror
+   * them, from the matrix's Cholesky factor by columns. Fastest for EMEND_COLUMNS_TOGETHER of them. Cost (p - first)^2 a column. */
+  void (*invert_columns)(size_t p, const double *factor, size_t first, size_t n, double *inverse);
 } emend_kernels;
 
 const emend_kernels *emend_kernels_of(emend_level level);

@@ -13,8 +13,6 @@ void dsyrk_(const char *uplo, const char *trans, const int *n, const int *k, con
             const double *beta, double *c, const int *ldc);
 void dsymm_(const char *side, const char *uplo, const int *m, const int *n, const double *alpha, const double *a, const int *lda,
             const double *b, const int *ldb, const double *beta, double *c, const int *ldc);
-void dtrsm_(const char *side, const char *uplo, const char *transa, const char *diag, const int *m, const int *n, const double *alpha,
-            const double *a, const int *lda, double *b, const int *ldb);
 double ddot_(const int *n, const double *x, const int *incx, const double *y, const int *incy);
 void dsymv_(const char *uplo, const int *n, const double *alpha, const double *a, const int *lda, const double *x, const int *incx,
             const double *beta, double *y, const int *incy);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
 	src/normal/blas.c src/normal/blas.h \
+	src/normal/columns.h \
 	src/normal/complete.c src/normal/complete.h \
 	src/normal/definite.c \
 	src/normal/document.c src/normal/document.h \

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "normal/inside.h"
-#include "normal/kernel.h"
 #include "normal/lapack.h"
 
 static const double LOG_2_PI = 1.8378770664093454836;
@@ -229,8 +228,7 @@ static emend_status estep(void *state, double *objective, emend_error *error) {
   if (!q->factorised)
     memcpy(q->factor, q->covariance, p * p * sizeof *q->factor);
   bool regular = (q->factorised || emend_normal_factorise(p, q->factor)) &&
-                 emend_normal_invert_factor(p, q->factor, p > EMEND_MOST_SIDE_BY_SIDE ? q->team : NULL, q->inverse, &q->log_determinant,
-                                            &smallest);
+                 emend_normal_invert_factor(p, q->factor, q->team, q->inverse, &q->log_determinant, &smallest);
   q->factorised = false; /* there will be products in its place */
   if (regular)
     smallest = fmin(smallest, unexplained(q));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/level.h"
 #include "normal/inside.h"
 #include "support/support.h"
 
@@ -20,12 +21,16 @@ static double precision(size_t p, size_t j, size_t k) {
   return j == k + 1 || k == j + 1 ? -RHO * unit : 0;
 }
 
-static const size_t SIZES[] = {1, 2, 23, 24, 25, 48, 49, 100, 250};
+static const size_t SIZES[] = {1, 2, 3, 5, 8, 13, 23, 24, 25, 31, 48, 49, 100, 250, 257, 300};
 enum { N_SIZES = sizeof SIZES / sizeof *SIZES };
 
 START_TEST(inverse_is_the_closed_form) {
   static const unsigned threads[] = {1, 2, 3, 7};
-  size_t p = SIZES[_i];
+  size_t p = SIZES[_i % N_SIZES];
+  emend_level level = (emend_level)(_i / N_SIZES);
+  if (level > emend_level_best())
+    return;
+  setenv("EMEND_KERNEL", emend_level_name(level), 1);
   double *factor = calloc(p * p, sizeof *factor), *first = NULL, log_determinant, smallest;
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k < p; k++)
@@ -67,7 +72,7 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("invert");
   TCase *tests = tcase_create("all");
-  tcase_add_loop_test(tests, inverse_is_the_closed_form, 0, N_SIZES);
+  tcase_add_loop_test(tests, inverse_is_the_closed_form, 0, N_SIZES * EMEND_LEVELS);
   tcase_add_test(tests, singular_is_refused);
   suite_add_tcase(suite, tests);
   return support_run(suite);

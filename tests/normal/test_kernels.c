@@ -178,6 +178,27 @@ START_TEST(scans_agree) {
 }
 END_TEST
 
+/* Columns of an inverse, from anywhere and however many. */
+START_TEST(kernels_invert) {
+  enum { P = 61 };
+  const emend_kernels *kernels[EMEND_LEVELS + 1];
+  const emend_scan *scans[EMEND_LEVELS + 1];
+  size_t n = list_kernels(kernels, scans);
+  double factor[P * P], inverse[P * P], log_determinant, smallest;
+  for (size_t j = 0; j < P; j++)
+    for (size_t k = 0; k < P; k++)
+      factor[j * P + k] = j == k ? 1 : 0.5 * pow(0.9, fabs((double)j - (double)k));
+  ck_assert(emend_normal_invert(P, factor, inverse, &log_determinant, &smallest));
+  for (size_t k = 0; k < n; k++) {
+    double own[P * P] = {0};
+    for (size_t first = 0, width = 1; first < P; first += width, width = 2 * width + 3 < P - first ? 2 * width + 3 : P - first)
+      kernels[k]->invert_columns(P, factor, first, width < P - first ? width : P - first, own);
+    for (size_t i = 0; i < P * P; i++)
+      ck_assert_double_eq_tol(own[i], inverse[i], 1e-13);
+  }
+}
+END_TEST
+
 /* Tables large enough for many chunks, at every level that the processor has. */
 START_TEST(threads_give_the_same_bits) {
   static const struct {
@@ -318,6 +339,7 @@ int main(void) {
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 120);
   tcase_add_loop_test(tests, kernels_agree, 0, 12);
+  tcase_add_test(tests, kernels_invert);
   tcase_add_loop_test(tests, scans_agree, 0, 10);
   tcase_add_loop_test(tests, threads_give_the_same_bits, 0, 5 * EMEND_LEVELS);
   tcase_add_loop_test(tests, levels_agree, 0, 5);
