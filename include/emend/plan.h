@@ -68,8 +68,13 @@ EMEND_API emend_status emend_plan_options_set_transforms(emend_plan_options *opt
 EMEND_API void emend_plan_options_set_choose_transforms(emend_plan_options *options, int choose);
 /* Bounds that imputed numbers keep, in the same way: "share=0:1; income=0:; x*=observed". */
 EMEND_API emend_status emend_plan_options_set_bounds(emend_plan_options *options, const char *list, emend_error *error);
-/* Numbers of which many have one value (no income): they enter as an indicator of all others and as the amount. */
+/* Numbers of which many have one value (no income): they enter as an indicator of all others and as the amount. "none": none unasked. */
 EMEND_API emend_status emend_plan_options_set_semicontinuous(emend_plan_options *options, const char *list, emend_error *error);
+/*
+ * Non-zero: so does a number with a heap, one value at an end of its range (or 0) that 10 to 90 % of those who answered gave, at least ten times as many as
+ * any other value, of which there are 20 or more, unless a transform of it was said. For draws and matches: an expectation lies between. Default: 0.
+ */
+EMEND_API void emend_plan_options_set_choose_spikes(emend_plan_options *options, int choose);
 /* A variable whose answers tell groups, each of which gets a model of its own; at most 100 different ones. NULL: none. */
 EMEND_API emend_status emend_plan_options_set_by(emend_plan_options *options, const char *name, emend_error *error);
 /*
@@ -176,6 +181,7 @@ EMEND_API double emend_plan_skewness(const emend_plan *plan, size_t variable); /
 EMEND_API int emend_plan_bounds(const emend_plan *plan, size_t variable, double *lo, double *hi);
 /* Non-zero: it enters as an indicator and an amount; *spike is the value that has no amount. */
 EMEND_API int emend_plan_spike(const emend_plan *plan, size_t variable, double *spike);
+EMEND_API int emend_plan_spike_chosen(const emend_plan *plan, size_t variable); /* non-zero: unasked, because of a heap */
 /* The share of the answers that are *value, where that one value at an end of the range (no income) makes it look semi-continuous and nobody said whether it is; else 0. */
 EMEND_API double emend_plan_heap(const emend_plan *plan, size_t variable, double *value);
 EMEND_API int emend_plan_decimals(const emend_plan *plan, size_t variable);         /* that imputed numbers are rounded to; -1: not rounded */

@@ -80,7 +80,8 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
        .help = "Bounds that imputed numbers and dates keep: \"share=0:1; income=0:; born=1900-01-01:; x*=observed\". "  \
                "Without: not below 0 where no answer is, not above 0 where none is, no percentage above 100."},                      \
       {"semicontinuous", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, semicontinuous), .scope = OPTION_MEMBERS,                                      \
-       .help = "Numbers many of which are one value, such as no income: modelled as whether, and how much."},  \
+       .help = "Numbers many of which are one value, such as no income: modelled as whether, and how much. With every --method but expectation, "  \
+               "which lies between, that is done where it shows; \"none\": not unasked."},  \
       {"by", 0, OPTION_TEXT, "NAME", TYPE_FIELD(arguments, member, by),                                                              \
        .help = "A model for each group that this variable tells; small groups borrow from the pooled one."}
 

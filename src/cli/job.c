@@ -52,6 +52,8 @@ emend_status job_set_options(job *j) {
   if (!status) {
     /* a model has transforms of its own; a mixture cannot take an expectation back through one */
     emend_plan_options_set_choose_transforms(j->plan_options, !j->arguments.model && !j->arguments.mixing.components);
+    emend_plan_options_set_choose_spikes(j->plan_options, !j->arguments.model && !j->arguments.mixing.components &&
+                                                              j->arguments.method > 0); /* the first is the expectation */
     emend_plan_options_set_flags(j->plan_options, j->arguments.flags);
     emend_plan_options_set_threads(j->plan_options, (unsigned)j->arguments.threads);
   }

@@ -14,14 +14,19 @@ enum { MOST_STEPS = 7 };
 /* With more, draws go to the nearest value: thresholds between so many change little, and take their time. */
 enum { MOST_DRAWN = 40 };
 
+/* So are few amounts far apart (a bonus of 0, 500, 1000 or 2000) that many rows have: what lies between never comes. */
+enum { LEAST_GAP = 5, ROWS_PER_STEP = 20 };
+
 static bool is_scale(const emend_planned *planned) {
   const emend_categories *c = &planned->categories;
-  if (planned->quantity || c->n < 2 || c->n > MOST_STEPS || (c->numbers[0] != 0 && c->numbers[0] != 1))
+  if (planned->quantity || c->n < 2 || c->n > MOST_STEPS)
     return false;
-  for (size_t i = 1; i < c->n; i++)
-    if (c->numbers[i] != c->numbers[0] + (double)i)
-      return false;
-  return true;
+  bool from_start = c->numbers[0] == 0 || c->numbers[0] == 1, apart = planned->observed.n >= ROWS_PER_STEP * c->n;
+  for (size_t i = 1; i < c->n; i++) {
+    from_start = from_start && c->numbers[i] == c->numbers[0] + (double)i;
+    apart = apart && c->numbers[i] - c->numbers[i - 1] >= LEAST_GAP;
+  }
+  return from_start || apart;
 }
 
 emend_decoder emend_decoder_of(const emend_planned *planned, bool scores) {

@@ -11,7 +11,7 @@ enum { FEWEST_OTHERS = 20, FEWEST_VALUES = 10 }; /* different ones beside a heap
 
 /* What comes most often of a sample, by weight, and beside it. */
 typedef struct peak {
-  double value, count, most_of_others;
+  double value, count, most_of_others; /* an end that is not the peak may have a heap of its own: a top code */
   size_t n_others;
 } peak;
 
@@ -34,12 +34,14 @@ static peak find_peak(const emend_weighted_sample *s) {
   for (size_t first = 0, next; first < s->n; first = next) {
     next = emend_weighted_sample_next(s, first, &count);
     p.n_others += first > 0;
-    if (count > p.count) {
-      p.most_of_others = p.count;
+    if (count > p.count)
       p.count = count, p.value = s->values[first].value;
-    } else if (count > p.most_of_others) {
+  }
+  for (size_t first = 0, next; first < s->n; first = next) {
+    next = emend_weighted_sample_next(s, first, &count);
+    bool end = first == 0 || next == s->n;
+    if (!end && s->values[first].value != p.value && count > p.most_of_others)
       p.most_of_others = count;
-    }
   }
   return p;
 }
@@ -113,22 +115,32 @@ static emend_status mend_skew(const emend_dataset *dataset, size_t variable, con
   return status;
 }
 
-emend_status emend_distribution_look(const emend_dataset *dataset, size_t variable, const double *weights, bool may_transform,
-                                     emend_planned *planned, emend_error *error) {
+/* What there is beside a spike is distributed in its own way. */
+static emend_status model_spike(const emend_dataset *dataset, size_t variable, const double *weights, double spike, bool may_transform,
+                                emend_planned *planned, emend_error *error) {
+  planned->spiked = planned->spike_chosen = true;
+  planned->spike = spike;
+  planned->n_columns = 2;
+  return emend_distribution_look(dataset, variable, weights, false, may_transform, planned, error);
+}
+
+emend_status emend_distribution_look(const emend_dataset *dataset, size_t variable, const double *weights, bool may_spike,
+                                     bool may_transform, emend_planned *planned, emend_error *error) {
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER;
   bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT, fills = planned->missing.fill > 0;
   if (!number || !in_model || !(fills || may_transform) || planned->observed.n < FEWEST_OTHERS)
     return EMEND_OK;
   emend_weighted_sample s;
   emend_status status = take_sample(dataset, variable, weights, planned, &s, error);
+  peak p = {0};
+  bool heap = false;
   if (!status && s.n >= FEWEST_OTHERS) {
-    peak p = {0};
-    bool heap = !planned->spiked && may_have_heap(&s) && find_heap(&s, &p);
-    if (heap && fills)
+    heap = !planned->spiked && may_have_heap(&s) && find_heap(&s, &p);
+    if (heap && fills && !may_spike)
       planned->heap = p.value, planned->heap_share = p.count / s.weight;
     if (!heap && may_transform && are_various(&s))
       status = mend_skew(dataset, variable, weights, s.mean, planned, error);
   }
   emend_weighted_sample_free(&s);
-  return status;
+  return heap && fills && may_spike ? model_spike(dataset, variable, weights, p.value, may_transform, planned, error) : status;
 }

@@ -164,4 +164,5 @@ void emend_plan_options_set_weight_kind(emend_plan_options *options, emend_weigh
 void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only) { options->scores_only = scores_only; }
 
 void emend_plan_options_set_choose_transforms(emend_plan_options *options, int choose) { options->chooses_transforms = choose; }
+void emend_plan_options_set_choose_spikes(emend_plan_options *options, int choose) { options->chooses_spikes = choose; }
 void emend_plan_options_set_round(emend_plan_options *options, int round) { options->no_round = !round; }

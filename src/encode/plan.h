@@ -23,7 +23,7 @@ struct emend_plan_options {
   size_t n_model_columns;
   emend_said_list said; /* of codes and of variables, in the order in which it was said */
   unsigned layer, threads; /* threads: 0: the cores this process may use */
-  bool no_round, flags, scores_only, chooses_transforms;
+  bool no_round, flags, scores_only, chooses_transforms, chooses_spikes;
 };
 
 /* A variable as the plan sees it. */
@@ -47,6 +47,7 @@ typedef struct emend_planned {
   double skewness;           /* for which it got a transform that nobody asked for; else 0 */
   double heap, heap_share;   /* an end of the range that is a value of its own (no income), and its share of the answers; share 0: none */
   bool bounded, spiked;      /* spiked: many cells hold `spike`: an indicator of all other values, and the amount where it is another */
+  bool spike_chosen;         /* because of a heap, unasked */
   double lo, hi, spike;
   size_t n_columns;     /* of the matrix; 0: not in the model */
   emend_categories categories; /* of whole or labelled numbers and of texts; with levels if it is nominal and in the model */

@@ -30,6 +30,7 @@ double emend_plan_heap(const emend_plan *plan, size_t variable, double *value) {
   *value = plan->variables[variable].heap;
   return plan->variables[variable].heap_share;
 }
+int emend_plan_spike_chosen(const emend_plan *plan, size_t variable) { return plan->variables[variable].spike_chosen; }
 int emend_plan_spike(const emend_plan *plan, size_t variable, double *spike) {
   *spike = plan->variables[variable].spike;
   return plan->variables[variable].spiked;

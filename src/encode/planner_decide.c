@@ -191,6 +191,15 @@ static bool may_choose_transform(const planner *p, size_t v) {
   return options->chooses_transforms && !options->scores_only && p->shapes[v].by[EMEND_SHAPE_TRANSFORM] == EMEND_NOT_CHOSEN;
 }
 
+/* A transform that was said was said of all answers together. */
+static bool may_choose_spike(const planner *p, size_t v) {
+  const emend_plan_options *options = p->options;
+  const emend_shape_wish *wish = &p->shapes[v];
+  bool transformed = wish->by[EMEND_SHAPE_TRANSFORM] != EMEND_NOT_CHOSEN && (wish->choose || wish->transform != EMEND_TRANSFORM_NONE);
+  bool none = options->spikes && strcmp(options->spikes, EMEND_NO_SPIKES) == 0;
+  return options->chooses_spikes && !none && !options->scores_only && wish->by[EMEND_SHAPE_SPIKE] == EMEND_NOT_CHOSEN && !transformed;
+}
+
 typedef struct distributions {
   const planner *p;
   unsigned char *failed; /* per variable */
@@ -201,7 +210,8 @@ static void look_at_distribution(void *context, size_t v) {
   const planner *p = d->p;
   emend_planned *planned = &p->plan->variables[v];
   if (!emend_ruled_formula(&p->plan->rules, emend_rules_of(&p->plan->rules, v)))
-    d->failed[v] = emend_distribution_look(p->dataset, v, p->plan->weights, may_choose_transform(p, v), planned, NULL) != EMEND_OK;
+    d->failed[v] = emend_distribution_look(p->dataset, v, p->plan->weights, may_choose_spike(p, v), may_choose_transform(p, v),
+                                                 planned, NULL) != EMEND_OK;
 }
 
 /* All that fails is memory. */

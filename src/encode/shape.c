@@ -163,7 +163,7 @@ emend_status emend_shapes_parse(const emend_dataset *dataset, const emend_said_l
   for (size_t i = 0; i < said->n && !status; i++)
     if (said->items[i].kind == EMEND_SAID_TRANSFORM || said->items[i].kind == EMEND_SAID_BOUNDS)
       status = read_said(&r, &said->items[i], said->items[i].kind == EMEND_SAID_TRANSFORM ? EMEND_SHAPE_TRANSFORM : EMEND_SHAPE_BOUNDS);
-  if (!status && spikes)
+  if (!status && spikes && strcmp(spikes, EMEND_NO_SPIKES) != 0)
     status = choose(&r, spikes, strlen(spikes), EMEND_SHAPE_SPIKE,
                     &(emend_shape_wish){.spiked = true, .where[EMEND_SHAPE_SPIKE] = "--semicontinuous"});
   free(r.chosen);

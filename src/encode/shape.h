@@ -12,6 +12,9 @@ typedef struct emend_shape_day {
   size_t length;
 } emend_shape_day;
 
+/* A list of spikes that says: none, unless asked for. */
+#define EMEND_NO_SPIKES "none"
+
 /* What the user asked for of a number: a transform (or the choice of one), bounds (or the observed ones), a spike. */
 typedef struct emend_shape_wish {
   emend_transform_kind transform;

@@ -116,6 +116,8 @@ static void write_variable(const report *r, size_t variable, FILE *out) {
             emend_plan_skewness(r->plan, variable));
     fputs("transform = auto\n", out);
   }
+  if (emend_plan_spike_chosen(r->plan, variable))
+    fputs("# many answers are one value: enters as whether it is another, and as the amount\nsemicontinuous = yes\n", out);
   if (condition)
     fprintf(out, "only_if = %s\n", condition);
   if (formula)

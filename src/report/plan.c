@@ -208,7 +208,7 @@ static void describe_shape(const report *r, size_t j, FILE *out) {
   number_text text;
   const char *transform = emend_plan_transform(r->plan, j);
   if (emend_plan_spike(r->plan, j, &spike))
-    fprintf(out, "; %s or an amount", number_exact(spike, text));
+    fprintf(out, "; %s or an amount%s", number_exact(spike, text), emend_plan_spike_chosen(r->plan, j) ? " (many are; --semicontinuous none)" : "");
   if (share > 0)
     fprintf(out, "; %s in %.0f %% of the answers (--semicontinuous models whether, and how much)", number_exact(heap, text), 100 * share);
   if (strcmp(transform, "none") != 0)

@@ -88,6 +88,37 @@ START_TEST(only_where_nothing_was_said) {
 }
 END_TEST
 
+/* Unasked only where it may: then the amounts beside the spike are looked at for themselves. */
+START_TEST(heaps_become_spikes) {
+  static const struct {
+    int choose;
+    const char *spikes, *transforms, *transform;
+    int spiked, chosen;
+  } cases[] = {{0, NULL, NULL, "none", 0, 0},  {1, NULL, NULL, "log", 1, 1}, {1, "none", NULL, "none", 0, 0},
+               {1, NULL, "heaped=sqrt", "sqrt", 0, 0}, {1, NULL, "none", "none", 1, 1}, {0, "heaped", NULL, "log", 1, 0}};
+  emend_dataset *dataset = make();
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    emend_plan_options *options = emend_plan_options_new();
+    emend_plan_options_set_choose_transforms(options, 1);
+    emend_plan_options_set_choose_spikes(options, cases[i].choose);
+    ck_assert_int_eq(emend_plan_options_set_semicontinuous(options, cases[i].spikes, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_plan_options_set_transforms(options, cases[i].transforms, NULL), EMEND_OK);
+    emend_plan *plan = kit_plan(dataset, options);
+    double spike, heap;
+    ck_assert_int_eq(emend_plan_spike(plan, HEAPED, &spike), cases[i].spiked);
+    ck_assert_int_eq(emend_plan_spike_chosen(plan, HEAPED), cases[i].chosen);
+    ck_assert(!cases[i].spiked || spike == 0);
+    ck_assert_uint_eq(emend_plan_columns(plan, HEAPED), cases[i].spiked ? 2 : 1);
+    ck_assert((emend_plan_heap(plan, HEAPED, &heap) > 0) == !cases[i].spiked);
+    ck_assert_str_eq(emend_plan_transform(plan, HEAPED), cases[i].transform);
+    ck_assert_int_eq(emend_plan_spike(plan, SKEWED, &spike) + emend_plan_spike(plan, NORMAL, &spike), 0);
+    emend_plan_free(plan);
+    emend_plan_options_free(options);
+  }
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* Units and order of rows do not matter to what is chosen. */
 START_TEST(invariant) {
   emend_dataset *dataset = make(), *other = kit_new("sav");
@@ -145,7 +176,7 @@ START_TEST(few_rows_decide) {
         emend_observe(dataset, 0, weighted ? weights : NULL, EMEND_SAMPLING_WEIGHTS, false, &work, &planned.observed, NULL), EMEND_OK);
     emend_observe_work_free(&work);
     ck_assert(spiked || fabs(planned.observed.skewness - target) < 1e-8);
-    ck_assert_int_eq(emend_distribution_look(dataset, 0, weighted ? weights : NULL, true, &planned, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_distribution_look(dataset, 0, weighted ? weights : NULL, false, true, &planned, NULL), EMEND_OK);
     ck_assert_msg(above ? fabs(planned.skewness - target) < 1e-8 : planned.skewness == 0, "kind %d: %.10g", kind, planned.skewness);
     ck_assert_int_eq(planned.transform.kind, above ? EMEND_TRANSFORM_LOG : EMEND_TRANSFORM_NONE);
     free(weights);
@@ -230,6 +261,7 @@ int main(void) {
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, skewed_numbers_get_a_transform);
   tcase_add_test(tests, only_where_nothing_was_said);
+  tcase_add_test(tests, heaps_become_spikes);
   tcase_add_test(tests, invariant);
   tcase_add_test(tests, few_rows_decide);
   tcase_add_test(tests, rows_in_rounds);
