@@ -62,20 +62,39 @@ static range range_of_all(const emend_dataset *dataset, size_t variable) {
   return all;
 }
 
+/* 97, 98, 99; 997 ...; -99. */
+static bool is_run_of_nines(double code) {
+  enum { FIRST = 97, SHORTEST = 100 };
+  double ten = SHORTEST;
+  while (ten <= fabs(code))
+    ten *= 10;
+  return fabs(code) >= FIRST && fabs(code) >= ten - 3;
+}
+
+/* The values that are no suspects. */
+typedef struct answers {
+  range range;
+  double step; /* the largest distance between neighbours */
+  bool few;    /* so few, beside the suspects, that these may be answers as well */
+} answers;
+
 /*
- * Next to the others (months 5, 6, 7, 8, 9) is not apart. A code of several digits that repeats (or one of its kind does: 996, 997, 998) needs
- * half of their spread, since nothing but codes lies between: minutes of 0 to 59, and 99.
+ * Next to the others (months 5, 6, 7, 8, 9) is not apart, nor is what is no farther than these are from each other (0, 33, 66, 99). A run
+ * of nines that repeats (or one of its kind does: 996, 997, 998) needs half of their spread, since nothing but codes lies between: minutes
+ * of 0 to 59, and 99.
  */
-static bool stands_apart(double distance, double code, range others, uint64_t count) {
+static bool stands_apart(double distance, double code, answers others, uint64_t count) {
   enum { NEXT_TO = 3, MANY = 5 };
-  double spread = others.high - others.low, times = count >= MANY && fabs(code) >= EMEND_CODE_LONG ? 0.5 : count > 1 ? 1 : 3;
-  return distance >= NEXT_TO && distance >= times * spread;
+  double spread = others.range.high - others.range.low;
+  double times = others.few || count <= 1 ? 3 : count >= MANY && is_run_of_nines(code) ? 0.5 : 1;
+  return distance >= NEXT_TO && distance > others.step && distance >= times * spread;
 }
 
 /* More values only widen the others: what does not stand apart from some does not from all. A code below zero need not be far. */
 static bool may_stand_apart(range all, range others) {
-  return (is_code(all.high) && stands_apart(all.high - others.high, all.high, others, UINT64_MAX)) ||
-         (is_code(all.low) && (stands_apart(others.low - all.low, all.low, others, UINT64_MAX) || (all.low < 0 && others.low >= 0)));
+  answers some = {.range = others};
+  return (is_code(all.high) && stands_apart(all.high - others.high, all.high, some, UINT64_MAX)) ||
+         (is_code(all.low) && (stands_apart(others.low - all.low, all.low, some, UINT64_MAX) || (all.low < 0 && others.low >= 0)));
 }
 
 /* The observed values of a variable without those that look like codes. False, soon, if none of the codes can be suspected. */
@@ -94,6 +113,35 @@ static bool range_of_others(const emend_dataset *dataset, size_t variable, range
       return false;
   }
   return others->low <= others->high;
+}
+
+/*
+ * The largest distance between neighbouring values of a range; distances below a 64th of it do not count. Of neighbours farther from each
+ * other one ends what is in a bin, and the other begins what is in the next that is not empty.
+ */
+static double find_step(const emend_dataset *dataset, size_t variable, range others) {
+  enum { BINS = 64 };
+  range bins[BINS];
+  double spread = others.high - others.low, last = others.low, step = 0;
+  for (int i = 0; i < BINS; i++)
+    bins[i] = (range){INFINITY, -INFINITY};
+  size_t rows = emend_dataset_rows(dataset);
+  for (size_t row = 0; row < rows && spread > 0;) {
+    emend_run run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++)
+      if (run.reasons[i] == EMEND_OBSERVED && run.values[i] >= others.low && run.values[i] <= others.high) {
+        int bin = (int)((run.values[i] - others.low) / spread * BINS);
+        take_in(&bins[bin < BINS ? bin : BINS - 1], run.values[i]);
+      }
+    row += run.n;
+  }
+  for (int i = 0; i < BINS; i++) {
+    if (bins[i].low > bins[i].high)
+      continue;
+    step = fmax(step, bins[i].low - last);
+    last = bins[i].high;
+  }
+  return step;
 }
 
 /* How often each code outside a range occurs, positive and negative. */
@@ -124,21 +172,21 @@ static void count_codes(const emend_dataset *dataset, size_t variable, range oth
   }
 }
 
-/* How often a code occurs, and those as long; these alone do not count, nor if they are more than the others. */
-static uint64_t count_kin(const counts *n, const uint64_t *side, int code) {
+/* How often a code occurs, and those as long; these alone do not count. */
+static uint64_t count_kin(const uint64_t *side, int code) {
   double size = codes[code], ten = 10;
   while (ten <= size)
     ten *= 10;
   uint64_t kin = 0;
   for (int i = 0; i < N_CODES; i++)
     kin += codes[i] >= EMEND_CODE_LONG && codes[i] < ten && codes[i] >= ten / 10 ? side[i] : 0;
-  return side[code] && size >= EMEND_CODE_LONG && kin <= n->others ? kin : side[code];
+  return side[code] && size >= EMEND_CODE_LONG ? kin : side[code];
 }
 
-static void add(double code, uint64_t count, range others, emend_outlier *found, size_t *n) {
-  bool far = stands_apart(code > others.high ? code - others.high : others.low - code, code, others, count);
+static void add(double code, uint64_t count, answers others, emend_outlier *found, size_t *n) {
+  bool far = code > others.range.high || stands_apart(others.range.low - code, code, others, count);
   if (*n < EMEND_MOST_OUTLIERS)
-    found[(*n)++] = (emend_outlier){.code = code, .count = count, .low = others.low, .high = others.high, .far = far};
+    found[(*n)++] = (emend_outlier){.code = code, .count = count, .low = others.range.low, .high = others.range.high, .far = far};
 }
 
 static uint64_t sum(const uint64_t *n, int from, int to) {
@@ -155,8 +203,9 @@ static bool is_tail(const counts *n, uint64_t below, int kinds) {
 }
 
 /*
- * -1, -2 ... may be the answers next to 0 and 1. They are not where no answer is so small, other than of a scale from -3 to 3 without 0 or
- * of many steps; nor at the end of much larger ones, unless these thin out towards them; nor if -1 is missing itself.
+ * -1, -2 ... may be the answers next to 0 and 1. They are not where no answer is so small, other than of a scale from -3 to 3 without 0, an
+ * end of which may be unused, or of many steps; nor at the end of much larger ones, unless these thin out towards them or they are no
+ * rarity; nor if -1 is missing itself. As many as a third of the others are answers.
  */
 static bool steps_are_codes(const counts *n, range others) {
   enum { TIMES = 6, TEN = 10, HUNDRED = 100, SOME = 3 };
@@ -165,13 +214,15 @@ static bool steps_are_codes(const counts *n, range others) {
   for (int i = 0; i < DIGITS; i++)
     if (n->below[i] > 0)
       kinds++, lowest = i + 1;
-  bool all = lowest == kinds, rare = TEN * below <= n->others;
-  if (below < 2 * (uint64_t)kinds)
+  bool all = lowest == kinds, rare = TEN * below <= n->others, few = 3 * below <= n->others;
+  if (below < 2 * (uint64_t)kinds || (all && !few))
     return false;
-  if (others.low >= 1)
-    return kinds <= SOME ? !(all && others.high == kinds) : rare || lowest > others.high;
+  if (others.low >= 1) {
+    bool mirrored = all && (others.high == kinds || (kinds > 1 && kinds < others.high && others.high <= SOME && !rare));
+    return kinds <= SOME ? !mirrored : rare || lowest > others.high;
+  }
   bool scale = others.low == 0 && (others.high == TEN || others.high == HUNDRED);
-  return others.high >= TIMES * kinds && 3 * below <= n->others && (!n->below[0] || scale || !is_tail(n, below, kinds));
+  return others.high >= TIMES * kinds && few && (!n->below[0] || scale || (rare && !is_tail(n, below, kinds)));
 }
 
 /* Codes below zero where nothing else is (an age of -9); a single cell may be a slip of the pen. */
@@ -189,33 +240,47 @@ static bool is_lonely(const counts *n) {
   return n->others >= TIMES * codes_met;
 }
 
+/* A code that is an answer after all widens the others. */
+static void widen(answers *others, double value) {
+  others->step = fmax(others->step, fmax(value - others->range.high, others->range.low - value));
+  take_in(&others->range, value);
+}
+
+/* Inside the range, and next to it, first: they widen it. */
+static void take_in_answers(answers *others, const counts *n) {
+  for (int i = 0; i < N_CODES; i++) {
+    bool over = n->above[i] && codes[i] > others->range.high;
+    if (over && !stands_apart(codes[i] - others->range.high, codes[i], *others, count_kin(n->above, i)))
+      widen(others, codes[i]);
+    if (n->above[i] && codes[i] < others->range.low)
+      widen(others, codes[i]);
+  }
+  bool below_zero = only_codes_are_negative(n, others->range);
+  for (int i = 0; i < N_CODES; i++) {
+    bool under = n->below[i] && -codes[i] < others->range.low && !below_zero;
+    if (under && !stands_apart(others->range.low + codes[i], -codes[i], *others, count_kin(n->below, i)))
+      widen(others, -codes[i]);
+    if (n->below[i] && -codes[i] > others->range.high)
+      widen(others, -codes[i]);
+  }
+}
+
 /* Outward from the ordinary values: a code that stands apart is suspected, any other is ordinary after all. */
 static void examine(const emend_dataset *dataset, size_t variable, range all, emend_outlier *found, size_t *n_found) {
-  range others;
-  if (!range_of_others(dataset, variable, all, &others))
+  answers others = {0};
+  if (!range_of_others(dataset, variable, all, &others.range))
     return;
   counts n = {0};
-  count_codes(dataset, variable, others, &n);
-  if (others.low == others.high && !is_lonely(&n))
+  count_codes(dataset, variable, others.range, &n);
+  if (others.range.low == others.range.high && !is_lonely(&n))
     return;
-  for (int i = 0; i < N_CODES; i++) { /* inside the range, and next to it, first: they widen it */
-    if (n.above[i] && codes[i] > others.high && !stands_apart(codes[i] - others.high, codes[i], others, count_kin(&n, n.above, i)))
-      others.high = codes[i];
-    if (n.above[i] && codes[i] < others.low)
-      others.low = codes[i];
-  }
-  bool below_zero = only_codes_are_negative(&n, others);
+  others.step = find_step(dataset, variable, others.range);
+  others.few = 2 * (sum(n.above, 0, N_CODES) + sum(n.below, 0, N_CODES)) > n.others;
+  take_in_answers(&others, &n);
   for (int i = 0; i < N_CODES; i++) {
-    bool under = n.below[i] && -codes[i] < others.low && !below_zero;
-    if (under && !stands_apart(others.low + codes[i], -codes[i], others, count_kin(&n, n.below, i)))
-      others.low = -codes[i];
-    if (n.below[i] && -codes[i] > others.high)
-      others.high = -codes[i];
-  }
-  for (int i = 0; i < N_CODES; i++) {
-    if (n.below[i] && -codes[i] < others.low)
+    if (n.below[i] && -codes[i] < others.range.low)
       add(-codes[i], n.below[i], others, found, n_found);
-    if (n.above[i] && codes[i] > others.high)
+    if (n.above[i] && codes[i] > others.range.high)
       add(codes[i], n.above[i], others, found, n_found);
   }
 }

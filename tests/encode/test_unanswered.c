@@ -201,6 +201,9 @@ static const struct kin_case {
     {0, 1, {-1}, 1, 9, ""},
     {500, 900, {-99991, -99992}, 2, 2, ""}, {500, 900, {-99994, -99995}, 2, 2, "q:-99994x2 q:-99995x2"},
     {1, 6, {9994, 9996}, 2, 1, "q:9994x1 q:9996x1"},
+    {0, 59, {95, 96}, 2, 3, ""},       /* no run of nines: as far as the others reach, or none */
+    {0, 59, {98, 99}, 2, 70, ""},      /* more than half as many as the others */
+    {-3, 20, {66, 66}, 2, 20, "q:66x40"},
 };
 
 START_TEST(kin_stands_apart) {
@@ -212,6 +215,35 @@ START_TEST(kin_stands_apart) {
   for (size_t i = 0; i < c->n * c->times; i++)
     kit_row(dataset, &c->codes[i % c->n]);
   ck_assert_str_eq(set_aside(dataset, NULL), c->aside);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Cells "value*times". */
+static const struct cells_case {
+  const char *cells, *aside;
+} cells_cases[] = {
+    {"0*46 33*38 66*50 99*45", ""}, {"0*40 33*30 66*20 99*10", ""}, {"22*10 44*10 66*10 88*10", ""},   /* thirds: no farther than the others */
+    {"10*9 20*9 30*9 40*9 50*9 77*9", ""},                                                              /* no run of nines */
+    {"90*5 92*6 95*7 96*8 97*8 98*8 99*8", ""},                                                         /* too many */
+    {"18*9 25*9 31*9 38*9 44*9 52*9 59*9 88*2 95*2 96*2", ""}, {"18*9 25*9 31*9 38*9 59*9 98*2 99*3", "q:98x2 q:99x3"},
+    {"-2*35 -1*35 1*40 2*38 3*30", ""}, {"-2*60 -1*46 1*14 2*14 3*14 4*14 5*14", ""},                   /* scales without a middle */
+    {"-2*10 -1*10 1*40 2*38 3*30", ""}, {"-1*30 1*60 2*60", "q:-1x30"},                                  /* few, of one code */
+    {"-1*20 0*20 1*20 2*20 3*20 4*20 5*20 6*20", ""}, {"-1*63 0*60 1*50 2*40 3*30 4*20 5*10 6*9 7*8", ""}, /* answers from -1 on */
+    {"-3*9 -2*9 -1*9 0*9 1*9 2*9 3*9 4*9 5*9 6*9 7*9 8*9 9*9 10*9 12*9 15*9 18*9 20*9", ""}, {"-2*9 0*30 5*30 12*30", "q:-2x9"},
+};
+
+START_TEST(answers_beside_answers) {
+  const struct cells_case *c = &cells_cases[_i];
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "q");
+  double value;
+  int times, read;
+  for (const char *at = c->cells; sscanf(at, "%lf*%d%n", &value, &times, &read) == 2; at += read)
+    while (times-- > 0)
+      kit_row(dataset, &value);
+  const char *aside = set_aside(dataset, NULL);
+  ck_assert_msg(strcmp(aside, c->aside) == 0, "%s: %s", c->cells, aside);
   emend_dataset_free(dataset);
 }
 END_TEST
@@ -406,6 +438,7 @@ int main(void) {
   t = tcase_create("codes");
   tcase_add_loop_test(t, numbers_that_stand_apart, 0, sizeof number_cases / sizeof *number_cases);
   tcase_add_loop_test(t, kin_stands_apart, 0, sizeof kin_cases / sizeof *kin_cases);
+  tcase_add_loop_test(t, answers_beside_answers, 0, sizeof cells_cases / sizeof *cells_cases);
   tcase_add_test(t, tails_are_answers);
   tcase_add_test(t, labels_beside_a_scale);
   tcase_add_test(t, labels_apart);
