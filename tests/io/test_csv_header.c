@@ -6,6 +6,7 @@
 #include "io/format.h"
 
 #define ROWS_OF_NUMBERS "1,2,3\n4,5,\n7,8,9\n2,2,2\n3,,3\n5,5,5\n1,1,1\n"
+#define NAMED_ROWS "bob,1,2,3\neve,4,5,6\nliz,7,8,9\ntom,2,2,2\nida,3,4,3\n"
 #define ROWS_OF_A_SERVICE "11,Male,Car,\n12,Female,,Bike\n13,,Car,Bike\n"
 
 typedef struct header_case {
@@ -26,9 +27,19 @@ static const header_case cases[] = {
     {"Id,Sex,Own,\n10,Response,Car,Bike\n" ROWS_OF_A_SERVICE, 1, 4},   /* somebody answered so, with an Id as everybody */
     {"Id,Sex,Own,\n,Response,Car,Bike\n11,Response,Car,\n12,Male,,Bike\n", 1, 3},
     {"Id,Sex,Own,\n,Other,Car,Bike\n" ROWS_OF_A_SERVICE, 1, 4},
+    {"best,arm,age\nResponse,,61\nStable,A,50\nStable,B,44\n", 1, 3},           /* a patient */
+    {"arm,best,then\n,Response,No\nA,Stable,No\nB,Stable,Yes\nB,Worse,No\n", 1, 4},
+    {"arm,,best\nA,Car,Response\nA,Bus,Stable\nB,Bus,Stable\n", 1, 3},
+    {"Id,Are you ill?\n,Response\n1,Yes\n2,No\n", 2, 2},
+    {"Id,best\n,Open-Ended Response\n1,Yes\n2,No\n", 2, 2},
     /* Texts above numbers. */
     {"a,b,c\nHow old?,How tall?,How many?\n" ROWS_OF_NUMBERS, 2, 7},
     {"a,b,c\nyears,cm,kg\n" ROWS_OF_NUMBERS, 2, 7},
+    {"n,a,b,c\nanna,refused,unknown,none\n" NAMED_ROWS, 1, 6},          /* a respondent, by the name */
+    {"n,a,b,c\nanna,so?,how much?,well\n" NAMED_ROWS, 1, 6},
+    {"n,a,b,c\nWho are you?,How old?,How tall?,How many?\n" NAMED_ROWS, 2, 5},
+    {"a,b,c\nyears,cm,prefer not to say\n" ROWS_OF_NUMBERS, 1, 8},      /* or by the words */
+    {"a,b,c,d\nyears,cm,kg,\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n", 1, 6}, /* or by what is left empty */
     {"a,b,c\nHow old?,How tall?,\n" ROWS_OF_NUMBERS, 1, 8},            /* two texts are no evidence, */
     {"a,b,c\nrefused,refused,refused\n" ROWS_OF_NUMBERS, 1, 8},        /* nor is one repeated, */
     {"a,b,c,d\nyears,cm,kg,1\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n", 1, 6}, /* nor any beside a number, */
