@@ -17,11 +17,11 @@ static bool has_values_of_weights(const emend_dataset *dataset, const emend_obse
   return is_hardly_missing(dataset, observed) && !observed->integers && observed->mean >= 0.9 && observed->mean <= 1.1;
 }
 
-/* Finer than anything is weighed, and neither as many pounds as people weigh nor the kilograms of the newborn. */
+/* Finer than people are weighed, and about one: what a laboratory weighs is as fine, but seldom that. */
 static bool is_too_fine_for_scales(const emend_dataset *dataset, const emend_observed *observed) {
   enum { DECIMALS = 3 };
   bool fine = observed->decimals < 0 || observed->decimals >= DECIMALS;
-  return is_hardly_missing(dataset, observed) && fine && !observed->integers && (observed->mean <= 2 || observed->mean > 500);
+  return is_hardly_missing(dataset, observed) && fine && !observed->integers && observed->mean >= 0.5 && observed->mean <= 2;
 }
 
 /* As many kilograms or pounds as people weigh, and as alike as people are; or how much weight somebody gives to something. */
@@ -36,9 +36,9 @@ const char *emend_survey_weight_why(const emend_dataset *dataset, size_t v, cons
   if (observed->n == 0 || observed->labelled || !(observed->min >= 0) || !(observed->max > observed->min))
     return NULL;
   bool about_one = observed->mean >= 0.5 && observed->mean <= 2 && !observed->integers;
-  if (named && (!unsure || about_one || (!body && emend_label_says_weight(label))))
-    return BY_NAME;
   body = body || emend_name_says_body(name);
+  if (named && (!unsure || (!body && (about_one || emend_label_says_weight(label)))))
+    return BY_NAME;
   if (!body && emend_label_says_survey_weight(label))
     return BY_LABEL;
   if (!body && emend_label_says_weight_of(label) && !may_be_answers(observed))

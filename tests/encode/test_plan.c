@@ -245,6 +245,10 @@ static const weighing weighings[] = {
     /* What people weigh. */
     {"x1", "Student weight", 5, 0, true},
     {"birthwt", "", 1.6, 0, false},
+    {"brain_weight", "", 1350, 0, false}, {"dry_weight", "", 0.123, 0, false}, {"dry_weight", "", 1.1, 0, false},
+    {"soil_dry_wt", "", 1500, 0, false},  {"wtmilk_wt", "", 1500, 0, false},   {"sampleA_weight", "", 0.123, 0, false},
+    {"x1", "Family weight lifted in total", 500, 0, false},
+    {"x1", "Perceived selection probability of my firm", 3, 0, false},
     {"dnrweight", "", 72, 0, false},
     {"x1", "weight of a parcel in ton", 0.4, 0, false},
     {"x1", "Weight", 72, 0, false},
