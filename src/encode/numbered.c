@@ -27,6 +27,24 @@ static bool says_in_label_or_name(const told *t, unsigned meanings) {
   return says(t->label, meanings) || emend_name_has_word(emend_variable_name(t->dataset, t->variable), meanings);
 }
 
+static bool is_measured(const told *t, unsigned meanings) { return says_in_label_or_name(t, EMEND_LABELS_QUANTITY | meanings); }
+
+/* By name: labels of neighbours are not at hand folded. */
+static bool stands_beside_latitude(const told *t) {
+  size_t v = t->variable, n = emend_dataset_variables(t->dataset);
+  return (v > 0 && emend_name_has_word(emend_variable_name(t->dataset, v - 1), EMEND_LABELS_LATITUDE)) ||
+         (v + 1 < n && emend_name_has_word(emend_variable_name(t->dataset, v + 1), EMEND_LABELS_LATITUDE));
+}
+
+/* Spanish calls a longitude and a length the same. */
+static bool is_position(const told *t) {
+  const double farthest = 180;
+  if (!(t->observed->min >= -farthest && t->observed->max <= farthest) || is_measured(t, EMEND_LABELS_LENGTH))
+    return false;
+  return says_in_label_or_name(t, EMEND_LABELS_POSITION) ||
+         (says_in_label_or_name(t, EMEND_LABELS_LONGITUD) && stands_beside_latitude(t));
+}
+
 /* All observed values have it, and enough of them are different. */
 static bool all_are(const told *t, size_t fewest, bool (*is)(double)) {
   if (t->observed->n_distinct < fewest || t->observed->infinite_row)
@@ -65,7 +83,8 @@ static const char *moment_why(const told *t) {
   bool seconds = (o->min >= seconds_from && o->max <= seconds_to) || (o->min >= 1e3 * seconds_from && o->max <= 1e3 * seconds_to);
   if (seconds && says_in_label_or_name(t, EMEND_LABELS_TIME))
     return "time stamps, seconds from 1970 on: not filled";
-  if (o->max >= NOON && o->max <= 2400 && says_in_label_or_name(t, EMEND_LABELS_TIME) && all_are(t, FEWEST_TIMES, is_hour_and_minute) &&
+  bool clock = says_in_label_or_name(t, EMEND_LABELS_CLOCK) && !is_measured(t, 0);
+  if (o->max >= NOON && o->max <= 2400 && clock && all_are(t, FEWEST_TIMES, is_hour_and_minute) &&
       !all_are(t, FEWEST_TIMES, is_rounded_clock_time))
     return "clock times written as numbers (hhmm): not filled";
   return NULL;
@@ -86,16 +105,13 @@ static const char *identifier_why(const told *t, bool many) {
 }
 
 static void find(const told *t, bool many, emend_numbered *kind, const char **why) {
-  const emend_observed *o = t->observed;
-  const double farthest = 180;
   *why = NULL;
-  if (o->integers) {
+  if (t->observed->integers) {
     if ((*why = moment_why(t)))
       *kind = EMEND_NUMBERED_MOMENT;
     else if (!says(t->label, EMEND_LABELS_QUANTITY) && (*why = identifier_why(t, many)))
       *kind = EMEND_NUMBERED_IDENTIFIER;
-  } else if (o->min >= -farthest && o->max <= farthest && !says(t->label, EMEND_LABELS_QUANTITY) &&
-             says_in_label_or_name(t, EMEND_LABELS_POSITION)) {
+  } else if (is_position(t)) {
     *why = "latitude or longitude: not filled", *kind = EMEND_NUMBERED_MOMENT;
   }
 }

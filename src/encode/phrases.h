@@ -59,7 +59,11 @@ typedef enum emend_meaning {
   EMEND_SAYS_UNSURE = EMEND_SECOND_SET | 1 << 8,      /* labels of codes, folded: no answer, but in the midst of others it is one */
   EMEND_SAYS_WHO = EMEND_SECOND_SET | 1 << 9,         /* ... at the beginning: may say of a declared code who was not asked */
   EMEND_SAYS_HOW_MUCH = EMEND_SECOND_SET | 1 << 10,   /* ... a number that stands for all beyond it */
-  EMEND_LEAVES_SCALE = EMEND_SECOND_SET | 1 << 11     /* ... not applicable, and no step of a scale behind the others */
+  EMEND_LEAVES_SCALE = EMEND_SECOND_SET | 1 << 11,    /* ... not applicable, and no step of a scale behind the others */
+  EMEND_LABELS_CLOCK = EMEND_SECOND_SET | 1 << 12,    /* labels and names of variables, whole words: a time of day */
+  EMEND_LABELS_LENGTH = EMEND_SECOND_SET | 1 << 13,   /* ... something has been measured with a rule */
+  EMEND_LABELS_LONGITUD = EMEND_SECOND_SET | 1 << 14, /* ... a longitude, or how long something is */
+  EMEND_LABELS_LATITUDE = EMEND_SECOND_SET | 1 << 15  /* ... what stands beside a longitude */
 } emend_meaning;
 
 /* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). */

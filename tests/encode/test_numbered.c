@@ -53,6 +53,9 @@ static const numbered columns[] = {
     {"x", "Time interview started hhmm", clocks, "clock times", EMEND_TYPE_INTEGER},
     {"start_time", "", clocks, "clock times", EMEND_TYPE_INTEGER},
     {"x", "", clocks, NULL, EMEND_TYPE_INTEGER},
+    {"end_balance", "", clocks, NULL, EMEND_TYPE_INTEGER},
+    {"x", "Average time", clocks, NULL, EMEND_TYPE_INTEGER},
+    {"x", "Uhrzeit am Ende", clocks, "clock times", EMEND_TYPE_INTEGER},
     {"x", "Time interview started hhmm", no_clocks, NULL, EMEND_TYPE_INTEGER},
     {"x", "Working time a year", hours_a_year, NULL, EMEND_TYPE_INTEGER},
     {"timestamp", "", seconds, "time stamps", EMEND_TYPE_INTEGER},
@@ -60,6 +63,11 @@ static const numbered columns[] = {
     {"x", "GPS latitude", degrees, "latitude or longitude", EMEND_TYPE_CONTINUOUS},
     {"LocationLatitude", "", degrees, "latitude or longitude", EMEND_TYPE_CONTINUOUS},
     {"x", "GPS accuracy", degrees, NULL, EMEND_TYPE_CONTINUOUS},
+    {"gps_accuracy_km", "", degrees, NULL, EMEND_TYPE_CONTINUOUS},
+    {"longitud_pie", "", degrees, NULL, EMEND_TYPE_CONTINUOUS}, /* length, unless beside a latitude */
+    {"longitud", "", degrees, NULL, EMEND_TYPE_CONTINUOUS},
+    {"x", "Longitud de la hoja en cm", degrees, NULL, EMEND_TYPE_CONTINUOUS},
+    {"latitud", "", degrees, "latitude or longitude", EMEND_TYPE_CONTINUOUS},
     {"ean", "", articles, "identifier: bar codes", EMEND_TYPE_IDENTIFIER},
     /* What is counted or measured of places and persons is an answer. */
     {"x", "Median household income of the ZIP code", amounts, NULL, EMEND_TYPE_INTEGER},
@@ -108,6 +116,20 @@ START_TEST(a_name_beats_label_and_values) {
 }
 END_TEST
 
+START_TEST(a_longitud_beside_a_latitud) {
+  for (int lat = 0; lat <= 1; lat++) {
+    emend_dataset *dataset = kit_new("csv");
+    kit_number(dataset, "longitud"), kit_number(dataset, lat ? "casa_latitud" : "ancho");
+    for (size_t i = 0; i < ROWS; i++)
+      kit_row(dataset, (double[]){i % 17 == 3 ? NAN : degrees(i), degrees(i + 7)});
+    emend_plan *plan = kit_plan(dataset, NULL);
+    ck_assert_int_eq(emend_plan_role(plan, 0) == EMEND_ROLE_FILL, !lat);
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 START_TEST(labelled_codes_are_answers) {
   emend_dataset *dataset = column(&(numbered){"x", "Country code", units, NULL, EMEND_TYPE_NOMINAL});
   for (int code = 1; code <= 40; code++)
@@ -126,6 +148,7 @@ int main(void) {
   TCase *all = tcase_create("all");
   tcase_add_loop_test(all, numbers_that_measure_nothing, 0, N);
   tcase_add_loop_test(all, a_name_beats_label_and_values, 0, N);
+  tcase_add_test(all, a_longitud_beside_a_latitud);
   tcase_add_test(all, labelled_codes_are_answers);
   suite_add_tcase(suite, all);
   return support_run(suite);
