@@ -20,12 +20,11 @@ extern const char *const reading_formats[], *const writing_formats[];
 const char *reading_format(int index);      /* NULL for -1 */
 
 /* The library's options from them; reads in a child process. The caller frees *made, which is NULL on failure. */
+emend_status reading_options(const reading_arguments *arguments, emend_read_options **made, emend_error *error);
 /* That leaves out what --missing says of single variables; this does it, once the file is read. */
 emend_status reading_declare(const reading_arguments *arguments, emend_file *file, emend_events *events, emend_error *error);
 /* "q7=98": where the first variable is named; NULL if the item is of all variables. */
 const char *reading_named(const char *item);
-
-emend_status reading_options(const reading_arguments *arguments, emend_read_options **made, emend_error *error);
 
 /* Their rows in a command's table, whose arguments have the field `reading_arguments member`. */
 #define READING_FIELD(arguments, member, name) .section = "Input", .offset = offsetof(arguments, member.name)

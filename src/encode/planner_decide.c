@@ -211,7 +211,7 @@ static void look_at_distribution(void *context, size_t v) {
   emend_planned *planned = &p->plan->variables[v];
   if (!emend_ruled_formula(&p->plan->rules, emend_rules_of(&p->plan->rules, v)))
     d->failed[v] = emend_distribution_look(p->dataset, v, p->plan->weights, may_choose_spike(p, v), may_choose_transform(p, v),
-                                                 planned, NULL) != EMEND_OK;
+                                           planned, NULL) != EMEND_OK;
 }
 
 /* All that fails is memory. */

@@ -40,7 +40,6 @@ bool emend_folded_may_say_who(const char *folded) {
   return emend_phrase_at(at, EMEND_SAYS_WHO) > 0;
 }
 
-
 static bool is_alone(const char *folded, unsigned meanings) {
   size_t length = emend_phrase_at(folded + 1, meanings);
   return length && strlen(folded) == length + 2;
