@@ -40,7 +40,8 @@ EMEND_API void emend_read_options_set_keep_tokens(emend_read_options *options, i
 /* CSV only: zero says that the first line is data; variables are then named V1, V2, ... Non-zero: the first line holds the names, and
  * whether further ones belong to the header (the texts of the questions, an ImportId) is recognised. */
 EMEND_API void emend_read_options_set_header(emend_read_options *options, int header);
-/* CSV only: so many lines, at most 100, stand before the data; the first holds the names, the second texts, which become labels. */
+/* CSV only: so many lines, at most 100, stand before the data; the first holds the names, the second texts, which become labels. An
+ * error if the first line was said to be data. */
 EMEND_API emend_status emend_read_options_set_header_rows(emend_read_options *options, uint32_t rows, emend_error *error);
 
 /* SAS only: the catalog of formats (.sas7bcat) that has the value labels; it is read with the file. NULL: none. */

@@ -62,7 +62,7 @@ emend_status reading_options(const reading_arguments *a, emend_read_options **ma
   emend_read_options_set_max_memory(o, a->max_memory);
   emend_read_options_set_header(o, !a->no_header);
   emend_status status = EMEND_OK;
-  if (a->header_rows > 0) /* more exact than --no-header */
+  if (a->header_rows > 0)
     status = emend_read_options_set_header_rows(o, (uint32_t)a->header_rows, error);
   if (!status)
     status = emend_read_options_set_format(o, reading_format(a->from), error);

@@ -284,11 +284,14 @@ static bool guess_holds(const reader *r) {
   return holds;
 }
 
-/* Nobody said how many lines the header has. */
+/* Where nobody said how many lines the header has, those beyond the first; else, where nothing is left behind them. */
 static emend_status warn_of_header_rows(reader *r, emend_error *error) {
   uint32_t n = r->dialect.header_rows;
-  if (n < 2 || (r->options && r->options->header_told))
+  bool told = r->options && r->options->header_told;
+  if (n < 2 || (told && r->n_rows > 0))
     return EMEND_OK;
+  if (told)
+    return emend_dataset_add_warning(r->dataset, error, "no row is left: all lines of the file are header (--header-rows %" PRIu32 ")", n);
   const char *which = n == 2 ? "the second line is" : n == 3 ? "the second and third line are" : "the lines below the first are";
   return emend_dataset_add_warning(r->dataset, error,
                                    "%s taken for header, too, and not for answers of somebody: the data begin in line %" PRIu32

@@ -42,7 +42,7 @@ void emend_read_options_set_max_memory(emend_read_options *options, uint64_t byt
 void emend_read_options_set_warn_of_codes(emend_read_options *options, int warn) { options->keeps_codes = warn == 0; }
 void emend_read_options_set_keep_tokens(emend_read_options *options, int keep) { options->keeps_tokens = keep != 0; }
 void emend_read_options_set_header(emend_read_options *options, int header) {
-  options->header_told = header == 0;
+  options->header_told = options->first_is_data = header == 0;
   options->header_rows = 0;
 }
 
@@ -50,6 +50,9 @@ emend_status emend_read_options_set_header_rows(emend_read_options *options, uin
   enum { MOST = 100 };
   if (rows > MOST)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "%u header rows are more than %d", (unsigned)rows, MOST);
+  if (rows > 0 && options->first_is_data)
+    return emend_fail(error, EMEND_INVALID_ARGUMENT, "--no-header and --header-rows %u contradict each other: leave one of them out",
+                      (unsigned)rows);
   options->header_told = true;
   options->header_rows = rows;
   return EMEND_OK;

@@ -22,6 +22,7 @@ struct emend_read_options {
   char *encoding;
   bool header_told;
   uint32_t header_rows; /* if told */
+  bool first_is_data;   /* as told, not by a number */
   bool keeps_tokens; /* in cells of texts, for emend_set_aside_codes: with the reason of an empty one */
   bool keeps_codes; /* no warning of values that look like missing codes */
   char *catalog;
