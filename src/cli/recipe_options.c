@@ -162,6 +162,8 @@ bool recipe_parse(const option *table, void *arguments, size_t size, recipe *rec
 /* Whether the value of a setting of the run names variables. */
 static bool names_variables(const option *o, const char *value) {
   static const char *const single[] = {"id", "weight", "by"};
+  if (o && strcmp(o->name, "semicontinuous") == 0 && strcmp(value, "none") == 0)
+    return false;
   if (!o || o->type == OPTION_LIST)
     return o && o->scope == OPTION_MEMBERS;
   for (size_t i = 0; i < sizeof single / sizeof *single; i++)

@@ -12,6 +12,7 @@
 #include "data/rows.h"
 #include "emend/impute.h"
 #include "encode/type.h"
+#include "encode/weighted_sample.h"
 
 /*
  * A model that was kept knows how its variables entered: their categories and levels, transforms with their constants, spikes. A plan for
@@ -123,12 +124,29 @@ static bool read_transform(const char *coding, emend_transform *t) {
 
 static bool takes_part(const emend_planned *planned) { return planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT; }
 
+/* Why a transform does not take the answers, if not; of a number with a spike it has the amounts alone to take. */
+static emend_status object(const adopter *a, size_t v, const emend_transform *t, const char **why_not) {
+  const emend_planned *planned = &a->plan->variables[v];
+  emend_weighted_sample amounts;
+  emend_status status = emend_weighted_sample_take(a->plan->dataset, v, NULL, planned->spiked ? planned->spike : NAN, SIZE_MAX, &amounts,
+                                                   a->error);
+  *why_not = !status && amounts.n > 0 ? emend_transform_objection(t, amounts.min, amounts.max) : NULL;
+  if (!status)
+    emend_weighted_sample_free(&amounts);
+  return status;
+}
+
 static emend_status take_transform(const adopter *a, size_t v) {
   emend_planned *planned = &a->plan->variables[v];
   emend_transform t;
+  const char *why_not;
   if (!read_transform(a->coding, &t))
     return malformed(a, "is no transform with its constants");
-  const char *why_not = planned->observed.n > 0 ? emend_transform_objection(&t, planned->observed.min, planned->observed.max) : NULL;
+  emend_status status = object(a, v, &t, &why_not);
+  if (status) {
+    emend_transform_free(&t);
+    return status;
+  }
   if (why_not) {
     emend_fail(a->error, EMEND_INVALID_ARGUMENT, "the model has it transformed, %s", why_not);
     emend_at_variable(a->error, emend_variable_name(a->plan->dataset, v));

@@ -49,7 +49,8 @@ static double left_over(const answer *a, size_t j) {
 
 /* The share of a column's R2 that is not chance; `rows` have the column. */
 static double share_of(const answer *a, size_t j, double rows, double observed) {
-  double left = left_over(a, j), free_share = (1 - a->chance / rows) * observed;
+  /* Of the rows that have the column; where the columns are nearly as many as these, at least as of all rows. */
+  double left = left_over(a, j), free_share = fmax(1 - a->chance / (rows * observed), (1 - a->chance / rows) * observed);
   if (!(left < 1) || !(free_share > 0))
     return 0;
   return fmin(1, fmax(0, (1 - left / free_share) / (1 - left)));

@@ -11,8 +11,8 @@
 
 enum { MOST = 60 };
 
-/* At the answer of EM, one step without holes, under Lambda = kappa D: the target, in standardised units. */
-static void find_target(const double *values, size_t n, size_t p, double kappa, double *target) {
+/* At the answer of EM, or near it after so many steps, under Lambda = kappa D: the target, in standardised units. */
+static void find_target(const double *values, size_t n, size_t p, double kappa, size_t steps, double *target) {
   emend_plain plain = {.values = values, .n_columns = p, .row_stride = p};
   emend_normal_prior_terms prior = {.kind = EMEND_PRIOR_SHRINK};
   emend_normal_problem *problem;
@@ -27,8 +27,10 @@ static void find_target(const double *values, size_t n, size_t p, double kappa, 
   ck_assert_int_eq(emend_normal_prior_add_ridge(&prior, reduced, active, 1, kappa, NULL, NULL), EMEND_OK);
   ck_assert_int_eq(emend_normal_problem_new(reduced, active, 1, &prior, NULL, &problem, NULL), EMEND_OK);
   emend_em_model model = emend_normal_problem_model(problem);
-  ck_assert_int_eq(model.estep(model.state, &objective, NULL), EMEND_OK);
-  model.mstep(model.state);
+  for (size_t i = 0; i < steps; i++) {
+    ck_assert_int_eq(model.estep(model.state, &objective, NULL), EMEND_OK);
+    model.mstep(model.state);
+  }
   ck_assert_int_eq(emend_normal_find_target(problem, (double)n, target, NULL), EMEND_OK);
   emend_normal_problem_free(problem);
   emend_normal_prior_free(&prior);
@@ -67,7 +69,7 @@ START_TEST(shares_are_what_regressions_show_beyond_chance) {
     for (size_t j = 0; j < P; j++)
       for (size_t k = 0; k < P; k++)
         correlations[j * P + k] += (values[i * P + j] - mean[j]) * (values[i * P + k] - mean[k]) / (N * sd[j] * sd[k]);
-  find_target(values, N, P, 1e-7, target);
+  find_target(values, N, P, 1e-7, 1, target);
   for (size_t j = 0; j < P; j++) {
     double r2 = r_squared(P, correlations, j);
     share[j] = fmax(0, (1 - (1 - r2) / (1 - (P + 1.0) / N)) / r2);
@@ -78,6 +80,20 @@ START_TEST(shares_are_what_regressions_show_beyond_chance) {
     for (size_t k = 0; k < j; k++)
       assert_near(target[j * P + k], 0.99 * sqrt(share[j] * share[k]) * correlations[j * P + k], 1e-6);
   }
+  free(values);
+}
+END_TEST
+
+/* What is missing of a column makes its relations less sure, not less: with many rows all of them is more than chance. */
+START_TEST(missing_cells_are_not_chance) {
+  enum { N = 4000, P = 2 };
+  double *values = malloc(N * P * sizeof *values), target[P * P];
+  for (size_t i = 0; i < N; i++) {
+    double x = emend_random_normal(9, EMEND_STREAM_CELL, i, 0), y = 0.7 * x + sqrt(0.51) * emend_random_normal(9, EMEND_STREAM_CELL, i, 1);
+    values[i * P] = x, values[i * P + 1] = i % 2 ? y : NAN;
+  }
+  find_target(values, N, P, 1e-7, 100, target);
+  assert_near(target[1] / sqrt(target[0] * target[3]), 0.7, 0.03);
   free(values);
 }
 END_TEST
@@ -127,6 +143,7 @@ int main(void) {
   Suite *suite = suite_create("target");
   TCase *tests = tcase_create("all");
   tcase_add_test(tests, shares_are_what_regressions_show_beyond_chance);
+  tcase_add_test(tests, missing_cells_are_not_chance);
   tcase_add_loop_test(tests, relations_outlast_a_ridge_for_few_rows, 0, 3);
   suite_add_tcase(suite, tests);
   return support_run(suite);
