@@ -43,9 +43,10 @@ static void standardise(emend_standard *s, const emend_normal *normal) {
 
 static emend_status invert(emend_standard *s, emend_error *error) {
   size_t p = s->p;
-  double *square = emend_allocate(p, 2 * (p ? p : 1) * sizeof *square), *inverse = square + p * p, log_determinant, smallest;
+  double *square = emend_allocate(p, 2 * (p ? p : 1) * sizeof *square), log_determinant, smallest;
   if (!square)
     return emend_fail_memory(error);
+  double *inverse = square + p * p;
   bool done = false;
   for (double ridge = 0; ridge < 1e-3 && !done; ridge = ridge > 0 ? 10 * ridge : 1e-12) {
     for (size_t j = 0; j < p; j++) {

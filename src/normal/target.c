@@ -90,9 +90,10 @@ static void find(answer *a, const emend_normal_problem *q, double rows, double *
 emend_status emend_normal_find_target(const emend_normal_problem *q, double rows, double *target, emend_error *error) {
   size_t p = q->p;
   double total = q->weight + q->prior.nu, log_determinant, smallest;
-  double *room = emend_allocate(2 * (p + 1), (p + 1) * sizeof *room), *inverse = room, *square = room + p * p, *ridge = square + p * p;
+  double *room = emend_allocate(2 * (p + 1), (p + 1) * sizeof *room);
   if (!room)
     return emend_fail_memory(error);
+  double *inverse = room, *square = room + p * p, *ridge = square + p * p;
   answer a = {.p = p, .active = q->active, .covariance = q->covariance, .inverse = inverse, .ridge = ridge, .factor = total / q->weight};
   for (size_t j = 0; j < p; j++)
     ridge[j] = q->active[j] ? q->prior.lambda[j * p + j] / total : 0;
