@@ -91,6 +91,7 @@ typedef struct emend_csv_dialect {
   bool converted;       /* not UTF-8 on disk: the bytes were converted from `encoding` */
   char encoding[40];    /* iconv name of the file's encoding */
   uint32_t bom_bytes;   /* length of the byte-order mark, 0 if none */
+  bool na_in_numbers;   /* NA stands in a column of numbers, as R writes it */
 } emend_csv_dialect;
 
 /* Appender. A dataset is made, given its variables, then its rows; label sets, notes and the rest at any time before the end. */

@@ -13,6 +13,7 @@ static const char LIKE_OTHERS[] = "missing in other files, but as long as the ot
 typedef struct decider {
   emend_dataset *dataset;
   bool leaves_empty;  /* some cell of a text is */
+  bool says_na;       /* none is, and NA stands among numbers, too: a file that R wrote */
   emend_buffer names; /* of variables in which tokens are missing */
   const char *first, *token;
   size_t n_names, cells;
@@ -79,9 +80,10 @@ static emend_status decide(decider *d, size_t variable) {
     return EMEND_OK;
   status = emend_categories_of_texts(d->dataset, variable, NULL, &c, d->error);
   bool categories = !status && are_categories(&c);
-  if (categories && n_na && are_two_letters(d->dataset, &c))
+  bool letters = categories && n_na && are_two_letters(d->dataset, &c);
+  if (letters && !d->says_na)
     status = set_aside(d, variable, na, LIKE_OTHERS);
-  else if (categories && n_na && d->leaves_empty) /* else it is the file's word for missing, as R writes it */
+  else if (letters || (categories && n_na && d->leaves_empty)) /* else it is the file's word for missing, as R writes it */
     status = note(d, variable, na, n_na);
   if (categories && n_slash && !status)
     status = d->leaves_empty ? set_aside(d, variable, slash, NOT_APPLICABLE) : note(d, variable, slash, n_slash);
@@ -95,6 +97,7 @@ emend_status emend_tokens_decide(emend_dataset *dataset, const unsigned char *ch
   emend_status status = EMEND_OK;
   for (size_t v = 0; v < n && !d.leaves_empty; v++)
     d.leaves_empty = emend_variable_get_kind(dataset, v) == EMEND_TEXT && count(dataset, v, NULL) > 0;
+  d.says_na = !d.leaves_empty && emend_dataset_get_dialect(dataset)->na_in_numbers;
   for (size_t v = 0; v < n && !status; v++)
     if (!chosen[v] && emend_variable_get_kind(dataset, v) == EMEND_TEXT)
       status = decide(&d, v);

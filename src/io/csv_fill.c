@@ -128,6 +128,7 @@ static emend_status fill_number(emend_csv_filler *f, const emend_csv_field *fiel
   } else {
     emend_reason tag = emend_tag_of_text(value, length);
     *cell = NAN; /* and system-missing, as the new row has it */
+    f->na_in_numbers = f->na_in_numbers || (length == 2 && memcmp(value, "NA", 2) == 0);
     if (tag && class == EMEND_CSV_LOOSELY_MISSING)
       *reason = (unsigned char)tag;
     if (class != EMEND_CSV_MISSING && class != EMEND_CSV_LOOSELY_MISSING && !emend_csv_tokens_match(f->tokens, value, length))

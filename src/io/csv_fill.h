@@ -29,6 +29,7 @@ typedef struct emend_csv_filler {
   emend_csv_recent (*recent)[EMEND_CSV_RECENT]; /* for each column, texts stored lately */
   emend_text_places undecoded;                  /* texts with undefined bytes */
   size_t n_noted;                               /* cells of the last row */
+  bool na_in_numbers;
 } emend_csv_filler;
 
 /*

@@ -410,6 +410,8 @@ emend_status emend_csv_read(const emend_source *source, const emend_read_options
   if (!status && !r.filling)
     status = fill(&r, error);
   if (!status)
+    emend_dataset_dialect(dataset)->na_in_numbers = r.filler.na_in_numbers;
+  if (!status)
     status = warn_of_texts(&r, error);
   if (!status)
     status = emend_csv_warn_of_oddities(dataset, r.filler.columns, r.tokens, r.dialect.decimal, error);
