@@ -147,12 +147,14 @@ static bool are_joined(const doubter *d, double a, double b, doubt_kind kind) {
 /* What the other labels make of one. */
 typedef struct neighbours {
   size_t answers, brief; /* how many are answers, and so short that they may be abbreviations */
+  size_t steps;          /* ... and in words of scales */
+  double highest;
   bool beside, below, above, akin;
 } neighbours;
 
 /* Others are answers if neither their label nor their number is that of a missing code. */
 static neighbours look_around(doubter *d, const saying *one, doubt_kind kind, emend_status *status) {
-  neighbours found = {0};
+  neighbours found = {.highest = -INFINITY};
   for (size_t i = 0; i < d->n_sayings && !*status; i++) {
     const saying *other = &d->sayings[i];
     bool same = other == one || other->number == one->number, unsure;
@@ -160,7 +162,8 @@ static neighbours look_around(doubter *d, const saying *one, doubt_kind kind, em
       continue;
     if (kind_of(other->says, &d->other, &unsure, status, d->error) != ANSWERS || *status)
       continue;
-    found.answers++, found.brief += is_short(d->other.bytes);
+    found.answers++, found.brief += is_short(d->other.bytes), found.steps += emend_label_is_step(other->says, other->number);
+    found.highest = fmax(found.highest, other->number);
     found.beside = found.beside || are_joined(d, one->number, other->number, kind == ANSWERS_NOTHING ? kind : DOES_NOT_APPLY);
     found.below = found.below || other->number < one->number, found.above = found.above || other->number > one->number;
     found.akin = found.akin || (kind != ANSWERS_NOTHING && share_word(d->folded.bytes, d->other.bytes));
@@ -168,21 +171,28 @@ static neighbours look_around(doubter *d, const saying *one, doubt_kind kind, em
   return found;
 }
 
+/* "Invalid" next to the last of several parties; not so behind a gap, nor behind a scale. */
+static bool is_listed(const doubter *d, const saying *one, neighbours others) {
+  bool scale = others.steps > 1 && 2 * others.steps >= others.answers;
+  return !scale && one->number < others.highest + 2 && emend_folded_may_be_listed(d->folded.bytes);
+}
+
 /*
  * "Does not apply" may be the step of a scale: where its code stands beside those of other answers (words like "ineligible" are none behind the
  * last of them), or where others speak of applying, too ("trifft zu", "trifft nicht zu"). So may an abbreviation among others, and "not
- * sure" between yes and no.
+ * sure" between yes and no. "Error" or "skipped" is one answer more behind others that are no scale.
  */
 static bool is_step(doubter *d, const saying *one, doubt_kind kind, bool clear, emend_status *status) {
   if (one->number < 0 || (kind != ANSWERS_NOTHING && emend_is_long_code(one->number)))
     return false;
   neighbours others = look_around(d, one, kind, status);
-  bool last = others.below && !others.above && (is_short(d->folded.bytes) || emend_folded_leaves_scale(d->folded.bytes));
+  bool listed = is_listed(d, one, others);
+  bool last = others.below && !others.above && !listed && (is_short(d->folded.bytes) || emend_folded_leaves_scale(d->folded.bytes));
   bool abbreviates = is_short(d->folded.bytes) && 2 * others.brief >= others.answers;
   if (others.akin)
     return true;
   if (kind == MAY_ANSWER_NOTHING)
-    return others.above || !others.below;
+    return others.above || !others.below || listed;
   return !clear && others.beside && (!last || abbreviates);
 }
 

@@ -63,7 +63,11 @@ typedef enum emend_meaning {
   EMEND_LABELS_CLOCK = EMEND_SECOND_SET | 1 << 12,    /* labels and names of variables, whole words: a time of day */
   EMEND_LABELS_LENGTH = EMEND_SECOND_SET | 1 << 13,   /* ... something has been measured with a rule */
   EMEND_LABELS_LONGITUD = EMEND_SECOND_SET | 1 << 14, /* ... a longitude, or how long something is */
-  EMEND_LABELS_LATITUDE = EMEND_SECOND_SET | 1 << 15  /* ... what stands beside a longitude */
+  EMEND_LABELS_LATITUDE = EMEND_SECOND_SET | 1 << 15, /* ... what stands beside a longitude */
+  EMEND_MAY_BE_LISTED = EMEND_SECOND_SET | 1 << 16,   /* ... says so behind a scale, and is an answer where others are listed: "invalid" */
+  EMEND_NEGATES = EMEND_SECOND_SET | 1 << 17,         /* ... at the beginning: says who was not asked if a status follows: "no partner" */
+  EMEND_SAYS_WHICH = EMEND_SECOND_SET | 1 << 18,      /* ... the same, or a number, or a letter: "under 16", "form B" */
+  EMEND_IS_STATUS = EMEND_SECOND_SET | 1 << 19        /* ... what somebody is or has, or has not */
 } emend_meaning;
 
 /* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). */

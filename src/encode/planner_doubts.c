@@ -17,7 +17,7 @@ typedef struct teller {
   emend_buffer codes; /* of a variable */
   emend_buffer said;  /* what the warning being gathered says of codes */
   emend_buffer names; /* and of which variables */
-  size_t n_names, cells, n_warnings;
+  size_t n_names, cells, n_warnings, n_untold;
 } teller;
 
 /* "-7, 9 (Refused)" or "\"refused\"". */
@@ -43,7 +43,9 @@ static const char *fate_of(const teller *t) {
 static void warn(teller *t) {
   enum { MOST_WARNINGS = 20 };
   const char *others = t->n_names > 8 ? " and others" : "";
-  if (t->n_names && t->n_warnings++ < MOST_WARNINGS) {
+  if (t->n_names && t->n_warnings++ >= MOST_WARNINGS) {
+    t->n_untold += t->n_names;
+  } else if (t->n_names) {
     if (t->what == MAY_SAY_WHO)
       emend_warn(t->p->events, "%s%s: the label of %s may say who was not asked: %zu %s)", t->names.bytes, others, t->said.bytes, t->cells,
                  t->cells == 1 ? "cell stays as it is (--impute-codes fills it" : "cells stay as they are (--impute-codes fills them");
@@ -97,11 +99,15 @@ emend_status planner_tell_doubts(const planner *p) {
   teller t = {.p = p};
   emend_status status = EMEND_OK;
   for (t.what = STAY; t.what < TOLD; t.what++) {
+    t.n_warnings = 0;
     for (size_t v = 0; v < p->plan->n_variables && !status; v++)
       status = look_at(&t, v);
     if (!status)
       warn(&t);
   }
+  if (t.n_untold > 0)
+    emend_warn(p->events, "%zu more variable%s with codes that count as no answers or may say who was not asked (--dry-run lists them)",
+               t.n_untold, t.n_untold == 1 ? "" : "s");
   emend_buffer_free(&t.codes), emend_buffer_free(&t.said), emend_buffer_free(&t.names);
   return status;
 }

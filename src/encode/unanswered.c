@@ -33,11 +33,36 @@ bool emend_folded_leaves_scale(const char *folded) {
   return is_made_of(folded, EMEND_LEAVES_SCALE, EMEND_ADDS_NOTHING | EMEND_SAYS_WHEN, 0);
 }
 
+/* As whole words, anywhere. */
+static bool has_words(const char *folded, unsigned meanings) {
+  for (const char *at = folded; (at = strchr(at, ' ')); at++)
+    if (emend_phrase_at(at + 1, meanings))
+      return true;
+  return false;
+}
+
+bool emend_folded_may_be_listed(const char *folded) { return is_made_of(folded, EMEND_MAY_BE_LISTED, EMEND_ADDS_NOTHING, 0); }
+
+/* "B" of "Form B". */
+static bool ends_with_letter(const char *folded) {
+  size_t length = strlen(folded);
+  return length > 2 && folded[length - 1] == ' ' && folded[length - 3] == ' ';
+}
+
+/*
+ * What follows a mere "no" or "not", "under" or "form" tells: "No partner", "Not in paid work", "Under 16" and "Form B"; unlike "No reply",
+ * "Not coded", "Under dispute", "Form not returned".
+ */
 bool emend_folded_may_say_who(const char *folded) {
   const char *at = folded + 1;
   for (size_t digits; (digits = strspn(at, "0123456789")) > 0 && at[digits] == ' ';)
     at += digits + 1;
-  return emend_phrase_at(at, EMEND_SAYS_WHO) > 0;
+  size_t negation = emend_phrase_at(at, EMEND_NEGATES), which = emend_phrase_at(at, EMEND_SAYS_WHICH);
+  if (emend_phrase_at(at, EMEND_SAYS_WHO) > 0)
+    return true;
+  const char *rest = at + (negation > which ? negation : which);
+  bool numbers = strpbrk(rest, "0123456789") && (which || strspn(rest, " 0123456789") == strlen(rest)); /* "not 55+" */
+  return rest > at && (numbers || has_words(rest, EMEND_IS_STATUS) || (which && ends_with_letter(rest)));
 }
 
 static bool is_alone(const char *folded, unsigned meanings) {
@@ -50,14 +75,6 @@ bool emend_folded_says_only_not_applicable(const char *folded, bool *clear) {
   const unsigned inapplicable = unasked | EMEND_SAYS_NOT_APPLICABLE | EMEND_SAYS_NOT_APPLICABLE_INSIDE;
   *clear = is_made_of(folded, unasked, around, 0);
   return *clear || is_made_of(folded, inapplicable, around, 0) || is_alone(folded, EMEND_SAYS_NOT_APPLICABLE_ALONE);
-}
-
-/* As whole words, anywhere. */
-static bool has_words(const char *folded, unsigned meanings) {
-  for (const char *at = folded; (at = strchr(at, ' ')); at++)
-    if (emend_phrase_at(at + 1, meanings))
-      return true;
-  return false;
 }
 
 static bool has_inside(const char *folded, unsigned meanings) {

@@ -17,6 +17,8 @@ bool emend_folded_says_unsure(const char *folded);
 bool emend_folded_speaks_of_answers(const char *folded);
 /* Of labels of "not applicable": one that is no step of a scale behind the others, unlike "does not apply". */
 bool emend_folded_leaves_scale(const char *folded);
+/* What may also be an answer behind others that are listed and no scale: "error", "invalid", "skipped". */
+bool emend_folded_may_be_listed(const char *folded);
 /* A label, of a declared code, that begins as one would that says who was not asked: "No partner", "Under 16", "Form B". */
 bool emend_folded_may_say_who(const char *folded);
 /* The same of labels that say that the question did not apply, without any other word but when that was. *clear: that it was not asked, or is not

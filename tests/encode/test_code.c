@@ -8,6 +8,7 @@
 #include "encode/code.h"
 #include "encode/kit.h"
 #include "encode/unanswered.h"
+#include "io/file.h"
 
 static bool says_not_applicable(const char *label) {
   emend_buffer folded = {0};
@@ -178,6 +179,68 @@ START_TEST(labels_that_may_say_who) {
 }
 END_TEST
 
+/* What begins like such a label and says that there is no answer is filled like other declared codes. */
+START_TEST(labels_that_say_who_not) {
+  static const char *const labels[] = {"No reply", "Not classified", "Not specified", "Form not returned", "Under dispute", "No time"};
+  emend_dataset *dataset = kit_new("sav");
+  for (int k = 0; k < 6; k++) {
+    size_t q = kit_number(dataset, (char[]){'q', (char)('0' + k), 0});
+    kit_declare(dataset, q, 9, 9), kit_label(dataset, q, 9, labels[k]);
+  }
+  for (int i = 0; i < 40; i++)
+    kit_row(dataset, (double[]){i % 7 ? 1 + i % 5 : 9, i % 7 ? 1 + i % 3 : 9, i % 7 ? 1 + i % 4 : 9, i % 7 ? 1 + i % 2 : 9, i % 7 ? 1 + i % 5 : 9, i % 7 ? 1 + i % 3 : 9});
+  emend_plan *plan = kit_plan(dataset, NULL);
+  for (size_t q = 0; q < 6; q++)
+    ck_assert_msg(strcmp(fates(plan, q), "9x6+ ") == 0, "%s", labels[q]);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+typedef struct warnings {
+  int n;
+  bool who, more;
+} warnings;
+
+static void count_warning(void *context, const char *message) {
+  warnings *w = context;
+  w->n++;
+  w->who = w->who || strstr(message, "may say who was not asked: 2 cells");
+  w->more = w->more || strstr(message, "8 more variables with codes");
+}
+
+/* Many variables with codes of their own do not hide those of another kind. */
+START_TEST(many_codes_are_told) {
+  enum { MANY = 28 };
+  warnings told = {0};
+  emend_dataset *dataset = kit_new("sav");
+  for (int k = 0; k <= MANY; k++) {
+    char name[8];
+    snprintf(name, sizeof name, "q%d", k);
+    size_t q = kit_number(dataset, name);
+    kit_label(dataset, q, 10 + k, k < MANY ? "Refused" : "No partner");
+    if (k == MANY)
+      kit_declare(dataset, q, 10 + k, 10 + k);
+  }
+  for (int i = 0; i < 40; i++) {
+    double row[MANY + 1];
+    for (int k = 0; k <= MANY; k++)
+      row[k] = i < 38 ? 1 + (i + k) % 5 : 10 + k;
+    kit_row(dataset, row);
+  }
+  emend_events *events = emend_events_new();
+  emend_events_on_warning(events, count_warning, &told);
+  struct emend_file file = {.dataset = dataset};
+  ck_assert_int_eq(emend_set_aside_codes(&file, NULL, NULL, NULL), EMEND_OK);
+  emend_plan *plan = NULL;
+  ck_assert_int_eq(emend_plan_new(dataset, NULL, events, &plan, NULL), EMEND_OK);
+  ck_assert_int_eq(told.n, 22);
+  ck_assert(told.who && told.more);
+  emend_plan_free(plan);
+  emend_events_free(events);
+  emend_dataset_free(dataset);
+}
+END_TEST
 
 /* A label declares a tag that no cell holds; it can be named like any other code. */
 START_TEST(a_labelled_tag_is_listed) {
@@ -282,6 +345,8 @@ int main(void) {
   tcase_add_loop_test(tests, fates_of_codes, 0, sizeof fate_cases / sizeof *fate_cases);
   tcase_add_test(tests, every_code_says_why);
   tcase_add_test(tests, labels_that_may_say_who);
+  tcase_add_test(tests, labels_that_say_who_not);
+  tcase_add_test(tests, many_codes_are_told);
   tcase_add_test(tests, a_labelled_tag_is_listed);
   tcase_add_test(tests, layers_and_sections);
   tcase_add_loop_test(tests, wishes_that_fit_nothing, 0, sizeof bad_cases / sizeof *bad_cases);

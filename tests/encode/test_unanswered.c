@@ -29,7 +29,7 @@ START_TEST(phrases_are_folded) {
     ck_assert_msg(emend_phrase_at(wanted + 1, EMEND_IS_STEP - 1) == strlen(p.text), "%s", p.text);
   }
   ck_assert_uint_gt(n, 1000);
-  const unsigned second = EMEND_SAYS_UNSURE | EMEND_SAYS_WHO | EMEND_SAYS_HOW_MUCH | EMEND_LEAVES_SCALE;
+  const unsigned second = EMEND_MAY_BE_LISTED | EMEND_NEGATES | EMEND_SAYS_WHICH | EMEND_IS_STATUS | EMEND_SAYS_UNSURE | EMEND_SAYS_WHO | EMEND_SAYS_HOW_MUCH | EMEND_LEAVES_SCALE;
   for (emend_phrase p = {0}; emend_phrase_next(&p, second);) {
     char wanted[512];
     snprintf(wanted, sizeof wanted, " %s ", p.text);
@@ -94,7 +94,11 @@ START_TEST(labels_that_are_unsure) {
   static const char *const none[] = {"Don't recall", "Can't remember", "Don't know who this is", "Missing: other", "Other missing", "System missing", "Interviewer error", "Other, not codeable", "omitted or invalid",
                                      "implausible or missing", "Presented but not answered", "Insufficient information", "kann ich nicht beurteilen", "No lo recuerda", "WNS/KA"};
   static const char *const neither[] = {"None of these", "Blank ballot", "Never had a job", "Sure", "A strong opinion", "Human error", "or", "7"};
-  static const char *const who[] = {"Under 16", "No partner", "Has no children", "Never married", "Form B", "Deceased", "9 Not in paid work", "Kein Partner", "Geen partner"};
+  static const char *const who[] = {"Under 16", "No partner", "Has no children", "Never married", "Form B", "Deceased", "9 Not in paid work", "Never had a job", "Version 2", "Only women", "Not employed", "Not 55+", "Kein Partner", "Geen partner"};
+  static const char *const nobody[] = {"No reply", "No code", "Not classified", "No entry", "Not specified", "Not coded", "No info", "Not usable", "No useable data", "Never answered",
+                                       "Form not returned", "No time", "Not in the mood", "Under dispute", "Only partial", "9 No reply (9)", "No", "Not"};
+  for (size_t i = 0; i < sizeof nobody / sizeof *nobody; i++)
+    ck_assert_msg(!emend_folded_may_say_who(fold(nobody[i])), "%s", nobody[i]);
   for (size_t i = 0; i < sizeof unsure / sizeof *unsure; i++)
     ck_assert_msg(emend_folded_says_unsure(fold(unsure[i])) && !emend_folded_says_no_answer(fold(unsure[i])), "%s", unsure[i]);
   for (size_t i = 0; i < sizeof none / sizeof *none; i++)
@@ -291,12 +295,36 @@ START_TEST(labels_beside_a_scale) {
 }
 END_TEST
 
+/* Behind answers that are listed and no scale, "invalid" and the like are one more, unless a gap lies between. */
+START_TEST(labels_behind_a_list) {
+  static const struct {
+    const char *answers[2], *last;
+  } cases[] = {{{"Labour", "Tory"}, "Invalid"}, {{"Weather", "Pilot"}, "Error"}, {{"Red", "Blue"}, "Blank"}, {{"Fully", "Partly"}, "No recall"}, {{"Alive", "Moved"}, "Not eligible"}, {{"CDU", "SPD"}, "Ungültig"}};
+  static const double gaps[] = {3, 8, 4, -1, 95};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t k = 0; k < sizeof gaps / sizeof *gaps; k++) {
+      emend_dataset *dataset = kit_new("sav");
+      kit_number(dataset, "q");
+      for (int row = 0; row < 90; row++)
+        kit_row(dataset, (double[]){row % 3 < 2 ? 1 + row % 3 : gaps[k]});
+      kit_label(dataset, 0, 1, cases[i].answers[0]), kit_label(dataset, 0, 2, cases[i].answers[1]), kit_label(dataset, 0, gaps[k], cases[i].last);
+      const char *aside = set_aside(dataset, NULL);
+      ck_assert_msg((*aside != 0) == (k > 0), "%s at %g: %s", cases[i].last, gaps[k], aside);
+      emend_dataset_free(dataset);
+    }
+}
+END_TEST
+
 /* Where hardly any number has a label, those far away are codes whatever theirs says; but "97 or more" is a number. */
 START_TEST(labels_apart) {
   static const double codes[] = {997, 997, 998, 998};
   emend_dataset *dataset = scale(codes, 4);
   kit_label(dataset, 0, 1, "cold"), kit_label(dataset, 0, 5, "warm"), kit_label(dataset, 0, 997, "up to god"), kit_label(dataset, 0, 998, "998 or more");
   ck_assert_str_eq(set_aside(dataset, NULL), "q:997x2");
+  emend_dataset_free(dataset);
+  dataset = scale(codes, 4);
+  kit_label(dataset, 0, 997, "Too many to count"), kit_label(dataset, 0, 998, "All of them");
+  ck_assert_str_eq(set_aside(dataset, NULL), "");
   emend_dataset_free(dataset);
   dataset = scale(codes, 4);
   for (int i = 1; i <= 5; i++)
@@ -441,6 +469,7 @@ int main(void) {
   tcase_add_loop_test(t, answers_beside_answers, 0, sizeof cells_cases / sizeof *cells_cases);
   tcase_add_test(t, tails_are_answers);
   tcase_add_test(t, labels_beside_a_scale);
+  tcase_add_test(t, labels_behind_a_list);
   tcase_add_test(t, labels_apart);
   tcase_add_test(t, labels_decide);
   tcase_add_test(t, codes_side_by_side);
