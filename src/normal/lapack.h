@@ -13,7 +13,6 @@ void dsyrk_(const char *uplo, const char *trans, const int *n, const int *k, con
             const double *beta, double *c, const int *ldc);
 void dsymm_(const char *side, const char *uplo, const int *m, const int *n, const double *alpha, const double *a, const int *lda,
             const double *b, const int *ldb, const double *beta, double *c, const int *ldc);
-double ddot_(const int *n, const double *x, const int *incx, const double *y, const int *incy);
 void dsymv_(const char *uplo, const int *n, const double *alpha, const double *a, const int *lda, const double *x, const int *incx,
             const double *beta, double *y, const int *incy);
 void dsyr_(const char *uplo, const int *n, const double *alpha, const double *x, const int *incx, double *a, const int *lda);

@@ -115,9 +115,17 @@ emend_status emend_normal_problem_new(const emend_reduced *reduced, const bool *
   return status;
 }
 
+/* In an order that depends on n alone; BLAS's may depend on where the vectors lie, and that on the threads. */
 static double dot(size_t n, const double *a, const double *b) {
-  const int size = (int)n, one = 1;
-  return ddot_(&size, a, &one, b, &one);
+  enum { CHAINS = 8 };
+  double sums[CHAINS] = {0};
+  size_t i = 0;
+  for (; i + CHAINS <= n; i += CHAINS)
+    for (size_t k = 0; k < CHAINS; k++)
+      sums[k] += a[i + k] * b[i + k];
+  for (size_t k = 0; i < n; i++, k++)
+    sums[k] += a[i] * b[i];
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
 /* A share of unexplained variance below which a column is a combination of others (docs/methods.md section 5). */
