@@ -161,15 +161,11 @@ bool recipe_parse(const option *table, void *arguments, size_t size, recipe *rec
 
 /* Whether the value of a setting of the run names variables. */
 static bool names_variables(const option *o, const char *value) {
-  static const char *const single[] = {"id", "weight", "by"};
-  if (o && strcmp(o->name, "semicontinuous") == 0 && strcmp(value, "none") == 0)
-    return false;
-  if (!o || o->type == OPTION_LIST)
-    return o && o->scope == OPTION_MEMBERS;
-  for (size_t i = 0; i < sizeof single / sizeof *single; i++)
-    if (strcmp(o->name, single[i]) == 0)
+  static const char *const or_none[] = {"id", "weight", "by", "semicontinuous"};
+  for (size_t i = 0; o && i < sizeof or_none / sizeof *or_none; i++)
+    if (strcmp(o->name, or_none[i]) == 0)
       return strcmp(value, "none") != 0;
-  return false;
+  return o && o->type == OPTION_LIST && o->scope == OPTION_MEMBERS;
 }
 
 static emend_status check_names(const recipe *r, size_t line, const char *what, const char *names, const emend_dataset *dataset,
