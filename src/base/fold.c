@@ -66,11 +66,35 @@ static emend_status fold_letters(const char *text, size_t length, emend_buffer *
   return status ? status : compose(folded, error);
 }
 
+static bool is_ascii(const char *text, size_t length) {
+  unsigned char all = 0;
+  for (size_t i = 0; i < length; i++)
+    all |= (unsigned char)text[i];
+  return all < 0x80;
+}
+
+/* Most texts: nothing to take apart or to compose. */
+static emend_status fold_ascii(const char *text, size_t length, emend_buffer *folded, emend_error *error) {
+  emend_status status = emend_buffer_reserve(folded, length, error);
+  if (status)
+    return status;
+  char *last = folded->bytes + folded->length - 1;
+  for (size_t i = 0; i < length; i++) {
+    char c = (char)emend_ascii_lower((unsigned char)text[i]);
+    bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (letter || *last != ' ')
+      *++last = letter ? c : ' ';
+  }
+  last[1] = '\0';
+  folded->length = (size_t)(last + 1 - folded->bytes);
+  return EMEND_OK;
+}
+
 emend_status emend_fold(const char *text, size_t length, emend_buffer *folded, emend_error *error) {
   emend_buffer_clear(folded);
   emend_status status = emend_buffer_append(folded, " ", 1, error);
   if (!status && length > 0)
-    status = fold_letters(text, length, folded, error);
+    status = (is_ascii(text, length) ? fold_ascii : fold_letters)(text, length, folded, error);
   if (!status && folded->bytes[folded->length - 1] != ' ')
     status = emend_buffer_append(folded, " ", 1, error);
   return status;

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "encode/phrases.h"
 
 /* A word of a name: a run of letters that begins anew at each change from small to capital. */
@@ -90,17 +89,12 @@ bool emend_name_is_weight(const char *name, bool *unsure) {
   return !*unsure || fits(name, EMEND_NAMES_WEIGHT_UNSURE, 0, 0);
 }
 
-/* Short words (wt) begin or end others; of one letter or two that are whole words much else is called so, and only a whole name counts. */
-static bool is_loosely(name_word word, unsigned meanings) {
+/* Short words (wt) begin or end others; of a single letter much else does. */
+static bool begins_or_ends(name_word word, unsigned meanings) {
   enum { SHORTEST = 2 };
-  for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);) {
-    size_t length = strlen(p.text);
-    if (length > word.length || (length < SHORTEST && word.length > length))
-      continue;
-    if (emend_ascii_equal_n(word.start, length, p.text, length) ||
-        emend_ascii_equal_n(word.start + word.length - length, length, p.text, length))
+  for (size_t n = SHORTEST; n <= word.length; n++)
+    if (emend_phrase_is(word.start, n, meanings) || emend_phrase_is(word.start + word.length - n, n, meanings))
       return true;
-  }
   return false;
 }
 
@@ -108,35 +102,27 @@ bool emend_name_may_be_weight(const char *name) {
   name_word words[MOST_WORDS];
   size_t n = split_words(name, words, MOST_WORDS);
   for (size_t i = 0; i < n; i++)
-    if ((words[i].length > 1 || n == 1) && is_loosely(words[i], EMEND_NAMES_WEIGHT_LOOSELY))
+    if (begins_or_ends(words[i], EMEND_NAMES_WEIGHT_LOOSELY))
       return true;
-  return false;
+  return n == 1 && is_one_of(words[0], EMEND_NAMES_WEIGHT_LOOSELY); /* a letter, too */
 }
 
 bool emend_name_ends_like_weight(const char *name) {
   name_word words[MOST_WORDS];
   size_t n = split_words(name, words, MOST_WORDS);
-  for (emend_phrase p = {0}; n > 0 && emend_phrase_next(&p, EMEND_ENDS_WEIGHT);) {
-    size_t length = strlen(p.text), all = words[n - 1].length;
-    if (all >= length && emend_ascii_equal_n(words[n - 1].start + all - length, length, p.text, length))
+  for (size_t i = 0; n > 0 && i < words[n - 1].length; i++)
+    if (emend_phrase_is(words[n - 1].start + i, words[n - 1].length - i, EMEND_ENDS_WEIGHT))
       return true;
-  }
   return false;
 }
 
 bool emend_name_says_body(const char *name) {
-  enum { SHORTEST = 2 };
   name_word words[MOST_WORDS];
   size_t n = split_words(name, words, MOST_WORDS);
-  bool body = false;
-  for (size_t i = 0; i < n && !body; i++)
-    for (emend_phrase p = {0}; !body && emend_phrase_next(&p, EMEND_SAYS_BODY);) {
-      size_t length = strlen(p.text), all = words[i].length;
-      bool begins = length >= SHORTEST && all >= length && emend_ascii_equal_n(words[i].start, length, p.text, length);
-      bool ends = length >= SHORTEST && all >= length && emend_ascii_equal_n(words[i].start + all - length, length, p.text, length);
-      body = begins || ends;
-    }
-  return body;
+  for (size_t i = 0; i < n; i++)
+    if (begins_or_ends(words[i], EMEND_SAYS_BODY))
+      return true;
+  return false;
 }
 
 bool emend_name_has_word(const char *name, unsigned meanings) {
@@ -149,10 +135,9 @@ bool emend_name_has_word(const char *name, unsigned meanings) {
 }
 
 static bool says_inside(const char *label, unsigned meanings) {
-  for (const char *at = label; *at; at++)
-    for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);)
-      if (emend_ascii_equal_n(at, strnlen(at, strlen(p.text)), p.text, strlen(p.text)))
-        return true;
+  for (size_t left = strlen(label); left > 0; label++, left--)
+    if (emend_phrase_begins(label, left, meanings))
+      return true;
   return false;
 }
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "encode/phrases.h"
 
-#include <string.h>
-
-#include "base/text.h"
-
 /* What has no blanks between words (Chinese, Japanese) is written in one. A meaning may have several rows. */
 #define LIST(...) (const char *const[]){__VA_ARGS__, NULL}
 static const struct phrase_row {
@@ -567,52 +563,20 @@ static const struct phrase_row {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-/* Of the same set, and one of its meanings. */
-static bool shares(emend_meaning row, unsigned meanings) {
-  const unsigned second = (unsigned)EMEND_SECOND_SET, of_row = (unsigned)row;
-  return (of_row & second) == (meanings & second) && (of_row & meanings & ~second);
+bool emend_meanings_share(unsigned one, unsigned others) {
+  const unsigned second = (unsigned)EMEND_SECOND_SET;
+  return (one & second) == (others & second) && (one & others & ~second);
 }
 
 bool emend_phrase_next(emend_phrase *phrase, unsigned meanings) {
   if (!phrase->next || !*phrase->next) {
-    while (phrase->next_row < ROWS && !shares(rows[phrase->next_row].meaning, meanings))
+    while (phrase->next_row < ROWS && !emend_meanings_share((unsigned)rows[phrase->next_row].meaning, meanings))
       phrase->next_row++;
     if (phrase->next_row == ROWS)
       return false;
+    phrase->meaning = (unsigned)rows[phrase->next_row].meaning;
     phrase->next = rows[phrase->next_row++].phrases;
   }
   phrase->text = *phrase->next++;
   return true;
-}
-
-/* Scripts without blanks between words: a phrase may end anywhere. */
-static bool is_dense(const char *phrase) { return (unsigned char)phrase[0] >= 0xE3; }
-
-/* The longest of a list; most begin otherwise. */
-static size_t longest_at(const char *at, const char *const *phrases, size_t longest) {
-  for (; *phrases; phrases++) {
-    if (**phrases != *at)
-      continue;
-    size_t length = strlen(*phrases);
-    if (length > longest && strncmp(at, *phrases, length) == 0 && (at[length] == ' ' || is_dense(*phrases)))
-      longest = length;
-  }
-  return longest;
-}
-
-size_t emend_phrase_at(const char *at, unsigned meanings) {
-  size_t longest = 0;
-  for (size_t i = 0; i < ROWS; i++)
-    if (shares(rows[i].meaning, meanings))
-      longest = longest_at(at, rows[i].phrases, longest);
-  return longest;
-}
-
-bool emend_phrase_is(const char *word, size_t length, unsigned meanings) {
-  char first = length ? (char)emend_ascii_lower((unsigned char)*word) : 0;
-  for (size_t i = 0; i < ROWS; i++)
-    for (const char *const *p = rows[i].phrases; *p && shares(rows[i].meaning, meanings); p++)
-      if (**p == first && emend_ascii_equal_n(word, length, *p, strlen(*p)))
-        return true;
-  return false;
 }

@@ -73,13 +73,19 @@ typedef enum emend_meaning {
 /* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). */
 typedef struct emend_phrase {
   const char *text;
+  unsigned meaning;
   const char *const *next; /* of the row */
   size_t next_row;         /* of the table */
 } emend_phrase;
 bool emend_phrase_next(emend_phrase *phrase, unsigned meanings);
 
+/* Of the same set, and one of its meanings. */
+bool emend_meanings_share(unsigned one, unsigned others);
+
 /* The length of the longest phrase of these meanings that stands at the beginning of a word of a folded label; 0: none. */
 size_t emend_phrase_at(const char *at, unsigned meanings);
+/* Whether a text begins with a phrase of these meanings, of two bytes or more, whatever follows it. Capitals A to Z do not count. */
+bool emend_phrase_begins(const char *text, size_t length, unsigned meanings);
 /* Whether a word is a phrase of these meanings. Capitals A to Z do not count. */
 bool emend_phrase_is(const char *word, size_t length, unsigned meanings);
 

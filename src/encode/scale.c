@@ -3,16 +3,12 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "encode/phrases.h"
 
 static bool is_letter(unsigned char c) { return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 static bool is_step(const char *word, size_t length) {
-  for (emend_phrase p = {0}; emend_phrase_next(&p, EMEND_BEGINS_STEP);)
-    if (length >= strlen(p.text) && emend_ascii_equal_n(word, strlen(p.text), p.text, strlen(p.text)))
-      return true;
-  return emend_phrase_is(word, length, EMEND_IS_STEP);
+  return emend_phrase_begins(word, length, EMEND_BEGINS_STEP) || emend_phrase_is(word, length, EMEND_IS_STEP);
 }
 
 /* What begins with a number counts or measures, unless the number is the code once more ("1. North"). */

@@ -32,9 +32,9 @@ static bool may_be_answers(const emend_observed *observed) {
 
 const char *emend_survey_weight_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
   const char *name = emend_variable_name(dataset, v), *label = emend_variable_label(dataset, v);
-  bool unsure, named = emend_name_is_weight(name, &unsure), body, labelled = emend_label_may_say_weight(label, &body);
   if (observed->n == 0 || observed->labelled || !(observed->min >= 0) || !(observed->max > observed->min))
     return NULL;
+  bool unsure, named = emend_name_is_weight(name, &unsure), body, labelled = emend_label_may_say_weight(label, &body);
   bool about_one = observed->mean >= 0.5 && observed->mean <= 2 && !observed->integers;
   body = body || emend_name_says_body(name);
   if (named && (!unsure || (!body && (about_one || emend_label_says_weight(label)))))

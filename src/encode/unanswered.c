@@ -78,8 +78,8 @@ bool emend_folded_says_only_not_applicable(const char *folded, bool *clear) {
 }
 
 static bool has_inside(const char *folded, unsigned meanings) {
-  for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);)
-    if (strstr(folded, p.text))
+  for (size_t left = strlen(folded); left > 0; folded++, left--)
+    if (emend_phrase_begins(folded, left, meanings))
       return true;
   return false;
 }

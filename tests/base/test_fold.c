@@ -37,10 +37,26 @@ START_TEST(folds) {
 }
 END_TEST
 
+/* A letter beyond ASCII behind it does not change how a text is folded. */
+START_TEST(folds_alike_without_accents) {
+  static const char *const texts[] = {"Yes", "  a,b  C3 ", "--- ,;", "Don't know/ REFUSED (98)", "\t1.x\n", "@[`{AZaz09/:"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    emend_buffer alone = {0}, before = {0}, text = {0};
+    ck_assert_int_eq(emend_buffer_format(&text, NULL, "%s,\u00c9", texts[i]), EMEND_OK);
+    ck_assert_int_eq(emend_fold(texts[i], strlen(texts[i]), &alone, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_fold(text.bytes, text.length, &before, NULL), EMEND_OK);
+    ck_assert_int_eq(emend_buffer_append(&alone, "e ", 2, NULL), EMEND_OK);
+    ck_assert_str_eq(alone.bytes, before.bytes);
+    emend_buffer_free(&alone), emend_buffer_free(&before), emend_buffer_free(&text);
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("fold");
   TCase *tests = tcase_create("fold");
   tcase_add_loop_test(tests, folds, 0, sizeof fold_cases / sizeof *fold_cases);
+  tcase_add_test(tests, folds_alike_without_accents);
   suite_add_tcase(suite, tests);
   return support_run(suite);
 }

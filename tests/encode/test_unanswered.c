@@ -54,6 +54,34 @@ START_TEST(phrases_have_meanings) {
 }
 END_TEST
 
+/* Every phrase is found wherever it stands, by its own meanings only; looking through all of them one by one is the checker. */
+START_TEST(phrases_are_found) {
+  const unsigned sets[] = {~(unsigned)EMEND_SECOND_SET, ~0U};
+  for (size_t set = 0; set < 2; set++)
+    for (emend_phrase p = {0}; emend_phrase_next(&p, sets[set]);) {
+      char text[512];
+      size_t length = strlen(p.text), longest = 0;
+      ck_assert_msg(emend_phrase_is(p.text, length, p.meaning), "%s", p.text);
+      ck_assert_msg(length == 1 || emend_phrase_begins(p.text, length, p.meaning), "%s", p.text);
+      snprintf(text, sizeof text, "%s and more", p.text);
+      for (emend_phrase q = {0}; emend_phrase_next(&q, p.meaning);) {
+        size_t n = strlen(q.text);
+        bool ends = text[n] == ' ' || (unsigned char)*q.text >= 0xE3;
+        longest = n > longest && strncmp(text, q.text, n) == 0 && ends ? n : longest;
+      }
+      ck_assert_msg(emend_phrase_at(text, p.meaning) == longest, "%s", p.text);
+    }
+  ck_assert(emend_phrase_begins("WEIGHTINGS", 10, EMEND_SAYS_WEIGHTING));
+  ck_assert(!emend_phrase_begins("WEIGHTING", 8, EMEND_SAYS_WEIGHTING));
+  ck_assert(!emend_phrase_begins("", 0, ~0U) && !emend_phrase_is("", 0, ~0U) && !emend_phrase_at("", ~0U));
+  const unsigned inside = EMEND_SAYS_WEIGHTING | EMEND_SAYS_SURVEY_WEIGHT | EMEND_SAYS_NOT_APPLICABLE_INSIDE | EMEND_BEGINS_STEP;
+  for (emend_phrase p = {0}; emend_phrase_next(&p, inside);)
+    ck_assert_uint_ge(strlen(p.text), 2);
+  for (emend_phrase p = {0}; emend_phrase_next(&p, EMEND_SAYS_WEIGHT_OF);)
+    ck_assert_uint_ge(strlen(p.text), 2);
+}
+END_TEST
+
 START_TEST(labels_that_say_no_answer) {
   static const char *const yes[] = {
       "Don't know", "DON'T KNOW", "Don\u2019t know", "dontknow", "98 Don't know", "-1: don\u2019t  know.", "Don't know / refused", "Refused or no answer", "(Refused)", "DK", "DK/NA",
@@ -459,6 +487,7 @@ int main(void) {
   TCase *t = tcase_create("labels");
   tcase_add_test(t, phrases_are_folded);
   tcase_add_test(t, phrases_have_meanings);
+  tcase_add_test(t, phrases_are_found);
   tcase_add_test(t, labels_that_say_no_answer);
   tcase_add_test(t, labels_that_are_unsure);
   tcase_add_test(t, labels_that_say_only_not_applicable);
