@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
 	src/base/bits.h \
+	src/base/blas.c src/base/blas.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/cores.c \
 	src/base/decimal.c src/base/decimal.h \

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/blas.h"
 #include "em/accelerator.h"
 
 enum { MOST = EMEND_MOST_DIFFERENCES };
-
-/* LAPACK: eigenvalues of a general matrix. */
-extern void dgeev_(const char *left, const char *right, const int *n, double *a, const int *lda, double *real, double *imaginary,
-                   double *vl, const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info);
 
 /* Differences that are nearly parallel tell nothing more than one of them does: a ridge of this size, in units where each has length 1. */
 static const double RIDGE = 1e-10;
@@ -61,13 +58,12 @@ static void transform(size_t m, double l[MOST][MOST], double c[MOST][MOST]) {
 }
 
 double emend_largest_rate(size_t m, size_t stride, const double *gg, const double *ff, const double *gf) {
-  double gram[MOST][MOST], cross[MOST][MOST], real[MOST], imaginary[MOST], work[8 * MOST], none[1], largest = NAN;
-  int n = (int)m, lda = MOST, one = 1, n_work = 8 * MOST, info = 0;
+  double gram[MOST][MOST], cross[MOST][MOST], real[MOST], imaginary[MOST], work[8 * MOST], largest = NAN;
   if (m == 0 || m > MOST || !fill(m, stride, gg, ff, gf, gram, cross) || !factorise(m, gram))
     return NAN;
   transform(m, gram, cross);
-  dgeev_("N", "N", &n, cross[0], &lda, real, imaginary, none, &one, none, &one, work, &n_work, &info);
-  for (size_t i = 0; i < m && info == 0; i++)
+  bool done = emend_blas_eigenvalues(m, MOST, cross[0], real, imaginary, work);
+  for (size_t i = 0; i < m && done; i++)
     if (real[i] < 1 && !(real[i] <= largest))
       largest = real[i];
   return largest;

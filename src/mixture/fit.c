@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "mixture/fitting.h"
-#include "normal/blas.h"
 #include "normal/fit.h"
 
 typedef emend_mixture_fitting fitting;
@@ -211,8 +211,8 @@ emend_status emend_mixture_fit_matrix(const emend_matrix *matrix, const char *co
   *fit = NULL;
   *patterns = NULL;
   fitting f = {.matrix = matrix, .names = names, .options = options ? options : emend_mixture_default_options(), .events = events};
-  emend_blas blas;
-  emend_status status = emend_blas_begin(&blas, 1, error);
+  emend_status status = emend_blas_begin(error);
+  bool begun = !status;
   if (!status)
     status = emend_team_new(f.options->threads, &f.team, error);
   if (!status)
@@ -223,7 +223,8 @@ emend_status emend_mixture_fit_matrix(const emend_matrix *matrix, const char *co
     warn(&f);
     status = fill(&f, fit, error);
   }
-  emend_blas_end(&blas);
+  if (begun)
+    emend_blas_end();
   emend_team_free(f.team);
   if (status)
     emend_patterns_free(f.patterns);

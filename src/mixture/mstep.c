@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/blas.h"
 #include "mixture/inside.h"
-#include "normal/lapack.h"
 
 /* The shift of a mean, Sigma U1 / N, and the expected scatter about the new mean: N Sigma + Sigma U2 Sigma - N delta delta'. */
 
@@ -19,15 +19,14 @@ static void shift_diagonal(emend_mixture_problem *q, size_t k, double *delta) {
 
 static void shift_full(emend_mixture_problem *q, size_t k, double *delta) {
   size_t p = q->p, padded = q->shape.padded;
-  int size = (int)p;
   const emend_mixture_sums *sums = &q->sums;
   const double *c = q->now.covariance + k * p * p;
-  double *u2 = q->scratch, *half = u2 + p * p, *scatter = q->scatter + k * p * p, n = sums->weight[k], one = 1, zero = 0;
+  double *u2 = q->scratch, *half = u2 + p * p, *scatter = q->scatter + k * p * p, n = sums->weight[k];
   for (size_t a = 0; a < p; a++)
     for (size_t b = 0; b <= a; b++)
       u2[a * p + b] = u2[b * p + a] = sums->second[(a * p + b) * padded + k];
-  dgemm_("N", "N", &size, &size, &size, &one, c, &size, u2, &size, &zero, half, &size);
-  dgemm_("N", "N", &size, &size, &size, &one, half, &size, c, &size, &zero, scatter, &size);
+  emend_blas_multiply(p, c, u2, half);
+  emend_blas_multiply(p, half, c, scatter);
   for (size_t a = 0; a < p; a++) {
     delta[a] = 0;
     for (size_t b = 0; b < p; b++)

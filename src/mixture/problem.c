@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "mixture/inside.h"
 #include "normal/inside.h"
-#include "normal/lapack.h"
 
 /* One estimation as the loop of src/em sees it; the E-step and M-step themselves are in estep.c and mstep.c. */
 
@@ -138,7 +138,6 @@ static void nudge(void *state) {
 static bool get_free(void *state, double *parameters) {
   const emend_mixture_problem *q = state;
   size_t p = q->p, k = q->n_components, n = emend_structure_covariances(q->structure, k);
-  int size = (int)p, info;
   for (size_t c = 0; c < k; c++)
     *parameters++ = log(q->now.mixing[c]);
   memcpy(parameters, q->now.mean, k * p * sizeof *parameters);
@@ -147,8 +146,7 @@ static bool get_free(void *state, double *parameters) {
     *parameters++ = log(q->now.covariance[i]);
   for (size_t c = 0; c < n && !q->diagonal; c++) {
     memcpy(q->scratch, q->now.covariance + c * p * p, p * p * sizeof *q->scratch);
-    dpotrf_("L", &size, q->scratch, &size, &info);
-    if (info != 0)
+    if (!emend_blas_factorise(p, q->scratch))
       return false;
     for (size_t j = 0; j < p; j++) {
       *parameters++ = log(q->scratch[j * p + j]);
@@ -172,15 +170,13 @@ static void set_mixing(emend_mixture_problem *q, const double *logarithms) {
 /* One covariance from its log-Cholesky factor. */
 static void set_covariance(emend_mixture_problem *q, const double *parameters, double *covariance) {
   size_t p = q->p;
-  int size = (int)p;
-  double one = 1, zero = 0;
   memset(q->scratch, 0, p * p * sizeof *q->scratch);
   for (size_t j = 0; j < p; j++) {
     q->scratch[j * p + j] = exp(*parameters++);
     for (size_t i = j + 1; i < p; i++)
       q->scratch[j * p + i] = *parameters++;
   }
-  dsyrk_("L", "N", &size, &size, &one, q->scratch, &size, &zero, covariance, &size);
+  emend_blas_square(p, q->scratch, covariance);
   for (size_t j = 0; j < p; j++)
     for (size_t i = 0; i < j; i++)
       covariance[j * p + i] = covariance[i * p + j];

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
-#include "normal/blas.h"
 #include "normal/inside.h"
 #include "normal/standard.h"
 #include "pattern/masks.h"
@@ -356,8 +356,8 @@ emend_status emend_normal_complete_matrix(const emend_normal *normal, const emen
                   .kernels = emend_kernels_of(level),
                   .scan = emend_scans[level]};
   emend_team *team = NULL;
-  emend_blas blas;
-  emend_status status = emend_blas_begin(&blas, 1, error);
+  emend_status status = emend_blas_begin(error);
+  bool begun = !status;
   if (!status)
     status = emend_completed_new(matrix->n_rows, p, &c.made, error);
   if (!status)
@@ -370,7 +370,8 @@ emend_status emend_normal_complete_matrix(const emend_normal *normal, const emen
     status = emend_fail_memory(error);
   if (!status)
     status = run(&c, team, events, error);
-  emend_blas_end(&blas);
+  if (begun)
+    emend_blas_end();
   emend_team_free(team);
   emend_standard_free(&c.standard);
   free(c.status);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
-#include "normal/blas.h"
 #include "normal/complete.h"
 #include "normal/fitting.h"
 #include "normal/kernel.h"
@@ -232,16 +232,15 @@ emend_status emend_normal_fit_reduced(const emend_reduced *reduced, const char *
                .made = emend_normal_allocate(reduced->n_columns),
                .active = emend_allocate(reduced->n_columns, sizeof(bool))};
   emend_status status = f.made && f.active ? emend_team_new(f.options->threads, &f.team, error) : emend_fail_memory(error);
-  emend_blas blas;
   if (!status && emend_level_refused())
     emend_warn(events, "EMEND_KERNEL=%s names no kernel that this processor can run: %s is used", emend_level_refused(),
                emend_level_name(emend_level_choose()));
   if (!status) {
-    /* Only patterns too large to be solved side by side go to LAPACK from the team's threads. */
-    status = emend_blas_begin(&blas, reduced->n_columns > EMEND_MOST_SIDE_BY_SIDE ? emend_team_size(f.team) : 1, error);
-    if (!status)
+    status = emend_blas_begin(error);
+    if (!status) {
       status = fit(&f, error);
-    emend_blas_end(&blas);
+      emend_blas_end();
+    }
   }
   if (status)
     emend_normal_free(f.made);

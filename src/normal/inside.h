@@ -92,10 +92,7 @@ emend_status emend_normal_sum_products(const emend_normal_problem *problem, bool
 emend_status emend_normal_start(emend_normal_problem *problem, emend_error *error);
 emend_em_model emend_normal_problem_model(emend_normal_problem *problem);
 
-/* In place: the Cholesky factor of a symmetric matrix into its lower triangle, as LAPACK stores it: column after column. False if the
- * matrix is not positive definite. */
-bool emend_normal_factorise(size_t p, double *matrix);
-/* As emend_normal_invert, of a matrix whose factor is given. The bits do not depend on the team, which may be NULL. */
+/* As emend_normal_invert, of a matrix whose factor (emend_blas_factorise) is given. The bits do not depend on the team, which may be NULL. */
 bool emend_normal_invert_factor(size_t p, const double *factor, emend_team *team, double *inverse, double *log_determinant,
                                 double *smallest_pivot);
 /* The inverse of a symmetric positive definite matrix (full storage), in whose place its factor stays. *log_determinant of the matrix,

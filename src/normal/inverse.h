@@ -2,15 +2,15 @@
 #ifndef NORMAL_INVERSE_H
 #define NORMAL_INVERSE_H
 
-/* Inverses of the patterns' parts of a symmetric matrix: small ones side by side, large ones by LAPACK. Part of kernel.c, which is compiled
+/* Inverses of the patterns' parts of a symmetric matrix: small ones side by side, large ones one by one (alone.h). Part of kernel.c, which is compiled
  * once per level. */
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/lanes.h"
+#include "normal/alone.h"
 #include "normal/kernel.h"
-#include "normal/lapack.h"
 #include "normal/sweep.h"
 
 enum { L = EMEND_LANES };
@@ -108,25 +108,6 @@ static void invert_lanes(const emend_group *g, size_t stride, const double *matr
   gather(g->size, g->columns, stride, matrix, a);
   sweep(g->size, a, spare, &determinant, &logarithm->good);
   log_sum_add(logarithm, group_weight(g), determinant);
-}
-
-/* Minus the inverse of one pattern's part (n x n, both triangles), by LAPACK. Returns log of the determinant, or NaN. */
-static double invert_one(const uint32_t *columns, size_t n, size_t stride, const double *matrix, double *inverse) {
-  int order = (int)n, info;
-  double sum = 0;
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j <= i; j++)
-      inverse[j * n + i] = matrix[(size_t)columns[i] * stride + columns[j]];
-  dpotrf_("L", &order, inverse, &order, &info);
-  if (info != 0)
-    return NAN;
-  for (size_t i = 0; i < n; i++)
-    sum += 2 * log(inverse[i * n + i]);
-  dpotri_("L", &order, inverse, &order, &info);
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j <= i; j++)
-      inverse[i * n + j] = inverse[j * n + i] = -inverse[j * n + i];
-  return info == 0 ? sum : NAN;
 }
 
 #endif

@@ -3,15 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "normal/inside.h"
 #include "normal/kernel.h"
-#include "normal/lapack.h"
-
-bool emend_normal_factorise(size_t p, double *matrix) {
-  int n = (int)p, info = 0;
-  dpotrf_("L", &n, matrix, &n, &info);
-  return info == 0;
-}
 
 /* Rows j to j + n - 1 of the factor have these sums of squares, the diagonal entries of the matrix that was factorised. */
 static void sum_squares(size_t p, const double *factor, size_t j, size_t n, double *sums) {
@@ -52,13 +46,12 @@ static void invert_columns(void *context, size_t task) {
 }
 
 static bool invert_all(size_t p, const double *factor, double *inverse) {
-  int n = (int)p, info = 0;
   memcpy(inverse, factor, p * p * sizeof *inverse);
-  dpotri_("L", &n, inverse, &n, &info);
+  bool done = emend_blas_invert_factor(p, inverse);
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k < j; k++)
       inverse[j * p + k] = inverse[k * p + j];
-  return info == 0;
+  return done;
 }
 
 bool emend_normal_invert_factor(size_t p, const double *factor, emend_team *team, double *inverse, double *log_determinant,
@@ -77,5 +70,5 @@ bool emend_normal_invert_factor(size_t p, const double *factor, emend_team *team
 bool emend_normal_invert(size_t p, double *matrix, double *inverse, double *log_determinant, double *smallest_pivot) {
   *log_determinant = 0;
   *smallest_pivot = INFINITY;
-  return emend_normal_factorise(p, matrix) && emend_normal_invert_factor(p, matrix, NULL, inverse, log_determinant, smallest_pivot);
+  return emend_blas_factorise(p, matrix) && emend_normal_invert_factor(p, matrix, NULL, inverse, log_determinant, smallest_pivot);
 }

@@ -6,10 +6,20 @@
 #include "normal/precision_form.h"
 #include "normal/score_form.h"
 
+static int condition_alone(const uint32_t *missing, size_t m, size_t stride, const double *precision, double *inverse, double *scratch) {
+  double *next = scratch, *a = lay(&next, tall(m) * wide(m));
+  if (isnan(invert_alone(missing, m, stride, precision, a, next)))
+    return 0;
+  for (size_t i = 0; i < m; i++)
+    memcpy(inverse + i * m, a + i * wide(m), m * sizeof *inverse);
+  return 1;
+}
+
 static int condition(const uint32_t *missing, size_t m, size_t stride, const double *precision, double *inverse, double *scratch) {
-  if (m > EMEND_MOST_SIDE_BY_SIDE)
-    return !isnan(invert_one(missing, m, stride, precision, inverse));
-  uint32_t columns[EMEND_MOST_SIDE_BY_SIDE * L];
+  enum { FEW = 24 }; /* a single larger one is faster with vectors along its rows than with one lane of each in use */
+  if (m > FEW)
+    return condition_alone(missing, m, stride, precision, inverse, scratch);
+  uint32_t columns[FEW * L];
   for (size_t i = 0; i < m; i++)
     for (size_t l = 0; l < L; l++)
       columns[i * L + l] = missing[i];

@@ -19,7 +19,7 @@ size_t emend_kernel_scratch(size_t n);
 
 /*
  * Patterns of one form and of equal size (m missing columns, or o observed ones), as many as the vectors have lanes, so that their systems
- * are solved side by side; those larger than EMEND_MOST_SIDE_BY_SIDE stand alone and go to LAPACK. A lane without a pattern has weight 0
+ * are solved side by side; those larger than EMEND_MOST_SIDE_BY_SIDE stand alone. A lane without a pattern has weight 0
  * and repeats the columns of lane 0.
  */
 typedef struct emend_group {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "normal/inside.h"
-#include "normal/lapack.h"
 
 /* A block at work: its columns that vary, b of them. */
 typedef struct block {
@@ -43,7 +43,7 @@ static bool factorise(block *k) {
   for (size_t i = 0; i < b; i++)
     for (size_t j = 0; j < b; j++)
       k->factor[j * b + i] = k->standard->precision[k->columns[i] * k->standard->stride + k->columns[j]];
-  if (!emend_normal_factorise(b, k->factor))
+  if (!emend_blas_factorise(b, k->factor))
     return false;
   for (size_t j = 0; j < b; j++)
     for (size_t i = 0; i < j; i++)
@@ -69,9 +69,7 @@ static bool find_directions(block *k) {
         x += l[i * b + a] * k->work[j * b + a];
       k->directions[j * b + i] = x;
     }
-  int order = (int)b, length = (int)(b * b + 3 * b), info;
-  dsyev_("V", "L", &order, k->directions, &order, k->shares, k->work, &length, &info);
-  return info == 0;
+  return emend_blas_eigen(b, k->directions, k->shares, k->work);
 }
 
 /* The weights of v'L'm = -v' inverse(L) K_BR x_R, scaled: of one column those of its expectation. */

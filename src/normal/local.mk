@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
-	src/normal/blas.c src/normal/blas.h \
+	src/normal/alone.h \
 	src/normal/columns.h \
 	src/normal/complete.c src/normal/complete.h \
 	src/normal/definite.c \
@@ -16,7 +16,6 @@ src_libemend_core_la_SOURCES += \
 	src/normal/left_out.c src/normal/left_out.h \
 	src/normal/kernel.h \
 	src/normal/kernels.c \
-	src/normal/lapack.h \
 	src/normal/model.c \
 	src/normal/options.c \
 	src/normal/precision_form.h \

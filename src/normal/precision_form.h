@@ -263,38 +263,39 @@ static void take_batch(size_t m, const batch *b, size_t p, size_t stride, const 
   update_tiles(m, b, p, stride, factor, room->sums, products);
 }
 
-/* All stages for R rows of a large pattern; `sums` holds 8 m. */
+/* All stages for R rows of a large pattern; `sums` and `expected` hold 4 rows of wide(m). */
 EMEND_INLINE void take_rows(const size_t R, const emend_group *g, const double *rows, size_t stride, const double *precision,
-                            const double *inverse, double factor, double *products, double *pairs, double *sums) {
-  size_t m = g->size;
-  int order = (int)m, one = 1;
-  double unit = 1, zero = 0, *expected = sums + 4 * m;
-  memset(sums, 0, R * m * sizeof *sums);
-  multiply(stride, R, 1, m, g->columns, stride, precision, rows, sums);
-  for (size_t r = 0; r < R; r++) {
-    dsymv_("L", &order, &unit, inverse, &order, sums + r * m, &one, &zero, expected + r * m, &one);
-    dsyr_("U", &order, &factor, expected + r * m, &one, pairs, &order); /* of columns: the lower triangle of rows */
-  }
+                            const double *inverse, double factor, double *products, double *pairs, double *sums, double *expected) {
+  size_t m = g->size, apart = wide(m);
+  memset(expected, 0, R * m * sizeof *expected);
+  multiply(stride, R, 1, m, g->columns, stride, precision, rows, expected);
+  EMEND_UNROLL for (size_t r = 0; r < R; r++)
+    memcpy(sums + r * apart, expected + r * m, m * sizeof *sums);
+  multiply_alone(R, m, inverse, sums, expected);
+  add_pairs_alone(R, m, factor, expected, pairs);
+  EMEND_UNROLL for (size_t r = 1; r < R; r++)
+    memmove(expected + r * m, expected + r * apart, m * sizeof *expected);
   update(stride, R, 1, m, g->columns, stride, factor, rows, expected, products);
 }
 
 /* A large pattern by itself. */
 static double take_alone(const emend_group *g, size_t stride, const double *precision, double factor, double *products, double *scratch) {
-  size_t m = g->size;
-  double *next = scratch, *inverse = lay(&next, m * m), *pairs = lay(&next, m * m), *sums = lay(&next, 8 * m);
-  double logarithm = invert_one(g->columns, m, stride, precision, inverse);
+  size_t m = g->size, apart = wide(m);
+  double *next = scratch, *inverse = lay(&next, tall(m) * apart), *pairs = lay(&next, tall(m) * apart), *sums = lay(&next, 4 * apart),
+         *expected = lay(&next, 4 * apart);
+  double logarithm = invert_alone(g->columns, m, stride, precision, inverse, next);
   if (isnan(logarithm))
     return logarithm;
-  for (size_t i = 0; i < m * m; i++)
+  for (size_t i = 0; i < m * apart; i++)
     pairs[i] = -g->weight[0] * inverse[i];
-#define TAKE(R) take_rows(R, g, g->rows[0] + r * stride, stride, precision, inverse, factor, products, pairs, sums)
+#define TAKE(R) take_rows(R, g, g->rows[0] + r * stride, stride, precision, inverse, factor, products, pairs, sums, expected)
   EACH_R(g->n_rows[0], TAKE);
 #undef TAKE
   for (size_t a = 0; a < m; a++) {
     double *u = products + (size_t)g->columns[a] * stride;
     for (size_t b = 0; b < a; b++)
-      u[g->columns[b]] += pairs[a * m + b];
-    u[g->columns[a]] += 0.5 * pairs[a * m + a];
+      u[g->columns[b]] += pairs[a * apart + b];
+    u[g->columns[a]] += 0.5 * pairs[a * apart + a];
   }
   return g->weight[0] * logarithm;
 }

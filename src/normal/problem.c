@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "normal/inside.h"
-#include "normal/lapack.h"
 
 static const double LOG_2_PI = 1.8378770664093454836;
 
@@ -193,8 +193,7 @@ static double finish_precision(emend_normal_problem *q) {
 /* Adds T1 and T2 of the score form: with W their weight, W mean + S U1 and W (S + mean mean') + S U2 S + (S U1) mean' + mean (S U1)'. */
 static void finish_score(emend_normal_problem *q) {
   size_t p = q->p, stride = q->stride;
-  int n = (int)p;
-  double one = 1, zero = 0, weight = q->groups->score_weight, *product = q->factor, *u2 = q->precision;
+  double weight = q->groups->score_weight, *u2 = q->precision;
   const double *scores = emend_ordered_sum_total(q->statistics) + p * stride;
   double *shift = q->factor + p * p; /* S U1 */
   for (size_t j = 0; j < p; j++)
@@ -205,8 +204,7 @@ static void finish_score(emend_normal_problem *q) {
     for (size_t k = 0; k < p; k++)
       shift[j] += q->covariance[j * p + k] * scores[k * stride + p];
   }
-  dsymm_("L", "L", &n, &n, &one, q->covariance, &n, u2, &n, &zero, product, &n);
-  dsymm_("R", "L", &n, &n, &one, q->covariance, &n, product, &n, &zero, u2, &n);
+  emend_blas_sandwich(p, q->covariance, u2, q->factor);
   for (size_t j = 0; j < p; j++) {
     q->sum[j] += weight * q->mean[j] + shift[j];
     for (size_t k = 0; k <= j; k++) {
@@ -235,7 +233,7 @@ static emend_status estep(void *state, double *objective, emend_error *error) {
   q->margin = 0;
   if (!q->factorised)
     memcpy(q->factor, q->covariance, p * p * sizeof *q->factor);
-  bool regular = (q->factorised || emend_normal_factorise(p, q->factor)) &&
+  bool regular = (q->factorised || emend_blas_factorise(p, q->factor)) &&
                  emend_normal_invert_factor(p, q->factor, q->team, q->inverse, &q->log_determinant, &smallest);
   q->factorised = false; /* there will be products in its place */
   if (regular)
@@ -306,7 +304,7 @@ static bool get_free(void *state, double *parameters) {
   size_t p = q->p;
   memcpy(parameters, q->mean, p * sizeof *parameters);
   memcpy(q->factor, q->covariance, p * p * sizeof *q->factor);
-  q->factorised = emend_normal_factorise(p, q->factor);
+  q->factorised = emend_blas_factorise(p, q->factor);
   parameters += p;
   for (size_t j = 0; j < p && q->factorised; j++) {
     *parameters++ = log(q->factor[j * p + j]);
@@ -319,8 +317,6 @@ static bool get_free(void *state, double *parameters) {
 static void set_free(void *state, const double *parameters) {
   emend_normal_problem *q = state;
   size_t p = q->p;
-  int n = (int)p;
-  double one = 1, zero = 0;
   memcpy(q->mean, parameters, p * sizeof *parameters);
   parameters += p;
   memset(q->factor, 0, p * p * sizeof *q->factor);
@@ -330,7 +326,7 @@ static void set_free(void *state, const double *parameters) {
     parameters += p - j - 1;
   }
   q->factorised = true;
-  dsyrk_("L", "N", &n, &n, &one, q->factor, &n, &zero, q->covariance, &n);
+  emend_blas_square(p, q->factor, q->covariance);
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k < j; k++)
       q->covariance[j * p + k] = q->covariance[k * p + j];

@@ -65,34 +65,42 @@ EMEND_INLINE double score_rows(const size_t o, const emend_group *g, size_t p, c
   return factor * lanes_sum(quadratic);
 }
 
-/* One large pattern: its rows' entries lie one after the other. */
+/* R rows of a large pattern, whose entries lie one after the other; `d` and `u` hold 4 rows of wide(o). Returns their quadratic form. */
+EMEND_INLINE double score_rows_alone(const size_t R, const emend_group *g, const double *entries, const double *mean, const double *inverse,
+                                     double *own, double *sums, double *d, double *u) {
+  size_t o = g->size, apart = wide(o);
+  double quadratic = 0;
+  EMEND_UNROLL for (size_t r = 0; r < R; r++)
+    for (size_t i = 0; i < o; i++)
+      d[r * apart + i] = entries[r * (o + 1) + i] - entries[r * (o + 1) + o] * mean[g->columns[i]];
+  multiply_alone(R, o, inverse, d, u);
+  add_pairs_alone(R, o, 1, u, own);
+  EMEND_UNROLL for (size_t r = 0; r < R; r++)
+    for (size_t i = 0; i < o; i++) {
+      sums[i] -= entries[r * (o + 1) + o] * u[r * apart + i];
+      quadratic -= d[r * apart + i] * u[r * apart + i];
+    }
+  return quadratic;
+}
+
+/* A large pattern by itself. */
 static double score_one(const emend_group *g, size_t p, const double *covariance, const double *mean, double factor, size_t stride,
                         double *products, double *scratch) {
-  size_t o = g->size;
-  int order = (int)o, one = 1;
-  double unit = 1, zero = 0, *next = scratch, *inverse = lay(&next, o * o), *own = lay(&next, o * o), *sums = lay(&next, o),
-         *d = lay(&next, o), *u = lay(&next, o);
-  double logarithm = invert_one(g->columns, o, p, covariance, inverse);
+  size_t o = g->size, apart = wide(o);
+  double *next = scratch, *inverse = lay(&next, tall(o) * apart), *own = lay(&next, tall(o) * apart), *sums = lay(&next, o),
+         *d = lay(&next, 4 * apart), *u = lay(&next, 4 * apart), quadratic = 0;
+  double logarithm = invert_alone(g->columns, o, p, covariance, inverse, next);
   if (isnan(logarithm))
     return logarithm;
-  memset(own, 0, o * o * sizeof *own);
+  memset(own, 0, o * apart * sizeof *own);
   memset(sums, 0, o * sizeof *sums);
-  double quadratic = 0;
-  for (size_t r = 0; r < g->most_rows; r++) {
-    const double *x = g->entries + r * (o + 1);
-    for (size_t i = 0; i < o; i++)
-      d[i] = x[i] - x[o] * mean[g->columns[i]];
-    dsymv_("L", &order, &unit, inverse, &order, d, &one, &zero, u, &one);
-    dsyr_("U", &order, &unit, u, &one, own, &order); /* of columns: the lower triangle of rows */
-    for (size_t i = 0; i < o; i++) {
-      sums[i] -= x[o] * u[i];
-      quadratic -= d[i] * u[i];
-    }
-  }
+#define SCORE(R) quadratic += score_rows_alone(R, g, g->entries + r * (o + 1), mean, inverse, own, sums, d, u)
+  EACH_R(g->most_rows, SCORE);
+#undef SCORE
   for (size_t i = 0; i < o; i++) {
     double *to = products + (size_t)g->columns[i] * stride;
     for (size_t j = 0; j <= i; j++)
-      to[g->columns[j]] += factor * own[i * o + j] + g->weight[0] * inverse[i * o + j];
+      to[g->columns[j]] += factor * own[i * apart + j] + g->weight[0] * inverse[i * apart + j];
     to[p] += factor * sums[i];
   }
   return g->weight[0] * logarithm + factor * quadratic;

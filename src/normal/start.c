@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "normal/inside.h"
 #include "pattern/scan.h"
@@ -121,7 +122,7 @@ static void start_together(emend_normal_problem *q, const double *correlations) 
         q->covariance[j * p + k] = q->covariance[k * p + j] =
             share * correlations[j * p + k] * sqrt(q->covariance[j * p + j] * q->covariance[k * p + k]);
     memcpy(q->factor, q->covariance, p * p * sizeof *q->factor);
-    q->factorised = emend_normal_factorise(p, q->factor);
+    q->factorised = emend_blas_factorise(p, q->factor);
     double smallest = INFINITY;
     for (size_t j = 0; j < p && q->factorised; j++)
       smallest = fmin(smallest, q->factor[j * p + j] * q->factor[j * p + j] / q->covariance[j * p + j]);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "normal/inside.h"
 
@@ -71,7 +72,7 @@ static bool is_definite(const answer *a, const double *target, double *square) {
   memcpy(square, target, a->p * a->p * sizeof *square);
   for (size_t j = 0; j < a->p; j++)
     square[j * a->p + j] += !a->active[j];
-  return emend_normal_factorise(a->p, square);
+  return emend_blas_factorise(a->p, square);
 }
 
 static void find(answer *a, const emend_normal_problem *q, double rows, double *root, double *square, double *target) {

@@ -1,4 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/base/test_blas
+TESTS += tests/base/test_blas
+tests_base_test_blas_SOURCES = tests/base/test_blas.c
+tests_base_test_blas_LDADD = $(TEST_LIBS)
+tests_base_test_blas_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 check_PROGRAMS += tests/base/test_decimal
 TESTS += tests/base/test_decimal
 tests_base_test_decimal_SOURCES = tests/base/test_decimal.c

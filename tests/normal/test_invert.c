@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/level.h"
 #include "normal/inside.h"
 #include "support/support.h"
@@ -35,7 +36,7 @@ START_TEST(inverse_is_the_closed_form) {
   for (size_t j = 0; j < p; j++)
     for (size_t k = 0; k < p; k++)
       factor[j * p + k] = correlation(j, k);
-  ck_assert(emend_normal_factorise(p, factor));
+  ck_assert(emend_blas_factorise(p, factor));
   for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
     emend_team *team;
     double *inverse = calloc(p * p, sizeof *inverse);
