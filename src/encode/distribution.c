@@ -92,7 +92,7 @@ static bool find_heap(emend_weighted_sample *s, peak *p) {
 /* Of all rows: a sample would decide by chance about what is near a threshold. */
 static double skewness_of(const emend_dataset *dataset, size_t variable, const double *weights, const emend_planned *planned, double near) {
   emend_moments m = {.centre = near};
-  emend_gathered g;
+  emend_gathered g = {0};
   for (size_t row = 0; row < emend_dataset_rows(dataset);) {
     row = emend_gathered_take(&g, dataset, variable, row, weights);
     for (size_t i = 0; i < g.n; i++)

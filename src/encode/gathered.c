@@ -19,7 +19,7 @@ size_t emend_gathered_take(emend_gathered *g, const emend_dataset *dataset, size
   g->n = gather(run, run.values, g->values);
   if (weights)
     gather(run, weights + row, g->weights);
-  for (size_t i = 0; i < g->n && !weights; i++)
-    g->weights[i] = 1;
+  while (g->n_ones < g->n && !weights)
+    g->weights[g->n_ones++] = 1;
   return row + run.n;
 }

@@ -6,10 +6,10 @@
 
 enum { EMEND_MOST_GATHERED = 512 };
 
-/* The finite observed values of some rows close together, with what they weigh: sums of them need not ask of each cell whether it is missing, which
+/* Zero-initialise. The finite observed values of some rows close together, with what they weigh: sums of them need not ask of each cell whether it is missing, which
  * no processor can foresee, and which takes longer than the sum. */
 typedef struct emend_gathered {
-  size_t n;
+  size_t n, n_ones; /* how many weights are 1 already, where all are */
   double values[EMEND_MOST_GATHERED], weights[EMEND_MOST_GATHERED];
 } emend_gathered;
 

@@ -172,32 +172,42 @@ static emend_status observe_others(observer *o, emend_run run, size_t row) {
   return status;
 }
 
+typedef struct powers {
+  double second, third;
+} powers;
+
+/* A function of its own: inside of a large one the sums wait for memory. */
+__attribute__((noinline)) static powers add_powers(powers sum, const emend_gathered *g, double mean) {
+  for (size_t i = 0; i < g->n; i++) {
+    double distance = g->values[i] - mean, square = g->weights[i] * distance * distance;
+    sum.second += square, sum.third += square * distance;
+  }
+  return sum;
+}
+
 /* The second pass: powers of distances from the mean, which the first pass cannot have without cancellation. */
-static void sum_powers(const emend_dataset *dataset, size_t variable, const double *weights, double mean, double *second, double *third) {
-  emend_gathered g;
-  *second = *third = 0;
+static powers sum_powers(const emend_dataset *dataset, size_t variable, const double *weights, double mean) {
+  emend_gathered g = {0};
+  powers sum = {0};
   for (size_t row = 0; row < emend_dataset_rows(dataset);) {
     row = emend_gathered_take(&g, dataset, variable, row, weights);
-    for (size_t i = 0; i < g.n; i++) {
-      double distance = g.values[i] - mean, square = g.weights[i] * distance * distance;
-      *second += square, *third += square * distance;
-    }
+    sum = add_powers(sum, &g, mean);
   }
+  return sum;
 }
 
 static void take_moments(const observer *o, const emend_dataset *dataset, size_t variable, const double *weights, emend_weight_kind kind) {
   static const double FARTHEST = 1e6; /* from zero, in sd, that the rounding of the mean does not matter */
   emend_observed *observed = o->observed;
-  double second, third;
   if (!(o->weight > 0))
     return;
   observed->mean = o->sum / o->weight;
-  sum_powers(dataset, variable, weights, observed->mean, &second, &third);
-  double n = kind == EMEND_FREQUENCY_WEIGHTS ? o->weight : (double)o->n_weighing, variance = second / o->weight;
+  powers sum = sum_powers(dataset, variable, weights, observed->mean);
+  double n = kind == EMEND_FREQUENCY_WEIGHTS ? o->weight : (double)o->n_weighing, variance = sum.second / o->weight;
   if (n > 1)
     observed->sd = sqrt(variance * (n / (n - 1)));
   if (variance > 0 && fabs(observed->mean) < FARTHEST * sqrt(variance))
-    observed->skewness = third / o->weight / (variance * sqrt(variance));
+    observed->skewness = sum.third / o->weight / (variance * sqrt(variance));
 }
 
 static int compare(const void *a, const void *b) {
@@ -280,7 +290,7 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
                 .all = (wanted && !complete) || n_labels,
                 .labels_limit = 2 * n_labels,
                 .error = error};
-  emend_gathered g;
+  emend_gathered g = {0};
   size_t n_finite = 0;
   for (size_t row = 0; !status && row < n_rows; n_finite += g.n) {
     row = emend_gathered_take(&g, dataset, variable, row, weights);

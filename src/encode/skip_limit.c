@@ -55,10 +55,12 @@ static int compare(const void *a, const void *b) {
   return x->value != y->value ? (x->value > y->value ? 1 : -1) : (x->row > y->row) - (x->row < y->row);
 }
 
-/* Into a list that begins with what comes first in the order, or last in it (sign -1). */
+/* Into a list that begins with what comes first in the order, or last in it (sign -1). Equal values come in their order. */
+static inline bool has_place(const keyed_row *list, size_t n, double value, int sign) {
+  return n < SKIP_OUTERMOST || sign * value < sign * list[SKIP_OUTERMOST - 1].value;
+}
+
 static void put_in(keyed_row *list, size_t *n, keyed_row row, int sign) {
-  if (*n == SKIP_OUTERMOST && sign * compare(&list[SKIP_OUTERMOST - 1], &row) < 0)
-    return;
   size_t at = *n < SKIP_OUTERMOST ? (*n)++ : SKIP_OUTERMOST - 1;
   for (; at > 0 && sign * compare(&row, &list[at - 1]) < 0; at--)
     list[at] = list[at - 1];
@@ -73,11 +75,11 @@ static const skip_ends *find_ends(skip_orders *o, size_t number) {
   keyed_row lists[2][SKIP_OUTERMOST];
   size_t n[2] = {0};
   skip_cells_read(o->rows, number, &cells);
-  for (size_t i = 0, rows = o->rows->n_rows; i < rows; i++) { /* equal values come in their order, and need not make room */
+  for (size_t i = 0, rows = o->rows->n_rows; i < rows; i++) {
     size_t last = rows - 1 - i;
-    if (cells.reasons[i] == EMEND_OBSERVED)
+    if (cells.reasons[i] == EMEND_OBSERVED && has_place(lists[SKIP_LOWER], n[SKIP_LOWER], cells.values[i], 1))
       put_in(lists[SKIP_LOWER], &n[SKIP_LOWER], (keyed_row){cells.values[i], (uint16_t)i}, 1);
-    if (cells.reasons[last] == EMEND_OBSERVED)
+    if (cells.reasons[last] == EMEND_OBSERVED && has_place(lists[SKIP_UPPER], n[SKIP_UPPER], cells.values[last], -1))
       put_in(lists[SKIP_UPPER], &n[SKIP_UPPER], (keyed_row){cells.values[last], (uint16_t)last}, -1);
   }
   *ends = (skip_ends){.known = true, .n = n[SKIP_LOWER]};

@@ -108,8 +108,10 @@ bool emend_tally_add_small(emend_tally *tally, const double *values, size_t n) {
   for (size_t i = 0; i < n; i++)
     if (small_index(values[i]) < 0)
       return false;
+  size_t n_new = 0;
   for (size_t i = 0; i < n; i++)
-    tally->n_small += tally->small[(int)values[i] - SMALLEST]++ == 0;
+    n_new += tally->small[(int)values[i] - SMALLEST]++ == 0;
+  tally->n_small += n_new;
   return true;
 }
 

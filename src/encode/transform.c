@@ -202,10 +202,15 @@ emend_status emend_transform_fit(emend_transform *t, emend_weighted_sample *s, e
   return t->kind == EMEND_TRANSFORM_NORMAL_SCORES ? fit_scores(t, s, error) : EMEND_OK;
 }
 
+/* In a sorted sample equal values are transformed once. */
 static double skewness(const emend_transform *t, const emend_weighted_sample *s) {
   emend_moments m = {.centre = emend_transform_forward(t, s->mean)};
-  for (size_t i = 0; i < s->n; i++)
-    emend_moments_add(&m, emend_transform_forward(t, s->values[i].value), s->values[i].weight);
+  double last = NAN, y = NAN;
+  for (size_t i = 0; i < s->n; i++) {
+    if (s->values[i].value != last)
+      last = s->values[i].value, y = emend_transform_forward(t, last);
+    emend_moments_add(&m, y, s->values[i].weight);
+  }
   return emend_moments_skewness(&m);
 }
 
@@ -217,6 +222,8 @@ emend_status emend_transform_choose(emend_transform *t, emend_weighted_sample *s
   static const double SKEWED = 1, CLEARLY = 0.9;
   *t = (emend_transform){0};
   double least = fabs(skewness(t, s));
+  if (least >= SKEWED)
+    emend_weighted_sample_sort(s);
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds && least >= (t->kind ? 0.1 : SKEWED); i++) {
     emend_transform other = {.kind = kinds[i]};
     emend_status status = emend_transform_fit(&other, s, NULL);

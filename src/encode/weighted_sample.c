@@ -47,7 +47,36 @@ emend_status emend_weighted_sample_take(const emend_dataset *dataset, size_t var
   return EMEND_OK;
 }
 
+static bool is_sorted(const emend_weighted_sample *s) {
+  size_t i = 1;
+  for (; i < s->n; i++) {
+    emend_weighted_value a = s->values[i - 1], b = s->values[i];
+    if (!(a.value < b.value || (a.value == b.value && a.weight <= b.weight)))
+      break;
+  }
+  return i >= s->n;
+}
+
+/* Codes and counts that weigh the same are counted rather than sorted. False if they are something else. */
+static bool sort_counts(emend_weighted_sample *s) {
+  enum { LEAST = -128, MANY = 1152 };
+  size_t counts[MANY] = {0}, at = 0;
+  for (size_t i = 0; i < s->n; i++) {
+    double value = s->values[i].value;
+    int code = value >= LEAST && value < LEAST + MANY ? (int)value : LEAST;
+    if (code != value || s->values[i].weight != s->values[0].weight)
+      return false;
+    counts[code - LEAST]++;
+  }
+  for (int k = 0; k < MANY; k++)
+    for (size_t i = 0; i < counts[k]; i++)
+      s->values[at++].value = k + LEAST;
+  return true;
+}
+
 void emend_weighted_sample_sort(emend_weighted_sample *s) {
+  if (is_sorted(s) || sort_counts(s))
+    return;
   emend_sort_by_numbers(s->values, s->n, sizeof *s->values, offsetof(emend_weighted_value, value), offsetof(emend_weighted_value, weight));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "encode/kit.h"
 #include "encode/weighted_sample.h"
@@ -59,6 +60,29 @@ START_TEST(some_rows) {
 }
 END_TEST
 
+static int compare(const void *a, const void *b) {
+  const emend_weighted_value *x = a, *y = b;
+  return x->value != y->value ? (x->value > y->value) - (x->value < y->value) : (x->weight > y->weight) - (x->weight < y->weight);
+}
+
+/* Codes that weigh the same, codes of several weights, codes beyond those that are counted, fractions, one value: as by comparing. */
+START_TEST(sorted_as_by_comparing) {
+  enum { N = 1000 };
+  const double least[] = {-128, -128, -130, -128.5, 7}, step[] = {1, 1, 3, 0.25, 0};
+  emend_weighted_value values[N], wanted[N];
+  for (size_t i = 0; i < N; i++)
+    values[i] = (emend_weighted_value){least[_i] + step[_i] * (double)(i * 7919 % 1152), _i == 1 ? (double)(i % 3) : 2};
+  memcpy(wanted, values, sizeof wanted);
+  qsort(wanted, N, sizeof *wanted, compare);
+  emend_weighted_sample s = {.values = values, .n = N};
+  for (int turn = 0; turn < 2; turn++) { /* what is sorted stays so */
+    emend_weighted_sample_sort(&s);
+    for (size_t i = 0; i < N; i++)
+      ck_assert_msg(values[i].value == wanted[i].value && values[i].weight == wanted[i].weight, "%zu", i);
+  }
+}
+END_TEST
+
 START_TEST(equal_values_in_order) {
   emend_weighted_value values[] = {{5, 1}, {2, 4}, {5, 0.5}, {2, 3}, {-1, 2}, {5, 0.25}};
   emend_weighted_sample s = {.values = values, .n = 6};
@@ -92,6 +116,7 @@ int main(void) {
   TCase *all = tcase_create("all");
   tcase_add_test(all, values_weights_and_what_they_come_to);
   tcase_add_test(all, some_rows);
+  tcase_add_loop_test(all, sorted_as_by_comparing, 0, 5);
   tcase_add_test(all, equal_values_in_order);
   tcase_add_test(all, skewness_of_two_values);
   suite_add_tcase(suite, all);
