@@ -203,7 +203,10 @@ static emend_status write_outputs(job *j) {
     status = write_json(j);
   if (!status && signals_pending())
     status = EMEND_CANCELLED;
-  return status ? status : emend_outputs_publish(j->outputs, j->session.error);
+  if (!status)
+    status = emend_outputs_publish(j->outputs, j->session.error);
+  j->report.seconds_write = terminal_clock() - began; /* with what the report in JSON, itself one of the outputs, cannot know of */
+  return status;
 }
 
 static emend_status work(job *j, const char *input) {

@@ -222,7 +222,10 @@ emend_status job_write(job *j) {
     status = write_json(j);
   if (!status && signals_pending())
     status = EMEND_CANCELLED;
-  return status ? status : emend_outputs_publish(j->outputs, j->error);
+  if (!status)
+    status = emend_outputs_publish(j->outputs, j->error);
+  j->report.seconds_write = terminal_clock() - began; /* with what the report in JSON, itself one of the outputs, cannot know of */
+  return status;
 }
 
 static void say_broken(job *j) {

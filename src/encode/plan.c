@@ -47,7 +47,7 @@ static emend_status tell_weights(planner *p) {
 
 /* Few cells are looked at before a thread has begun. */
 static emend_status gather_team(planner *p) {
-  enum { FEW_CELLS = 1 << 17 };
+  enum { FEW_CELLS = 1 << 14 };
   bool few = emend_dataset_rows(p->dataset) * p->plan->n_variables <= FEW_CELLS;
   return few ? EMEND_OK : emend_team_new(p->options->threads, &p->team, p->error);
 }

@@ -72,7 +72,7 @@ emend_status planner_find_skips(planner *p) {
   unsigned char *asked = NULL, *branches = emend_allocate(p->plan->n_variables, 1);
   emend_status status = branches ? list_asked(p, &asked) : emend_fail_memory(p->error);
   if (!status)
-    status = emend_skips_find(p->plan, asked, branches, &found, p->error);
+    status = emend_skips_find(p->plan, asked, branches, p->team, &found, p->error);
   if (!status)
     leave_branches(p, branches);
   if (!status)

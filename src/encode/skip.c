@@ -289,14 +289,34 @@ static emend_status say(const searcher *s, size_t v, emend_said_list *found) {
   return status;
 }
 
-static emend_status prepare(searcher *s, const unsigned char *asked, size_t *n_searched) {
-  emend_status status = EMEND_OK;
+typedef struct preparation {
+  searcher *search;
+  const unsigned char *asked;
+  unsigned char *failed; /* per variable */
+} preparation;
+
+static void prepare_one(void *context, size_t v) {
+  const preparation *p = context;
+  searcher *s = p->search;
+  p->failed[v] = skip_rows_see(&s->rows, v, is_searched(s, p->asked, v), NULL) != EMEND_OK;
+  if (s->may_limit[v])
+    skip_orders_find_ends(&s->orders, v);
+}
+
+/* All that fails is memory. */
+static emend_status prepare(searcher *s, const unsigned char *asked, emend_team *team, size_t *n_searched) {
+  size_t n = s->plan->n_variables;
   *n_searched = 0;
-  for (size_t v = 0; v < s->plan->n_variables; v++)
+  for (size_t v = 0; v < n; v++)
     *n_searched += is_searched(s, asked, v);
-  for (size_t v = 0; v < s->plan->n_variables && *n_searched && !status; v++)
-    status = skip_rows_see(&s->rows, v, is_searched(s, asked, v), s->error);
-  return status;
+  if (*n_searched == 0)
+    return EMEND_OK;
+  preparation p = {.search = s, .asked = asked, .failed = emend_allocate(n, 1)};
+  if (p.failed)
+    emend_team_run(team, n, prepare_one, &p);
+  bool failed = !p.failed || memchr(p.failed, 1, n);
+  free(p.failed);
+  return failed ? emend_fail_memory(s->error) : EMEND_OK;
 }
 
 /* A group in which nobody answered explains what hangs on anything that tells groups apart; encode/skip_groups.h finds it. */
@@ -394,15 +414,15 @@ static void drop_progress(searcher *s) {
   }
 }
 
-emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, unsigned char *branches, emend_said_list *found,
-                              emend_error *error) {
+emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked, unsigned char *branches, emend_team *team,
+                              emend_said_list *found, emend_error *error) {
   searcher s;
   size_t n_searched;
   if (emend_dataset_rows(plan->dataset) < FEWEST_ROWS)
     return EMEND_OK;
   emend_status status = search_new(&s, plan, error);
   if (!status)
-    status = prepare(&s, asked, &n_searched);
+    status = prepare(&s, asked, team, &n_searched);
   for (size_t v = 0; v < plan->n_variables && !status && n_searched; v++) {
     bool searched = is_searched(&s, asked, v);
     branches[v] = searched && plan->variables[v].missing.fill >= FEWEST_MISSING && skip_is_branch(&s.rows, v);

@@ -67,10 +67,8 @@ static void put_in(keyed_row *list, size_t *n, keyed_row row, int sign) {
   list[at] = row;
 }
 
-static const skip_ends *find_ends(skip_orders *o, size_t number) {
+void skip_orders_find_ends(skip_orders *o, size_t number) {
   skip_ends *ends = &o->ends[number];
-  if (ends->known)
-    return ends;
   skip_cells cells;
   keyed_row lists[2][SKIP_OUTERMOST];
   size_t n[2] = {0};
@@ -82,11 +80,10 @@ static const skip_ends *find_ends(skip_orders *o, size_t number) {
     if (cells.reasons[last] == EMEND_OBSERVED && has_place(lists[SKIP_UPPER], n[SKIP_UPPER], cells.values[last], -1))
       put_in(lists[SKIP_UPPER], &n[SKIP_UPPER], (keyed_row){cells.values[last], (uint16_t)last}, -1);
   }
-  *ends = (skip_ends){.known = true, .n = n[SKIP_LOWER]};
+  ends->n = n[SKIP_LOWER];
   for (size_t i = 0; i < ends->n; i++)
     for (int side = SKIP_LOWER; side <= SKIP_UPPER; side++)
       ends->rows[side][i] = lists[side][i].row;
-  return ends;
 }
 
 static emend_status sort_rows(skip_orders *o, size_t number, emend_error *error) {
@@ -283,7 +280,7 @@ static bool add_side(const limit_search *s, bool upper, side *at, skip_condition
 emend_status skip_limits_alone(skip_orders *o, size_t v, const skip_word *missing, size_t number, skip_condition *c, skip_word *beyond,
                                size_t *explained, emend_error *error) {
   *explained = 0;
-  const skip_ends *ends = find_ends(o, number);
+  const skip_ends *ends = &o->ends[number];
   if (!may_begin(ends, SKIP_LOWER, o->rows->seen[v], missing) && !may_begin(ends, SKIP_UPPER, o->rows->seen[v], missing))
     return EMEND_OK;
   emend_status status = sort_rows(o, number, error);

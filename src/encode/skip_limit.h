@@ -10,7 +10,6 @@
 /* The rows with the least values of a number, and those with the greatest, outermost first. */
 enum { SKIP_OUTERMOST = 32, SKIP_LOWER = 0, SKIP_UPPER = 1 };
 typedef struct skip_ends {
-  bool known;
   size_t n; /* on each side */
   uint16_t rows[2][SKIP_OUTERMOST];
 } skip_ends;
@@ -26,6 +25,8 @@ typedef struct skip_orders {
 
 emend_status skip_orders_new(skip_orders *orders, const skip_rows *rows, emend_error *error);
 void skip_orders_free(skip_orders *orders);
+/* Of a number that questions may hang on: needed by skip_limits_alone. Of several numbers in threads side by side. */
+void skip_orders_find_ends(skip_orders *orders, size_t number);
 
 /* True if the variable is a number that questions may hang on by a limit. */
 bool skip_may_limit(const emend_plan *plan, size_t variable);

@@ -105,7 +105,8 @@ emend_status skip_rows_see(skip_rows *s, size_t v, bool seen, emend_error *error
     return emend_fail_memory(error);
   for (size_t i = 0; i < s->n_rows; i++)
     if (cells.reasons[i] == EMEND_OBSERVED)
-      skip_set_bit(s->seen[v], i), s->n_seen[v]++;
+      skip_set_bit(s->seen[v], i);
+  s->n_seen[v] = skip_count(s, s->seen[v]);
   return EMEND_OK;
 }
 
