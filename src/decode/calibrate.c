@@ -5,6 +5,7 @@
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/sort.h"
@@ -55,6 +56,28 @@ static double find_own_shift(const emend_categories *c, const double *thresholds
     shift = next > lo && next < hi ? next : (lo + hi) / 2;
   }
   return shift;
+}
+
+/* Where what the thresholds cut lies if the mean code is `mean`, between the lowest and the highest: the further, the more steps. */
+static double find_place(const emend_categories *c, const double *thresholds, double mean, double sd) {
+  double lo = thresholds[0] - 40 * sd, hi = thresholds[c->n - 2] + 40 * sd, place = (thresholds[0] + thresholds[c->n - 2]) / 2, slope;
+  for (int i = 0; i < 60; i++) {
+    double excess = mean_code(c, thresholds, place, sd, 0, &slope) - mean;
+    if (fabs(excess) < 1e-10 * (c->numbers[c->n - 1] - c->numbers[0]))
+      break;
+    *(excess > 0 ? &hi : &lo) = place;
+    double next = slope > 0 ? place - excess / slope : lo;
+    place = next > lo && next < hi ? next : (lo + hi) / 2;
+  }
+  return place;
+}
+
+void emend_curve_shares(const emend_categories *c, const double *thresholds, double mean, double sd, double *below) {
+  double lowest = c->numbers[0], highest = c->numbers[c->n - 1], place;
+  sd = sd > 0 ? sd : 1;
+  place = c->n > 2 && mean > lowest && mean < highest ? find_place(c, thresholds, mean, sd) : NAN;
+  for (size_t i = 0; i + 1 < c->n; i++)
+    below[i] = isnan(place) ? clip((highest - mean) / (highest - lowest), 0, 1) : gsl_cdf_ugaussian_P((thresholds[i] - place) / sd);
 }
 
 double emend_draw_code(const emend_categories *c, double mean, double sd, double u) {
@@ -130,8 +153,23 @@ static emend_cut cut_behind(const emend_uncertain *cells, size_t n, double share
   return rank < n ? (emend_cut){cells[rank].mean, cells[rank].key} : (emend_cut){HUGE_VAL, 0};
 }
 
-emend_status emend_calibrate_shares(const emend_categories *c, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
-                                    emend_error *error) {
+/* The same by a curve. */
+static void expect_curve_shares(const emend_categories *c, const double *thresholds, const emend_uncertain *cells, size_t n,
+                                double *shares) {
+  enum { MOST = 512 };
+  panel p = {.cells = cells, .n = n, .used = n < MOST ? n : MOST};
+  double below[EMEND_MOST_CATEGORIES];
+  memset(shares, 0, (c->n - 1) * sizeof *shares);
+  for (size_t i = 0; i < p.used; i++) {
+    const emend_uncertain *cell = panel_cell(&p, i);
+    emend_curve_shares(c, thresholds, cell->mean, cell->sd, below);
+    for (size_t k = 0; k + 1 < c->n; k++)
+      shares[k] += below[k] / (double)p.used;
+  }
+}
+
+emend_status emend_calibrate_shares(const emend_categories *c, const double *thresholds, emend_uncertain *cells, size_t n,
+                                    emend_cut **cuts, size_t *n_cuts, emend_error *error) {
   double shares[EMEND_MOST_CATEGORIES];
   *n_cuts = 0;
   *cuts = NULL;
@@ -141,7 +179,10 @@ emend_status emend_calibrate_shares(const emend_categories *c, emend_uncertain *
   if (!*cuts)
     return emend_fail_memory(error);
   sort_cells(cells, n);
-  expect_shares(c, cells, n, shares);
+  if (thresholds && c->n > 2)
+    expect_curve_shares(c, thresholds, cells, n, shares);
+  else
+    expect_shares(c, cells, n, shares);
   *n_cuts = c->n - 1;
   for (size_t i = 0; i < *n_cuts; i++)
     (*cuts)[i] = cut_behind(cells, n, shares[i]);

@@ -9,10 +9,11 @@
  *
  * Shares: the latent thresholds are those that cut a normal distribution with the observed mean and sd into the observed shares of the
  * categories. They, shifted so that the expected mean is the mean of the cells' means, give each cell its probabilities; their sums are how
- * many cells each code is to receive; the cells with the lowest means receive the lowest code. Two codes: the expected mean alone decides.
+ * many cells each code is to receive; the cells with the lowest means receive the lowest code. Two codes: the expected mean alone decides. With
+ * the thresholds of a curve (NULL: none) each cell has probabilities of its own, emend_curve_shares.
  */
-emend_status emend_calibrate_shares(const emend_categories *categories, emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts,
-                                    emend_error *error);
+emend_status emend_calibrate_shares(const emend_categories *categories, const double *thresholds, emend_uncertain *cells, size_t n,
+                                    emend_cut **cuts, size_t *n_cuts, emend_error *error);
 /* One of two by the indicator of the other: as many cells receive the other as their means, clipped, add up to. */
 emend_status emend_calibrate_pair(emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error);
 /*
@@ -28,6 +29,8 @@ emend_status emend_calibrate_whole(const emend_allowed *allowed, emend_uncertain
 
 /* The listed values on either side of `mean`, and how far it is from the lower to the higher one, from 0 to 1. */
 double emend_between(const emend_allowed *allowed, double mean, double *below, double *above);
+/* By the thresholds of a curve: the probabilities of at most each code but the last, n - 1 of them, of a cell. `sd` NaN or 0: 1. */
+void emend_curve_shares(const emend_categories *categories, const double *thresholds, double mean, double sd, double *below);
 /* The latent thresholds, n - 1 of them, ascending. */
 void emend_latent_thresholds(const emend_categories *categories, double *thresholds);
 

@@ -4,7 +4,9 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/memory.h"
 #include "decode/calibrate.h"
 #include "encode/type.h"
 
@@ -55,9 +57,30 @@ emend_decoder emend_decoder_of_mode(const emend_planned *planned, bool scores) {
 }
 
 void emend_decoder_free(emend_decoder *decoder) {
-  free(decoder->cuts);
-  decoder->cuts = NULL;
+  free(decoder->cuts), free(decoder->thresholds);
+  decoder->cuts = NULL, decoder->thresholds = NULL;
   decoder->n_cuts = 0;
+}
+
+emend_status emend_decoder_set_thresholds(emend_decoder *decoder, const double *thresholds, emend_error *error) {
+  size_t n = decoder->planned->categories.n - 1;
+  if (!decoder->thresholds)
+    decoder->thresholds = emend_allocate(n, sizeof *decoder->thresholds);
+  if (!decoder->thresholds)
+    return emend_fail_memory(error);
+  memcpy(decoder->thresholds, thresholds, n * sizeof *thresholds);
+  return EMEND_OK;
+}
+
+double emend_decoder_spread(const emend_decoder *decoder, double mean, double sd) {
+  const emend_categories *c = &decoder->planned->categories;
+  double below[EMEND_MOST_CATEGORIES], squares = 0;
+  if (!decoder->thresholds)
+    return sd;
+  emend_curve_shares(c, decoder->thresholds, mean, sd, below);
+  for (size_t i = 0; i < c->n; i++)
+    squares += ((i + 1 < c->n ? below[i] : 1) - (i > 0 ? below[i - 1] : 0)) * (c->numbers[i] - mean) * (c->numbers[i] - mean);
+  return sqrt(squares);
 }
 
 /* Two categories with an indicator between them are as any two codes. (Of a kept model, one may have no level.) */
@@ -77,7 +100,7 @@ bool emend_decoder_draws_codes(const emend_decoder *decoder) {
 
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
   if (decoder->kind == EMEND_DECODE_SHARES)
-    return emend_calibrate_shares(&decoder->planned->categories, cells, n, &decoder->cuts, &decoder->n_cuts, error);
+    return emend_calibrate_shares(&decoder->planned->categories, decoder->thresholds, cells, n, &decoder->cuts, &decoder->n_cuts, error);
   if (is_pair(decoder))
     return emend_calibrate_pair(cells, n, &decoder->cuts, &decoder->n_cuts, error);
   if (decoder->kind == EMEND_DECODE_SPIKED)
@@ -105,15 +128,27 @@ static double below_threshold(double threshold, double mean, double sd) {
   return sd > 0 ? gsl_cdf_ugaussian_P((threshold - mean) / sd) : threshold >= mean;
 }
 
+/* The probabilities of a code up to each but the last. */
+static void find_below(const emend_decoder *decoder, double mean, double sd, double *below) {
+  const emend_categories *c = &decoder->planned->categories;
+  if (decoder->thresholds) {
+    emend_curve_shares(c, decoder->thresholds, mean, sd, below);
+    return;
+  }
+  emend_latent_thresholds(c, below);
+  for (size_t i = 0; i + 1 < c->n; i++)
+    below[i] = below_threshold(below[i], mean, sd);
+}
+
 double emend_decoder_step(const emend_decoder *decoder, double mean, double sd) {
   const emend_categories *c = &decoder->planned->categories;
-  double thresholds[EMEND_MOST_CATEGORIES], before = 0, most = -1;
+  double shares[EMEND_MOST_CATEGORIES], before = 0, most = -1;
   size_t best = 0;
   if (c->n == 2)
     return c->numbers[mean > (c->numbers[0] + c->numbers[1]) / 2];
-  emend_latent_thresholds(c, thresholds);
+  find_below(decoder, mean, sd, shares);
   for (size_t i = 0; i < c->n; i++) {
-    double below = i + 1 < c->n ? below_threshold(thresholds[i], mean, sd) : 1;
+    double below = i + 1 < c->n ? shares[i] : 1;
     if (below - before > most)
       most = below - before, best = i;
     before = below;

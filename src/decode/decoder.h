@@ -27,11 +27,13 @@ typedef struct emend_decoder {
   const emend_planned *planned;
   emend_cut *cuts; /* SHARES: n - 1, ascending; LEVELS: none, or one of the indicator; WHOLE: one, of the fraction; SPIKED: one, of the rank */
   size_t n_cuts;
+  double *thresholds; /* of codes by a curve, n - 1: what they cut is normal about a place such that the expected code is a cell's mean; its sd
+                         is in their units. NULL: the latent ones of the shares */
 } emend_decoder;
 
 /* A cell to be filled. */
 typedef struct emend_uncertain {
-  double mean, sd; /* of a variable with one column; sd NaN or 0: none is known */
+  double mean, sd; /* of a variable with one column; sd NaN or 0: none is known. By a curve, sd is of what its thresholds cut */
   double key;      /* uniform in (0, 1), its own */
 } emend_uncertain;
 
@@ -40,6 +42,10 @@ emend_decoder emend_decoder_of(const emend_planned *planned, bool scores);
 /* The same where each cell is to be right as often as possible, whatever becomes of the shares: nothing is calibrated. */
 emend_decoder emend_decoder_of_mode(const emend_planned *planned, bool scores);
 void emend_decoder_free(emend_decoder *decoder);
+/* Copies the n - 1 thresholds of a curve, in the place of those before. */
+emend_status emend_decoder_set_thresholds(emend_decoder *decoder, const double *thresholds, emend_error *error);
+/* The standard deviation of the code of a cell, in its own units. */
+double emend_decoder_spread(const emend_decoder *decoder, double mean, double sd);
 /* True if the decoder has to see all cells before it can decode one. */
 bool emend_decoder_calibrates(const emend_decoder *decoder);
 /* True if draws are codes, each with a probability of its own, and not the nearest value to a normal draw: SHARES, and whole numbers of few

@@ -13,6 +13,7 @@ typedef struct likelihood {
   size_t n; /* levels */
   const double *shares;
   double spreads[EMEND_MOST_COORDINATES_OF_CURVES];
+  double *blocks; /* of the curvature: one of each pair of levels but level 0, (d + 1) x (d + 1), by the higher, then the lower */
 } likelihood;
 
 /* Of coefficients without those of level 0. */
@@ -32,25 +33,46 @@ static void share_out(size_t n, size_t d, const double *coefficients, const doub
     p[l] /= sum;
 }
 
+static void add_block(double share, const double *restrict products, double *restrict block, size_t n) {
+  size_t j = 0;
+  for (; j + 4 <= n; j += 4)
+    for (size_t lane = 0; lane < 4; lane++)
+      block[j + lane] += share * products[j + lane];
+  for (; j < n; j++)
+    block[j] += share * products[j];
+}
+
 /* An answer that may be shared out: `wish` are the levels' parts of it. */
-static double add_answer(size_t n, size_t d, const double *coefficients, const double *x, const double *wish, double weight,
-                         double *gradient, double *curvature) {
-  double p[EMEND_MOST_CATEGORIES], sum = 0, point[EMEND_MOST_COORDINATES_OF_CURVES + 1];
-  size_t width = d + 1, order = (n - 1) * width;
+static double add_answer(const likelihood *of, const double *coefficients, const double *x, const double *wish, double weight,
+                         double *gradient) {
+  enum { WIDTH = EMEND_MOST_COORDINATES_OF_CURVES + 1 };
+  size_t n = of->n, d = of->answers->n_coordinates, width = d + 1, square = width * width;
+  double p[EMEND_MOST_CATEGORIES], sum = 0, point[WIDTH], products[WIDTH * WIDTH], *block = of->blocks;
   memcpy(point, x, d * sizeof *point);
   point[d] = 1;
+  for (size_t j = 0; j < square; j++)
+    products[j] = point[j / width] * point[j % width];
   share_out(n, d, coefficients, x, p);
   for (size_t l = 0; l < n; l++)
     sum += wish[l] > 0 ? weight * wish[l] * log(p[l]) : 0;
-  for (size_t l = 1; l < n; l++)
-    for (size_t j = 0; j < width; j++) {
-      size_t row = (l - 1) * width + j;
-      gradient[row] += weight * (wish[l] - p[l]) * point[j];
-      for (size_t m = 1; m <= l; m++)
-        for (size_t k = 0; k < width; k++)
-          curvature[row * order + (m - 1) * width + k] += weight * p[l] * ((l == m) - p[m]) * point[j] * point[k];
+  for (size_t l = 1; l < n; l++) {
+    for (size_t j = 0; j < width; j++)
+      gradient[(l - 1) * width + j] += weight * (wish[l] - p[l]) * point[j];
+    for (size_t m = 1; m <= l; m++, block += square) {
+      double share = weight * p[l] * ((l == m) - p[m]);
+      add_block(share, products, block, square);
     }
+  }
   return sum;
+}
+
+static void put_blocks(const likelihood *of, double *curvature) {
+  size_t width = of->answers->n_coordinates + 1, order = (of->n - 1) * width;
+  const double *block = of->blocks;
+  for (size_t l = 1; l < of->n; l++)
+    for (size_t m = 1; m <= l; m++, block += width * width)
+      for (size_t j = 0; j < width; j++)
+        memcpy(curvature + ((l - 1) * width + j) * order + (m - 1) * width, block + j * width, width * sizeof *block);
 }
 
 static double evaluate(const void *state, const double *coefficients, double *gradient, double *curvature) {
@@ -59,14 +81,15 @@ static double evaluate(const void *state, const double *coefficients, double *gr
   size_t n = l->n, d = l->answers->n_coordinates, order = (n - 1) * (d + 1);
   double sum = 0, wish[EMEND_MOST_CATEGORIES] = {0}, nowhere[EMEND_MOST_COORDINATES_OF_CURVES] = {0};
   memset(gradient, 0, order * sizeof *gradient);
-  memset(curvature, 0, order * order * sizeof *curvature);
+  memset(l->blocks, 0, n * (n - 1) / 2 * (d + 1) * (d + 1) * sizeof *l->blocks);
   for (size_t i = 0; i < l->answers->n; i++) {
     size_t level = l->answers->code[i];
     wish[level] = 1;
-    sum += add_answer(n, d, coefficients, l->answers->x + i * d, wish, l->answers->weight[i], gradient, curvature);
+    sum += add_answer(l, coefficients, l->answers->x + i * d, wish, l->answers->weight[i], gradient);
     wish[level] = 0;
   }
-  sum += add_answer(n, d, coefficients, nowhere, l->shares, 1, gradient, curvature);
+  sum += add_answer(l, coefficients, nowhere, l->shares, 1, gradient);
+  put_blocks(l, curvature);
   for (size_t i = 0; i < order; i++) {
     double drawn = i % (d + 1) < d ? pow(l->spreads[i % (d + 1)] / SPREAD, 2) : 0;
     sum -= drawn * coefficients[i] * coefficients[i] / 2;
@@ -89,7 +112,11 @@ emend_status emend_logit_fit(const emend_answers *answers, const double *shares,
   size_t width = logit->n_coordinates + 1;
   likelihood l = {.answers = answers, .n = logit->n, .shares = shares};
   emend_answers_spread(answers, l.spreads);
-  return emend_newton_climb(evaluate, &l, (logit->n - 1) * width, logit->coefficients + width, error);
+  l.blocks = emend_allocate(logit->n * (logit->n - 1) / 2, width * width * sizeof *l.blocks);
+  emend_status status =
+      l.blocks ? emend_newton_climb(evaluate, &l, (logit->n - 1) * width, logit->coefficients + width, error) : emend_fail_memory(error);
+  free(l.blocks);
+  return status;
 }
 
 void emend_logit_free(emend_logit *logit) {
@@ -99,4 +126,25 @@ void emend_logit_free(emend_logit *logit) {
 
 void emend_logit_probabilities(const emend_logit *logit, const double *x, double *probabilities) {
   share_out(logit->n, logit->n_coordinates, logit->coefficients + logit->n_coordinates + 1, x, probabilities);
+}
+
+static void add_share(const emend_logit *logit, const double *x, double weight, double *sum) {
+  double p[EMEND_MOST_CATEGORIES];
+  emend_logit_probabilities(logit, x, p);
+  for (size_t l = 0; l < logit->n; l++)
+    sum[l] += weight * p[l];
+}
+
+void emend_logit_expectations(const emend_logit *logit, const double *x, const double *factor, double *probabilities) {
+  size_t d = logit->n_coordinates;
+  double reach = fmax((double)d, 3), centre = 1 - (double)d / reach, point[EMEND_MOST_COORDINATES_OF_CURVES];
+  memset(probabilities, 0, logit->n * sizeof *probabilities);
+  if (centre > 0)
+    add_share(logit, x, centre, probabilities);
+  for (size_t k = 0; k < 2 * d; k++) {
+    double step = k % 2 ? sqrt(reach) : -sqrt(reach);
+    for (size_t j = 0; j < d; j++)
+      point[j] = x[j] + step * factor[j * d + k / 2];
+    add_share(logit, point, 1 / (2 * reach), probabilities);
+  }
 }

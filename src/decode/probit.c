@@ -62,6 +62,12 @@ double emend_probit_below(const emend_probit *probit, size_t j, const double *x)
   return gsl_cdf_ugaussian_P(end_of(probit->thresholds, probit->n, j, eta_of(probit->slopes, probit->n_coordinates, x)));
 }
 
+void emend_probit_probabilities(const emend_probit *probit, const double *x, double scale, double *probabilities) {
+  double eta = eta_of(probit->slopes, probit->n_coordinates, x);
+  for (size_t k = 0; k < probit->n; k++)
+    probabilities[k] = between(begin_of(probit->thresholds, k, eta) / scale, end_of(probit->thresholds, probit->n, k, eta) / scale);
+}
+
 double emend_probit_score(const emend_probit *probit, size_t code, const double *x) {
   double eta = eta_of(probit->slopes, probit->n_coordinates, x), b = begin_of(probit->thresholds, code, eta),
          a = end_of(probit->thresholds, probit->n, code, eta);

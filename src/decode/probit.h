@@ -36,6 +36,8 @@ emend_status emend_probit_fit(const emend_answers *answers, const emend_probit *
                               emend_error *error);
 /* The probability of a code that is at most the j-th. */
 double emend_probit_below(const emend_probit *probit, size_t j, const double *x);
+/* The probabilities of all codes where `scale`^2 is what a prediction slopes'x that is uncertain itself adds to the latent variance, plus 1. */
+void emend_probit_probabilities(const emend_probit *probit, const double *x, double scale, double *probabilities);
 /* How the logarithm of a code's probability changes with slopes'x. */
 double emend_probit_score(const emend_probit *probit, size_t code, const double *x);
 /* The standard deviations of the coordinates about 0. */

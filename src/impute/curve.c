@@ -51,7 +51,25 @@ static void predict_all(fitting *f, size_t d) {
     predict(f->weights, d, p, f->answered->z + f->answered->row[i] * p, f->answers.x + i * d);
 }
 
-static bool has_levels(const emend_curve *curve) { return curve->decoder->kind == EMEND_DECODE_LEVELS; }
+/* Two levels are as any two codes. */
+static bool has_levels(const emend_curve *curve) { return curve->decoder->kind == EMEND_DECODE_LEVELS && curve->n_columns > 1; }
+
+static double code_number(const emend_curve *curve, size_t code) {
+  return curve->decoder->kind == EMEND_DECODE_LEVELS ? (double)code : curve->decoder->planned->categories.numbers[code];
+}
+
+static void find_prior(const emend_curve *curve, double r, emend_probit *prior) {
+  double numbers[] = {0, 1}, weights[2] = {0};
+  const emend_categories *c = &curve->decoder->planned->categories;
+  if (curve->decoder->kind != EMEND_DECODE_LEVELS) {
+    emend_probit_of_model(c, r, prior);
+    return;
+  }
+  for (size_t k = 0; k < c->n; k++)
+    if (c->levels[k] < 2)
+      weights[c->levels[k]] += c->weights[k];
+  emend_probit_of_model(&(emend_categories){.n = 2, .numbers = numbers, .weights = weights}, r, prior);
+}
 
 /* Enough answers of every level. */
 static bool count_levels(const fitting *f, size_t n, double *shares) {
@@ -167,7 +185,7 @@ static emend_status fit_by_steps(fitting *f, size_t d, emend_error *error) {
     return EMEND_OK;
   if (!levels) {
     f->r = f->reach = spreads[0];
-    emend_probit_of_model(&c->decoder->planned->categories, fmin(f->r, 1), &f->prior);
+    find_prior(c, fmin(f->r, 1), &f->prior);
     c->probit = f->prior;
   }
   emend_status status = levels ? emend_logit_new(c->n_columns + 1, d, shares, &c->logit, error) : EMEND_OK;
@@ -221,7 +239,7 @@ static void draw_code(const emend_curve *c, const emend_standard *s, const doubl
   size_t i = 0;
   while (i + 1 < c->probit.n && u > emend_probit_below(&c->probit, i, x))
     i++;
-  put(s, c->first, c->decoder->planned->categories.numbers[i], z);
+  put(s, c->first, code_number(c, i), z);
 }
 
 static void draw_level(const emend_curve *c, const emend_standard *s, const double *x, double u, double *z) {
@@ -240,4 +258,52 @@ void emend_curve_draw(const emend_curve *c, const emend_standard *standard, doub
   double x[EMEND_MOST_COORDINATES_OF_CURVES];
   predict(c->weights, c->n_coordinates, standard->p, z, x);
   (has_levels(c) ? draw_level : draw_code)(c, standard, x, u, z);
+}
+
+static double latent_scale(const emend_curve *c, const double *factor) {
+  size_t d = c->n_coordinates;
+  double variance = 1;
+  for (size_t k = 0; k < d && factor; k++) {
+    double sum = 0;
+    for (size_t j = k; j < d; j++)
+      sum += c->probit.slopes[j] * factor[j * d + k];
+    variance += sum * sum;
+  }
+  return sqrt(variance);
+}
+
+static void expect_code(const emend_curve *c, const emend_standard *s, const double *x, const double *factor, double *z, double *p,
+                        double *scale) {
+  double mean = 0;
+  *scale = latent_scale(c, factor);
+  emend_probit_probabilities(&c->probit, x, *scale, p);
+  for (size_t k = 0; k < c->probit.n; k++)
+    mean += p[k] * code_number(c, k);
+  put(s, c->first, mean, z);
+}
+
+static void expect_level(const emend_curve *c, const emend_standard *s, const double *x, const double *factor, double *z, double *p) {
+  double sum = 0;
+  size_t n = c->n_columns + 1;
+  if (factor)
+    emend_logit_expectations(&c->logit, x, factor, p);
+  else
+    emend_logit_probabilities(&c->logit, x, p);
+  for (size_t l = 0; l < n; l++)
+    sum += p[l] *= !c->has_level || c->has_level[l];
+  for (size_t l = 0; l < n; l++)
+    p[l] /= sum;
+  for (size_t l = 1; l < n; l++)
+    put(s, c->first + l - 1, p[l], z);
+}
+
+void emend_curve_expect(const emend_curve *c, const emend_standard *standard, const double *factor, double *z, double *probabilities,
+                        double *scale) {
+  double x[EMEND_MOST_COORDINATES_OF_CURVES];
+  predict(c->weights, c->n_coordinates, standard->p, z, x);
+  *scale = 1;
+  if (has_levels(c))
+    expect_level(c, standard, x, factor, z, probabilities);
+  else
+    expect_code(c, standard, x, factor, z, probabilities, scale);
 }

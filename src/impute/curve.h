@@ -12,7 +12,7 @@
  * likely: a regression on 0 and 1 points elsewhere where the rows that answered lie at one end.
  */
 typedef struct emend_curve {
-  const emend_decoder *decoder;
+  emend_decoder *decoder;
   const unsigned char *has_level; /* of a group; NULL: all */
   size_t variable, first, n_columns;
   bool fitted;
@@ -38,5 +38,12 @@ emend_status emend_curve_fit(emend_curve *curve, const emend_standard *standard,
 void emend_curve_free(emend_curve *curve);
 /* From a uniform u, a code for the row z, in the place of what its columns hold. */
 void emend_curve_draw(const emend_curve *curve, const emend_standard *standard, double u, double *z);
+/*
+ * The probabilities of the codes, or levels, given what is known of the row z: its columns hold expectations, the coordinates of the
+ * curve have the covariance LL' about what these give (factor: L, lower; NULL: nothing else is missing). The code's own expectation takes
+ * the place of what its columns hold. *scale: of codes the standard deviation of the latent variable that the thresholds cut.
+ */
+void emend_curve_expect(const emend_curve *curve, const emend_standard *standard, const double *factor, double *z, double *probabilities,
+                        double *scale);
 
 #endif

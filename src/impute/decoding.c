@@ -69,6 +69,14 @@ static double draw_level(const emend_imputation *made, size_t row, size_t column
   return left > 0 && uniform_of(made, row, variable, column - first) * left < clip_probability(block[column]);
 }
 
+/* Draws, on the way to modes, too, are codes. */
+static emend_decoder drawing_decoder(const emend_imputation *made, size_t row, size_t variable) {
+  emend_decoder decoder = *decoder_of(made, row, variable);
+  if (made->method.method == EMEND_METHOD_MODE)
+    decoder.kind = emend_decoder_of(&made->plan->variables[variable], true).kind;
+  return decoder;
+}
+
 double emend_imputation_draw(const emend_imputation *made, size_t row, size_t column, double mean, double sd, const double *drawn,
                              const double *block) {
   size_t variable = made->encoding.columns[column];
@@ -79,7 +87,7 @@ double emend_imputation_draw(const emend_imputation *made, size_t row, size_t co
     return draw_level(made, row, column, drawn, block);
   if (kind == EMEND_CODING_SOME)
     return uniform_of(made, row, variable, 1) < mean;
-  const emend_decoder *decoder = decoder_of(made, row, variable);
+  const emend_decoder own = drawing_decoder(made, row, variable), *decoder = &own;
   const emend_categories *c = &decoder->planned->categories;
   double u = uniform_of(made, row, variable, 0);
   if (kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT || emend_back_is_needed(decoder->planned))
@@ -136,11 +144,22 @@ bool emend_imputation_comes_back(const emend_imputation *made, size_t column) {
   return score || kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT;
 }
 
+bool emend_imputation_expects(const emend_imputation *made) {
+  return made->method.method == EMEND_METHOD_EXPECTATION || made->method.method == EMEND_METHOD_MODE;
+}
+
+double emend_imputation_spread(const emend_imputation *made, size_t row, size_t variable) {
+  size_t column = (size_t)made->column_of[variable];
+  if (!made->completed)
+    return NAN;
+  return emend_decoder_spread(decoder_of(made, row, variable), completed_value(made, row, column),
+                              emend_completed_spread(made->completed, row, column));
+}
+
 /* What the model says of a column, a number in its own units: what was expected, or drawn. */
 static double said_value(const emend_imputation *made, size_t row, size_t column) {
   double value = completed_value(made, row, column);
-  bool expected = made->completed && (made->method.method == EMEND_METHOD_EXPECTATION || made->method.method == EMEND_METHOD_MODE);
-  return !expected && isfinite(value) && emend_imputation_comes_back(made, column)
+  return !(made->completed && emend_imputation_expects(made)) && isfinite(value) && emend_imputation_comes_back(made, column)
              ? emend_back_value(&made->plan->variables[made->encoding.columns[column]], value)
              : value; /* expectations have come back already */
 }

@@ -14,6 +14,10 @@ double emend_imputation_draw(const emend_imputation *made, size_t row, size_t co
                              const double *block);
 /* After completion, before anything is decoded: variable by variable, in parallel. */
 emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *error);
+/* True if cells are to hold expectations, or what is most probable: neither draws nor matches. */
+bool emend_imputation_expects(const emend_imputation *made);
+/* The conditional standard deviation of the one number of a cell; NaN: none is known. */
+double emend_imputation_spread(const emend_imputation *made, size_t row, size_t variable);
 /* True for the column of a number that enters the model in other units than its own, or cut: transformed or bounded. */
 bool emend_imputation_comes_back(const emend_imputation *made, size_t column);
 /* True if the answer to a cell of the variable depends on nothing but its completed value: emend_decoder_value says it, with any key. */

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-const emend_group_decoder *emend_imputation_group_decoder(const emend_imputation *made, size_t row, size_t variable) {
+emend_group_decoder *emend_imputation_group_decoder(const emend_imputation *made, size_t row, size_t variable) {
   size_t group = made->group_of ? made->group_of[row] : EMEND_NO_CATEGORY;
   return group == EMEND_NO_CATEGORY ? NULL : made->group_decoders[group * made->plan->n_variables + variable];
 }

@@ -21,6 +21,6 @@ emend_status emend_group_decoders_new(emend_imputation *made, size_t n_groups, e
 emend_status emend_group_decoders_add(emend_imputation *made, size_t group, const uint32_t *rows, size_t n, emend_error *error);
 void emend_group_decoders_free(emend_imputation *made);
 /* Of a cell; NULL: the decoder of all rows. */
-const emend_group_decoder *emend_imputation_group_decoder(const emend_imputation *made, size_t row, size_t variable);
+emend_group_decoder *emend_imputation_group_decoder(const emend_imputation *made, size_t row, size_t variable);
 
 #endif

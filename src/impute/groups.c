@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "impute/decoding.h"
+#include "impute/expect.h"
 #include "impute/group_decoders.h"
 #include "impute/links.h"
 #include "impute/matching.h"
@@ -108,13 +110,15 @@ static emend_status estimate_group(group *g, const emend_normal_options *options
     status = emend_reduced_new(&matrix, NULL, NULL, events, &reduced, error);
   if (!status)
     status = emend_normal_fit_reduced(reduced, names, adapted, events, fit, error);
-  if (!status && wish.draw)
-    status = link_group(g, *fit, events, error);
   bool matches = g->made->method.method == EMEND_METHOD_MATCH;
+  if (!status && !matches)
+    status = link_group(g, *fit, events, error);
   if (!status && matches)
     status = emend_imputation_match_rows(g->made, *fit, &matrix, g->rows, events, error);
   else if (!status)
     status = emend_normal_complete_matrix(*fit, &matrix, wish.draw || wish.spreads ? &wish : NULL, g->made->threads, events, &own, error);
+  if (!status && emend_imputation_expects(g->made))
+    status = emend_links_expect(g->made->links, g->rows, own, error);
   if (!status && !matches)
     take_over(g, own);
   emend_completed_free(own);

@@ -9,6 +9,7 @@
 #include "impute/adopt.h"
 #include "impute/back_transform.h"
 #include "impute/decoding.h"
+#include "impute/expect.h"
 #include "impute/group_decoders.h"
 #include "impute/groups.h"
 #include "impute/imputation.h"
@@ -137,7 +138,7 @@ static emend_status complete(emend_imputation *made, const emend_normal_options 
     emend_imputation_prepare(made);
   bool wishes = emend_imputation_wish(made, &wish);
   emend_status status = emend_imputation_number_ids(made, events, error);
-  if (!status && made->model && made->method.method == EMEND_METHOD_DRAW)
+  if (!status && made->model && made->method.method != EMEND_METHOD_MATCH)
     status = emend_links_new(made, made->model, NULL, emend_dataset_rows(made->plan->dataset), events, &made->links, error);
   if (status)
     return status;
@@ -145,6 +146,8 @@ static emend_status complete(emend_imputation *made, const emend_normal_options 
     status = emend_imputation_match(made, events, error);
   else if (made->model)
     status = emend_normal_complete_matrix(made->model, &matrix, wishes ? &wish : NULL, made->threads, events, &made->completed, error);
+  if (!status && emend_imputation_expects(made))
+    status = emend_links_expect(made->links, NULL, made->completed, error);
   if (!status && made->model && made->plan->by >= 0)
     status = emend_imputation_by_groups(made, options, NULL, events, error);
   if (!status)

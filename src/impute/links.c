@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/team.h"
@@ -14,14 +15,6 @@
 #include "impute/group_decoders.h"
 
 enum { MOST_ROWS = 10000, MOST_LEVELS = 20, SLICE_ROWS = 512, ROUNDS = 2, SWEEPS = 2 };
-
-struct emend_links {
-  const emend_imputation *made;
-  emend_standard standard;
-  emend_curve *curves;
-  size_t n_curves;
-  emend_curve **of; /* by column; NULL: none */
-};
 
 /* Fitting. */
 typedef struct fitting {
@@ -72,20 +65,22 @@ static bool wants(const emend_imputation *made, const emend_normal *model, const
     return false;
   if (kind == EMEND_CODING_LEVEL)
     return decoder->kind == EMEND_DECODE_LEVELS && c->n_levels >= 2 && c->n_levels <= MOST_LEVELS;
-  return kind == EMEND_CODING_SCORE && decoder->kind == EMEND_DECODE_SHARES && c->n >= 2 && !emend_back_is_needed(planned);
+  return kind == EMEND_CODING_SCORE && emend_decoder_of(planned, true).kind == EMEND_DECODE_SHARES && c->n >= 2 &&
+         !emend_back_is_needed(planned);
 }
 
-static void find_curves(emend_links *links, const emend_normal *model, const uint32_t *rows) {
-  const emend_imputation *made = links->made;
+static void find_curves(emend_links *links, emend_imputation *made, const emend_normal *model, const uint32_t *rows) {
   for (size_t v = 0; v < made->plan->n_variables; v++) {
-    const emend_group_decoder *own = rows ? emend_imputation_group_decoder(made, rows[0], v) : NULL;
-    const emend_decoder *decoder = own ? &own->decoder : &made->decoders[v];
+    emend_group_decoder *own = rows ? emend_imputation_group_decoder(made, rows[0], v) : NULL;
+    emend_decoder *decoder = own ? &own->decoder : &made->decoders[v];
     size_t levels = decoder->kind == EMEND_DECODE_LEVELS ? decoder->planned->categories.n_levels : 0, n = 0;
     if (!wants(made, model, decoder, v))
       continue;
     for (size_t j = (size_t)made->column_of[v]; j < made->encoding.n_columns && made->encoding.columns[j] == v; j++)
       n++;
     if (levels && levels != n + 1) /* of a given model */
+      continue;
+    if (own && n == 1 && levels && !(own->has_level[0] && own->has_level[1]))
       continue;
     emend_curve *c = &links->curves[links->n_curves++];
     *c = (emend_curve){.decoder = decoder, .has_level = own ? own->has_level : NULL, .variable = v, .n_columns = n};
@@ -228,13 +223,18 @@ emend_status emend_links_new(emend_imputation *made, const emend_normal *model, 
   *links = NULL;
   if (!f.links)
     return emend_fail_memory(error);
-  emend_status status = allocate(f.links, made, model, error);
+  emend_status status = emend_blas_begin(error);
+  bool begun = !status;
   if (!status)
-    find_curves(f.links, model, rows);
+    status = allocate(f.links, made, model, error);
+  if (!status)
+    find_curves(f.links, made, model, rows);
   if (!status && f.links->n_curves > 0)
     status = choose_rows(&f, rows, n, error);
   if (!status && f.n > 0)
     status = fit_all(&f, model, events, error);
+  if (begun)
+    emend_blas_end();
   emend_completed_free(f.drawn);
   free(f.rows), free(f.z), free(f.status);
   if (status || f.n == 0)

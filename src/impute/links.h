@@ -2,7 +2,17 @@
 #ifndef IMPUTE_LINKS_H
 #define IMPUTE_LINKS_H
 
+#include "impute/curve.h"
 #include "impute/imputation.h"
+
+/* The curves of a model. */
+struct emend_links {
+  const emend_imputation *made;
+  emend_standard standard;
+  emend_curve *curves;
+  size_t n_curves;
+  emend_curve **of; /* by column; NULL: none */
+};
 
 /*
  * How probable each code of a variable is given all other variables of a row (docs/methods.md section 6): curves that are fitted where the

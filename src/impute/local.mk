@@ -7,6 +7,7 @@ src_libemend_core_la_SOURCES += \
 	src/impute/clustering.c src/impute/clustering.h \
 	src/impute/curve.c src/impute/curve.h \
 	src/impute/decoding.c src/impute/decoding.h \
+	src/impute/expect.c src/impute/expect.h \
 	src/impute/derived.c src/impute/derived.h \
 	src/impute/groups.c src/impute/groups.h \
 	src/impute/impute.c src/impute/imputation.h \

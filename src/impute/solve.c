@@ -97,7 +97,7 @@ static double solve(emend_solver *s, const emend_rule *formula, size_t part, dou
 
 /* How little the model knows of a cell. */
 static double variance_of(const emend_imputation *made, size_t row, size_t variable) {
-  double sd = made->completed ? emend_completed_spread(made->completed, row, (size_t)made->column_of[variable]) : NAN;
+  double sd = emend_imputation_spread(made, row, variable);
   return sd > 0 && isfinite(sd) ? sd * sd : pow(made->plan->variables[variable].observed.sd, 2);
 }
 

@@ -290,6 +290,44 @@ START_TEST(draws_have_the_cells_mean) {
 }
 END_TEST
 
+/* Cells of known places under a curve's thresholds, told by their mean codes: the places' probabilities come back, codes come as often as
+ * these add up to, the most probable one and the code's spread are theirs. */
+START_TEST(codes_by_a_curve) {
+  enum { K = 4, N = 400 };
+  double numbers[K] = {1, 2, 3, 7}, weights[K] = {40, 30, 20, 10}, thresholds[K - 1] = {-1, -0.2, 1.4}, expected[K] = {0}, below[K - 1];
+  size_t counts[K] = {0};
+  emend_planned planned = planned_codes(EMEND_TYPE_ORDINAL, K, numbers, weights);
+  emend_decoder decoder = emend_decoder_of(&planned, false);
+  emend_uncertain *cells = calloc(N, sizeof *cells);
+  ck_assert_double_eq(emend_decoder_spread(&decoder, 2, 0.7), 0.7);
+  ck_assert_int_eq(emend_decoder_set_thresholds(&decoder, thresholds, NULL), EMEND_OK);
+  for (size_t i = 0; i < N; i++) {
+    double place = -2 + 5 * emend_random_uniform(3, EMEND_STREAM_TEST, i, 0), sd = 1 + 0.5 * emend_random_uniform(3, EMEND_STREAM_TEST, i, 2);
+    double p[K], before = 0, mean = 0, squares = 0;
+    for (size_t k = 0; k < K; k++) {
+      double to = k + 1 < K ? gsl_cdf_ugaussian_P((thresholds[k] - place) / sd) : 1;
+      p[k] = to - before, before = to, mean += p[k] * numbers[k], squares += p[k] * numbers[k] * numbers[k], expected[k] += p[k];
+    }
+    cells[i] = (emend_uncertain){.mean = mean, .sd = sd, .key = emend_random_uniform(3, EMEND_STREAM_TEST, i, 1)};
+    emend_curve_shares(&planned.categories, thresholds, mean, sd, below);
+    for (size_t k = 0; k + 1 < K; k++)
+      ck_assert_double_eq_tol(below[k] - (k > 0 ? below[k - 1] : 0), p[k], 1e-7);
+    ck_assert_double_eq_tol(emend_decoder_spread(&decoder, mean, sd), sqrt(squares - mean * mean), 1e-6);
+    double step = emend_decoder_step(&decoder, mean, sd);
+    for (size_t k = 0; k < K; k++)
+      if (numbers[k] == step)
+        ck_assert_double_gt(p[k] + 1e-7, fmax(fmax(p[0], p[1]), fmax(p[2], p[3])));
+  }
+  decode_all(&decoder, cells, N, counts);
+  for (size_t k = 0; k < K; k++)
+    ck_assert_msg(fabs((double)counts[k] - expected[k]) <= 1, "%g: %zu, not %g", numbers[k], counts[k], expected[k]);
+  emend_curve_shares(&planned.categories, thresholds, 7, 1, below);
+  ck_assert_double_eq(below[K - 2], 0);
+  free(cells);
+  emend_decoder_free(&decoder);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("decoders");
   TCase *all = tcase_create("all");
@@ -304,6 +342,7 @@ int main(void) {
   tcase_add_test(all, mode_of_two_and_of_numbers);
   tcase_add_test(all, thresholds_give_the_shares);
   tcase_add_test(all, draws_have_the_cells_mean);
+  tcase_add_test(all, codes_by_a_curve);
   suite_add_tcase(suite, all);
   return support_run(suite);
 }

@@ -172,6 +172,53 @@ START_TEST(levels) {
 }
 END_TEST
 
+/* The mean of a probit over what is normal about x: by quadrature. */
+START_TEST(probits_of_what_is_uncertain) {
+  emend_probit probit = {.n = 4, .n_coordinates = 1, .thresholds = {-1, 0.2, 1.5}, .slopes = {1.3}};
+  for (double x = -2; x <= 2; x += 0.5)
+    for (double sd = 0; sd < 3; sd += 0.7) {
+      double p[4], means[4] = {0}, latent = 1.3 * sd;
+      for (int i = -800; i <= 800; i++) {
+        double at = x + i / 100.0 * sd, density = exp(-(i / 100.0) * (i / 100.0) / 2) / sqrt(2 * M_PI) / 100;
+        for (size_t k = 0; k < 4; k++)
+          means[k] += density * (emend_probit_below(&probit, k, &at) - (k > 0 ? emend_probit_below(&probit, k - 1, &at) : 0));
+      }
+      emend_probit_probabilities(&probit, &x, sqrt(1 + latent * latent), p);
+      for (size_t k = 0; k < 4; k++)
+        ck_assert_double_eq_tol(p[k], means[k], 1e-9);
+    }
+}
+END_TEST
+
+/* Of a logit the same, within what five points leave: by quadrature in two coordinates. */
+START_TEST(logits_of_what_is_uncertain) {
+  double coefficients[] = {0, 0, 0, 1, -0.5, 0.4, -0.7, 1.2, -0.6};
+  emend_logit logit = {.n = 3, .n_coordinates = 2, .coefficients = coefficients};
+  double nothing[4] = {0}, p[3], q[3], most = 0, without = 0;
+  for (double a = -2; a <= 2; a += 1)
+    for (double sd = 0.3; sd < 1.6; sd += 0.4) {
+      double x[] = {a, 0.5 - a / 2}, factor[] = {sd, 0, 0.6 * sd, 0.8 * sd}, means[3] = {0};
+      for (int i = -50; i <= 50; i++)
+        for (int j = -50; j <= 50; j++) {
+          double u = i / 10.0, v = j / 10.0, at[] = {x[0] + sd * u, x[1] + sd * (0.6 * u + 0.8 * v)};
+          emend_logit_probabilities(&logit, at, p);
+          for (size_t l = 0; l < 3; l++)
+            means[l] += p[l] * exp(-(u * u + v * v) / 2) / (2 * M_PI * 100);
+        }
+      emend_logit_expectations(&logit, x, factor, p);
+      emend_logit_expectations(&logit, x, nothing, q);
+      ck_assert_double_eq_tol(p[0] + p[1] + p[2], 1, 1e-12);
+      for (size_t l = 0; l < 3; l++)
+        most = fmax(most, fabs(p[l] - means[l])), without = fmax(without, fabs(q[l] - means[l]));
+      emend_logit_probabilities(&logit, x, p);
+      for (size_t l = 0; l < 3; l++)
+        ck_assert_double_eq_tol(p[l], q[l], 1e-12);
+    }
+  ck_assert_double_lt(most, 0.02);
+  ck_assert_double_gt(without, 4 * most);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("link");
   TCase *tests = tcase_create("all");
@@ -181,6 +228,8 @@ int main(void) {
   tcase_add_test(tests, ordered_codes);
   tcase_add_test(tests, separation_is_no_end);
   tcase_add_test(tests, levels);
+  tcase_add_test(tests, probits_of_what_is_uncertain);
+  tcase_add_test(tests, logits_of_what_is_uncertain);
   suite_add_tcase(suite, tests);
   return support_run(suite);
 }

@@ -7,8 +7,9 @@
 #include "emend/emend.h"
 #include "encode/kit.h"
 #include "impute/imputation.h"
+#include "normal/complete.h"
 
-/* Draws of codes where they are missing more often at one end: as probable as they were made. */
+/* Codes where they are missing more often at one end: as probable as they were made, drawn or expected. */
 
 static double normal_at(size_t row, size_t column) { return emend_random_normal(23, EMEND_STREAM_TEST, row, column); }
 static double uniform_at(size_t row, size_t column) { return emend_random_uniform(23, EMEND_STREAM_TEST, row, column); }
@@ -63,13 +64,13 @@ static emend_dataset *curved(size_t n, size_t step) {
   return dataset;
 }
 
-static emend_imputation *draw(const emend_plan *plan, unsigned threads) {
+static emend_imputation *impute(const emend_plan *plan, emend_method method, unsigned threads) {
   emend_imputation *made;
   emend_error *error = emend_error_new();
   emend_method_options *options = emend_method_options_new();
   emend_normal_options *normal = emend_normal_options_new();
   emend_normal_options_set_threads(normal, threads);
-  emend_method_options_set_method(options, EMEND_METHOD_DRAW);
+  emend_method_options_set_method(options, method);
   if (emend_impute_by(plan, NULL, normal, options, NULL, &made, error))
     ck_abort_msg("%s", emend_error_text(error));
   emend_normal_options_free(normal);
@@ -115,7 +116,7 @@ static void check(bool weighs, bool groups) {
   enum { N = 8000 };
   emend_dataset *dataset = curved(N, 1);
   emend_plan *plan = plan_of(dataset, weighs, groups);
-  emend_imputation *made = draw(plan, 0);
+  emend_imputation *made = impute(plan, EMEND_METHOD_DRAW, 0);
   check_shares(dataset, made, -9, 9, 0.02);
   check_shares(dataset, made, -9, 0, 0.03);
   check_shares(dataset, made, 1, 9, 0.03);
@@ -132,7 +133,8 @@ START_TEST(threads_and_order_do_not_matter) {
   enum { N = 24000, STEP = 6007 };
   emend_dataset *dataset = curved(N, 1), *turned = curved(N, STEP);
   emend_plan *plan = plan_of(dataset, false, false), *turned_plan = plan_of(turned, false, false);
-  emend_imputation *one = draw(plan, 1), *three = draw(plan, 3), *other = draw(turned_plan, 2);
+  emend_method method = (emend_method[]){EMEND_METHOD_DRAW, EMEND_METHOD_EXPECTATION, EMEND_METHOD_MODE}[_i];
+  emend_imputation *one = impute(plan, method, 1), *three = impute(plan, method, 3), *other = impute(turned_plan, method, 2);
   size_t differ = 0;
   for (size_t k = 0; k < N; k++)
     for (size_t v = YES; v <= PLACE; v++) {
@@ -149,12 +151,122 @@ START_TEST(threads_and_order_do_not_matter) {
 }
 END_TEST
 
+/* Expected: of codes that are calibrated as many cells as the true probabilities add up to, but for what the fitted curves are off by. */
+static void check_calibrated(const emend_dataset *dataset, const emend_imputation *made, double slack) {
+  static const size_t codes[] = {[YES] = 2, [NOT] = 2, [OFTEN] = 4};
+  for (size_t v = YES; v <= OFTEN; v++)
+    for (size_t k = 0; k < codes[v]; k++) {
+      double code = (double)k + (v == OFTEN), excess = 0, value;
+      size_t n = 0;
+      for (size_t i = 0; i < emend_dataset_rows(dataset); i++)
+        if (emend_imputation_cell(made, i, v, &value))
+          excess += (value == code) - probability(v, code, emend_cell_value(dataset, i, X)), n++;
+      ck_assert_msg(fabs(excess) < slack * (double)n, "%s = %g: %g too many of %zu", emend_variable_name(dataset, v), code, excess, n);
+    }
+}
+
+/* What is chosen is nearly as probable, on average, as what is the most so. */
+static void check_most_probable(const emend_dataset *dataset, const emend_imputation *made, size_t first, double slack) {
+  static const size_t codes[] = {[YES] = 2, [NOT] = 2, [OFTEN] = 4, [PLACE] = 3};
+  for (size_t v = first; v <= PLACE; v++) {
+    double lost = 0, value;
+    size_t n = 0;
+    for (size_t i = 0; i < emend_dataset_rows(dataset); i++) {
+      double x = emend_cell_value(dataset, i, X), most = 0;
+      if (!emend_imputation_cell(made, i, v, &value))
+        continue;
+      for (size_t k = 0; k < codes[v]; k++)
+        most = fmax(most, probability(v, (double)k + (v >= OFTEN), x));
+      lost += most - probability(v, value, x), n++;
+    }
+    ck_assert_msg(lost < slack * (double)n, "%s: %g less probable", emend_variable_name(dataset, v), lost / (double)n);
+  }
+}
+
+START_TEST(expected_codes) {
+  enum { N = 8000 };
+  emend_dataset *dataset = curved(N, 1);
+  emend_plan *plan = plan_of(dataset, _i & 1, _i & 2);
+  emend_imputation *expected = impute(plan, EMEND_METHOD_EXPECTATION, 0), *mode = impute(plan, EMEND_METHOD_MODE, 0);
+  check_calibrated(dataset, expected, 0.015);
+  check_most_probable(dataset, expected, PLACE, 0.002); /* 0.0055 by lines */
+  check_most_probable(dataset, mode, YES, 0.01);
+  emend_imputation_free(expected), emend_imputation_free(mode);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/*
+ * Where what tells the code is missing, too, its curve is averaged: a code at the far end of x comes more often than at the x that is
+ * expected. x, with w = x / 2 + e beside it, is missing wherever the code is; of its rest 3/4 of the variance are left.
+ */
+START_TEST(averaged_over_what_is_missing) {
+  enum { N = 6000, CODE = 2 };
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "w"), kit_number(dataset, "x"), kit_number(dataset, "code");
+  emend_dataset_edit_variable(dataset, CODE)->measure = _i ? EMEND_NOMINAL : EMEND_SCALE;
+  double expected = 0, variance = 0, found = 0, value;
+  for (size_t i = 0; i < N; i++) {
+    double w = normal_at(i, 0), x = w / 2 + sqrt(0.75) * normal_at(i, 1);
+    bool missing = uniform_at(i, 20) < 0.4;
+    kit_row(dataset, (double[]){w, missing ? NAN : x, missing ? NAN : (double)(2 * x + normal_at(i, 2) > 2)});
+    double p = gsl_cdf_ugaussian_P((w - 2) / sqrt(1 + 4 * 0.75));
+    expected += missing ? p : 0, variance += missing ? p * (1 - p) : 0;
+  }
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan *plan = kit_plan(dataset, options);
+  emend_imputation *made = impute(plan, EMEND_METHOD_EXPECTATION, 0);
+  for (size_t i = 0; i < N; i++)
+    found += emend_imputation_cell(made, i, CODE, &value) && value == 1;
+  /* of the 3600 answers the share is as uncertain as that of 2400 cells would be, or less */
+  ck_assert_msg(fabs(found - expected) < 3 * sqrt(variance), "%g, not %g (%g)", found, expected, sqrt(variance));
+  emend_imputation_free(made);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* A missing number keeps the model's own expectation, whatever curves say of the codes beside it. */
+START_TEST(numbers_stay) {
+  enum { N = 2000, NUMBER = 1 };
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "x"), kit_number(dataset, "y"), kit_number(dataset, "code");
+  for (size_t i = 0; i < N; i++) {
+    double x = normal_at(i, 0), y = x + normal_at(i, 1);
+    kit_row(dataset, (double[]){x, uniform_at(i, 20) < 0.3 ? NAN : y,
+                                uniform_at(i, 21) < 1 / (1 + exp(-2 * x)) ? NAN : (double)(y + x + normal_at(i, 2) > 1)});
+  }
+  emend_plan_options *options = emend_plan_options_new();
+  emend_plan *plan = kit_plan(dataset, options);
+  emend_imputation *made = impute(plan, EMEND_METHOD_EXPECTATION, 0);
+  emend_matrix matrix = emend_encoding_matrix(&made->encoding);
+  emend_completed *plain;
+  ck_assert_int_eq(emend_normal_complete_matrix(made->model, &matrix, NULL, 1, NULL, &plain, NULL), EMEND_OK);
+  ck_assert_ptr_nonnull(made->links);
+  for (size_t i = 0; i < N; i++) {
+    double value, expected = emend_completed_value(plain, i, NUMBER);
+    if (emend_imputation_cell(made, i, NUMBER, &value))
+      ck_assert_double_eq(value, expected);
+  }
+  emend_completed_free(plain);
+  emend_imputation_free(made);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("links");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 120);
   tcase_add_loop_test(tests, codes_are_as_probable_as_they_were_made, 0, 4);
-  tcase_add_test(tests, threads_and_order_do_not_matter);
+  tcase_add_loop_test(tests, threads_and_order_do_not_matter, 0, 3);
+  tcase_add_loop_test(tests, expected_codes, 0, 4);
+  tcase_add_loop_test(tests, averaged_over_what_is_missing, 0, 2);
+  tcase_add_test(tests, numbers_stay);
   suite_add_tcase(suite, tests);
   return support_run(suite);
 }
