@@ -6,17 +6,18 @@
 #include "encode/phrases.h"
 
 /*
- * Every word of every label, text and name is asked what it says. The phrases lie sorted by the two bytes with which they begin (a blank
- * follows the only one), put there once by whichever thread asks first, and from then on read only.
+ * Every word of every label, text and name is asked what it says. The phrases hang together by the two bytes with which they begin (a blank
+ * follows the only one), since whichever thread asked first; from then on they are read only.
  */
 enum { HEADS = 1024, MOST_PHRASES = 4096 }; /* a test finds those beyond */
 typedef struct entry {
   const char *text;
-  unsigned meaning, length;
+  unsigned meaning;
+  unsigned short length, next; /* as `first` */
 } entry;
 static struct {
   entry entries[MOST_PHRASES];
-  unsigned short first[HEADS + 1]; /* of the entries with each head, and behind the last */
+  unsigned short first[HEADS]; /* one more than the place of an entry; 0: none */
 } table;
 static pthread_once_t table_once = PTHREAD_ONCE_INIT;
 
@@ -25,31 +26,24 @@ static unsigned head_of(const char *text, size_t length) {
   return (a * 37 + b) % HEADS;
 }
 
-/* Counts the phrases of each head, and then puts them there: the counts go down to where each head begins. */
 static void make_table(void) {
   const unsigned sets[] = {~(unsigned)EMEND_SECOND_SET, ~0U};
-  for (int pass = 0; pass < 2; pass++) {
-    size_t n = 0;
-    for (size_t set = 0; set < 2; set++)
-      for (emend_phrase p = {0}; emend_phrase_next(&p, sets[set]) && n < MOST_PHRASES; n++) {
-        unsigned length = (unsigned)strlen(p.text);
-        unsigned short *first = &table.first[head_of(p.text, length)];
-        if (pass == 0)
-          ++*first;
-        else
-          table.entries[--*first] = (entry){p.text, p.meaning, length};
-      }
-    for (size_t head = 1; head <= HEADS && pass == 0; head++)
-      table.first[head] = (unsigned short)(table.first[head] + table.first[head - 1]);
-  }
+  unsigned short n = 0;
+  for (size_t set = 0; set < 2; set++)
+    for (emend_phrase p = {0}; emend_phrase_next(&p, sets[set]) && n < MOST_PHRASES;) {
+      size_t length = strlen(p.text);
+      unsigned short *first = &table.first[head_of(p.text, length)];
+      table.entries[n] = (entry){p.text, p.meaning, (unsigned short)length, *first};
+      *first = ++n;
+    }
 }
 
-/* The phrases that may stand where a text begins that is not empty: from *first to before what is returned. */
-static const entry *candidates(const char *text, size_t length, const entry **first) {
+/* The phrases that may stand where a text begins that is not empty, one after the other; NULL behind the last. */
+static const entry *next_of(unsigned short place) { return place ? &table.entries[place - 1] : NULL; }
+
+static const entry *first_of(const char *text, size_t length) {
   pthread_once(&table_once, make_table);
-  unsigned head = head_of(text, length);
-  *first = table.entries + table.first[head];
-  return table.entries + table.first[head + 1];
+  return next_of(table.first[head_of(text, length)]);
 }
 
 /* Scripts without blanks between words: a phrase may end anywhere. */
@@ -59,8 +53,7 @@ size_t emend_phrase_at(const char *at, unsigned meanings) {
   size_t longest = 0;
   if (!*at)
     return 0;
-  const entry *e, *end = candidates(at, 2, &e);
-  for (; e < end; e++)
+  for (const entry *e = first_of(at, 2); e; e = next_of(e->next))
     if (e->length > longest && emend_meanings_share(e->meaning, meanings) && strncmp(at, e->text, e->length) == 0 &&
         (at[e->length] == ' ' || is_dense(e->text)))
       longest = e->length;
@@ -70,8 +63,7 @@ size_t emend_phrase_at(const char *at, unsigned meanings) {
 bool emend_phrase_begins(const char *text, size_t length, unsigned meanings) {
   if (length == 0)
     return false;
-  const entry *e, *end = candidates(text, length, &e);
-  for (; e < end; e++)
+  for (const entry *e = first_of(text, length); e; e = next_of(e->next))
     if (e->length <= length && emend_meanings_share(e->meaning, meanings) && emend_ascii_equal_n(text, e->length, e->text, e->length))
       return true;
   return false;
@@ -80,8 +72,7 @@ bool emend_phrase_begins(const char *text, size_t length, unsigned meanings) {
 bool emend_phrase_is(const char *word, size_t length, unsigned meanings) {
   if (length == 0)
     return false;
-  const entry *e, *end = candidates(word, length, &e);
-  for (; e < end; e++)
+  for (const entry *e = first_of(word, length); e; e = next_of(e->next))
     if (e->length == length && emend_meanings_share(e->meaning, meanings) && emend_ascii_equal_n(word, length, e->text, length))
       return true;
   return false;
