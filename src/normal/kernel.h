@@ -12,7 +12,7 @@
  * rounding only. Matrices have rows of `stride` doubles, a multiple of 8 above p; entry p of a row belongs to the constant, what is beyond
  * is 0.
  */
-enum { EMEND_MOST_LANES = 8, EMEND_MOST_SIDE_BY_SIDE = 64, EMEND_COLUMNS_TOGETHER = 24 };
+enum { EMEND_MOST_LANES = 8, EMEND_MOST_SIDE_BY_SIDE = 96, EMEND_COLUMNS_TOGETHER = 24 };
 
 /* The doubles of scratch, aligned to 64 bytes, that systems of up to n columns need. */
 size_t emend_kernel_scratch(size_t n);
