@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "decode/newton.h"
 
+enum { WIDTH = EMEND_MOST_COORDINATES_OF_CURVES + 1 };
+
 typedef struct likelihood {
   const emend_answers *answers;
   size_t n; /* levels */
@@ -42,60 +44,67 @@ static void add_block(double share, const double *restrict products, double *res
     block[j] += share * products[j];
 }
 
-/* An answer that may be shared out: `wish` are the levels' parts of it. */
-static double add_answer(const likelihood *of, const double *coefficients, const double *x, const double *wish, double weight,
-                         double *gradient) {
-  enum { WIDTH = EMEND_MOST_COORDINATES_OF_CURVES + 1 };
-  size_t n = of->n, d = of->answers->n_coordinates, width = d + 1, square = width * width;
-  double p[EMEND_MOST_CATEGORIES], sum = 0, point[WIDTH], products[WIDTH * WIDTH], *block = of->blocks;
-  memcpy(point, x, d * sizeof *point);
-  point[d] = 1;
+static void add_blocks(const likelihood *of, const double *p, double weight, const double *point) {
+  size_t width = of->answers->n_coordinates + 1, square = width * width;
+  double products[WIDTH * WIDTH], *block = of->blocks;
   for (size_t j = 0; j < square; j++)
     products[j] = point[j / width] * point[j % width];
+  for (size_t l = 1; l < of->n; l++)
+    for (size_t m = 1; m <= l; m++, block += square)
+      add_block(weight * p[l] * ((l == m) - p[m]), products, block, square);
+}
+
+/* An answer that may be shared out: `wish` are the levels' parts of it. */
+static double add_answer(const likelihood *of, const double *coefficients, const double *x, const double *wish, double weight,
+                         double *gradient, bool curvature) {
+  size_t n = of->n, d = of->answers->n_coordinates, width = d + 1;
+  double p[EMEND_MOST_CATEGORIES], sum = 0, point[WIDTH];
+  memcpy(point, x, d * sizeof *point);
+  point[d] = 1;
   share_out(n, d, coefficients, x, p);
   for (size_t l = 0; l < n; l++)
     sum += wish[l] > 0 ? weight * wish[l] * log(p[l]) : 0;
-  for (size_t l = 1; l < n; l++) {
+  for (size_t l = 1; l < n; l++)
     for (size_t j = 0; j < width; j++)
       gradient[(l - 1) * width + j] += weight * (wish[l] - p[l]) * point[j];
-    for (size_t m = 1; m <= l; m++, block += square) {
-      double share = weight * p[l] * ((l == m) - p[m]);
-      add_block(share, products, block, square);
-    }
-  }
+  if (curvature)
+    add_blocks(of, p, weight, point);
   return sum;
 }
 
-static void put_blocks(const likelihood *of, double *curvature) {
+static void put_blocks(const likelihood *of, const double *drawn, double *curvature) {
   size_t width = of->answers->n_coordinates + 1, order = (of->n - 1) * width;
   const double *block = of->blocks;
   for (size_t l = 1; l < of->n; l++)
     for (size_t m = 1; m <= l; m++, block += width * width)
       for (size_t j = 0; j < width; j++)
         memcpy(curvature + ((l - 1) * width + j) * order + (m - 1) * width, block + j * width, width * sizeof *block);
+  for (size_t i = 0; i < order; i++)
+    curvature[i * order + i] += drawn[i % width];
 }
 
 static double evaluate(const void *state, const double *coefficients, double *gradient, double *curvature) {
   static const double SPREAD = 3;
   const likelihood *l = state;
   size_t n = l->n, d = l->answers->n_coordinates, order = (n - 1) * (d + 1);
-  double sum = 0, wish[EMEND_MOST_CATEGORIES] = {0}, nowhere[EMEND_MOST_COORDINATES_OF_CURVES] = {0};
+  double sum = 0, wish[EMEND_MOST_CATEGORIES] = {0}, nowhere[EMEND_MOST_COORDINATES_OF_CURVES] = {0}, drawn[WIDTH] = {0};
   memset(gradient, 0, order * sizeof *gradient);
   memset(l->blocks, 0, n * (n - 1) / 2 * (d + 1) * (d + 1) * sizeof *l->blocks);
   for (size_t i = 0; i < l->answers->n; i++) {
     size_t level = l->answers->code[i];
     wish[level] = 1;
-    sum += add_answer(l, coefficients, l->answers->x + i * d, wish, l->answers->weight[i], gradient);
+    sum += add_answer(l, coefficients, l->answers->x + i * d, wish, l->answers->weight[i], gradient, curvature);
     wish[level] = 0;
   }
-  sum += add_answer(l, coefficients, nowhere, l->shares, 1, gradient);
-  put_blocks(l, curvature);
+  sum += add_answer(l, coefficients, nowhere, l->shares, 1, gradient, curvature);
+  for (size_t k = 0; k < d; k++)
+    drawn[k] = pow(l->spreads[k] / SPREAD, 2);
   for (size_t i = 0; i < order; i++) {
-    double drawn = i % (d + 1) < d ? pow(l->spreads[i % (d + 1)] / SPREAD, 2) : 0;
-    sum -= drawn * coefficients[i] * coefficients[i] / 2;
-    gradient[i] -= drawn * coefficients[i];
-    curvature[i * order + i] += drawn;
+    sum -= drawn[i % (d + 1)] * coefficients[i] * coefficients[i] / 2;
+    gradient[i] -= drawn[i % (d + 1)] * coefficients[i];
   }
+  if (curvature)
+    put_blocks(l, drawn, curvature);
   return sum;
 }
 

@@ -2,6 +2,7 @@
 #include "decode/newton.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,32 +38,62 @@ static void solve(size_t n, const double *factor, double *b) {
   }
 }
 
-emend_status emend_newton_climb(emend_concave function, const void *state, size_t n, double *x, emend_error *error) {
-  enum { STEPS = 50, HALVINGS = 30 };
-  static const double ENOUGH = 1e-4; /* of a log-likelihood: the next step would be far shorter */
-  double *gradient = emend_allocate(3 * n, sizeof *gradient), *curvature = emend_allocate(n, n * sizeof *curvature);
-  if (!gradient || !curvature) {
-    free(gradient), free(curvature);
-    return emend_fail_memory(error);
-  }
-  double *step = gradient + n, *from = gradient + 2 * n, value = function(state, x, gradient, curvature), rise = HUGE_VAL;
-  for (int i = 0; i < STEPS && rise > ENOUGH; i++) {
-    memcpy(step, gradient, n * sizeof *step);
-    memcpy(from, x, n * sizeof *from);
-    factorise(n, curvature);
-    solve(n, curvature, step);
-    double next = -HUGE_VAL;
-    for (int half = 0; half < HALVINGS && !(next > value); half++) {
-      for (size_t j = 0; j < n; j++)
-        x[j] = from[j] + ldexp(step[j], -half);
-      next = function(state, x, gradient, curvature);
+/* One climb. */
+typedef struct climb {
+  emend_concave function;
+  const void *state;
+  size_t n;
+  double *x, *from, *step, *gradient, *curvature;
+  double value;
+} climb;
+
+/* The full step, or the first of its halves that goes up. Returns by how much; 0 where none does. */
+static double go(climb *c, bool anew) {
+  enum { HALVINGS = 30 };
+  memcpy(c->step, c->gradient, c->n * sizeof *c->step);
+  memcpy(c->from, c->x, c->n * sizeof *c->from);
+  if (anew)
+    factorise(c->n, c->curvature);
+  solve(c->n, c->curvature, c->step);
+  for (int half = 0; half < HALVINGS; half++) {
+    for (size_t j = 0; j < c->n; j++)
+      c->x[j] = c->from[j] + ldexp(c->step[j], -half);
+    double next = c->function(c->state, c->x, c->gradient, NULL), rise = next - c->value;
+    if (rise > 0) {
+      c->value = next;
+      return rise;
     }
-    rise = next - value;
-    if (!(rise > 0))
-      memcpy(x, from, n * sizeof *x);
-    else
-      value = next;
   }
-  free(gradient), free(curvature);
-  return EMEND_OK;
+  memcpy(c->x, c->from, c->n * sizeof *c->x);
+  return 0;
+}
+
+/* The curvature is what costs: it serves for several steps, as long as each rises by a small part of what the one before did. */
+static void climb_up(climb *c) {
+  enum { STEPS = 100 };
+  /* Of a log-likelihood: after a Newton step the next would be far shorter, after others shorter by SMALL. */
+  static const double ENOUGH = 1e-4, AMPLY = 1e-8, SMALL = 0.2;
+  double rise = HUGE_VAL, before = HUGE_VAL;
+  bool done = false;
+  c->value = c->function(c->state, c->x, c->gradient, NULL);
+  for (int i = 0; i < STEPS && !done; i++) {
+    bool anew = !(rise < SMALL * before);
+    if (anew)
+      c->function(c->state, c->x, c->gradient, c->curvature);
+    before = rise;
+    rise = go(c, anew);
+    done = anew ? rise <= ENOUGH : rise <= AMPLY && rise < SMALL * before;
+  }
+}
+
+emend_status emend_newton_climb(emend_concave function, const void *state, size_t n, double *x, emend_error *error) {
+  double *vectors = emend_allocate(3 * n, sizeof *vectors), *curvature = emend_allocate(n, n * sizeof *curvature);
+  if (vectors && curvature) {
+    climb c = {.function = function, .state = state, .n = n, .x = x, .curvature = curvature};
+    c.gradient = vectors, c.step = vectors + n, c.from = vectors + 2 * n;
+    climb_up(&c);
+  }
+  bool done = vectors && curvature;
+  free(vectors), free(curvature);
+  return done ? EMEND_OK : emend_fail_memory(error);
 }

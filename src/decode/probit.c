@@ -94,14 +94,21 @@ static double add_answer(const likelihood *l, const double *parameters, size_t c
   double up = gsl_ran_ugaussian_pdf(a) / p, down = gsl_ran_ugaussian_pdf(b) / p;
   double aa = weight * (up * up + (upper ? a * up : 0)), bb = weight * (down * down - (lower ? b * down : 0)), ab = -weight * up * down;
   if (upper)
-    gradient[code] += weight * up, curvature[code * order + code] += aa;
+    gradient[code] += weight * up;
   if (lower)
-    gradient[code - 1] -= weight * down, curvature[(code - 1) * order + code - 1] += bb;
+    gradient[code - 1] -= weight * down;
+  for (size_t k = 0; k < l->d; k++)
+    gradient[slopes + k] -= weight * x[k] * (up - down);
+  if (!curvature)
+    return weight * log(p);
+  if (upper)
+    curvature[code * order + code] += aa;
+  if (lower)
+    curvature[(code - 1) * order + code - 1] += bb;
   if (lower && upper)
     curvature[code * order + code - 1] += ab;
   for (size_t k = 0; k < l->d; k++) {
     double *row = curvature + (slopes + k) * order;
-    gradient[slopes + k] -= weight * x[k] * (up - down);
     if (upper)
       row[code] -= x[k] * (aa + ab);
     if (lower)
@@ -118,7 +125,8 @@ static double evaluate(const void *state, const double *parameters, double *grad
   size_t n = l->n, order = n - 1 + l->d;
   double sum = 0;
   memset(gradient, 0, order * sizeof *gradient);
-  memset(curvature, 0, order * order * sizeof *curvature);
+  if (curvature)
+    memset(curvature, 0, order * order * sizeof *curvature);
   for (size_t i = 1; i + 1 < n; i++)
     if (!(parameters[i] > parameters[i - 1]))
       return -HUGE_VAL;
@@ -132,7 +140,9 @@ static double evaluate(const void *state, const double *parameters, double *grad
   for (size_t k = 1; k < l->d; k++) {
     size_t j = n - 1 + k;
     double drawn = l->spreads[k] * l->spreads[k] / (SPREAD * SPREAD);
-    sum -= drawn * parameters[j] * parameters[j] / 2, gradient[j] -= drawn * parameters[j], curvature[j * order + j] += drawn;
+    sum -= drawn * parameters[j] * parameters[j] / 2, gradient[j] -= drawn * parameters[j];
+    if (curvature)
+      curvature[j * order + j] += drawn;
   }
   return sum;
 }

@@ -22,6 +22,7 @@ typedef struct fitting {
   emend_probit prior;
   double r, reach;
   int steps;
+  bool again; /* from where the fit before ended */
 } fitting;
 
 void emend_curve_free(emend_curve *curve) {
@@ -175,6 +176,16 @@ static bool may_step(const fitting *f, const double *shares) {
   return 2 * f->n_scores <= EMEND_MOST_COORDINATES_OF_CURVES && n * (1 - most) >= FINER_ANSWERS_PER_COLUMN * (double)f->standard->p;
 }
 
+/* Where the search begins. */
+static emend_status begin(fitting *f, size_t d, const double *shares, emend_error *error) {
+  emend_curve *c = f->curve;
+  emend_logit_free(&c->logit);
+  if (has_levels(c))
+    return emend_logit_new(c->n_columns + 1, d, shares, &c->logit, error);
+  c->probit = f->prior;
+  return EMEND_OK;
+}
+
 static emend_status fit_by_steps(fitting *f, size_t d, emend_error *error) {
   emend_curve *c = f->curve;
   double spreads[EMEND_MOST_COORDINATES_OF_CURVES], shares[EMEND_MOST_CATEGORIES] = {0};
@@ -186,9 +197,8 @@ static emend_status fit_by_steps(fitting *f, size_t d, emend_error *error) {
   if (!levels) {
     f->r = f->reach = spreads[0];
     find_prior(c, fmin(f->r, 1), &f->prior);
-    c->probit = f->prior;
   }
-  emend_status status = levels ? emend_logit_new(c->n_columns + 1, d, shares, &c->logit, error) : EMEND_OK;
+  emend_status status = f->again && c->n_coordinates == d ? EMEND_OK : begin(f, d, shares, error);
   if (!status)
     status = fit(f, shares, error);
   for (int i = 0; i < f->steps && !status && may_step(f, levels ? shares : NULL); i++)
@@ -212,9 +222,11 @@ emend_status emend_curve_fit(emend_curve *c, const emend_standard *standard, con
                              emend_error *error) {
   fitting f = {.curve = c, .standard = standard, .answered = answered, .n_scores = has_levels(c) ? c->n_columns : 1};
   f.steps = finely ? STEPS : 0;
+  f.again = c->fitted;
   emend_left_out left_out = {0};
   size_t most = EMEND_MOST_COORDINATES_OF_CURVES;
-  emend_curve_free(c);
+  free(c->weights);
+  c->weights = NULL;
   c->fitted = false;
   if (answered->n < FEWEST_ANSWERS || answered->n < ANSWERS_PER_COLUMN * standard->p)
     return EMEND_OK;

@@ -32,7 +32,7 @@ typedef struct emend_answered {
 } emend_answered;
 
 /* Not fitted where answers are too few, or the others determine them. `finely`: with those steps. Errors: EMEND_OUT_OF_MEMORY,
- * EMEND_NOT_POSITIVE_DEFINITE. */
+ * EMEND_NOT_POSITIVE_DEFINITE. A curve that was fitted before is where the search begins. */
 emend_status emend_curve_fit(emend_curve *curve, const emend_standard *standard, const emend_answered *answered, bool finely,
                              emend_error *error);
 void emend_curve_free(emend_curve *curve);

@@ -54,10 +54,13 @@ static emend_status choose_rows(fitting *f, const uint32_t *rows, size_t n, emen
   return EMEND_OK;
 }
 
-/* A curve has to do with codes that are drawn as codes. */
+/* A curve has to do with codes that are drawn as codes, and with enough of them: fewer cells than the root of the rows, whatever their odds,
+ * move no share of the whole by as much as its standard error. */
 static bool wants(const emend_imputation *made, const emend_normal *model, const emend_decoder *decoder, size_t v) {
   const emend_planned *planned = &made->plan->variables[v];
   if (made->column_of[v] < 0 || planned->missing.fill == 0 || planned->role == EMEND_ROLE_CONSTANT)
+    return false;
+  if ((double)planned->missing.fill * (double)planned->missing.fill < (double)emend_dataset_rows(made->plan->dataset))
     return false;
   const emend_categories *c = &decoder->planned->categories;
   emend_coding_kind kind = made->encoding.codings[made->column_of[v]].kind;

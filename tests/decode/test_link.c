@@ -31,7 +31,8 @@ static double hill(const void *state, const double *x, double *gradient, double 
   if (x[0] > 3)
     return -HUGE_VAL;
   gradient[0] = -4 * a * a * a - x[1] / 100, gradient[1] = -b - x[0] / 100;
-  curvature[0] = 12 * a * a, curvature[2] = 0.01, curvature[3] = 1;
+  if (curvature)
+    curvature[0] = 12 * a * a, curvature[2] = 0.01, curvature[3] = 1;
   return -a * a * a * a - b * b / 2 - x[0] * x[1] / 100;
 }
 
