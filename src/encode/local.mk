@@ -17,6 +17,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/numbered.c src/encode/numbered.h \
 	src/encode/observe.c src/encode/observe.h \
 	src/encode/options.c \
+	src/encode/paradata.c src/encode/paradata.h \
 	src/encode/phrases.c src/encode/phrases.h src/encode/phrase_index.c \
 	src/encode/plan.c src/encode/plan.h \
 	src/encode/plan_read.c \

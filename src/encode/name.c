@@ -134,6 +134,25 @@ bool emend_name_has_word(const char *name, unsigned meanings) {
   return false;
 }
 
+bool emend_name_is_word(const char *name, unsigned meanings) {
+  enum { LONGEST_WAVE = 2 };
+  name_word words[MOST_WORDS];
+  size_t n = split_words(name, words, MOST_WORDS), first = n > 1 && words[0].length <= LONGEST_WAVE && !is_one_of(words[0], meanings);
+  bool numbered = n == first + 2 && is_one_of(words[n - 1], EMEND_NAMES_NUMBER);
+  return (n == first + 1 || numbered) && is_one_of(words[first], meanings);
+}
+
+bool emend_name_is_joined(const char *name, unsigned meanings) {
+  name_word words[MOST_WORDS];
+  size_t n = split_words(name, words, MOST_WORDS);
+  return is_joined(name, meanings) || (n > 2 && is_joined(words[n - 2].start, meanings));
+}
+
+bool emend_name_is_pointer(const char *name) {
+  return emend_name_is_word(name, EMEND_NAMES_POINTER) ||
+         (emend_name_has_word(name, EMEND_NAMES_KIN) && emend_name_has_word(name, EMEND_NAMES_LINE));
+}
+
 static bool says_inside(const char *label, unsigned meanings) {
   for (size_t left = strlen(label); left > 0; label++, left--)
     if (emend_phrase_begins(label, left, meanings))

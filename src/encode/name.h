@@ -33,6 +33,12 @@ bool emend_name_ends_like_weight(const char *name);
 bool emend_name_says_body(const char *name);
 /* A word of the name is a phrase of these meanings (encode/phrases.h): LocationLatitude. */
 bool emend_name_has_word(const char *name, unsigned meanings);
+/* Nothing but such a word, whether or not two letters at most of a wave stand before it (a_pno) or a number behind it: village, district_no. */
+bool emend_name_is_word(const char *name, unsigned meanings);
+/* The letters of the name, or of its last two words, are such a phrase: RecordedDate, Q1_Page Submit. */
+bool emend_name_is_joined(const char *name, unsigned meanings);
+/* The line of a roster where another person stands: mother_line, spouse_pno. */
+bool emend_name_is_pointer(const char *name);
 /* The label speaks of the weights of persons, households or samples, which somebody may have weighed all the same. */
 bool emend_label_says_weight_of(const char *label);
 /* The label of a variable speaks of weighting. */

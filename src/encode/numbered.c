@@ -45,6 +45,23 @@ static bool is_position(const told *t) {
          (says_in_label_or_name(t, EMEND_LABELS_LONGITUD) && stands_beside_latitude(t));
 }
 
+static const char *name_of(const told *t, ptrdiff_t offset) {
+  ptrdiff_t at = (ptrdiff_t)t->variable + offset;
+  return at >= 0 && at < (ptrdiff_t)emend_dataset_variables(t->dataset) ? emend_variable_name(t->dataset, (size_t)at) : "";
+}
+
+/* lat and lon are short for much else, but not side by side, with as many decimals as a place needs. */
+static bool is_pair_of_degrees(const told *t) {
+  enum { DECIMALS = 3 };
+  const double pole = 90, farthest = 180;
+  const emend_observed *o = t->observed;
+  bool lat = emend_name_has_word(name_of(t, 0), EMEND_LABELS_LATITUDE), lon = emend_name_has_word(name_of(t, 0), EMEND_NAMES_LONGITUDE);
+  unsigned other = lat ? EMEND_NAMES_LONGITUDE : EMEND_LABELS_LATITUDE;
+  bool beside = emend_name_has_word(name_of(t, -1), other) || emend_name_has_word(name_of(t, 1), other);
+  double end = lat ? pole : farthest;
+  return (lat || lon) && beside && (o->decimals < 0 || o->decimals >= DECIMALS) && o->min >= -end && o->max <= end;
+}
+
 /* All observed values have it, and enough of them are different. */
 static bool all_are(const told *t, size_t fewest, bool (*is)(double)) {
   if (t->observed->n_distinct < fewest || t->observed->infinite_row)
@@ -90,8 +107,43 @@ static const char *moment_why(const told *t) {
   return NULL;
 }
 
+/* Codes of a classification: those whose names mean much else, too, are long. */
+static bool is_named_like_codes(const char *name, const emend_observed *observed) {
+  const double least = 100;
+  return observed->min >= 0 && !emend_name_has_word(name, EMEND_LABELS_QUANTITY) &&
+         (emend_name_has_word(name, EMEND_NAMES_CODE) ||
+          (emend_name_is_word(name, EMEND_NAMES_CODE_UNSURE) && observed->min >= least));
+}
+
+/* One number after the other from 1 on, so many that nobody counted up to there. */
+static bool is_numbered_group(const char *name, const emend_observed *observed) {
+  enum { FEWEST = 26, MOST_LEFT_OUT = 10 };
+  double left_out = observed->max - (double)observed->n_distinct;
+  return observed->min == 1 && observed->n_distinct >= FEWEST && MOST_LEFT_OUT * left_out <= observed->max &&
+         emend_name_is_word(name, EMEND_NAMES_GROUP);
+}
+
+/* What a name tells where nobody labelled anything, of whole numbers. */
+static const char *named_why(const told *t, bool many) {
+  enum { MOST_PERSONS = 99, FEWEST_ASKERS = 3 };
+  const emend_observed *o = t->observed;
+  const char *name = name_of(t, 0);
+  if (o->min >= 0 && o->max <= MOST_PERSONS && emend_name_is_pointer(name))
+    return "identifier: named like the line of a person in a roster";
+  const char *label = emend_variable_label(t->dataset, t->variable);
+  bool asker = emend_name_is_word(name, EMEND_NAMES_ASKER) || emend_name_is_word(label, EMEND_NAMES_ASKER);
+  if (o->min >= 0 && o->n_distinct >= FEWEST_ASKERS && asker)
+    return "identifier: named or labelled like the numbers of interviewers";
+  if (many && (is_named_like_codes(name, o) || (o->min >= 0 && emend_name_is_word(name, EMEND_NAMES_PLACE))))
+    return "identifier: named like numbers or codes of places or a classification";
+  return many && is_numbered_group(name, o) ? "identifier: numbered from 1 on, and named like units of which there are several rows" : NULL;
+}
+
 static const char *identifier_why(const told *t, bool many) {
   const emend_observed *o = t->observed;
+  const char *named = named_why(t, many);
+  if (named)
+    return named;
   if (o->min >= 0 && says(t->label, EMEND_LABELS_POINTER))
     return "identifier: labelled like the number of a person";
   if (o->min >= 1e7 && many && says_in_label_or_name(t, EMEND_LABELS_ARTICLE))
@@ -111,7 +163,7 @@ static void find(const told *t, bool many, emend_numbered *kind, const char **wh
       *kind = EMEND_NUMBERED_MOMENT;
     else if (!says(t->label, EMEND_LABELS_QUANTITY) && (*why = identifier_why(t, many)))
       *kind = EMEND_NUMBERED_IDENTIFIER;
-  } else if (is_position(t)) {
+  } else if (is_position(t) || is_pair_of_degrees(t)) {
     *why = "latitude or longitude: not filled", *kind = EMEND_NUMBERED_MOMENT;
   }
 }
@@ -128,6 +180,11 @@ emend_status emend_numbered_find(const emend_dataset *dataset, size_t variable, 
     find(&(told){dataset, variable, observed, folded.bytes}, many, kind, why);
   emend_buffer_free(&folded);
   return status;
+}
+
+bool emend_numbered_are_named_codes(const emend_dataset *dataset, size_t variable, const emend_observed *observed) {
+  const char *name = emend_variable_name(dataset, variable);
+  return is_named_like_codes(name, observed) || (observed->min >= 0 && emend_name_is_word(name, EMEND_NAMES_PLACE));
 }
 
 bool emend_numbered_are_codes(const emend_dataset *dataset, size_t variable) {

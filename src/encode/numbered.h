@@ -19,5 +19,7 @@ emend_status emend_numbered_find(const emend_dataset *dataset, size_t variable, 
                                  emend_numbered *kind, const char **why, emend_error *error);
 /* True of whole numbers whose label says that they are codes of places or of a classification; few of them are categories. */
 bool emend_numbered_are_codes(const emend_dataset *dataset, size_t variable);
+/* ... or whose name does. */
+bool emend_numbered_are_named_codes(const emend_dataset *dataset, size_t variable, const emend_observed *observed);
 
 #endif

@@ -11,6 +11,9 @@
 /* Doubles up to here are whole without telling anything. */
 static const double LARGEST_INTEGER = 9007199254740992.0;
 
+/* So many different fractions may be a scale. */
+enum { MOST_FRACTIONS = 20 };
+
 /* As rint and floor, which without a processor's own instruction are calls for each cell. */
 static inline double nearest_whole(double x) {
   static const double FRACTIONLESS = 0x1.8p52; /* what is added to it loses its fraction */
@@ -74,7 +77,7 @@ typedef struct observer {
   bool collects;        /* still adding to `values` */
   bool single;          /* stored in single precision */
   bool all;             /* the values are wanted, however many */
-  size_t labels_limit;  /* more distinct fractional values than this cannot be mostly labelled */
+  size_t labels_limit;  /* more distinct fractional values than this cannot be mostly labelled, nor are they few */
   double weight, sum;   /* of the finite observed cells that weigh something, and how many they are */
   size_t n_weighing;
   emend_error *error;
@@ -243,12 +246,21 @@ static emend_status count_values(observer *o) {
   return observed->counts ? EMEND_OK : emend_fail_memory(o->error);
 }
 
+/* Fractions that come again and again are steps of a scale, like grades. */
+static bool are_few(const emend_observed *observed) {
+  enum { CELLS_EACH = 10 };
+  return !observed->infinite_row && observed->n_distinct <= MOST_FRACTIONS && observed->n_distinct * CELLS_EACH <= observed->n;
+}
+
 /* Decides `labelled`, and keeps the list of values where it is of use. */
 static emend_status keep_values(observer *o, bool wanted, const double *labels, size_t n_labels) {
   emend_observed *observed = o->observed;
   observed->n_distinct = observed->integers || o->collects ? emend_tally_distinct(o->values) : 0;
-  if (!o->collects || (!n_labels && !observed->integers))
+  bool few_fractions = !observed->integers && are_few(observed);
+  if (!o->collects || (!n_labels && !observed->integers && !few_fractions)) {
+    observed->n_distinct = observed->integers || n_labels ? observed->n_distinct : 0;
     return EMEND_OK;
+  }
   double *values;
   emend_status status = emend_tally_values(o->values, &values, o->error);
   if (status)
@@ -258,7 +270,7 @@ static emend_status keep_values(observer *o, bool wanted, const double *labels, 
     n_labelled += bsearch(&values[i], labels, n_labels, sizeof *labels, compare) != NULL;
   observed->labelled = 2 * n_labelled > n;
   bool few = n <= EMEND_MOST_CATEGORIES;
-  if ((wanted || few) && (observed->integers || observed->labelled)) {
+  if ((wanted || few) && (observed->integers || observed->labelled || few_fractions)) {
     observed->values = values;
     observed->n_values = n;
     return few ? count_values(o) : EMEND_OK;
@@ -288,7 +300,7 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
                 .collects = true,
                 .single = emend_dataset_variable(dataset, variable)->storage == EMEND_STORAGE_F32,
                 .all = (wanted && !complete) || n_labels,
-                .labels_limit = 2 * n_labels,
+                .labels_limit = 2 * n_labels > MOST_FRACTIONS ? 2 * n_labels : MOST_FRACTIONS,
                 .error = error};
   emend_gathered g = {0};
   size_t n_finite = 0;

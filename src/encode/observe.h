@@ -22,9 +22,10 @@ typedef struct emend_observed {
   int decimals;          /* the least number, up to EMEND_MOST_DECIMALS, with which all observed values can be written; -1: more */
   bool distinct;         /* complete, whole, and no value twice */
   bool labelled;         /* most of the distinct observed values have value labels */
-  double *values; /* the distinct observed values, ascending, of an `integers` or `labelled` column, if they were wanted or are few */
+  double *values; /* the distinct observed values, ascending, of an `integers` or `labelled` column, if they were wanted or are few; of
+                   * fractions that are so few that each comes again and again */
   size_t n_values;
-  size_t n_distinct; /* different whole or labelled values; more than EMEND_MOST_CATEGORIES may stand for still more */
+  size_t n_distinct; /* different whole, labelled or few values; more than EMEND_MOST_CATEGORIES may stand for still more */
   size_t *counts;        /* how many cells hold each value, if they are few: EMEND_MOST_CATEGORIES */
 } emend_observed;
 

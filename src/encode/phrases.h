@@ -67,7 +67,19 @@ typedef enum emend_meaning {
   EMEND_MAY_BE_LISTED = EMEND_SECOND_SET | 1 << 16,   /* ... says so behind a scale, and is an answer where others are listed: "invalid" */
   EMEND_NEGATES = EMEND_SECOND_SET | 1 << 17,         /* ... at the beginning: says who was not asked if a status follows: "no partner" */
   EMEND_SAYS_WHICH = EMEND_SECOND_SET | 1 << 18,      /* ... the same, or a number, or a letter: "under 16", "form B" */
-  EMEND_IS_STATUS = EMEND_SECOND_SET | 1 << 19        /* ... what somebody is or has, or has not */
+  EMEND_IS_STATUS = EMEND_SECOND_SET | 1 << 19,       /* ... what somebody is or has, or has not */
+  /* Names again, by whole words in small letters. */
+  EMEND_NAMES_CODE = EMEND_SECOND_SET | 1 << 20,        /* classifications of occupations, industries, products */
+  EMEND_NAMES_CODE_UNSURE = EMEND_SECOND_SET | 1 << 21, /* the same, if the codes are long: much else is called so, too */
+  EMEND_NAMES_PLACE = EMEND_SECOND_SET | 1 << 22,       /* villages, districts and what else is told apart by numbers */
+  EMEND_NAMES_ASKER = EMEND_SECOND_SET | 1 << 23,       /* who asked */
+  EMEND_NAMES_KIN = EMEND_SECOND_SET | 1 << 24,         /* persons of a household, of whom a line of its roster tells more */
+  EMEND_NAMES_LINE = EMEND_SECOND_SET | 1 << 25,        /* ... the line */
+  EMEND_NAMES_POINTER = EMEND_SECOND_SET | 1 << 26,     /* both in one word */
+  EMEND_NAMES_LONGITUDE = EMEND_SECOND_SET | 1 << 27,   /* short for longitudes beside a latitude, and much else */
+  EMEND_NAMES_GROUP = EMEND_SECOND_SET | 1 << 28,       /* whom or what a file has several rows of, numbered from 1 on */
+  EMEND_NAMES_SERVICE = EMEND_SECOND_SET | 1 << 29,     /* columns that survey services add, the letters of the whole name */
+  EMEND_NAMES_SERVICE_UNSURE = EMEND_SECOND_SET | 1 << 30 /* ... beside one of those */
 } emend_meaning;
 
 /* The phrases of some meanings one after the other: for (emend_phrase p = {0}; emend_phrase_next(&p, meanings);). */

@@ -73,6 +73,8 @@ static emend_status make(planner *p) {
     status = find_groups(p);
   if (!status)
     status = planner_find_multiple(p);
+  if (!status)
+    status = planner_find_paradata(p);
   for (size_t v = 0; !status && v < plan->n_variables; v++)
     if (!emend_ruled_formula(&plan->rules, emend_rules_of(&plan->rules, v)))
       status = planner_decide(p, v);
@@ -121,7 +123,7 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   free(p.wanted.variables);
   free(p.wanted.targets);
   free(p.wanted.exclude);
-  free(p.wanted.types), free(p.wanted.multiple), free(p.wanted.known);
+  free(p.wanted.types), free(p.wanted.multiple), free(p.wanted.paradata), free(p.wanted.known);
   free(p.shapes);
   free(p.wanted.type_chosen);
   free(p.given);

@@ -31,6 +31,8 @@ emend_status planner_read_wishes(planner *p);
 emend_status planner_look_at_all(planner *p);
 /* What blanks mean where a question may have several answers. */
 emend_status planner_find_multiple(planner *p);
+/* What survey services have added about the interview. */
+emend_status planner_find_paradata(planner *p);
 emend_status planner_decide(planner *p, size_t variable);
 /* How the numbers are distributed that are to be in the model: once all has been decided. */
 emend_status planner_look_at_distributions(planner *p);

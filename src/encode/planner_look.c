@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "encode/multiple.h"
+#include "encode/paradata.h"
 
 /* Remembers the codes of a variable that it does not declare. */
 static emend_status note_given(planner *p, size_t v) {
@@ -35,7 +36,7 @@ static emend_status plan_number(planner *p, size_t v, const emend_tally *codes) 
   if (!status)
     status = note_given(p, v);
   const emend_observed *observed = &planned->observed;
-  planned->rounds = may_round(p, v) && (observed->integers || observed->labelled);
+  planned->rounds = may_round(p, v) && (observed->integers || observed->labelled || observed->n_values > 0);
   planned->keeps_system = planned->n_codes > 0 && planned->codes[0].reason == EMEND_SYSTEM_MISSING && !planned->codes[0].fill;
   return status || !observed->counts ? status
                                      : emend_categories_of_numbers(p->dataset, v, observed->values, observed->counts, observed->n_values,
@@ -117,5 +118,13 @@ emend_status planner_find_multiple(planner *p) {
   for (size_t v = 0; v < p->plan->n_variables; v++)
     if (emend_rules_of(&p->plan->rules, v)) /* the user says where it is filled */
       p->wanted.multiple[v] = EMEND_MULTIPLE_NOT;
+  return EMEND_OK;
+}
+
+emend_status planner_find_paradata(planner *p) {
+  p->wanted.paradata = emend_allocate(p->plan->n_variables, 1);
+  if (!p->wanted.paradata)
+    return emend_fail_memory(p->error);
+  emend_paradata_find(p->plan, p->wanted.paradata);
   return EMEND_OK;
 }

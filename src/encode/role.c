@@ -7,6 +7,7 @@
 #include "encode/multiple.h"
 #include "encode/name.h"
 #include "encode/numbered.h"
+#include "encode/paradata.h"
 #include "encode/selection.h"
 #include "encode/survey_weight.h"
 #include "encode/tally.h"
@@ -230,7 +231,7 @@ static bool decide_by_name(const emend_dataset *dataset, const emend_wanted *wan
   if (is_named(wanted, v) || planned->observed.n == 0)
     return false;
   bool number = emend_variable_get_kind(dataset, v) == EMEND_NUMERIC;
-  const char *weight = number ? emend_survey_weight_why(dataset, v, &planned->observed) : NULL;
+  const char *weight = number ? emend_survey_weight_why(dataset, v, &planned->observed, wanted->weight >= 0) : NULL;
   if (weight) {
     set(planned, EMEND_ROLE_EXCLUDED, weight);
   } else if (emend_name_is_design(emend_variable_name(dataset, v)) && planned->type != EMEND_TYPE_CONTINUOUS &&
@@ -337,10 +338,21 @@ static void keep_blanks(const emend_wanted *wanted, size_t v, emend_planned *pla
   planned->why = emend_multiple_why(kind);
 }
 
+/* What the service knows of an interview stays, and predicts nothing. */
+static void set_paradata_aside(const emend_wanted *wanted, size_t v, emend_planned *planned) {
+  bool concerned = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->role == EMEND_ROLE_CONSTANT ||
+                   planned->on_demand;
+  if (!concerned || !wanted->paradata || !wanted->paradata[v] || is_named(wanted, v))
+    return;
+  set(planned, EMEND_ROLE_EXCLUDED, emend_why_paradata);
+  planned->fills = planned->on_demand = false;
+  planned->may_model = true;
+}
+
 emend_status emend_role_decide(const emend_dataset *dataset, const emend_wanted *wanted, emend_weight_kind kind, size_t v,
                                emend_planned *planned, emend_error *error) {
   emend_status status = decide_role(dataset, wanted, kind, v, planned, error);
   if (!status)
-    keep_blanks(wanted, v, planned);
+    keep_blanks(wanted, v, planned), set_paradata_aside(wanted, v, planned);
   return status;
 }

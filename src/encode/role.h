@@ -9,6 +9,7 @@ typedef struct emend_wanted {
   unsigned char *variables, *targets, *exclude;
   unsigned char *types, *type_chosen; /* the emend_type that a list names, and how it came to be chosen */
   unsigned char *multiple;            /* emend_multiple */
+  unsigned char *paradata;            /* 1: about the interview itself */
   unsigned char *known;               /* to a model that is given: as EMEND_KNOWN_ */
   bool scores_only; /* but for those that `types` has as nominal */
   ptrdiff_t weight, id; /* -1: none */

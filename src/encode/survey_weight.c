@@ -30,10 +30,21 @@ static bool may_be_answers(const emend_observed *observed) {
   return body || (observed->integers && observed->max <= 100);
 }
 
-const char *emend_survey_weight_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
+static double plain_mean(const emend_dataset *dataset, size_t v) {
+  double sum = 0;
+  size_t n = 0;
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
+    run = emend_dataset_run(dataset, v, row);
+    for (size_t i = 0; i < run.n; i++)
+      if (run.reasons[i] == EMEND_OBSERVED)
+        sum += run.values[i], n++;
+  }
+  return sum / (double)n;
+}
+
+static const char *find_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
   const char *name = emend_variable_name(dataset, v), *label = emend_variable_label(dataset, v);
-  if (observed->n == 0 || observed->labelled || !(observed->min >= 0) || !(observed->max > observed->min))
-    return NULL;
   bool unsure, named = emend_name_is_weight(name, &unsure), body, labelled = emend_label_may_say_weight(label, &body);
   bool about_one = observed->mean >= 0.5 && observed->mean <= 2 && !observed->integers;
   body = body || emend_name_says_body(name);
@@ -48,6 +59,15 @@ const char *emend_survey_weight_why(const emend_dataset *dataset, size_t v, cons
   if (body || !has_values_of_weights(dataset, observed))
     return NULL;
   return emend_name_may_be_weight(name) ? BY_NAME : labelled ? BY_LABEL : NULL;
+}
+
+const char *emend_survey_weight_why(const emend_dataset *dataset, size_t v, const emend_observed *observed, bool weighted) {
+  emend_observed plain = *observed;
+  if (observed->n == 0 || observed->labelled || !(observed->min >= 0) || !(observed->max > observed->min))
+    return NULL;
+  if (weighted && !observed->integers) /* that of other weights is like them, and its mean the greater for it */
+    plain.mean = plain_mean(dataset, v);
+  return find_why(dataset, v, &plain);
 }
 
 bool emend_role_is_labelled_weight(const emend_planned *planned) { return planned->why == BY_LABEL; }

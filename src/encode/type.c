@@ -123,15 +123,25 @@ static bool is_labelled(const emend_observed *observed) { return observed->label
 static bool is_binary(const emend_planned *planned) { return planned->categories.n == 2 && planned->observed.n > 2; }
 
 /* Countries by their ISO numbers; where there are many, they are no categories, but tell places apart (encode/role.c). */
-static bool are_few_codes(const emend_dataset *dataset, size_t variable, const emend_planned *planned) {
+static const char *few_codes_why(const emend_dataset *dataset, size_t variable, const emend_planned *planned) {
   enum { MOST = 20 };
   const size_t n = planned->categories.n;
-  return planned->observed.integers && n > 2 && n < MOST && emend_numbered_are_codes(dataset, variable);
+  if (!planned->observed.integers || n <= 2 || n >= MOST)
+    return NULL;
+  if (emend_numbered_are_codes(dataset, variable))
+    return "labelled like codes";
+  return emend_numbered_are_named_codes(dataset, variable, &planned->observed) ? "named like codes" : NULL;
+}
+
+/* Grades of 1, 1.3, 1.7, 2: what comes so often again is what one could choose among. */
+static bool are_few_fractions(const emend_planned *planned) {
+  return !planned->observed.integers && planned->categories.n > 2 && planned->observed.values && planned->rounds;
 }
 
 static void decide_number(const emend_dataset *dataset, size_t variable, emend_planned *planned) {
   const emend_observed *observed = &planned->observed;
   emend_measure measure = emend_variable_get_measure(dataset, variable);
+  const char *codes = few_codes_why(dataset, variable, planned);
   bool coded = planned->categories.n > 2 && (observed->integers || is_labelled(observed));
   if (observed->n == 0)
     set(planned, EMEND_TYPE_CONTINUOUS, "never observed");
@@ -149,12 +159,14 @@ static void decide_number(const emend_dataset *dataset, size_t variable, emend_p
     set(planned, EMEND_TYPE_NOMINAL, "declared nominal");
   else if (is_labelled(observed) && !observed->integers)
     set(planned, EMEND_TYPE_ORDINAL, "labelled values");
-  else if (are_few_codes(dataset, variable, planned))
-    set(planned, EMEND_TYPE_NOMINAL, "labelled like codes");
+  else if (codes)
+    set(planned, EMEND_TYPE_NOMINAL, codes);
   else if (observed->integers && measure == EMEND_SCALE)
     set(planned, EMEND_TYPE_INTEGER, "whole numbers, declared scale"), planned->quantity = true;
   else if (observed->integers)
     set(planned, EMEND_TYPE_INTEGER, "whole numbers");
+  else if (are_few_fractions(planned))
+    set(planned, EMEND_TYPE_ORDINAL, "few different fractions");
   else
     set(planned, EMEND_TYPE_CONTINUOUS, "fractions");
 }

@@ -23,6 +23,11 @@ static double hours_a_year(size_t i) { return count_by(i, 200, 43, 50); }
 static double seconds(size_t i) { return 1546300800 + count_by(i, 1, 251, 86401); }
 static double degrees(size_t i) { return 47 + 8 * count_by(i, 0, 251, 1) / 250; }
 static double articles(size_t i) { return 4001234000000 + count_by(i, 0, 251, 13); }
+static double occupations(size_t i) { return (double[]){1120, 2310, 4110, 5223, 9112}[i % 5]; }
+static double schools(size_t i) { return count_by(i, 1, 40, 1); }
+static double years(size_t i) { return count_by(i, 0, 40, 1); }
+static double few_years(size_t i) { return count_by(i, 1, 20, 1); }
+static double askers(size_t i) { return count_by(i, 4, 8, 1); }
 static double amounts(size_t i) { return count_by(i, 500, 250, 10); }
 
 typedef struct numbered {
@@ -32,6 +37,8 @@ typedef struct numbered {
   emend_type type;
 } numbered;
 
+static const char NAMED[] = "identifier: named like numbers or codes", LINE[] = "identifier: named like the line of a person";
+static const char ASKER[] = "identifier: named or labelled like the numbers of interviewers", UNIT[] = "identifier: numbered from 1 on";
 static const char PLACE[] = "identifier: labelled like numbers or codes", PERSON[] = "identifier: labelled like the number of a person";
 
 static const numbered columns[] = {
@@ -41,7 +48,7 @@ static const numbered columns[] = {
     {"x", "Amtlicher Gemeindeschlüssel", places, PLACE, EMEND_TYPE_IDENTIFIER},
     {"x", "County FIPS code", places, PLACE, EMEND_TYPE_IDENTIFIER},
     {"x", "Occupation ISCO-08 code", places, PLACE, EMEND_TYPE_IDENTIFIER},
-    {"x", "Interviewer number", units, PLACE, EMEND_TYPE_IDENTIFIER},
+    {"x", "Interviewer number", units, ASKER, EMEND_TYPE_IDENTIFIER},
     {"x", "Cluster number", units, PLACE, EMEND_TYPE_IDENTIFIER},
     {"x", "School ID", units, "identifier: whole numbers, and labelled like one", EMEND_TYPE_IDENTIFIER},
     {"x", "Line number of spouse", persons, PERSON, EMEND_TYPE_IDENTIFIER},
@@ -69,6 +76,36 @@ static const numbered columns[] = {
     {"x", "Longitud de la hoja en cm", degrees, NULL, EMEND_TYPE_CONTINUOUS},
     {"latitud", "", degrees, "latitude or longitude", EMEND_TYPE_CONTINUOUS},
     {"ean", "", articles, "identifier: bar codes", EMEND_TYPE_IDENTIFIER},
+    /* The same from names alone, as delimited text has them. */
+    {"isco08", "", places, NAMED, EMEND_TYPE_IDENTIFIER},
+    {"isco", "", occupations, NULL, EMEND_TYPE_NOMINAL},
+    {"isco_isei", "", places, NULL, EMEND_TYPE_INTEGER},
+    {"isco_score", "", places, NULL, EMEND_TYPE_INTEGER},
+    {"SOC", "", places, NAMED, EMEND_TYPE_IDENTIFIER},
+    {"soc", "", units, NULL, EMEND_TYPE_INTEGER}, /* social something */
+    {"soc_trust", "", places, NULL, EMEND_TYPE_INTEGER},
+    {"village", "", units, NAMED, EMEND_TYPE_IDENTIFIER},
+    {"v_distrito", "", units, NAMED, EMEND_TYPE_IDENTIFIER},
+    {"district_no", "", units, NAMED, EMEND_TYPE_IDENTIFIER},
+    {"municipio", "", occupations, NULL, EMEND_TYPE_NOMINAL},
+    {"distance_village", "", units, NULL, EMEND_TYPE_INTEGER},
+    {"villages", "", units, NULL, EMEND_TYPE_INTEGER},
+    {"interviewer_id", "", askers, ASKER, EMEND_TYPE_IDENTIFIER},
+    {"enqueteur", "", askers, ASKER, EMEND_TYPE_IDENTIFIER},
+    {"intcode", "Interviewer", askers, ASKER, EMEND_TYPE_IDENTIFIER},
+    {"interviewer_rapport", "", askers, NULL, EMEND_TYPE_INTEGER},
+    {"intcode", "Trust in the interviewer", askers, NULL, EMEND_TYPE_INTEGER},
+    {"spouse_line", "", persons, LINE, EMEND_TYPE_IDENTIFIER},
+    {"a_pno", "", persons, LINE, EMEND_TYPE_IDENTIFIER},
+    {"ligne_mere", "", persons, LINE, EMEND_TYPE_IDENTIFIER},
+    {"waistline", "", persons, NULL, EMEND_TYPE_INTEGER},
+    {"line", "", persons, NULL, EMEND_TYPE_INTEGER},
+    {"spouse_line", "", places, NULL, EMEND_TYPE_INTEGER},
+    {"school", "", schools, UNIT, EMEND_TYPE_IDENTIFIER},
+    {"school", "", years, NULL, EMEND_TYPE_INTEGER},
+    {"school", "", few_years, NULL, EMEND_TYPE_INTEGER},
+    {"SampleNumber", "", units, "identifier: whole numbers, and named like one", EMEND_TYPE_IDENTIFIER},
+    {"lat", "", degrees, NULL, EMEND_TYPE_CONTINUOUS}, /* latency, beside no longitude */
     /* What is counted or measured of places and persons is an answer. */
     {"x", "Median household income of the ZIP code", amounts, NULL, EMEND_TYPE_INTEGER},
     {"x", "Years at this postal code", units, NULL, EMEND_TYPE_INTEGER},
@@ -130,6 +167,27 @@ START_TEST(a_longitud_beside_a_latitud) {
 }
 END_TEST
 
+static double far_degrees(size_t i) { return 2 * degrees(i); }
+static double coarse_degrees(size_t i) { return count_by(i, 50, 50, 1) / 10; }
+
+START_TEST(a_lat_beside_a_lon) {
+  const struct {
+    const char *names[2];
+    double (*lat)(size_t);
+    int places;
+  } pairs[] = {{{"lat", "lon"}, degrees, 1},       {{"home_lng", "home_lat"}, degrees, 1}, {{"lat", "age"}, degrees, 0},
+               {{"lat", "lon"}, far_degrees, 0}, {{"lat", "lon"}, coarse_degrees, 0},  {{"gpsLat", "gpsLong"}, degrees, 1}};
+  emend_dataset *dataset = kit_new("csv");
+  kit_number(dataset, pairs[_i].names[0]), kit_number(dataset, pairs[_i].names[1]);
+  for (size_t i = 0; i < ROWS; i++)
+    kit_row(dataset, (double[]){i % 17 == 3 ? NAN : pairs[_i].lat(i), pairs[_i].lat(i + 7)});
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_int_eq(emend_plan_role(plan, 0) != EMEND_ROLE_FILL, pairs[_i].places);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 START_TEST(labelled_codes_are_answers) {
   emend_dataset *dataset = column(&(numbered){"x", "Country code", units, NULL, EMEND_TYPE_NOMINAL});
   for (int code = 1; code <= 40; code++)
@@ -147,6 +205,7 @@ int main(void) {
   Suite *suite = suite_create("numbered");
   TCase *all = tcase_create("all");
   tcase_add_loop_test(all, numbers_that_measure_nothing, 0, N);
+  tcase_add_loop_test(all, a_lat_beside_a_lon, 0, 6);
   tcase_add_loop_test(all, a_name_beats_label_and_values, 0, N);
   tcase_add_test(all, a_longitud_beside_a_latitud);
   tcase_add_test(all, labelled_codes_are_answers);

@@ -218,7 +218,8 @@ static const weighing weighings[] = {
     {"lweight", "", 72, 0, false}, {"facexp", "", 2100, 0, true},  {"factor_exp", "", 310, 0, true}, {"cfactor", "", 1, 0, true},
     {"weight_w1", "", 1, 0, true}, {"pw_w1", "", 1, 0, true},      {"waga", "", 1, 0, true},       {"waga", "", 70, 0, false},
     {"vikt", "", 1, 0, true},      {"vikt", "", 70, 0, false},     {"KISH", "", 1, 0, true},       {"peso_anual", "", 1, 0, true},
-    {"peso", "", 70, 0, false},    {"redressement", "", 1, 0, true}, {"growth", "", 1, 0, false},  {"income", "", 1, 0, false},
+    {"peso", "", 70, 0, false},    {"redressement", "", 1, 0, true}, {"growth", "", 1, 0, false},  {"a_indinus_xw", "", 1, 0, true},
+    {"c_indinub_lw", "", 1, 60, true}, {"max_lw", "", 70, 0, false}, {"income", "", 1, 0, false},
     /* The label counts whatever the name is, also with many holes. */
     {"x1", "weight variable", 1.3, 0, true},
     {"x1", "Person post-stratification weight", 4000, 60, true},
@@ -276,6 +277,26 @@ START_TEST(weights_by_name_and_label) {
   bool aside = emend_plan_role(plan, 0) == EMEND_ROLE_EXCLUDED && strstr(emend_plan_why(plan, 0), "like a weight");
   ck_assert_msg(aside == w->weight, "%s (%s): %s", w->name, w->label, emend_plan_why(plan, 0));
   emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* Weights are alike, so that one of them weighs the other's mean away from one. */
+START_TEST(a_second_weight_beside_the_first) {
+  enum { N = 200 };
+  emend_dataset *dataset = kit_new("csv");
+  kit_number(dataset, "w"), kit_number(dataset, "w2"), kit_number(dataset, "other");
+  for (size_t i = 0; i < N; i++) {
+    double w = exp(2.5 * (double)(i * 37 % N) / (N - 1)) / 4.473;
+    kit_row(dataset, (double[]){i == 3 ? NAN : w, w, (double)(i % 3)});
+  }
+  emend_plan_options *options = emend_plan_options_new();
+  ck_assert_int_eq(emend_plan_options_set_weight(options, "w2", NULL), EMEND_OK);
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert_int_eq(emend_plan_role(plan, 0), EMEND_ROLE_EXCLUDED);
+  ck_assert_double_gt(plan->variables[0].observed.mean, 1.1);
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
   emend_dataset_free(dataset);
 }
 END_TEST
@@ -765,6 +786,7 @@ int main(void) {
   tcase_add_test(tests, fractional_weights_are_sampling_weights);
   tcase_add_test(tests, names_of_identifiers);
   tcase_add_loop_test(tests, weights_by_name_and_label, 0, sizeof weighings / sizeof *weighings);
+  tcase_add_test(tests, a_second_weight_beside_the_first);
   tcase_add_test(tests, identifiers);
   tcase_add_test(tests, identifiers_with_fractions);
   tcase_add_test(tests, identifiers_that_rows_share);

@@ -61,6 +61,40 @@ START_TEST(types_of_numbers) {
 }
 END_TEST
 
+static double grade(size_t i) { return (double[]){1, 1.3, 1.7, 2, 2.3, 2.7, 3.3, 4}[i * 7 % 8]; }
+static double half_hours(size_t i) { return 0.5 * (double)(i % 21); }        /* one too many */
+static double rare_ones(size_t i) { return i % 9 ? 5 : 0.25 * (double)(i % 90); } /* each but once */
+static double doses(size_t i) { return i % 3 ? 0.5 : 1.5; }
+
+/* Grades come again and again: there are no others. */
+START_TEST(few_fractions) {
+  const struct {
+    double (*value)(size_t);
+    emend_type type, unrounded;
+  } cases[] = {{grade, EMEND_TYPE_ORDINAL, EMEND_TYPE_CONTINUOUS},
+               {half_hours, EMEND_TYPE_CONTINUOUS, EMEND_TYPE_CONTINUOUS},
+               {rare_ones, EMEND_TYPE_CONTINUOUS, EMEND_TYPE_CONTINUOUS},
+               {doses, EMEND_TYPE_BINARY, EMEND_TYPE_BINARY}};
+  for (int way = 0; way < 3; way++) { /* by itself, with --no-round, and as somebody says */
+    emend_dataset *dataset = kit_new("csv");
+    kit_number(dataset, "x"), kit_number(dataset, "y");
+    for (size_t i = 0; i < (cases[_i].value == rare_ones ? 90 : 300); i++)
+      kit_row(dataset, (double[]){i % 13 == 4 ? NAN : cases[_i].value(i), (double)(i % 40)});
+    emend_plan_options *options = emend_plan_options_new();
+    emend_plan_options_set_round(options, way != 1);
+    if (way == 2)
+      emend_plan_options_set_type(options, EMEND_TYPE_CONTINUOUS, "x", NULL);
+    emend_plan *plan = kit_plan(dataset, options);
+    emend_type type = way == 0 ? cases[_i].type : way == 1 ? cases[_i].unrounded : EMEND_TYPE_CONTINUOUS;
+    ck_assert_msg(emend_plan_type(plan, 0) == type, "way %d: %s", way, emend_type_word(emend_plan_type(plan, 0)));
+    ck_assert_int_eq(emend_plan_rounds(plan, 0), way == 0 && type != EMEND_TYPE_CONTINUOUS);
+    emend_plan_free(plan);
+    emend_plan_options_free(options);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 /* Without rounding a date is none the less one that occurs, and its storage as narrow as it was; a number is not. */
 START_TEST(dates_stay_dates) {
   emend_dataset *dataset = kit_new("dta");
@@ -164,6 +198,7 @@ START_TEST(types_of_texts) {
                {"day", almost, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
                {"remark", seldom, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_EXCLUDED},
                {"remark", different, EMEND_TYPE_FREE_TEXT, EMEND_ROLE_EXCLUDED},
+               {"UserLanguage", sexes, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_EXCLUDED}, /* a survey service's */
                {"caseid", different, EMEND_TYPE_IDENTIFIER, EMEND_ROLE_ID}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     emend_dataset *dataset = texts(cases[i].name, ROWS, cases[i].text);
@@ -240,6 +275,7 @@ int main(void) {
   Suite *suite = suite_create("types");
   TCase *all = tcase_create("all");
   tcase_add_test(all, types_of_numbers);
+  tcase_add_loop_test(all, few_fractions, 0, 4);
   tcase_add_test(all, dates_stay_dates);
   tcase_add_test(all, wishes_decide);
   tcase_add_test(all, steps_of_scales);
