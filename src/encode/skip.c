@@ -31,7 +31,7 @@ static void search_free(searcher *s) {
   skip_orders_free(&s->orders);
   skip_rows_free(&s->rows);
   emend_not_applicable_free(&s->not_applicable);
-  free(s->missing), free(s->said), free(s->skipped), free(s->other), free(s->left), free(s->conditions), free(s->may_limit);
+  free(s->missing), free(s->said), free(s->known), free(s->skipped), free(s->other), free(s->left), free(s->conditions), free(s->may_limit);
 }
 
 static emend_status search_new(searcher *s, const emend_plan *plan, emend_error *error) {
@@ -48,10 +48,11 @@ static emend_status search_new(searcher *s, const emend_plan *plan, emend_error 
     s->may_limit[v] = skip_may_limit(plan, v);
   s->missing = emend_allocate(words, sizeof *s->missing);
   s->said = emend_allocate(words, sizeof *s->said);
+  s->known = emend_allocate(words, sizeof *s->known);
   s->skipped = emend_allocate(words, sizeof *s->skipped);
   s->other = emend_allocate(words, sizeof *s->other);
   s->left = emend_allocate(words, sizeof *s->left);
-  bool has_room = s->conditions && s->may_limit && s->missing && s->said && s->skipped && s->other && s->left;
+  bool has_room = s->conditions && s->may_limit && s->missing && s->said && s->known && s->skipped && s->other && s->left;
   return status || has_room ? status : emend_fail_memory(error);
 }
 
@@ -138,7 +139,7 @@ static size_t explained_by_gap(const searcher *s, size_t v, size_t filter) {
     both += emend_bits_count(gap & s->missing[w]);
     answers += emend_bits_count(gap & s->rows.seen[v][w]);
   }
-  return both >= FEWEST_MISSING && answers <= (size_t)(STRAY * (double)both) ? both : 0;
+  return answers <= (size_t)(STRAY * (double)both) ? both : 0;
 }
 
 /* A limit on a number beyond which there is no answer among the rows in `left`: how many missing cells lie there. */
@@ -200,6 +201,30 @@ static size_t add_part(searcher *s, size_t v, skip_condition *c, size_t fewest) 
   return n;
 }
 
+/* Of "not asked where all of the parts say so": rows in which one of them says that it was. */
+static skip_word denied(const searcher *s, const skip_condition *c, size_t w) {
+  skip_word rows = 0;
+  for (size_t i = 0; i < c->n && c->all; i++) {
+    const skip_part *p = &c->parts[i];
+    skip_word says = 0;
+    for (size_t k = s->rows.first_atom[p->variable]; k < s->rows.first_atom[p->variable + 1]; k++)
+      says |= p->skipped[s->rows.atoms[k].category] ? s->rows.atoms[k].rows[w] : 0;
+    rows |= s->rows.seen[p->variable][w] & ~says;
+  }
+  return rows;
+}
+
+/* Rows in which it is known whether the question was asked: those where it was not (which `rows` has, or with `asked` has not), and those
+ * where enough parts have an answer. */
+static void find_known(searcher *s, const skip_condition *c, const skip_word *rows, bool asked) {
+  for (size_t w = 0; w < s->rows.words; w++) {
+    skip_word all = ~(skip_word)0;
+    for (size_t i = 0; i < c->n; i++)
+      all &= s->rows.seen[c->parts[i].variable][w];
+    s->known[w] = all | (asked ? ~rows[w] : rows[w]) | denied(s, c, w);
+  }
+}
+
 /* "Not asked where any of the parts says so." */
 static bool find_any(searcher *s, size_t v, size_t n_missing, skip_condition *c) {
   size_t explained = 0, n_skipped = 0, fewest = n_missing / 10 > FEWEST_MISSING ? n_missing / 10 : FEWEST_MISSING, n;
@@ -212,10 +237,11 @@ static bool find_any(searcher *s, size_t v, size_t n_missing, skip_condition *c)
   }
   if (c->n == 0 || !skip_is_said_there(s, s->left, true, c->parts[0].variable))
     return false;
+  find_known(s, c, s->left, true);
   if (!s->nonresponse)
-    return (double)explained >= EXPLAINED * (double)n_missing && skip_is_evident(s, v, n_missing, n_skipped, 0);
+    return (double)explained >= EXPLAINED * (double)n_missing && skip_is_evident(s, v, n_skipped, 0);
   return skip_is_mostly_answered(s, v, s->left, true, c->parts[0].variable) && !skip_is_gradual(s, v, c) &&
-         skip_is_evident(s, v, n_missing, n_skipped, skip_log_ways(s, c));
+         skip_is_evident(s, v, n_skipped, skip_log_ways(s, c));
 }
 
 /* "Not asked where all of the parts say so": values that nearly all rows without an answer have in common. */
@@ -251,13 +277,14 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c)
   if (c->n == 0 || answers > most_stray || (double)n < fewest_missing ||
       !skip_is_said_there(s, s->skipped, false, c->parts[0].variable))
     return false;
+  find_known(s, c, s->skipped, false);
   if (!s->nonresponse)
-    return skip_is_evident(s, v, n_missing, n, 0);
-  return skip_is_mostly_answered(s, v, s->skipped, false, c->parts[0].variable) && skip_is_evident(s, v, n_missing, n, skip_log_ways(s, c));
+    return skip_is_evident(s, v, n, 0);
+  return skip_is_mostly_answered(s, v, s->skipped, false, c->parts[0].variable) && skip_is_evident(s, v, n, skip_log_ways(s, c));
 }
 
 /* The number whose limits alone tell best who was asked. */
-static emend_status find_limits(searcher *s, size_t v, size_t n_missing, skip_condition *c, bool *is_found) {
+static emend_status find_limits(searcher *s, size_t v, skip_condition *c, bool *is_found) {
   size_t most = 0;
   emend_status status = EMEND_OK;
   s->nonresponse = true;
@@ -272,8 +299,11 @@ static emend_status find_limits(searcher *s, size_t v, size_t n_missing, skip_co
     most = explained, *c = limits;
     memcpy(s->skipped, s->other, s->rows.words * sizeof *s->skipped);
   }
-  *is_found = !status && most > 0 && skip_is_said_there(s, s->skipped, false, c->parts[0].variable) &&
-              skip_is_evident(s, v, n_missing, skip_count_both(&s->rows, s->skipped, s->missing), skip_log_ways(s, c));
+  *is_found = !status && most > 0 && skip_is_said_there(s, s->skipped, false, c->parts[0].variable);
+  if (*is_found) {
+    find_known(s, c, s->skipped, false);
+    *is_found = skip_is_evident(s, v, skip_count_both(&s->rows, s->skipped, s->missing), skip_log_ways(s, c));
+  }
   return status;
 }
 
@@ -343,7 +373,7 @@ static emend_status find_condition(searcher *s, size_t v, bool codes, skip_condi
     s->nonresponse = way == 1;
     *is_found = find_any(s, v, n_missing, c);
     if (way == 0 && !(*is_found && c->n == 1))
-      status = find_limits(s, v, n_missing, &limits, &is_limited);
+      status = find_limits(s, v, &limits, &is_limited);
     s->nonresponse = way == 1;
     if (is_limited)
       *c = limits;

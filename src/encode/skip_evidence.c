@@ -47,8 +47,9 @@ void skip_find_missing(searcher *s, size_t v, bool codes) {
 
 static double log_choose(size_t n, size_t k) { return lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1); }
 
-bool skip_is_evident(const searcher *s, size_t v, size_t n_missing, size_t n_skipped, double log_ways) {
-  size_t answers = s->rows.n_seen[v], n = answers + n_missing, elsewhere = n - n_skipped;
+bool skip_is_evident(const searcher *s, size_t v, size_t n_skipped, double log_ways) {
+  size_t answers = skip_count_both(&s->rows, s->known, s->rows.seen[v]), n = answers + skip_count_both(&s->rows, s->known, s->missing);
+  size_t elsewhere = n - n_skipped;
   return n_skipped >= FEWEST_MISSING && answers <= elsewhere &&
          log_choose(n, answers) - log_choose(elsewhere, answers) >= EVIDENCE + log_ways;
 }

@@ -17,6 +17,7 @@ typedef struct searcher {
   skip_orders orders;
   emend_not_applicable not_applicable;
   skip_word *missing, *skipped, *other, *left;
+  skip_word *known; /* whether a condition holds there is known */
   skip_word *said; /* of the missing: that they do not apply is what their code says */
   unsigned char *may_limit;   /* per variable: it is a number that others may hang on by a limit */
   skip_condition *conditions; /* per variable: found; n 0: none */
@@ -29,9 +30,10 @@ size_t skip_count_said(const searcher *s, size_t v);
 /* The cells of a variable that may not have been asked. With `codes` those that say so are among them, and other codes, which then mean
  * something else, are not. */
 void skip_find_missing(searcher *s, size_t v, bool codes);
-/* That it is not chance by which all answers lie elsewhere: the hypergeometric probability, had the missing cells been any, times the
- * number of ways in which a condition might have been found; `log_ways` is its log. */
-bool skip_is_evident(const searcher *s, size_t v, size_t n_missing, size_t n_skipped, double log_ways);
+/* That it is not chance by which all answers lie elsewhere: the hypergeometric probability, had the missing cells been any of the rows in
+ * `known`, times the number of ways in which a condition might have been found; `log_ways` is its log. What is not known cannot tell
+ * against it. */
+bool skip_is_evident(const searcher *s, size_t v, size_t n_skipped, double log_ways);
 /* In how many ways filters could be chosen, and of their values as many; the log. */
 double skip_log_ways(const searcher *s, const skip_condition *c);
 /* Whether most of those who were asked answered: in the rows that `rows` has (or has not), and in which the first filter is known. */

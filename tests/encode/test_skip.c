@@ -130,6 +130,53 @@ START_TEST(filters_that_some_did_not_answer) {
 }
 END_TEST
 
+/* 27 people were asked the items of a grid and answered them, 15 were not; nine broke off before the filter. What these would have said cannot
+ * tell against it. With noise, some who were not asked have answers: nothing is found. */
+START_TEST(grids_behind_filters_without_an_answer) {
+  for (size_t noise = 0; noise < 3; noise += 2) {
+    emend_dataset *dataset = kit_table("sex age filter a b c d", 0, 7, NULL);
+    for (size_t row = 0; row < 51; row++) {
+      size_t kind = row * 20 % 51; /* 0 to 8: broke off; to 23: not asked */
+      double cells[7] = {1 + (double)(row % 2), 18 + floor(60 * uniform(row, 0)), kind < 9 ? NAN : kind < 24 ? 2 : 1};
+      for (size_t v = 3; v < 7; v++)
+        cells[v] = kind < 9 || (kind < 24 && kind >= 9 + noise) ? NAN : 1 + floor(2 * uniform(row, v));
+      kit_row(dataset, cells);
+    }
+    emend_plan *plan = kit_plan(dataset, NULL);
+    for (size_t v = 3; v < 7; v++) {
+      const char *found = emend_plan_only_if(plan, v);
+      ck_assert_msg(noise ? !found : found && strcmp(found, "filter == 1") == 0, "%s", found ? found : "none");
+      ck_assert(noise || (emend_plan_missing(plan, v).skipped == 15 && emend_plan_missing(plan, v).open == 9));
+    }
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
+/* 120 surveys in which people skipped pages of four questions, any of them: filters lack their answers wherever the questions beside them do. */
+START_TEST(pages_that_some_skipped) {
+  enum { SURVEYS = 120, P = 12, PAGE = 4 };
+  for (size_t survey = 0; survey < SURVEYS; survey++) {
+    size_t n = 42 + 20 * (survey % 16);
+    emend_dataset *dataset = kit_table("a1 a2 a3 a4 b1 b2 b3 b4 c1 c2 c3 c4", 0, P, NULL);
+    for (size_t i = 0; i < n; i++) {
+      double cells[P], share = 0.05 * (double)(1 + survey % 10);
+      for (size_t v = 0; v < P; v++) {
+        bool lacks = uniform(survey * 10000 + i, 100 + v / PAGE) < share || (survey % 2 && uniform(survey * 10000 + i, v) < 0.05);
+        cells[v] = lacks ? NAN : 1 + floor((double)(2 + v % PAGE * 2) * uniform(survey * 10000 + i, 50 + v));
+      }
+      kit_row(dataset, cells);
+    }
+    emend_plan *plan = kit_plan(dataset, NULL);
+    for (size_t v = 0; v < P; v++)
+      ck_assert_msg(!emend_plan_only_if(plan, v), "survey %zu: %s only if %s", survey, emend_variable_name(dataset, v), emend_plan_only_if(plan, v));
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 /* 120 surveys of random holes, few to many, some more in some groups: nothing is found in any of 12 variables of 2 to 25 categories. */
 START_TEST(nothing_where_nothing_is) {
   enum { SURVEYS = 120, P = 12 };
@@ -439,6 +486,8 @@ int main(void) {
   TCase *t = tcase_create("skips");
   tcase_add_loop_test(t, found_or_not, 0, sizeof skip_cases / sizeof *skip_cases);
   tcase_add_test(t, filters_that_some_did_not_answer);
+  tcase_add_test(t, grids_behind_filters_without_an_answer);
+  tcase_add_test(t, pages_that_some_skipped);
   tcase_add_test(t, nothing_where_nothing_is);
   tcase_add_test(t, a_remark_is_no_filter);
   tcase_add_test(t, cells_of_a_skip);
