@@ -9,6 +9,15 @@
 #include "encode/code.h"
 #include "encode/unanswered.h"
 
+static unsigned char meaning_of(const emend_code *code, const char *folded) {
+  if (code->reason == EMEND_SYSTEM_MISSING)
+    return 0;
+  if (emend_folded_says_not_applicable(folded))
+    return EMEND_SAYS_SO;
+  bool who = !code->fill && *code->label && emend_folded_may_say_who(folded) && !emend_folded_speaks_of_answers(folded);
+  return who ? EMEND_MAY_SAY_SO : 0;
+}
+
 static emend_status look(const emend_planned *planned, unsigned char **says, emend_error *error) {
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < planned->n_codes && !status; i++) {
@@ -16,11 +25,11 @@ static emend_status look(const emend_planned *planned, unsigned char **says, eme
     const char *text = code->label && *code->label ? code->label : code->text ? code->text : "";
     emend_buffer folded = {0};
     status = emend_fold(text, strlen(text), &folded, error);
-    bool does = !status && code->reason != EMEND_SYSTEM_MISSING && emend_folded_says_not_applicable(folded.bytes);
-    if (does && !*says && !(*says = emend_allocate(planned->n_codes, 1)))
+    unsigned char meaning = status ? 0 : meaning_of(code, folded.bytes);
+    if (meaning && !*says && !(*says = emend_allocate(planned->n_codes, 1)))
       status = emend_fail_memory(error);
-    if (does && *says)
-      (*says)[i] = 1;
+    if (meaning && *says)
+      (*says)[i] = meaning;
     emend_buffer_free(&folded);
   }
   return status;
@@ -41,10 +50,20 @@ void emend_not_applicable_free(emend_not_applicable *table) {
   *table = (emend_not_applicable){0};
 }
 
-bool emend_not_applicable_says(const emend_not_applicable *table, size_t row, size_t variable) {
+static unsigned char meaning_of_cell(const emend_not_applicable *table, size_t row, size_t variable) {
   emend_run cell = emend_dataset_run(table->plan->dataset, variable, row);
-  if (*cell.reasons == EMEND_STRUCTURAL || !table->codes[variable] || *cell.reasons == EMEND_OBSERVED)
-    return *cell.reasons == EMEND_STRUCTURAL;
+  if (*cell.reasons == EMEND_STRUCTURAL)
+    return EMEND_SAYS_SO;
+  if (!table->codes[variable] || *cell.reasons == EMEND_OBSERVED)
+    return 0;
   const emend_code *code = emend_plan_code_of_cell(table->plan, row, variable, *cell.reasons, *cell.values);
-  return code && table->codes[variable][code - table->plan->variables[variable].codes];
+  return code ? table->codes[variable][code - table->plan->variables[variable].codes] : 0;
+}
+
+bool emend_not_applicable_says(const emend_not_applicable *table, size_t row, size_t variable) {
+  return meaning_of_cell(table, row, variable) == EMEND_SAYS_SO;
+}
+
+bool emend_not_applicable_may_say(const emend_not_applicable *table, size_t row, size_t variable) {
+  return meaning_of_cell(table, row, variable) != 0;
 }

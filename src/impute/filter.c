@@ -17,6 +17,7 @@ struct emend_filters {
   const emend_rules *rules;
   const emend_not_applicable *not_applicable;
   emend_rule_row *at;
+  bool *tells;            /* per item: codes that may say who was not asked do so, for all that is known */
   bool *hangs;            /* per item: its condition speaks of a variable that has imputed values */
   contradictions *counts; /* per item */
   emend_operand *operands;
@@ -46,6 +47,30 @@ static emend_status take_answers(emend_filters *f, size_t variable, emend_error 
   return EMEND_OK;
 }
 
+static bool knows_operands(const emend_filters *f, const emend_rule *condition, size_t row) {
+  for (size_t i = 0; i < emend_rule_operands(condition); i++)
+    if (*emend_dataset_run(f->made->plan->dataset, emend_rule_operand(condition, i), row).reasons != EMEND_OBSERVED)
+      return false;
+  return true;
+}
+
+/* "Under 16" tells a filter if it stands where the condition says so; a tenth may stand elsewhere. */
+static bool agree_codes(emend_filters *f, const emend_ruled *item) {
+  static const double CONTRARY = 0.1;
+  const emend_rule *condition = emend_ruled_condition(f->rules, item);
+  size_t n = 0, contrary = 0, n_rows = emend_dataset_rows(f->made->plan->dataset);
+  for (size_t row = 0; row < n_rows && f->not_applicable->codes[item->variable]; row++) {
+    bool may = emend_not_applicable_may_say(f->not_applicable, row, item->variable) &&
+               !emend_not_applicable_says(f->not_applicable, row, item->variable);
+    if (!may || !knows_operands(f, condition, row))
+      continue;
+    n++;
+    contrary += emend_rule_row_evaluate(f->at, row, item->condition)->value == 1;
+  }
+  emend_rule_row_forget(f->at);
+  return n > 0 && (double)contrary <= CONTRARY * (double)n;
+}
+
 emend_status emend_filters_new(emend_imputation *made, const emend_not_applicable *not_applicable, emend_rule_row *at,
                                emend_filters **filters, emend_error *error) {
   emend_filters *f = *filters = emend_allocate(1, sizeof *f);
@@ -57,7 +82,8 @@ emend_status emend_filters_new(emend_imputation *made, const emend_not_applicabl
   emend_status status = f->answers ? EMEND_OK : emend_fail_memory(error);
   f->hangs = emend_allocate(f->rules->n, sizeof *f->hangs);
   f->counts = emend_allocate(f->rules->n, sizeof *f->counts);
-  for (size_t i = 0; i < f->rules->n && f->hangs && !status; i++) {
+  f->tells = emend_allocate(f->rules->n, sizeof *f->tells);
+  for (size_t i = 0; i < f->rules->n && f->hangs && f->tells && !status; i++) {
     const emend_rule *condition = emend_ruled_condition(f->rules, &f->rules->items[i]);
     size_t n = condition ? emend_rule_operands(condition) : 0;
     most = n > most ? n : most;
@@ -65,9 +91,10 @@ emend_status emend_filters_new(emend_imputation *made, const emend_not_applicabl
       status = take_answers(f, emend_rule_operand(condition, k), error);
     for (size_t k = 0; k < n; k++)
       f->hangs[i] = f->hangs[i] || made->plan->variables[emend_rule_operand(condition, k)].missing.fill > 0;
+    f->tells[i] = f->hangs[i] && agree_codes(f, &f->rules->items[i]);
   }
   f->operands = emend_allocate(most, sizeof *f->operands);
-  return status || (f->hangs && f->counts && f->operands) ? status : emend_fail_memory(error);
+  return status || (f->hangs && f->tells && f->counts && f->operands) ? status : emend_fail_memory(error);
 }
 
 void emend_filters_free(emend_filters *f) {
@@ -75,7 +102,7 @@ void emend_filters_free(emend_filters *f) {
     return;
   for (size_t v = 0; f->answers && v < f->made->plan->n_variables; v++)
     free(f->answers[v]);
-  free(f->answers), free(f->hangs), free(f->counts), free(f->operands), free(f);
+  free(f->answers), free(f->tells), free(f->hangs), free(f->counts), free(f->operands), free(f);
 }
 
 /* What the cell itself says of its condition: 1 that it holds, 0 that it does not; -1: nothing. */
@@ -83,7 +110,9 @@ static int said_by_cell(const emend_filters *f, size_t item, size_t row) {
   size_t variable = f->rules->items[item].variable;
   if (*emend_dataset_run(f->made->plan->dataset, variable, row).reasons == EMEND_OBSERVED)
     return 1;
-  return emend_not_applicable_says(f->not_applicable, row, variable) ? 0 : -1;
+  bool says = f->tells[item] ? emend_not_applicable_may_say(f->not_applicable, row, variable)
+                             : emend_not_applicable_says(f->not_applicable, row, variable);
+  return says ? 0 : -1;
 }
 
 /* What it says where the condition may hang on an imputed value: mostly that is known of a row without asking what its values are. */

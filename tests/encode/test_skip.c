@@ -288,7 +288,9 @@ START_TEST(codes_for_not_applicable) {
     double noise;
     bool lacking, not_target, found;
   } cases[] = {{"Not applicable", 0, true, false, true}, {"Not applicable", 0, true, true, true}, {"Not applicable", 0, false, true, false},
-               {"Not applicable", 0.02, true, false, true}, {"Not applicable", 0.3, true, false, false}, {"Not applicable", 0, false, false, true}};
+               {"Not applicable", 0.02, true, false, true}, {"Not applicable", 0.3, true, false, false}, {"Not applicable", 0, false, false, true},
+               {"Not working", 0, true, false, true}, {"Not working", 0.02, true, false, true}, {"Not working", 0.3, true, false, false},
+               {"Not in paid work", 0, false, true, false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     emend_dataset *dataset = coded(cases[i].label, cases[i].noise, cases[i].lacking);
     emend_plan_options *options = emend_plan_options_new();

@@ -116,17 +116,18 @@ END_TEST
 /* work is 1 or 2, and hrs is asked only of 1; what is known of x speaks for 2 in the rows whose work is missing: with an answer, with a
  * code that hrs does not apply, with neither. */
 enum { WORK, HRS, X, FILTERED = 30 };
-static emend_dataset *filtered(bool text) {
+static emend_dataset *filtered_by(bool text, const char *label, bool stray) {
   emend_dataset *dataset = kit_new("sav");
   kit_add(dataset, "work", text ? EMEND_TEXT : EMEND_NUMERIC, text ? EMEND_STORAGE_TEXT : EMEND_STORAGE_F64);
   kit_number(dataset, "hrs"), kit_number(dataset, "x");
   kit_declare(dataset, HRS, 97, 97);
-  kit_label(dataset, HRS, 97, "Not applicable");
+  kit_label(dataset, HRS, 97, label);
   for (size_t i = 0; i < 300; i++) {
     bool works = uniform_at(i, 0) < 0.5, hole = i < FILTERED;
     double hours = 20 + floor(30 * uniform_at(i, 1)), x = (works ? 0 : 1) + 0.3 * uniform_at(i, 2);
     if (hole)
       works = i % 3 == 0, x = works ? 1.15 : 0.15;
+    hours = stray && !hole && i % 2 ? 97 : hours;
     double cells[] = {hole ? NAN : works ? 1 : 2, works ? hours : i % 3 == 1 ? 97 : NAN, x};
     kit_row(dataset, text ? cells + 1 : cells);
     if (cells[HRS] == 97)
@@ -136,6 +137,25 @@ static emend_dataset *filtered(bool text) {
   }
   return dataset;
 }
+
+static emend_dataset *filtered(bool text) { return filtered_by(text, "Not applicable", false); }
+
+/* "Not working" tells that nobody worked where it stands beside answers that say so; where much of it stands beside others, it tells nothing,
+ * and what is known of x decides. What says "not applicable" is believed. */
+START_TEST(codes_that_may_say_who_tell_if_answers_agree) {
+  for (int way = 0; way < 3; way++) {
+    run r = begin(filtered_by(false, way == 2 ? "Not applicable" : "Not working", way > 0));
+    emend_plan_options_add_only_if(r.options, "hrs", "work == 1", NULL, NULL);
+    impute(&r, EMEND_METHOD_EXPECTATION);
+    for (size_t row = 0; row < FILTERED; row++) {
+      double work = final(&r, row, WORK);
+      ck_assert_msg(row % 3 == 0 ? work == 1 : row % 3 == 2 || work == (way == 1 ? 1 : 2), "way %d, row %zu: %g", way, row, work);
+      ck_assert_int_eq(isnan(final(&r, row, HRS)), row % 3 == 1 || work == 2);
+    }
+    end(&r);
+  }
+}
+END_TEST
 
 START_TEST(answers_tell_their_filter) {
   for (int kind = 0; kind < 3; kind++)
@@ -164,11 +184,11 @@ END_TEST
  * answers of the row contradict. */
 START_TEST(found_conditions_tell_their_filter) {
   enum { JOB = 1, N = 500, LACKING = 40 };
-  for (int coded = 0; coded < 2; coded++)
+  for (int coded = 0; coded < 3; coded++)
     for (int method = EMEND_METHOD_EXPECTATION; method <= EMEND_METHOD_MODE; method++) {
       run r = begin(kit_new("sav"));
       kit_number(r.dataset, "work"), kit_number(r.dataset, "job"), kit_number(r.dataset, "x");
-      kit_declare(r.dataset, JOB, -1, -1), kit_label(r.dataset, JOB, -1, "Not applicable");
+      kit_declare(r.dataset, JOB, -1, -1), kit_label(r.dataset, JOB, -1, coded == 2 ? "Not working" : "Not applicable");
       for (size_t i = 0; i < N; i++) {
         bool works = uniform_at(i, 0) < 0.6;
         kit_row(r.dataset, (double[]){i < LACKING ? NAN : works ? 1 : 2, works ? 1 + floor(5 * uniform_at(i, 1)) : coded ? -1 : NAN, uniform_at(i, 2)});
@@ -394,6 +414,7 @@ int main(void) {
   tcase_add_test(all, a_total_tells_what_its_part_may_be);
   tcase_add_test(all, scales_that_share_a_total);
   tcase_add_test(all, answers_tell_their_filter);
+  tcase_add_test(all, codes_that_may_say_who_tell_if_answers_agree);
   tcase_add_test(all, found_conditions_tell_their_filter);
   tcase_add_test(all, a_filter_agrees_with_all_answers);
   tcase_add_test(all, filters_of_many_numbers);
