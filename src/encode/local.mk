@@ -11,6 +11,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/flag.c src/encode/flag.h \
 	src/encode/gathered.c src/encode/gathered.h \
 	src/encode/matrix.c src/encode/matrix.h \
+	src/encode/mentions.c src/encode/mentions.h \
 	src/encode/multiple.c src/encode/multiple.h \
 	src/encode/name.c src/encode/name.h \
 	src/encode/not_applicable.c src/encode/not_applicable.h \

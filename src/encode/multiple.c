@@ -5,15 +5,20 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "encode/mentions.h"
 
 const char *emend_multiple_why(emend_multiple kind) {
   static const char *const why[] = {
       [EMEND_MULTIPLE_NOT] = "",
       [EMEND_MULTIPLE_BOX] = "multiple-response set: a blank means not mentioned, and is filled only if named in --targets",
       [EMEND_MULTIPLE_SERIES] = "one value, like its neighbours: a blank may mean not mentioned; filled if named in --vars or --targets",
-      [EMEND_MULTIPLE_MENTION] = "multiple-response set: a blank means no further mention, and is filled only if named in --targets"};
+      [EMEND_MULTIPLE_MENTION] = "multiple-response set: a blank means no further mention, and is filled only if named in --targets",
+      [EMEND_MULTIPLE_MENTIONS] =
+          "mentions from one list, none behind a blank: it means no further mention; filled if named in --vars or --targets"};
   return why[kind];
 }
+
+bool emend_multiple_is_guess(emend_multiple kind) { return kind == EMEND_MULTIPLE_SERIES || kind == EMEND_MULTIPLE_MENTIONS; }
 
 /* Whether every answer is the counted one. */
 static bool holds_only(const emend_plan *plan, size_t v, const char *counted) {
@@ -77,4 +82,5 @@ void emend_multiple_find(const emend_plan *plan, unsigned char *kinds) {
     if (kinds[v] == EMEND_MULTIPLE_NOT && alike)
       kinds[v] = EMEND_MULTIPLE_SERIES;
   }
+  emend_mentions_find(plan, kinds, EMEND_MULTIPLE_MENTIONS);
 }

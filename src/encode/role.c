@@ -329,7 +329,7 @@ static void keep_blanks(const emend_wanted *wanted, size_t v, emend_planned *pla
   emend_multiple kind = wanted->multiple ? (emend_multiple)wanted->multiple[v] : EMEND_MULTIPLE_NOT;
   bool text = planned->role == EMEND_ROLE_EXCLUDED && planned->categories.n == 1;
   bool concerned = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT || text;
-  if (kind == EMEND_MULTIPLE_SERIES && is_meant(wanted, v))
+  if (emend_multiple_is_guess(kind) && is_meant(wanted, v))
     return;
   if (kind == EMEND_MULTIPLE_NOT || !concerned || chosen(wanted->targets, v) >= EMEND_CHOSEN_BY_PATTERN)
     return;
