@@ -98,6 +98,19 @@ bool emend_decoder_draws_codes(const emend_decoder *decoder) {
   return decoder->kind == EMEND_DECODE_SHARES || (decoder->kind == EMEND_DECODE_WHOLE && n > 1 && n <= MOST_DRAWN);
 }
 
+bool emend_decoder_ends(const emend_decoder *decoder, double *lo, double *hi) {
+  const emend_planned *planned = decoder->planned;
+  const emend_allowed *allowed = &planned->allowed;
+  *lo = -HUGE_VAL, *hi = HUGE_VAL;
+  if (decoder->kind == EMEND_DECODE_WHOLE && allowed->n_values > 1) {
+    *lo = allowed->values[0] - (allowed->values[1] - allowed->values[0]) / 2;
+    *hi = allowed->values[allowed->n_values - 1] + (allowed->values[allowed->n_values - 1] - allowed->values[allowed->n_values - 2]) / 2;
+  } else if (planned->keeps_plausible) {
+    *lo = planned->plausible_lo, *hi = planned->plausible_hi;
+  }
+  return isfinite(*lo) || isfinite(*hi);
+}
+
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
   if (decoder->kind == EMEND_DECODE_SHARES)
     return emend_calibrate_shares(&decoder->planned->categories, decoder->thresholds, cells, n, &decoder->cuts, &decoder->n_cuts, error);

@@ -72,17 +72,17 @@ static double go(climb *c, bool anew) {
 static void climb_up(climb *c) {
   enum { STEPS = 100 };
   /* Of a log-likelihood: after a Newton step the next would be far shorter, after others shorter by SMALL. */
-  static const double ENOUGH = 1e-4, AMPLY = 1e-8, SMALL = 0.2;
-  double rise = HUGE_VAL, before = HUGE_VAL;
-  bool done = false;
-  c->value = c->function(c->state, c->x, c->gradient, NULL);
+  static const double ENOUGH = 1e-4, AMPLY = 1e-6, SMALL = 0.2;
+  double rise = HUGE_VAL, before;
+  bool anew = true, done = false;
+  c->value = c->function(c->state, c->x, c->gradient, c->curvature);
   for (int i = 0; i < STEPS && !done; i++) {
-    bool anew = !(rise < SMALL * before);
-    if (anew)
+    if (anew && i > 0)
       c->function(c->state, c->x, c->gradient, c->curvature);
     before = rise;
     rise = go(c, anew);
     done = anew ? rise <= ENOUGH : rise <= AMPLY && rise < SMALL * before;
+    anew = !(rise < SMALL * before);
   }
 }
 

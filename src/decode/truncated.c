@@ -66,3 +66,32 @@ double emend_truncated_quantile(double mean, double sd, double lo, double hi, do
     return clip(mean, lo, hi);
   return clip(mean + sd * standard_quantile((lo - mean) / sd, (hi - mean) / sd, u), lo, hi);
 }
+
+/* The mean of a standard normal of which what is beyond a and b is moved onto them. */
+static double moved_mean(double a, double b) {
+  double mean = gsl_ran_ugaussian_pdf(a) - gsl_ran_ugaussian_pdf(b);
+  if (isfinite(a))
+    mean += a * gsl_cdf_ugaussian_P(a);
+  if (isfinite(b))
+    mean += b * gsl_cdf_ugaussian_Q(b);
+  return mean;
+}
+
+double emend_truncated_centre(double mean, double sd, double lo, double hi) {
+  enum { HALVINGS = 50 };
+  static const double ALL = 8, CLOSE = 1e-6;
+  if (!(sd > 0) || !(lo < hi))
+    return mean;
+  double a = (lo - mean) / sd, b = (hi - mean) / sd, wanted = moved_mean(a, b);
+  double from = fmin(0, b) - FAR, to = fmax(0, a) + FAR;
+  if (a < -ALL && b > ALL)
+    return mean;
+  for (int i = 0; i < HALVINGS && to - from > CLOSE; i++) {
+    double middle = from + (to - from) / 2;
+    if (middle + standard_mean(a - middle, b - middle) < wanted)
+      from = middle;
+    else
+      to = middle;
+  }
+  return mean + sd * (from + (to - from) / 2);
+}

@@ -10,6 +10,7 @@
 #include "base/team.h"
 #include "decode/back.h"
 #include "decode/calibrate.h"
+#include "decode/truncated.h"
 #include "impute/group_decoders.h"
 #include "impute/links.h"
 
@@ -96,10 +97,12 @@ double emend_imputation_draw(const emend_imputation *made, size_t row, size_t co
     return c->numbers[u < (mean - c->numbers[0]) / (c->numbers[1] - c->numbers[0])];
   if (emend_decoder_draws_codes(decoder))
     return emend_draw_code(c, mean, sd, u);
-  double latent = sd > 0 ? mean + sd * emend_random_normal(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row),
-                                                           variable * USES_PER_VARIABLE)
-                         : mean;
-  bool moved;
+  double lo, hi;
+  bool moved, cut = emend_decoder_ends(decoder, &lo, &hi);
+  double latent = !(sd > 0) ? mean
+                  : cut     ? emend_truncated_quantile(emend_truncated_centre(mean, sd, lo, hi), sd, lo, hi, u)
+                            : mean + sd * emend_random_normal(made->method.seed, EMEND_STREAM_CELL, emend_imputation_key(made, row),
+                                                              variable * USES_PER_VARIABLE);
   return decoder->kind == EMEND_DECODE_WHOLE ? emend_allowed_nearest(&decoder->planned->allowed, latent, &moved) : latent;
 }
 

@@ -14,7 +14,8 @@
 #include "impute/decoding.h"
 #include "impute/group_decoders.h"
 
-enum { MOST_ROWS = 10000, MOST_LEVELS = 20, SLICE_ROWS = 512, ROUNDS = 2, SWEEPS = 2 };
+/* Fewer rows are enough for curves that only make draws for others to be fitted to. */
+enum { MOST_ROWS = 10000, MOST_ROWS_AT_FIRST = 2500, MOST_LEVELS = 20, SLICE_ROWS = 512, ROUNDS = 2, SWEEPS = 2 };
 
 /* Fitting. */
 typedef struct fitting {
@@ -38,7 +39,12 @@ void emend_links_free(emend_links *links) {
   free(links);
 }
 
-/* Rows that weigh something; of many, each with the same chance, which hangs on what tells it apart. */
+/* Of n rows `most`, each with the same chance, which hangs on what tells it apart. */
+static bool is_chosen(const fitting *f, uint32_t row, size_t n, size_t most, uint64_t again) {
+  return n <= most || emend_random_uniform(0, EMEND_STREAM_SAMPLE, emend_imputation_key(f->made, row), again) < (double)most / (double)n;
+}
+
+/* Rows that weigh something; of many, some. */
 static emend_status choose_rows(fitting *f, const uint32_t *rows, size_t n, emend_error *error) {
   const double *weights = f->made->plan->weights;
   f->rows = emend_allocate(n, sizeof *f->rows);
@@ -47,8 +53,7 @@ static emend_status choose_rows(fitting *f, const uint32_t *rows, size_t n, emen
   for (size_t i = 0; i < n; i++) {
     uint32_t row = rows ? rows[i] : (uint32_t)i;
     bool weighs = !weights || weights[row] > 0;
-    double share = (double)MOST_ROWS / (double)n;
-    if (weighs && (share >= 1 || emend_random_uniform(0, EMEND_STREAM_SAMPLE, emend_imputation_key(f->made, row), 0) < share))
+    if (weighs && is_chosen(f, row, n, MOST_ROWS, 0))
       f->rows[f->n++] = row;
   }
   return EMEND_OK;
@@ -139,7 +144,7 @@ static void gather(const fitting *f, const emend_curve *c, emend_answered *answe
   const double *weights = f->made->plan->weights;
   double sum = 0;
   for (size_t i = 0; i < f->n; i++) {
-    size_t code = code_of(f->made, c, f->rows[i]);
+    size_t code = f->last || is_chosen(f, f->rows[i], f->n, MOST_ROWS_AT_FIRST, 1) ? code_of(f->made, c, f->rows[i]) : EMEND_NO_CATEGORY;
     if (code == EMEND_NO_CATEGORY)
       continue;
     answered->row[answered->n] = (uint32_t)i;

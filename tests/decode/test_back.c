@@ -39,6 +39,23 @@ START_TEST(truncated_means) {
 END_TEST
 
 /* Quantiles stay inside, ascend with u, and their mean is the mean, also a hundred sd out. */
+/* Quantiles about the centre have the mean of N(0, 1) clipped to the bounds, by quadrature of both. */
+START_TEST(centred_quantiles_have_the_clipped_mean) {
+  static const double bounds[][2] = {{-1, HUGE_VAL}, {0, HUGE_VAL}, {1.5, HUGE_VAL}, {1.2, 9}, {-0.5, 0.7}, {-HUGE_VAL, -1}, {-9, 9}, {-2, -1}};
+  enum { N = 20000 };
+  for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+    double a = bounds[i][0], b = bounds[i][1], cut = 0, clipped = 0, centre = emend_truncated_centre(0, 1, a, b);
+    for (size_t k = 0; k < N; k++) {
+      double u = ((double)k + 0.5) / N, z = gsl_cdf_ugaussian_Pinv(u);
+      cut += emend_truncated_quantile(centre, 1, a, b, u) / N;
+      clipped += (z < a ? a : z > b ? b : z) / N;
+    }
+    ck_assert_double_eq_tol(cut, clipped, 2e-4);
+    ck_assert_double_eq_tol(emend_truncated_centre(10, 3, 10 + 3 * a, 10 + 3 * b), 10 + 3 * centre, 1e-5);
+  }
+}
+END_TEST
+
 START_TEST(truncated_quantiles) {
   static const double cases[][2] = {{0, HUGE_VAL}, {-1, 2}, {6, HUGE_VAL}, {-HUGE_VAL, -12}, {30, 30.05}, {100, HUGE_VAL}, {-0.5, 40}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -232,6 +249,7 @@ int main(void) {
   tcase_set_timeout(all, 60);
   tcase_add_test(all, truncated_means);
   tcase_add_test(all, truncated_quantiles);
+  tcase_add_test(all, centred_quantiles_have_the_clipped_mean);
   tcase_add_test(all, transforms_and_back);
   tcase_add_test(all, expectations_of_the_back_transform);
   tcase_add_test(all, moments_of_a_cut_normal);
