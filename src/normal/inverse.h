@@ -71,6 +71,7 @@ static void log_sum_settle(log_sum *s) {
   s->product = lanes_all(1);
 }
 
+/* At most SWEEP_BLOCK pivots at a time, so that the product cannot leave the range of numbers. */
 EMEND_INLINE void log_sum_add(log_sum *s, lanes weight, lanes determinant) {
   lane_bits same = (weight == s->weight) & (s->product > 1e-100) & (s->product < 1e100);
   if (!all(same)) {
@@ -104,10 +105,14 @@ EMEND_INLINE void invert_few(const size_t n, const emend_group *g, size_t stride
 
 /* The same for any n; `spare` holds 2 n SWEEP_BLOCK vectors. */
 static void invert_lanes(const emend_group *g, size_t stride, const double *matrix, lanes *a, lanes *spare, log_sum *logarithm) {
-  lanes determinant = lanes_all(1);
+  lanes products[EMEND_MOST_SIDE_BY_SIDE / SWEEP_BLOCK];
+  size_t blocks = (g->size + SWEEP_BLOCK - 1) / SWEEP_BLOCK;
+  for (size_t b = 0; b < blocks; b++)
+    products[b] = lanes_all(1);
   gather(g->size, g->columns, stride, matrix, a);
-  sweep(g->size, a, spare, &determinant, &logarithm->good);
-  log_sum_add(logarithm, group_weight(g), determinant);
+  sweep(g->size, a, spare, products, &logarithm->good);
+  for (size_t b = 0; b < blocks; b++)
+    log_sum_add(logarithm, group_weight(g), products[b]);
 }
 
 #endif

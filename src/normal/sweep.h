@@ -88,16 +88,17 @@ EMEND_INLINE void sweep_rest(size_t first, size_t last, size_t from, size_t to, 
   }
 }
 
-/* Any n: blocks of pivots, so that the bulk of the work is products of matrices. `spare` has 2 n SWEEP_BLOCK vectors. */
-EMEND_INLINE void sweep(size_t n, lanes *a, lanes *spare, lanes *product, lane_bits *good) {
+/* Any n: blocks of pivots, so that the bulk of the work is products of matrices. `spare` has 2 n SWEEP_BLOCK vectors; products[b] is
+ * multiplied by the product of block b's pivots: that of all of them may be too large, or too small, for a number. */
+EMEND_INLINE void sweep(size_t n, lanes *a, lanes *spare, lanes *products, lane_bits *good) {
   if (n <= SWEEP_BLOCK) {
-    sweep_block(n, n, a, product, good);
+    sweep_block(n, n, a, products, good);
     return;
   }
   lanes *b = spare, *f = spare + n * SWEEP_BLOCK;
   for (size_t from = 0; from < n; from += SWEEP_BLOCK) {
     size_t to = from + SWEEP_BLOCK < n ? from + SWEEP_BLOCK : n, width = to - from;
-    sweep_block(width, n, a + from * n + from, product, good);
+    sweep_block(width, n, a + from * n + from, &products[from / SWEEP_BLOCK], good);
     for (size_t i = 0; i < n; i++) {
       if (i >= from && i < to)
         continue;

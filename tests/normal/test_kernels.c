@@ -278,6 +278,43 @@ START_TEST(scans_agree) {
 }
 END_TEST
 
+/* Determinants that are no numbers of the machine: 96 pivots of 1e5, and of 1e-5, of which the logarithm is one. */
+START_TEST(determinants_may_leave_the_range_of_numbers) {
+  enum { P = 100 };
+  static const size_t missing[] = {3, 8, 9, 40, 96, 97, 99};
+  double *precision = emend_allocate_aligned(P * emend_row_stride(P), sizeof *precision),
+         *covariance = emend_allocate(P, sizeof(double[P])), mean[P] = {0};
+  const emend_kernels *kernels[EMEND_LEVELS + 1];
+  const emend_scan *scans[EMEND_LEVELS + 1];
+  size_t n = list_kernels(kernels, scans), stride = emend_row_stride(P);
+  for (size_t q = 0; q < 2 * sizeof missing / sizeof *missing; q++) {
+    size_t m = missing[q / 2];
+    double pivot = q % 2 ? 1e5 : 1e-5;
+    for (size_t j = 0; j < P; j++) {
+      precision[j * stride + j] = pivot, covariance[j * P + j] = pivot;
+    }
+    for (size_t k = 0; k < n; k++) {
+      uint32_t columns[P * EMEND_MOST_LANES];
+      size_t lanes = m > EMEND_MOST_SIDE_BY_SIDE ? 1 : kernels[k]->n_lanes;
+      double row[128] = {0}, *products = calloc(P * stride, sizeof *products),
+             *scratch = emend_allocate_aligned(emend_kernel_scratch(P), sizeof *scratch);
+      for (size_t j = 0; j < m * lanes; j++)
+        columns[j] = (uint32_t)(j / lanes);
+      emend_group g = {.size = m, .n_patterns = 1, .n_lanes = lanes, .columns = columns, .weight = {3}, .most_rows = 1};
+      for (size_t l = 0; l < lanes; l++)
+        g.rows[l] = row;
+      g.n_rows[0] = 1;
+      assert_relative(kernels[k]->precision(&g, 1, P, stride, precision, 1, products, scratch), 3 * (double)m * log(pivot), 1e-12);
+      double *entries = calloc((m + 1) * lanes, sizeof *entries);
+      g.entries = entries;
+      assert_relative(kernels[k]->score(&g, 1, P, stride, covariance, mean, 1, products, scratch), 3 * (double)m * log(pivot), 1e-12);
+      free(entries), free(scratch), free(products);
+    }
+  }
+  free(precision), free(covariance);
+}
+END_TEST
+
 /* Columns of an inverse, from anywhere and however many. */
 START_TEST(kernels_invert) {
   enum { P = 61 };
@@ -442,6 +479,7 @@ int main(void) {
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 120);
   tcase_add_loop_test(tests, kernels_agree, 0, 12);
+  tcase_add_test(tests, determinants_may_leave_the_range_of_numbers);
   tcase_add_test(tests, kernels_invert);
   tcase_add_loop_test(tests, scans_agree, 0, 10);
   tcase_add_loop_test(tests, threads_give_the_same_bits, 0, 6 * EMEND_LEVELS);

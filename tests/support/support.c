@@ -91,6 +91,6 @@ void support_assert_relative(double a, double b, double tolerance, const char *w
   if (isnan(a) && isnan(b))
     return;
   double size = fmax(fabs(a), fabs(b));
-  if (!(fabs(a - b) <= tolerance * size))
+  if (a != b && !(isfinite(size) && fabs(a - b) <= tolerance * size))
     ck_abort_msg("%s:%d: %s is %.17g, wanted %.17g (relative difference %g > %g)", file, line, what, a, b, fabs(a - b) / size, tolerance);
 }
