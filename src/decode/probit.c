@@ -160,6 +160,11 @@ emend_status emend_probit_fit(const emend_answers *answers, const emend_probit *
   emend_answers_spread(answers, l.spreads);
   memcpy(parameters, probit->thresholds, (n - 1) * sizeof *parameters);
   memcpy(parameters + n - 1, probit->slopes, d * sizeof *parameters);
+  double gradient[EMEND_MOST_CATEGORIES + EMEND_MOST_COORDINATES_OF_CURVES];
+  if (!isfinite(evaluate(&l, parameters, gradient, NULL))) { /* a curve of other rows, which some answer here contradicts */
+    memcpy(parameters, prior->thresholds, (n - 1) * sizeof *parameters);
+    memset(parameters + n - 1, 0, d * sizeof *parameters);
+  }
   emend_status status = emend_newton_climb(evaluate, &l, n - 1 + d, parameters, error);
   memcpy(probit->thresholds, parameters, (n - 1) * sizeof *parameters);
   memcpy(probit->slopes, parameters + n - 1, d * sizeof *parameters);

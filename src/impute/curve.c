@@ -85,6 +85,16 @@ static bool count_levels(const fitting *f, size_t n, double *shares) {
   return true;
 }
 
+/* Enough answers beside the most frequent code. */
+static bool counts_differ(const fitting *f) {
+  size_t counts[EMEND_MOST_CATEGORIES] = {0}, most = 0;
+  for (size_t i = 0; i < f->answers.n; i++) {
+    size_t own = ++counts[f->answers.code[i]];
+    most = own > most ? own : most;
+  }
+  return f->answers.n - most >= ANSWERS_PER_LEVEL;
+}
+
 static emend_status fit(fitting *f, const double *shares, emend_error *error) {
   emend_curve *c = f->curve;
   if (!has_levels(c))
@@ -192,7 +202,7 @@ static emend_status fit_by_steps(fitting *f, size_t d, emend_error *error) {
   bool levels = has_levels(c);
   predict_all(f, d);
   emend_answers_spread(&f->answers, spreads);
-  if (levels && !count_levels(f, c->n_columns + 1, shares))
+  if (levels ? !count_levels(f, c->n_columns + 1, shares) : !counts_differ(f))
     return EMEND_OK;
   if (!levels) {
     f->r = f->reach = spreads[0];

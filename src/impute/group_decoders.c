@@ -31,14 +31,15 @@ void emend_group_decoders_free(emend_imputation *made) {
   free(made->group_decoders), free(made->group_of);
 }
 
-/* How often each category was answered in the group, and how much that weighs. */
+/* How often each category was answered in the group by rows that weigh something, and how much they weigh. */
 static void count_answers(const emend_plan *plan, size_t v, const uint32_t *rows, size_t n, size_t *counts, double *weights) {
   const emend_categories *c = &plan->variables[v].categories;
   for (size_t i = 0; i < n; i++) {
     emend_run cell = emend_dataset_run(plan->dataset, v, rows[i]);
     size_t category = emend_categories_of_cell(c, rows[i], *cell.reasons, *cell.values);
-    if (category < c->n && emend_categories_gives(c, category))
-      counts[category]++, weights[category] += plan->weights ? plan->weights[rows[i]] : 1;
+    double weight = plan->weights ? plan->weights[rows[i]] : 1;
+    if (weight > 0 && category < c->n && emend_categories_gives(c, category))
+      counts[category]++, weights[category] += weight;
   }
 }
 
