@@ -106,7 +106,8 @@ bool emend_decoder_ends(const emend_decoder *decoder, double *lo, double *hi) {
     *lo = allowed->values[0] - (allowed->values[1] - allowed->values[0]) / 2;
     *hi = allowed->values[allowed->n_values - 1] + (allowed->values[allowed->n_values - 1] - allowed->values[allowed->n_values - 2]) / 2;
   } else if (planned->keeps_plausible) {
-    *lo = planned->plausible_lo, *hi = planned->plausible_hi;
+    *lo = planned->observed.weighing_min > planned->plausible_lo ? planned->plausible_lo : -HUGE_VAL;
+    *hi = planned->observed.weighing_max < planned->plausible_hi ? planned->plausible_hi : HUGE_VAL;
   }
   return isfinite(*lo) || isfinite(*hi);
 }

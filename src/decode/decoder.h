@@ -51,8 +51,8 @@ bool emend_decoder_calibrates(const emend_decoder *decoder);
 /* True if draws are codes, each with a probability of its own, and not the nearest value to a normal draw: SHARES, and whole numbers of few
  * values. */
 bool emend_decoder_draws_codes(const emend_decoder *decoder);
-/* The ends between which draws of a number lie that are not codes: half a step beyond the values that occur, or what is plausible. Cut there,
- * not moved there, they do not heap at an end. False if there are none. */
+/* The ends between which draws of a number lie that are not codes: half a step beyond the values that occur, or a plausible end at which no
+ * answer lies. Cut there, not moved there, they do not heap at an end. False if there are none. */
 bool emend_decoder_ends(const emend_decoder *decoder, double *lo, double *hi);
 /* Finds the cuts from all cells that will be decoded; reorders them. */
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error);

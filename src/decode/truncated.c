@@ -79,7 +79,7 @@ static double moved_mean(double a, double b) {
 
 double emend_truncated_centre(double mean, double sd, double lo, double hi) {
   enum { HALVINGS = 50 };
-  static const double ALL = 8, CLOSE = 1e-6;
+  static const double ALL = 4, CLOSE = 1e-6;
   if (!(sd > 0) || !(lo < hi))
     return mean;
   double a = (lo - mean) / sd, b = (hi - mean) / sd, wanted = moved_mean(a, b);

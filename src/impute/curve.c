@@ -257,6 +257,10 @@ static void put(const emend_standard *s, size_t column, double value, double *z)
   z[column] = (value - s->center[column]) * s->inverse_sd[column];
 }
 
+double emend_curve_standardised(const emend_curve *c, const emend_standard *s, size_t code) {
+  return (code_number(c, code) - s->center[c->first]) * s->inverse_sd[c->first];
+}
+
 static void draw_code(const emend_curve *c, const emend_standard *s, const double *x, double u, double *z) {
   size_t i = 0;
   while (i + 1 < c->probit.n && u > emend_probit_below(&c->probit, i, x))
@@ -294,23 +298,55 @@ static double latent_scale(const emend_curve *c, const double *factor) {
   return sqrt(variance);
 }
 
-static void expect_code(const emend_curve *c, const emend_standard *s, const double *x, const double *factor, double *z, double *p,
-                        double *scale) {
+/* An average under way, and the first two moments of a code's linear predictor. */
+typedef struct average {
+  const emend_curve *curve;
+  size_t p;
+  const double *factor, *z;
+  double scale, *probabilities, eta, squares;
+} average;
+
+static void add_point(average *a, const double *x, double weight) {
+  const emend_curve *c = a->curve;
+  double own[EMEND_MOST_CATEGORIES], eta = 0;
+  size_t n = has_levels(c) ? c->n_columns + 1 : c->probit.n;
+  if (!has_levels(c))
+    emend_probit_probabilities(&c->probit, x, a->scale, own);
+  else if (a->factor)
+    emend_logit_expectations(&c->logit, x, a->factor, own);
+  else
+    emend_logit_probabilities(&c->logit, x, own);
+  for (size_t k = 0; k < n; k++)
+    a->probabilities[k] += weight * own[k];
+  for (size_t k = 0; k < c->n_coordinates && !has_levels(c); k++)
+    eta += c->probit.slopes[k] * x[k];
+  a->eta += weight * eta, a->squares += weight * eta * eta;
+}
+
+/* Every combination of the others' values. */
+static void add_points(average *a, const emend_open_code *others, size_t n_others, const double *x, double weight) {
+  if (n_others == 0) {
+    add_point(a, x, weight);
+    return;
+  }
+  for (size_t i = 0; i < others->n; i++) {
+    double y[EMEND_MOST_COORDINATES_OF_CURVES];
+    for (size_t k = 0; k < a->curve->n_coordinates; k++)
+      y[k] = x[k] + a->curve->weights[k * a->p + others->column] * (others->values[i] - a->z[others->column]);
+    add_points(a, others + 1, n_others - 1, y, weight * others->probabilities[i]);
+  }
+}
+
+static void put_code(const emend_curve *c, const emend_standard *s, const double *p, double *z) {
   double mean = 0;
-  *scale = latent_scale(c, factor);
-  emend_probit_probabilities(&c->probit, x, *scale, p);
   for (size_t k = 0; k < c->probit.n; k++)
     mean += p[k] * code_number(c, k);
   put(s, c->first, mean, z);
 }
 
-static void expect_level(const emend_curve *c, const emend_standard *s, const double *x, const double *factor, double *z, double *p) {
+static void put_levels(const emend_curve *c, const emend_standard *s, double *p, double *z) {
   double sum = 0;
   size_t n = c->n_columns + 1;
-  if (factor)
-    emend_logit_expectations(&c->logit, x, factor, p);
-  else
-    emend_logit_probabilities(&c->logit, x, p);
   for (size_t l = 0; l < n; l++)
     sum += p[l] *= !c->has_level || c->has_level[l];
   for (size_t l = 0; l < n; l++)
@@ -319,13 +355,18 @@ static void expect_level(const emend_curve *c, const emend_standard *s, const do
     put(s, c->first + l - 1, p[l], z);
 }
 
-void emend_curve_expect(const emend_curve *c, const emend_standard *standard, const double *factor, double *z, double *probabilities,
-                        double *scale) {
+void emend_curve_expect(const emend_curve *c, const emend_standard *standard, const double *factor, const emend_open_code *others,
+                        size_t n_others, double *z, double *probabilities, double *scale) {
   double x[EMEND_MOST_COORDINATES_OF_CURVES];
+  average a = {.curve = c, .p = standard->p, .factor = factor, .z = z, .scale = 1, .probabilities = probabilities};
+  memset(probabilities, 0, (has_levels(c) ? c->n_columns + 1 : c->probit.n) * sizeof *probabilities);
+  if (!has_levels(c))
+    a.scale = latent_scale(c, factor);
   predict(c->weights, c->n_coordinates, standard->p, z, x);
-  *scale = 1;
+  add_points(&a, others, n_others, x, 1);
+  *scale = sqrt(a.scale * a.scale + fmax(a.squares - a.eta * a.eta, 0));
   if (has_levels(c))
-    expect_level(c, standard, x, factor, z, probabilities);
+    put_levels(c, standard, probabilities, z);
   else
-    expect_code(c, standard, x, factor, z, probabilities, scale);
+    put_code(c, standard, probabilities, z);
 }

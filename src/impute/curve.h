@@ -38,12 +38,21 @@ emend_status emend_curve_fit(emend_curve *curve, const emend_standard *standard,
 void emend_curve_free(emend_curve *curve);
 /* From a uniform u, a code for the row z, in the place of what its columns hold. */
 void emend_curve_draw(const emend_curve *curve, const emend_standard *standard, double u, double *z);
+/* Of a curve with one column: what its column holds for a code. */
+double emend_curve_standardised(const emend_curve *curve, const emend_standard *standard, size_t code);
+/* Another code that the row misses: the values that its column may hold, standardised, and how probable each is. */
+typedef struct emend_open_code {
+  size_t column, n;
+  const double *values, *probabilities;
+} emend_open_code;
+
 /*
- * The probabilities of the codes, or levels, given what is known of the row z: its columns hold expectations, the coordinates of the
- * curve have the covariance LL' about what these give (factor: L, lower; NULL: nothing else is missing). The code's own expectation takes
- * the place of what its columns hold. *scale: of codes the standard deviation of the latent variable that the thresholds cut.
+ * The probabilities of the codes, or levels, given what is known of the row z: its columns hold expectations. They are averaged over the
+ * values of n_others other codes, and over what else is missing: without those codes the coordinates of the curve have the covariance LL'
+ * (factor: L, lower; NULL: nothing is missing). The code's own expectation takes the place of what its columns hold. *scale: of codes the
+ * standard deviation of the latent variable that the thresholds cut. Cost: once for each combination of the others' values.
  */
-void emend_curve_expect(const emend_curve *curve, const emend_standard *standard, const double *factor, double *z, double *probabilities,
-                        double *scale);
+void emend_curve_expect(const emend_curve *curve, const emend_standard *standard, const double *factor, const emend_open_code *others,
+                        size_t n_others, double *z, double *probabilities, double *scale);
 
 #endif

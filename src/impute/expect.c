@@ -12,6 +12,9 @@
 
 /* Each code given the others, and these given it: as often as draws are revised. */
 enum { SWEEPS = 2, SQUARE = EMEND_MOST_COORDINATES_OF_CURVES * EMEND_MOST_COORDINATES_OF_CURVES };
+/* Of other codes that the row misses, those that matter most are averaged over one by one; the rest pass for normal. */
+enum { MOST_OTHERS = 3, MOST_POINTS = 16 };
+static const double LEAST_INFLUENCE = 0.05; /* in standard deviations of a coordinate's unit */
 
 typedef struct expectation {
   const emend_links *links;
@@ -21,25 +24,32 @@ typedef struct expectation {
   emend_status *status; /* per chunk */
 } expectation;
 
+/* For a curve: which of the open codes are averaged over one by one. */
+typedef struct others_of {
+  size_t n, which[MOST_OTHERS];
+} others_of;
+
 /* One chunk at work. */
 typedef struct chunk {
   const expectation *e;
   size_t first, n; /* rows of `completed` */
   double *z;       /* n x p, standardised and complete */
-  double *inverse, *scratch, *products, *work;
-  uint32_t *missing, *observed, *pattern_of, *start, *order;
-  size_t m, o;              /* of the pattern at hand */
-  const emend_curve **open; /* curves of codes that it misses */
+  double *inverse, *scratch, *weights, *products;
+  uint32_t *missing, *pattern_of, *start, *order, *place; /* place: of a missing column among these */
+  size_t m;                                               /* of the pattern at hand */
+  const emend_curve **open;                               /* curves of codes that it misses */
   size_t n_open;
   double *factors; /* of the covariance of each one's coordinates */
   bool *sure;      /* those that miss nothing else */
+  others_of *others;
+  double *values, *odds; /* of each code that is open, EMEND_MOST_CATEGORIES each: standardised, and of the row at hand */
   emend_masks *masks;
 } chunk;
 
 static void chunk_free(chunk *c) {
-  free(c->z), free(c->inverse), free(c->scratch), free(c->products), free(c->work);
-  free(c->missing), free(c->observed), free(c->pattern_of), free(c->start), free(c->order);
-  free(c->open), free(c->factors), free(c->sure);
+  free(c->z), free(c->inverse), free(c->scratch), free(c->weights), free(c->products);
+  free(c->missing), free(c->pattern_of), free(c->start), free(c->order), free(c->place);
+  free(c->open), free(c->factors), free(c->sure), free(c->others), free(c->values), free(c->odds);
   emend_masks_free(c->masks);
 }
 
@@ -49,19 +59,22 @@ static bool chunk_new(chunk *c) {
   c->z = emend_allocate_aligned(c->n * p + 8, sizeof *c->z);
   c->inverse = emend_allocate_aligned(p * p, sizeof *c->inverse);
   c->scratch = emend_allocate_aligned(emend_kernel_scratch(p), sizeof *c->scratch);
-  c->products = emend_allocate(EMEND_MOST_COORDINATES_OF_CURVES, p * sizeof *c->products);
-  c->work = emend_allocate(p, sizeof *c->work);
+  c->weights = emend_allocate(EMEND_MOST_COORDINATES_OF_CURVES, p * sizeof *c->weights);
+  c->products = emend_allocate(p, sizeof *c->products);
   c->missing = emend_allocate(p, sizeof *c->missing);
-  c->observed = emend_allocate(p, sizeof *c->observed);
+  c->place = emend_allocate(p, sizeof *c->place);
   c->pattern_of = emend_allocate(c->n, sizeof *c->pattern_of);
   c->start = emend_allocate(c->n + 2, sizeof *c->start);
   c->order = emend_allocate(c->n, sizeof *c->order);
   c->open = emend_allocate(links->n_curves, sizeof(emend_curve *));
   c->factors = emend_allocate(links->n_curves, SQUARE * sizeof *c->factors);
   c->sure = emend_allocate(links->n_curves, sizeof *c->sure);
+  c->others = emend_allocate(links->n_curves, sizeof *c->others);
+  c->values = emend_allocate(links->n_curves, sizeof(double[EMEND_MOST_CATEGORIES]));
+  c->odds = emend_allocate(links->n_curves, sizeof(double[EMEND_MOST_CATEGORIES]));
   c->masks = emend_masks_new(p);
-  return c->z && c->inverse && c->scratch && c->products && c->work && c->missing && c->observed && c->pattern_of && c->start &&
-         c->order && c->open && c->factors && c->sure && c->masks;
+  return c->z && c->inverse && c->scratch && c->weights && c->products && c->missing && c->place && c->pattern_of && c->start && c->order &&
+         c->open && c->factors && c->sure && c->others && c->values && c->odds && c->masks;
 }
 
 static void read_rows(chunk *c) {
@@ -100,62 +113,71 @@ static emend_status sort_rows(chunk *c, const emend_completed_chunk *own, size_t
 static void list_columns(chunk *c, const uint64_t *mask) {
   const emend_links *links = c->e->links;
   const emend_curve *before = NULL;
-  c->m = c->o = c->n_open = 0;
+  c->m = c->n_open = 0;
   for (size_t j = 0; j < links->standard.p; j++) {
-    if (!links->standard.active[j])
+    if (!links->standard.active[j] || !(mask[j / 64] >> j % 64 & 1))
       continue;
-    if (!(mask[j / 64] >> j % 64 & 1)) {
-      c->observed[c->o++] = (uint32_t)j;
-      continue;
-    }
     const emend_curve *curve = links->of[j];
+    c->place[j] = (uint32_t)c->m;
     c->missing[c->m++] = (uint32_t)j;
     if (curve && curve->fitted && curve != before)
       c->open[c->n_open++] = before = curve;
   }
 }
 
-/* The coordinates' weights times the correlations with all columns, those weights alone that are of missing columns. */
-static void multiply(const chunk *c, const emend_curve *curve, bool by_covariance) {
-  const emend_standard *s = &c->e->links->standard;
-  for (size_t k = 0; k < curve->n_coordinates; k++) {
-    const double *weights = curve->weights + k * s->p;
-    double *to = c->products + k * s->p;
-    memset(to, 0, s->p * sizeof *to);
-    for (size_t a = 0; a < c->m; a++) {
-      double w = weights[c->missing[a]];
-      const double *from = by_covariance ? s->correlation + c->missing[a] * s->stride : c->inverse + a * c->m;
-      size_t n = by_covariance ? s->p : c->m;
-      for (size_t j = 0; j < n && w != 0; j++)
-        to[j] += w * from[j];
+/* How far a code that is open moves the coordinates of a curve: the largest weight times the code's standard deviation. */
+static double influence(const chunk *c, const emend_curve *curve, size_t column) {
+  size_t p = c->e->links->standard.p, at = c->place[column];
+  double most = 0;
+  for (size_t k = 0; k < curve->n_coordinates; k++)
+    most = fmax(most, fabs(curve->weights[k * p + column]));
+  return most * sqrt(fmax(-c->inverse[at * (c->m + 1)], 0));
+}
+
+/* Those of one column that move it most, in that order, as long as they have few values together. */
+static void choose_others(chunk *c, size_t own) {
+  others_of *others = &c->others[own];
+  double least = HUGE_VAL;
+  others->n = 0;
+  for (size_t points = 1; others->n < MOST_OTHERS;) {
+    size_t best = SIZE_MAX;
+    double most = LEAST_INFLUENCE;
+    for (size_t i = 0; i < c->n_open; i++) {
+      const emend_curve *other = c->open[i];
+      double moves =
+          i == own || other->n_columns > 1 || points * other->probit.n > MOST_POINTS ? 0 : influence(c, c->open[own], other->first);
+      if (moves > most && moves < least)
+        most = moves, best = i;
     }
+    if (best == SIZE_MAX)
+      return;
+    points *= c->open[best]->probit.n;
+    others->which[others->n++] = best;
+    least = most;
   }
 }
 
-/* What the observed columns explain of two coordinates' products. */
-static double explained(const chunk *c, const double *a, const double *b) {
-  double sum = 0;
-  for (size_t k = 0; k < c->o; k++) {
-    double own = 0;
-    for (size_t l = 0; l < c->o; l++)
-      own += c->inverse[k * c->o + l] * b[c->observed[l]];
-    sum -= a[c->observed[k]] * own;
+/* The covariance of a curve's coordinates given what the pattern has observed, and the others: W C W'. */
+static void find_covariance(const chunk *c, size_t own, double *covariance) {
+  const emend_curve *curve = c->open[own];
+  size_t d = curve->n_coordinates, m = c->m, p = c->e->links->standard.p;
+  for (size_t k = 0; k < d; k++) {
+    for (size_t a = 0; a < m; a++)
+      c->weights[k * m + a] = curve->weights[k * p + c->missing[a]];
+    for (size_t i = 0; i < c->others[own].n; i++)
+      c->weights[k * m + c->place[c->open[c->others[own].which[i]]->first]] = 0;
   }
-  return sum;
-}
-
-/* The covariance of a curve's coordinates given what the pattern has observed: W C W'. */
-static void find_covariance(const chunk *c, const emend_curve *curve, bool by_covariance, double *covariance) {
-  size_t d = curve->n_coordinates, p = c->e->links->standard.p;
-  multiply(c, curve, by_covariance);
-  for (size_t k = 0; k < d; k++)
+  for (size_t k = 0; k < d; k++) {
+    memset(c->products, 0, m * sizeof *c->products);
+    for (size_t a = 0; a < m; a++)
+      for (size_t b = 0; b < m; b++)
+        c->products[b] -= c->weights[k * m + a] * c->inverse[a * m + b];
     for (size_t l = 0; l <= k; l++) {
-      const double *a = c->products + k * p, *weights = curve->weights + l * p;
-      double sum = 0;
-      for (size_t i = 0; i < c->m; i++)
-        sum += by_covariance ? a[c->missing[i]] * weights[c->missing[i]] : -a[i] * weights[c->missing[i]];
-      covariance[k * d + l] = by_covariance ? sum - explained(c, a, c->products + l * p) : sum;
+      covariance[k * d + l] = 0;
+      for (size_t a = 0; a < m; a++)
+        covariance[k * d + l] += c->products[a] * c->weights[l * m + a];
     }
+  }
 }
 
 /* The lower Cholesky factor in place; what hardly varies given those before it has no column. */
@@ -174,25 +196,29 @@ static void factorise(double *a, size_t d) {
   }
 }
 
-/* From minus the inverse of the missing columns' precisions, or of the observed ones' correlations: the smaller. */
+static void prepare_curve(chunk *c, size_t own) {
+  choose_others(c, own);
+  find_covariance(c, own, c->factors + own * SQUARE);
+  factorise(c->factors + own * SQUARE, c->open[own]->n_coordinates);
+  for (size_t k = 0; k < c->open[own]->probit.n && c->open[own]->n_columns == 1; k++)
+    c->values[own * EMEND_MOST_CATEGORIES + k] = emend_curve_standardised(c->open[own], &c->e->links->standard, k);
+}
+
 static emend_status prepare_pattern(chunk *c) {
   const emend_standard *s = &c->e->links->standard;
-  bool by_covariance = c->o < c->m, any = false;
-  size_t size = by_covariance ? c->o : c->m;
+  bool any = false;
   for (size_t i = 0; i < c->n_open; i++) {
     size_t own = 0;
     for (size_t j = c->open[i]->first; j < c->open[i]->first + c->open[i]->n_columns; j++)
       own += s->active[j];
     c->sure[i] = own == c->m;
+    c->others[i].n = 0;
     any = any || !c->sure[i];
   }
-  if (any && size > 0 && !c->e->kernels->condition(by_covariance ? c->observed : c->missing, size, s->stride,
-                                                    by_covariance ? s->correlation : s->precision, c->inverse, c->scratch))
+  if (any && !c->e->kernels->condition(c->missing, c->m, s->stride, s->precision, c->inverse, c->scratch))
     return EMEND_NOT_POSITIVE_DEFINITE;
-  for (size_t i = 0; i < c->n_open && any; i++) {
-    find_covariance(c, c->open[i], by_covariance, c->factors + i * SQUARE);
-    factorise(c->factors + i * SQUARE, c->open[i]->n_coordinates);
-  }
+  for (size_t i = 0; i < c->n_open && any; i++)
+    prepare_curve(c, i);
   return EMEND_OK;
 }
 
@@ -207,12 +233,28 @@ static void put_answer(const chunk *c, const emend_curve *curve, size_t row, con
   emend_completed_put(completed, row, curve->first, s->center[curve->first] + s->sd[curve->first] * z[curve->first], scale);
 }
 
+/* At first nothing is known of the others, and their expectations stand for them. */
+static size_t gather_others(const chunk *c, size_t own, bool first, emend_open_code *others) {
+  size_t n = first ? 0 : c->others[own].n;
+  for (size_t i = 0; i < n; i++) {
+    size_t other = c->others[own].which[i];
+    others[i] = (emend_open_code){.column = c->open[other]->first,
+                                  .n = c->open[other]->probit.n,
+                                  .values = c->values + other * EMEND_MOST_CATEGORIES,
+                                  .probabilities = c->odds + other * EMEND_MOST_CATEGORIES};
+  }
+  return n;
+}
+
 static void expect_row(chunk *c, size_t i) {
-  double *z = c->z + i * c->e->links->standard.p, p[EMEND_MOST_CATEGORIES], scale;
+  double *z = c->z + i * c->e->links->standard.p, scale;
   int sweeps = c->n_open > 1 ? SWEEPS : 1;
   for (int sweep = 1; sweep <= sweeps; sweep++)
     for (size_t k = 0; k < c->n_open; k++) {
-      emend_curve_expect(c->open[k], &c->e->links->standard, c->sure[k] ? NULL : c->factors + k * SQUARE, z, p, &scale);
+      emend_open_code others[MOST_OTHERS];
+      size_t n = gather_others(c, k, sweep == 1, others);
+      double *p = c->odds + k * EMEND_MOST_CATEGORIES;
+      emend_curve_expect(c->open[k], &c->e->links->standard, c->sure[k] ? NULL : c->factors + k * SQUARE, others, n, z, p, &scale);
       if (sweep == sweeps)
         put_answer(c, c->open[k], c->first + i, z, p, scale);
     }

@@ -11,7 +11,7 @@
  * expectations, and those of other codes as their curves have them. Everything else stays. Does nothing without links.
  *   rows       of the dataset, one for each row of `completed`; NULL: the first
  *   completed  expectations by the model that the curves are of
- * Cost: per chunk of rows and pattern about as much as completing it.
+ * Cost: m^3 / 2 a pattern and chunk of rows, and m^2 for each coordinate of a curve of what it misses; m p a row and curve.
  */
 emend_status emend_links_expect(emend_links *links, const uint32_t *rows, emend_completed *completed, emend_error *error);
 

@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "emend/emend.h"
 #include "encode/kit.h"
+#include "impute/curve.h"
 #include "impute/imputation.h"
 #include "normal/complete.h"
 
@@ -228,6 +229,30 @@ START_TEST(averaged_over_what_is_missing) {
 }
 END_TEST
 
+/* Another code that is missing is averaged over value by value, what else is by its variance: a rare one that matters much is not as a normal
+ * variable of its mean and variance would be. */
+START_TEST(other_codes_are_averaged_over_one_by_one) {
+  double numbers[] = {0, 1}, weights[] = {0, 0.9}, centre[] = {0, 0}, one[] = {1, 1}, factor[] = {0.5}, values[] = {-0.1, 7};
+  double odds[] = {0.98, 0.02}, z[] = {0, 0.98 * -0.1 + 0.02 * 7}, p[2], scale, wanted = 0, eta[2], sd = sqrt(1 + 4 * 0.25);
+  emend_planned planned = {.categories = {.n = 2, .numbers = numbers}};
+  emend_decoder decoder = {.kind = EMEND_DECODE_SHARES, .planned = &planned};
+  emend_curve curve = {.decoder = &decoder, .n_columns = 1, .n_coordinates = 1, .weights = weights};
+  curve.probit = (emend_probit){.n = 2, .n_coordinates = 1, .thresholds = {3}, .slopes = {2}};
+  emend_standard standard = {.p = 2, .center = centre, .sd = one, .inverse_sd = one};
+  emend_open_code other = {.column = 1, .n = 2, .values = values, .probabilities = odds};
+  for (size_t i = 0; i < 2; i++) {
+    eta[i] = 2 * 0.9 * values[i];
+    wanted += odds[i] * gsl_cdf_ugaussian_Q((3 - eta[i]) / sd);
+  }
+  emend_curve_expect(&curve, &standard, factor, &other, 1, z, p, &scale);
+  ck_assert_double_eq_tol(p[1], wanted, 1e-12);
+  ck_assert_double_eq_tol(z[0], wanted, 1e-12);
+  ck_assert_double_eq_tol(scale * scale, sd * sd + 0.98 * 0.02 * (eta[1] - eta[0]) * (eta[1] - eta[0]), 1e-9);
+  emend_curve_expect(&curve, &standard, factor, NULL, 0, z, p, &scale);
+  ck_assert_double_eq_tol(p[1], gsl_cdf_ugaussian_Q((3 - 2 * 0.9 * z[1]) / sd), 1e-12);
+}
+END_TEST
+
 /* A missing number keeps the model's own expectation, whatever curves say of the codes beside it. */
 START_TEST(numbers_stay) {
   enum { N = 2000, NUMBER = 1 };
@@ -266,6 +291,7 @@ int main(void) {
   tcase_add_loop_test(tests, threads_and_order_do_not_matter, 0, 3);
   tcase_add_loop_test(tests, expected_codes, 0, 4);
   tcase_add_loop_test(tests, averaged_over_what_is_missing, 0, 2);
+  tcase_add_test(tests, other_codes_are_averaged_over_one_by_one);
   tcase_add_test(tests, numbers_stay);
   suite_add_tcase(suite, tests);
   return support_run(suite);
