@@ -2,6 +2,7 @@
 src_libemend_core_la_SOURCES += \
 	src/encode/assign.c src/encode/assign.h \
 	src/encode/allowed.c src/encode/allowed.h \
+	src/encode/carried.c src/encode/carried.h \
 	src/encode/category.c src/encode/category.h \
 	src/encode/code.c src/encode/code.h \
 	src/encode/declared.c \

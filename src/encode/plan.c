@@ -93,6 +93,8 @@ static emend_status make(planner *p) {
     status = emend_plan_decide_fates(plan, p->team, p->events, p->error);
   if (!status)
     status = planner_tell_skips(p);
+  if (!status)
+    status = emend_carried_find(plan, &plan->carried, p->events, p->error);
   for (size_t v = 0; !status && v < plan->n_variables; v++)
     if (plan->variables[v].missing.fill == 0)
       plan->fills[v] = EMEND_FILLS_NOTHING;
@@ -149,6 +151,7 @@ void emend_plan_free(emend_plan *plan) {
   free(plan->storages);
   free(plan->fills);
   emend_flags_free(&plan->flags);
+  emend_carried_free(&plan->carried);
   emend_rules_free(&plan->rules);
   free(plan->weights);
   free(plan);

@@ -5,6 +5,7 @@
 #include "emend/plan.h"
 #include "base/team.h"
 #include "encode/allowed.h"
+#include "encode/carried.h"
 #include "encode/flag.h"
 #include "encode/category.h"
 #include "encode/observe.h"
@@ -67,6 +68,7 @@ struct emend_plan {
   unsigned char *fills;    /* EMEND_FILLS_, for writers */
   emend_rules rules;       /* skip logic and formulas */
   emend_flags flags;       /* none without --flags */
+  emend_carried carried;   /* cells that another row has the answer of */
   ptrdiff_t weight, id, by; /* -1: none */
   double *weights; /* one per row, finite, not negative; NULL: unweighted */
   emend_weight_kind weight_kind;

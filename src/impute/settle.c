@@ -20,6 +20,7 @@ typedef struct settler {
   emend_solver *solver;
   emend_filters *filters;
   bool broken; /* an operand of the rule at hand was promised and has no value */
+  size_t n_carried; /* of the plan's cells, those of the rows before */
   bool opened; /* a condition of the row at hand was open before */
 } settler;
 
@@ -103,6 +104,17 @@ static emend_status settle_row(settler *s, size_t row, emend_error *error) {
   return status;
 }
 
+/* Answers that other rows of the identifier have. */
+static emend_status carry_row(settler *s, size_t row, emend_error *error) {
+  const emend_carried *carried = &s->made->plan->carried;
+  emend_status status = EMEND_OK;
+  for (; s->n_carried < carried->n && carried->cells[s->n_carried].row == row && !status; s->n_carried++) {
+    const emend_carried_cell *cell = &carried->cells[s->n_carried];
+    status = emend_settled_add(&s->made->settled, (emend_solved){row, cell->variable, cell->value}, error);
+  }
+  return status;
+}
+
 static bool needs_settling(const emend_plan *plan, const emend_ruled *item) {
   return item->fates && (item->formula >= 0 || plan->variables[item->variable].missing.open > 0);
 }
@@ -137,11 +149,18 @@ static emend_status prepare(settler *s, emend_error *error) {
 
 emend_status emend_settle(emend_imputation *made, emend_events *events, emend_error *error) {
   settler s = {.made = made, .rules = &made->plan->rules};
+  size_t n_rows = emend_dataset_rows(made->plan->dataset);
+  emend_status status = EMEND_OK;
+  for (size_t row = 0; row < n_rows && made->plan->carried.n > 0 && s.rules->n == 0 && !status; row++)
+    status = carry_row(&s, row, error);
   if (s.rules->n == 0)
-    return EMEND_OK;
-  emend_status status = prepare(&s, error);
-  for (size_t row = 0, n = emend_dataset_rows(made->plan->dataset); row < n && !status; row++)
-    status = settle_row(&s, row, error);
+    return status;
+  status = prepare(&s, error);
+  for (size_t row = 0; row < n_rows && !status; row++) {
+    status = carry_row(&s, row, error);
+    if (!status)
+      status = settle_row(&s, row, error);
+  }
   if (!status)
     emend_solver_report(s.solver, events), emend_filters_report(s.filters, events), emend_derived_check(made, events);
   emend_rule_row_free(&s.at);
