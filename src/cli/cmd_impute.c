@@ -41,10 +41,12 @@ static void print_warnings(job *j) {
 static emend_status prepare(job *j) {
   double began = terminal_clock();
   emend_status status = job_make_plan(j);
+  j->placing = !status;
   if (!status)
     status = job_choose_way(j);
   if (!status)
     status = job_open_outputs(j);
+  j->placing = j->placing && status;
   j->report.seconds_plan = terminal_clock() - began;
   return status;
 }
@@ -64,7 +66,8 @@ static int failure_status(const job *j, emend_status status) {
 }
 
 static int fail(job *j, emend_status status) {
-  print_warnings(j);
+  if (!j->placing) /* what is wrong with an output has nothing to do with the data */
+    print_warnings(j);
   if (status == EMEND_CANCELLED && signals_pending())
     terminal_say(&j->terminal, "stopped by a signal (%s); nothing was written", strsignal(signals_pending()));
   else if (j->message[0])

@@ -52,7 +52,8 @@ const option impute_options[] = {
      .help = "What a missing cell receives: its expectation, as a value that the variable can hold: ordered codes, and one of two categories, "
              "as often as the model expects them, of more categories the most probable; the same with the most probable code for each cell "
              "(mode); a draw from its distribution, which keeps the shares of categories, too; or the answer of another row that the model "
-             "predicts nearly the same for (match)."},
+             "predicts nearly the same for (match). Expectations serve totals and shares; for correlations, regressions and spreads take a draw or a "
+             "match, as expectations make relations look stronger than they are."},
     {"donors", 0, OPTION_INTEGER, "N", METHOD, FIELD(donors), .initial = "5", .minimum = 1, .maximum = 1000,
      .help = "Of how many rows with the nearest predictions a match takes one."},
 

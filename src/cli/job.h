@@ -33,6 +33,7 @@ typedef struct job {
   emend_output *data, *audit, *json, *saved_model, *recipe_file; /* of `outputs`; NULL where not asked for */
   report report;
   bool planning; /* the plan is being made: a name that the file does not have is wrong usage */
+  bool placing;  /* an output is looked for */
   int status;    /* the exit status, once known */
 } job;
 

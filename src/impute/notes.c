@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "impute/decoding.h"
 #include "impute/imputation.h"
 
 /* A note is about all variables of one kind together. */
@@ -17,6 +19,30 @@ static bool goes_beyond(const emend_imputation *made, size_t v) {
 }
 static bool is_mostly_filled(const emend_imputation *made, size_t v) {
   return !got_its_constant(made, v) && 2 * made->variables[v].filled > emend_dataset_rows(made->plan->dataset);
+}
+/* Of several categories, nearly all filled cells have one, which clearly fewer answers are. */
+static bool is_one_sided(const emend_imputation *made, size_t v) {
+  enum { FEWEST_LEVELS = 3, FEWEST_CELLS = 30 };
+  static const double NEARLY_ALL = 0.95, CLEARLY_FEWER = 0.8;
+  const emend_categories *c = &made->plan->variables[v].categories;
+  size_t counts[EMEND_MOST_CATEGORIES] = {0}, most = 0;
+  double weight = 0;
+  emend_run run;
+  if (!emend_imputation_expects(made) || made->decoders[v].kind != EMEND_DECODE_LEVELS || c->n_levels < FEWEST_LEVELS ||
+      made->variables[v].filled < FEWEST_CELLS)
+    return false;
+  for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
+    run = emend_dataset_run(made->plan->dataset, v, row);
+    for (size_t i = 0; i < run.n; i++) {
+      double answer = run.reasons[i] == EMEND_OBSERVED ? NAN : emend_imputation_answer(made, row + i, v, run.reasons[i], run.values[i]);
+      size_t category = isnan(answer) ? c->n : c->numbers ? emend_categories_find(c, answer) : (size_t)answer;
+      if (category < c->n)
+        counts[category]++;
+    }
+  }
+  for (size_t k = 0; k < c->n; k++)
+    weight += c->weights[k], most = counts[k] > counts[most] ? k : most;
+  return (double)counts[most] > NEARLY_ALL * (double)made->variables[v].filled && c->weights[most] < CLEARLY_FEWER * weight;
 }
 static size_t filled(const emend_imputation *made, size_t v) { return made->variables[v].filled; }
 static size_t outside(const emend_imputation *made, size_t v) { return made->variables[v].outside; }
@@ -63,6 +89,17 @@ static emend_status note_values_beyond(const emend_imputation *made, emend_event
   if (!status && n.count > 0)
     emend_warn(events, "%s received %zu value%s below or above all observed ones: the normal model knows no bounds (--bounds)",
                n.names.bytes, n.cells, n.cells == 1 ? "" : "s");
+  emend_buffer_free(&n.names);
+  return status;
+}
+
+/* The most probable category is the same for nearly every cell. */
+static emend_status note_one_sided(const emend_imputation *made, emend_events *events, emend_error *error) {
+  note n;
+  emend_status status = gather(made, is_one_sided, filled, &n, error);
+  if (!status && n.count > 0)
+    emend_warn(events, "%s received one category in nearly all of %zu cells, the most probable in each: for their shares take --method draw or match",
+               n.names.bytes, n.cells);
   emend_buffer_free(&n.names);
   return status;
 }
@@ -145,6 +182,8 @@ emend_status emend_imputation_note(const emend_imputation *made, emend_events *e
   emend_status status = note_constants(made, events, error);
   if (!status)
     status = note_values_beyond(made, events, error);
+  if (!status)
+    status = note_one_sided(made, events, error);
   if (!status)
     status = note_mostly_filled(made, events, error);
   return status ? status : note_empty_rows(made, events, error);

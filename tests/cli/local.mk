@@ -43,6 +43,7 @@ cli_cases = \
 	tests/cli/cases/missing_of.case \
 	tests/cli/cases/model.case \
 	tests/cli/cases/named.case \
+	tests/cli/cases/one_sided.case \
 	tests/cli/cases/overview.case \
 	tests/cli/cases/pipe.case \
 	tests/cli/cases/recast.case \
