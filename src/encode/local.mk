@@ -24,6 +24,8 @@ src_libemend_core_la_SOURCES += \
 	src/encode/plan.c src/encode/plan.h \
 	src/encode/plan_read.c \
 	src/encode/planner.h \
+	src/encode/planner_breakoffs.c \
+	src/encode/planner_codes.c \
 	src/encode/planner_decide.c \
 	src/encode/planner_doubts.c \
 	src/encode/planner_look.c \

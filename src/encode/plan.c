@@ -86,6 +86,8 @@ static emend_status make(planner *p) {
   if (!status)
     status = planner_tell_doubts(p);
   if (!status)
+    status = planner_tell_codes(p);
+  if (!status)
     status = tell_weights(p);
   if (!status)
     status = planner_find_skips(p);
@@ -93,6 +95,8 @@ static emend_status make(planner *p) {
     status = emend_plan_decide_fates(plan, p->team, p->events, p->error);
   if (!status)
     status = planner_tell_skips(p);
+  if (!status)
+    status = planner_tell_breakoffs(p);
   if (!status)
     status = emend_carried_find(plan, &plan->carried, p->events, p->error);
   for (size_t v = 0; !status && v < plan->n_variables; v++)

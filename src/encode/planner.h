@@ -42,5 +42,9 @@ emend_status planner_tell_doubts(const planner *p);
 emend_status planner_find_skips(planner *p);
 /* Conditions that were found, each with the variables that hang on it. */
 emend_status planner_tell_skips(planner *p);
+/* Numbers behind a scale that may mean no answer. */
+emend_status planner_tell_codes(const planner *p);
+/* Interviews that were broken off. */
+emend_status planner_tell_breakoffs(const planner *p);
 
 #endif

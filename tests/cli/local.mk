@@ -23,6 +23,7 @@ dist_check_SCRIPTS += tests/cli/run_case.sh tests/cli/examples.sh tests/cli/head
 TESTS += tests/cli/examples.sh tests/cli/headers.sh tests/cli/samples.sh tests/cli/address_space.sh
 cli_cases = \
 	tests/cli/cases/apple.case \
+	tests/cli/cases/breakoffs.case \
 	tests/cli/cases/cluster.case \
 	tests/cli/cases/complete.case \
 	tests/cli/cases/convert.case \
@@ -52,6 +53,7 @@ cli_cases = \
 	tests/cli/cases/rules.case \
 	tests/cli/cases/sentences.case \
 	tests/cli/cases/shapes.case \
+	tests/cli/cases/scale_codes.case \
 	tests/cli/cases/skips.case \
 	tests/cli/cases/stata.case \
 	tests/cli/cases/text_codes.case \
