@@ -75,10 +75,10 @@ try)
 check)
   install $build_packages $check_packages
   build build-check --enable-werror
-  build build-sanitized --enable-werror --enable-sanitizers CC=clang CFLAGS="-O1 -g"
+  build build-sanitized --enable-werror --enable-sanitizers CC=clang CFLAGS="-O1 -g1"
   check build-check
   check build-sanitized
-  configure build-threads --enable-werror --enable-sanitizers=thread CC=clang CFLAGS="-O1 -g"
+  configure build-threads --enable-werror --enable-sanitizers=thread CC=clang CFLAGS="-O1 -g1"
   threads build-threads
   fuzz build-sanitized
   echo "$(($(count PASS) + $(ls build-sanitized/tests/fuzz/found/*.log | wc -l))) passed, 0 failed, $(count SKIP) skipped"
