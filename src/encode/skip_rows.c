@@ -5,6 +5,7 @@
 
 #include "base/bits.h"
 #include "base/memory.h"
+#include "encode/paradata.h"
 
 enum {
   MOST_VALUES = 30,    /* of a variable that others may hang on, and ... */
@@ -44,7 +45,10 @@ bool skip_lies_within(const skip_rows *s, const skip_word *a, const skip_word *b
   return true;
 }
 
+/* Where an interview ended is told apart from what was not asked (encode/planner_breakoffs.c). */
 bool skip_takes_part(const emend_planned *planned) {
+  if (planned->role == EMEND_ROLE_EXCLUDED && planned->why == emend_why_paradata)
+    return false;
   return planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->role == EMEND_ROLE_CONSTANT ||
          planned->role == EMEND_ROLE_EXCLUDED;
 }
