@@ -87,6 +87,7 @@ typedef struct emend_imputed_variable {
   double observed_sd;     /* divisor n - 1 */
   double em_mean;         /* of the model; NaN if not in it */
   double em_sd;           /* of the model: maximum likelihood, divisor n */
+  double completed_mean;  /* of answers and what was filled, weighted as the observed ones; NaN for texts and nominal codes */
   int rounded;            /* received only values that occur in the variable */
 } emend_imputed_variable;
 EMEND_API emend_imputed_variable emend_imputation_variable(const emend_imputation *imputation, size_t variable);

@@ -50,6 +50,7 @@ const char *emend_imputation_text(const emend_imputation *imputation, size_t row
 /* What became of a variable's cells in some rows. */
 typedef struct outcome {
   size_t filled, skipped, outside, broken, moved;
+  double observed_weight, weight, sum; /* of answers; of filled numbers, and those times it */
 } outcome;
 
 /* Rows at work at the same time, in tasks of so many; each has an outcome for every variable. */
@@ -59,6 +60,7 @@ typedef struct decoding {
   emend_imputation *made;
   size_t first, end; /* the rows of this wave */
   outcome *outcomes; /* WAVE_TASKS x variables */
+  outcome *totals;   /* per variable: the weights and sums alone */
 } decoding;
 
 /* Decodes the cells of a variable in one block of rows, and keeps the answers. */
@@ -67,8 +69,11 @@ static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run
   bool bounds = !planned->categories.n_levels && !emend_plan_formula(made->plan, v), keeps = made->completed && made->column_of[v] >= 0;
   bool plain = emend_imputation_is_plain(made, v);
   for (size_t i = 0; i < run.n; i++) {
-    if (run.reasons[i] == EMEND_OBSERVED)
+    double weight = made->plan->weights ? made->plan->weights[first + i] : 1;
+    if (run.reasons[i] == EMEND_OBSERVED) {
+      result->observed_weight += weight;
       continue;
+    }
     double value = NAN, *cell = keeps ? emend_completed_cell(made->completed, first + i, (size_t)made->column_of[v]) : NULL;
     if (emend_imputation_fills(made, first + i, v, run.reasons[i], run.values[i])) {
       bool moved;
@@ -76,6 +81,7 @@ static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run
           plain && cell ? emend_decoder_value(&made->decoders[v], cell, 0, &moved) : emend_imputation_decode(made, first + i, v, &moved);
       bool filled = !isnan(value);
       result->filled += filled;
+      result->weight += filled ? weight : 0, result->sum += filled ? weight * value : 0;
       result->outside += filled && bounds && (value < planned->observed.min || value > planned->observed.max);
       result->broken += !filled;
       result->moved += filled && moved;
@@ -104,6 +110,7 @@ static void decode_rows(void *context, size_t task) {
   }
 }
 
+/* In the order of the rows, whatever threads did. */
 static void add_outcomes(const decoding *d, size_t n_tasks) {
   size_t n = d->made->plan->n_variables;
   for (size_t i = 0; i < n_tasks * n; i++) {
@@ -111,15 +118,29 @@ static void add_outcomes(const decoding *d, size_t n_tasks) {
     const outcome *o = &d->outcomes[i];
     result->filled += o->filled, result->skipped += o->skipped, result->outside += o->outside;
     result->broken += o->broken, result->moved += o->moved;
+    outcome *all = &d->totals[i % n];
+    all->observed_weight += o->observed_weight, all->weight += o->weight, all->sum += o->sum;
+  }
+}
+
+/* The mean of answers and of what was filled; of codes without an order, and texts, there is none. */
+static void find_completed_means(const decoding *d) {
+  for (size_t v = 0; v < d->made->plan->n_variables; v++) {
+    emend_imputed_variable *result = &d->made->variables[v];
+    const outcome *all = &d->totals[v];
+    double observed = all->observed_weight > 0 ? all->observed_weight * result->observed_mean : 0;
+    result->completed_mean = result->filled == 0 || d->made->plan->variables[v].categories.n_levels
+                                 ? result->observed_mean
+                                 : (observed + all->sum) / (all->observed_weight + all->weight);
   }
 }
 
 emend_status emend_imputation_decode_all(emend_imputation *made, emend_events *events, emend_error *error) {
   size_t n_variables = made->plan->n_variables, rows = n_variables ? emend_dataset_rows(made->plan->dataset) : 0,
          bytes = n_variables * sizeof(outcome);
-  decoding d = {.made = made, .outcomes = emend_allocate(WAVE_TASKS, bytes ? bytes : 1)};
+  decoding d = {.made = made, .outcomes = emend_allocate(WAVE_TASKS, bytes ? bytes : 1), .totals = emend_allocate(1, bytes ? bytes : 1)};
   emend_team *team = NULL;
-  emend_status status = d.outcomes ? EMEND_OK : emend_fail_memory(error);
+  emend_status status = d.outcomes && d.totals ? EMEND_OK : emend_fail_memory(error);
   if (!status && rows > TASK_ROWS)
     status = emend_team_new(made->threads, &team, error);
   for (; d.first < rows && !status; d.first = d.end) {
@@ -131,7 +152,9 @@ emend_status emend_imputation_decode_all(emend_imputation *made, emend_events *e
     status = emend_progress(events, "impute", 1, "", error);
   }
   emend_team_free(team);
-  free(d.outcomes);
+  if (!status)
+    find_completed_means(&d);
+  free(d.outcomes), free(d.totals);
   made->decoded = !status && made->completed;
   return status;
 }

@@ -90,6 +90,7 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
                                      .observed_sd = NAN,
                                      .em_mean = result->em_mean, /* of a transformed number, or NaN */
                                      .em_sd = result->em_sd,
+                                     .completed_mean = NAN,
                                      .rounded = planned->rounds};
   if (planned->categories.n_levels) /* codes have no mean */
     return;

@@ -125,9 +125,12 @@ START_TEST(agrees_with_the_plain_matrix) {
     ck_assert(!result.rounded);
     for (size_t i = 0; i < N; i++) {
       double value;
-      if (emend_imputation_cell(imputation, i, j, &value))
+      if (emend_imputation_cell(imputation, i, j, &value)) {
         assert_relative(value, values[i * P + j], 1e-10);
+        n++, sum += value;
+      }
     }
+    assert_relative(result.completed_mean, sum / n, 1e-12);
   }
   emend_normal_free(fit);
   free(values);
@@ -456,6 +459,13 @@ START_TEST(sampling_weights_do_not_depend_on_their_scale) {
     emend_plan *plan = kit_plan(weighted, NULL);
     emend_imputation *imputation = run(plan, NULL, NULL);
     mean[turn] = emend_imputation_variable(imputation, 0).em_mean;
+    double sum = 0, weight = 0;
+    for (size_t i = 0; i < N; i++) {
+      double x = emend_cell_value(weighted, i, 0), w = 0.5 + (double)(i % 3);
+      emend_imputation_cell(imputation, i, 0, &x);
+      weight += isnan(x) ? 0 : w, sum += isnan(x) ? 0 : w * x;
+    }
+    assert_relative(emend_imputation_variable(imputation, 0).completed_mean, sum / weight, 1e-12);
     likelihood[turn] = emend_normal_log_likelihood(emend_imputation_model(imputation));
     assert_relative(emend_normal_weight(emend_imputation_model(imputation)), (double)emend_normal_rows(emend_imputation_model(imputation)), 1e-12);
     emend_imputation_free(imputation);
