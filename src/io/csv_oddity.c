@@ -22,6 +22,7 @@ typedef struct strangers {
   piece tokens[MOST_TOKENS];
   uint64_t counts[MOST_TOKENS];
   size_t n;
+  bool at_top; /* a single one, in the first row */
 } strangers;
 
 /* Variables with the same of them share a warning. */
@@ -75,16 +76,20 @@ static bool take_stranger(strangers *s, piece p) {
 
 static bool find_strangers(const looker *l, size_t variable, strangers *s) {
   emend_run run;
+  size_t last = 0;
   for (size_t row = 0; row < emend_dataset_rows(l->dataset); row += run.n) {
     run = emend_dataset_run(l->dataset, variable, row);
     for (size_t i = 0; i < run.n; i++) {
       if (run.reasons[i] != EMEND_OBSERVED)
         continue;
       piece p = piece_at(l->dataset, run.values[i]);
-      if (!is_number(l, p) && !emend_csv_tokens_match(l->tokens, p.at, p.length) && !take_stranger(s, p))
+      bool strange = !is_number(l, p) && !emend_csv_tokens_match(l->tokens, p.at, p.length);
+      if (strange && !take_stranger(s, p))
         return false;
+      last = strange ? row + i : last;
     }
   }
+  s->at_top = s->n == 1 && s->counts[0] == 1 && last == 0;
   return s->n > 0;
 }
 
@@ -117,7 +122,8 @@ static emend_status add_to_group(looker *l, size_t variable, const strangers *s)
   }
   group *g = &l->groups[i];
   if (i == l->n_groups)
-    l->n_groups++, g->strangers = (strangers){.n = s->n};
+    l->n_groups++, g->strangers = (strangers){.n = s->n, .at_top = true};
+  g->strangers.at_top = g->strangers.at_top && s->at_top;
   for (size_t k = 0; k < s->n; k++) {
     size_t at = 0;
     while (g->strangers.tokens[at].at && !is_same(g->strangers.tokens[at], s->tokens[k]))
@@ -181,6 +187,28 @@ static emend_status tell_group(looker *l, const group *g) {
     status = emend_dataset_add_warning(l->dataset, l->error, "%s%s: all numbers but %s, and so %s: numbers in place of %s would make %s",
                                        names, others, tokens.bytes, texts, s->n == 1 ? "that" : "them", numbers);
   emend_buffer_free(&tokens), emend_buffer_free(&option);
+  return status;
+}
+
+/* Several columns with a text in the first row alone: that line is rather a second header than a respondent, and what --missing would make a
+ * hole of is to be no row at all. */
+static emend_status tell_header(looker *l, bool *told) {
+  emend_buffer names = {0};
+  size_t n = 0, shown = 0;
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < l->n_groups; i++)
+    n += l->groups[i].strangers.at_top ? l->groups[i].n_names : 0;
+  *told = n > 1;
+  for (size_t i = 0; i < l->n_groups && *told && shown < SHOWN && !status; i++)
+    if (l->groups[i].strangers.at_top)
+      status = emend_buffer_format(&names, l->error, "%s%s", shown++ ? ", " : "", l->groups[i].names.bytes);
+  if (!status && *told)
+    status = emend_dataset_add_warning(l->dataset, l->error,
+                                       "%s%s: all numbers but for the first row, and so texts: if that row is one more line of names, "
+                                       "--header-rows %u leaves it out, which makes them numbers",
+                                       names.bytes, n > shown ? " and others" : "",
+                                       (unsigned)emend_dataset_get_dialect(l->dataset)->header_rows + 1);
+  emend_buffer_free(&names);
   return status;
 }
 
@@ -323,8 +351,11 @@ emend_status emend_csv_warn_of_oddities(emend_dataset *dataset, const emend_csv_
     if (!status)
       status = look_for_dressed(&l, v, &columns[v], &n_told);
   }
+  bool told = false;
+  if (!status)
+    status = tell_header(&l, &told);
   for (size_t i = 0; i < l.n_groups && !status; i++)
-    status = tell_group(&l, &l.groups[i]);
+    status = told && l.groups[i].strangers.at_top ? EMEND_OK : tell_group(&l, &l.groups[i]);
   if (!status && l.n_more)
     status = emend_dataset_add_warning(dataset, error, "%zu more variables are numbers but for a few tokens, and so texts", l.n_more);
   for (size_t i = 0; i < l.n_groups; i++)
