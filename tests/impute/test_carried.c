@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "emend/emend.h"
 #include "encode/kit.h"
+#include "impute/run.h"
 
 enum { PID, WAVE, SEX, BORN, MOOD, JOB, REGION, VARIABLES, NUMBERS = REGION, PERSONS = 60, WAVES = 4, SILENT = 3 };
 
@@ -19,14 +20,6 @@ static double born_of(size_t person) { return 1940 + floor(60 * uniform(person, 
 static const char *region_of(size_t person) { return uniform(person, 2) < 0.4 ? "north" : "south"; }
 /* Of the last persons nobody ever said. */
 static bool lacks(size_t row, size_t v) { return person_of(row) >= PERSONS - SILENT || uniform(row, 10 + v) < 0.25; }
-
-typedef struct run {
-  emend_dataset *dataset;
-  emend_plan_options *options;
-  emend_plan *plan;
-  emend_events *events;
-  emend_imputation *imputation;
-} run;
 
 static emend_dataset *panel(size_t waves, size_t liar) {
   emend_dataset *dataset = kit_new("sav");
@@ -45,29 +38,6 @@ static emend_dataset *panel(size_t waves, size_t liar) {
       ck_assert_int_eq(emend_dataset_put_text(dataset, REGION, region, strlen(region), NULL), EMEND_OK);
   }
   return dataset;
-}
-
-static run begin(emend_dataset *dataset) {
-  return (run){.dataset = dataset, .options = emend_plan_options_new(), .events = emend_events_new()};
-}
-
-static void impute(run *r, emend_method method) {
-  emend_error *error = emend_error_new();
-  emend_method_options *options = emend_method_options_new();
-  emend_method_options_set_method(options, method);
-  if (emend_plan_new(r->dataset, r->options, r->events, &r->plan, error) ||
-      emend_impute_by(r->plan, NULL, NULL, options, r->events, &r->imputation, error))
-    ck_abort_msg("%s", emend_error_text(error));
-  emend_method_options_free(options);
-  emend_error_free(error);
-}
-
-static void end(run *r) {
-  emend_imputation_free(r->imputation);
-  emend_plan_free(r->plan);
-  emend_plan_options_free(r->options);
-  emend_events_free(r->events);
-  emend_dataset_free(r->dataset);
 }
 
 static const char *warning(const run *r) {

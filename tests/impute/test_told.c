@@ -8,41 +8,10 @@
 #include "base/random.h"
 #include "emend/emend.h"
 #include "encode/kit.h"
+#include "impute/run.h"
 #include "impute/imputation.h"
 
 static double uniform_at(size_t row, size_t use) { return emend_random_uniform(21, EMEND_STREAM_TEST, row, use); }
-
-/* A finished run; `events` are its own. */
-typedef struct run {
-  emend_dataset *dataset;
-  emend_plan_options *options;
-  emend_plan *plan;
-  emend_events *events;
-  emend_imputation *imputation;
-} run;
-
-static run begin(emend_dataset *dataset) {
-  return (run){.dataset = dataset, .options = emend_plan_options_new(), .events = emend_events_new()};
-}
-
-static void impute(run *r, emend_method method) {
-  emend_error *error = emend_error_new();
-  emend_method_options *options = emend_method_options_new();
-  emend_method_options_set_method(options, method);
-  if (emend_plan_new(r->dataset, r->options, r->events, &r->plan, error) ||
-      emend_impute_by(r->plan, NULL, NULL, options, r->events, &r->imputation, error))
-    ck_abort_msg("%s", emend_error_text(error));
-  emend_method_options_free(options);
-  emend_error_free(error);
-}
-
-static void end(run *r) {
-  emend_imputation_free(r->imputation);
-  emend_plan_free(r->plan);
-  emend_plan_options_free(r->options);
-  emend_events_free(r->events);
-  emend_dataset_free(r->dataset);
-}
 
 static double final(const run *r, size_t row, size_t v) {
   double value = NAN;
