@@ -150,6 +150,11 @@ emend_status emend_team_new(unsigned size, emend_team **team, emend_error *error
   return EMEND_OK;
 }
 
+emend_status emend_team_for(double seconds, unsigned size, emend_team **team, emend_error *error) {
+  static const double WORTH_WAKING = 1e-3;
+  return emend_team_new(seconds < WORTH_WAKING ? 1 : size, team, error);
+}
+
 void emend_team_free(emend_team *team) {
   if (!team)
     return;

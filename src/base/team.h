@@ -22,6 +22,8 @@ unsigned emend_cores(void);
 
 /* `size` threads, the caller included; 0: emend_cores(). A team of 1 is NULL. */
 emend_status emend_team_new(unsigned size, emend_team **team, emend_error *error);
+/* The same for work that one thread does in about so many seconds: NULL, too, where it is done before others have been started and woken. */
+emend_status emend_team_for(double seconds, unsigned size, emend_team **team, emend_error *error);
 void emend_team_free(emend_team *team);
 unsigned emend_team_size(const emend_team *team);
 /* Runs tasks 0 to n_tasks - 1 and returns when all are done. The caller works too; a thread that could not be started is done without. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <locale.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "cli/command.h"
 #include "cli/signals.h"
@@ -32,7 +35,18 @@ static int unknown(const char *word) {
   return command_usage_error(NULL, "unknown %s \"%s\"; to complete a file: emend impute INPUT -o OUTPUT", what, word);
 }
 
+/* Work space of a stage is taken and given back many times: the C library is to keep it, as pages that come anew from the system have to be
+ * cleared, which takes longer than much of the work. */
+static void keep_memory(void) {
+#ifdef __GLIBC__
+  enum { LARGE = 1 << 25, MUCH = 1 << 28 };
+  mallopt(M_MMAP_THRESHOLD, LARGE);
+  mallopt(M_TRIM_THRESHOLD, MUCH);
+#endif
+}
+
 int main(int argc, char **argv) {
+  keep_memory();
   set_locale();
   signals_catch();
   if (argc < 2) {

@@ -45,11 +45,9 @@ static emend_status tell_weights(planner *p) {
   return status;
 }
 
-/* Few cells are looked at before a thread has begun. */
 static emend_status gather_team(planner *p) {
-  enum { FEW_CELLS = 1 << 14 };
-  bool few = emend_dataset_rows(p->dataset) * p->plan->n_variables <= FEW_CELLS;
-  return few ? EMEND_OK : emend_team_new(p->options->threads, &p->team, p->error);
+  static const double CELL = 5e-9; /* seconds: of what threads share, less what it takes to wake them for each wave of variables */
+  return emend_team_for((double)emend_dataset_rows(p->dataset) * (double)p->plan->n_variables * CELL, p->options->threads, &p->team, p->error);
 }
 
 static emend_status make(planner *p) {

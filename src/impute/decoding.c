@@ -254,6 +254,7 @@ static bool wants(const emend_imputation *made, size_t v) {
 }
 
 emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *error) {
+  static const double ROW = 3e-8; /* seconds, of each variable */
   size_t n = 0;
   emend_team *team = NULL;
   calibration c = {.made = made, .variables = emend_allocate(made->plan->n_variables, sizeof *c.variables)};
@@ -263,7 +264,7 @@ emend_status emend_imputation_calibrate(emend_imputation *made, emend_error *err
     if (wants(made, v))
       c.variables[n++] = v;
   if (!status && n > 0)
-    status = emend_team_new(made->threads, &team, error);
+    status = emend_team_for(ROW * (double)emend_dataset_rows(made->plan->dataset) * (double)n, made->threads, &team, error);
   if (!status && n > 0)
     emend_team_run(team, n, calibrate_one, &c);
   for (size_t i = 0; i < n && !status; i++)

@@ -292,12 +292,14 @@ static emend_status give_thresholds(emend_links *links, emend_error *error) {
 }
 
 emend_status emend_links_expect(emend_links *links, const uint32_t *rows, emend_completed *completed, emend_error *error) {
+  static const double CURVE_OF_ROW = 1e-7; /* seconds */
   if (!links)
     return EMEND_OK;
   expectation e = {.links = links, .rows = rows, .completed = completed, .kernels = emend_kernels_of(emend_level_choose())};
   emend_team *team = NULL;
+  double seconds = CURVE_OF_ROW * (double)completed->n_rows * (double)links->n_curves;
   e.status = emend_allocate(completed->n_chunks, sizeof *e.status);
-  emend_status status = e.status ? emend_team_new(links->made->threads, &team, error) : emend_fail_memory(error);
+  emend_status status = e.status ? emend_team_for(seconds, links->made->threads, &team, error) : emend_fail_memory(error);
   if (!status)
     emend_team_run(team, completed->n_chunks, expect_chunk, &e);
   for (size_t i = 0; i < completed->n_chunks && !status; i++) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -104,12 +105,14 @@ static emend_status estimate_group(group *g, const emend_normal_options *options
   if (wish.draw)
     wish.draw = draw_in_group, wish.revise = revise_in_group, wish.state = g;
   emend_status status = adapted ? emend_encoding_texts(&g->made->encoding, emend_encoding_name, &names, error) : emend_fail_memory(error);
+  double start = emend_clock_seconds();
   if (!status && borrows)
     status = borrow(g, adapted, error);
   if (!status)
     status = emend_reduced_new(&matrix, NULL, NULL, events, &reduced, error);
   if (!status)
     status = emend_normal_fit_reduced(reduced, names, adapted, events, fit, error);
+  g->made->seconds_estimate += emend_clock_seconds() - start;
   bool matches = g->made->method.method == EMEND_METHOD_MATCH;
   if (!status && !matches)
     status = link_group(g, *fit, events, error);

@@ -45,7 +45,7 @@ struct emend_imputation {
   emend_group_decoder **group_decoders; /* groups x variables */
   emend_settled settled; /* what rules came to */
   size_t broken;
-  double seconds_estimate, seconds_impute;
+  double seconds_estimate, seconds_impute; /* curves are estimates, too */
 };
 
 /* Without model and patterns yet; NULL when out of memory. */

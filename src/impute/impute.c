@@ -192,11 +192,10 @@ emend_status emend_impute_by(const emend_plan *plan, const emend_normal *model, 
     made->method = *method;
   double start = emend_clock_seconds();
   emend_status status = model ? adopt(made, model, events, error) : estimate(made, options, events, error);
-  double middle = emend_clock_seconds();
+  made->seconds_estimate = emend_clock_seconds() - start;
   if (!status)
     status = complete(made, options, events, error);
-  made->seconds_estimate = middle - start;
-  made->seconds_impute = emend_clock_seconds() - middle;
+  made->seconds_impute = emend_clock_seconds() - start - made->seconds_estimate;
   if (status)
     emend_imputation_free(made);
   else

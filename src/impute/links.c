@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/blas.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/team.h"
@@ -198,11 +199,13 @@ static emend_status fit_all(fitting *f, const emend_normal *model, emend_events 
   emend_matrix matrix = emend_encoding_matrix(&f->made->encoding);
   matrix.n_rows = f->n, matrix.state = f, matrix.read = read_rows, matrix.weights = NULL;
   emend_completion_wish wish = {.draw = draw, .follows = f->made->follows, .state = f};
+  static const double ANSWER = 2e-6; /* seconds, of each curve */
   emend_team *team = NULL;
+  double seconds = ANSWER * (double)f->n * (double)f->links->n_curves;
   size_t n_slices = slices(f->n), n_curves = f->links->n_curves;
   f->z = emend_allocate(f->n, matrix.n_columns * sizeof *f->z);
   f->status = emend_allocate(n_slices > n_curves ? n_slices : n_curves, sizeof *f->status);
-  emend_status status = f->z && f->status ? emend_team_new(f->made->threads, &team, error) : emend_fail_memory(error);
+  emend_status status = f->z && f->status ? emend_team_for(seconds, f->made->threads, &team, error) : emend_fail_memory(error);
   if (!status)
     status = emend_normal_complete_matrix(model, &matrix, &wish, f->made->threads, events, &f->drawn, error);
   if (!status)
@@ -228,6 +231,7 @@ static emend_status allocate(emend_links *links, const emend_imputation *made, c
 emend_status emend_links_new(emend_imputation *made, const emend_normal *model, const uint32_t *rows, size_t n, emend_events *events,
                              emend_links **links, emend_error *error) {
   fitting f = {.made = made, .links = emend_allocate(1, sizeof *f.links)};
+  double start = emend_clock_seconds();
   *links = NULL;
   if (!f.links)
     return emend_fail_memory(error);
@@ -245,6 +249,7 @@ emend_status emend_links_new(emend_imputation *made, const emend_normal *model, 
     emend_blas_end();
   emend_completed_free(f.drawn);
   free(f.rows), free(f.z), free(f.status);
+  made->seconds_estimate += emend_clock_seconds() - start;
   if (status || f.n == 0)
     emend_links_free(f.links);
   else

@@ -346,6 +346,7 @@ emend_status emend_normal_complete_matrix(const emend_normal *normal, const emen
   *completed = NULL;
   if (normal->n_columns != matrix->n_columns)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "the model has %zu columns, the data have %zu", normal->n_columns, matrix->n_columns);
+  static const double CELL = 5e-8; /* seconds, more or less: that hangs on the patterns */
   emend_level level = emend_level_choose();
   size_t p = normal->n_columns;
   completion c = {.normal = normal,
@@ -363,7 +364,7 @@ emend_status emend_normal_complete_matrix(const emend_normal *normal, const emen
   if (!status)
     c.made->with_spreads = wish && wish->spreads;
   if (!status)
-    status = emend_team_new(threads, &team, error);
+    status = emend_team_for(CELL * (double)(matrix->n_rows * p), threads, &team, error);
   if (!status)
     status = emend_standard_new(normal, &c.standard, error);
   if (!status && !(c.status = emend_allocate(c.made->n_chunks, sizeof *c.status)))
