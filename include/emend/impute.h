@@ -47,7 +47,8 @@ EMEND_API emend_status emend_plan_adopt(emend_plan *plan, const emend_normal *no
  * Completes the planned cells by their conditional expectation.
  *   model    a fitted model whose names are matched to the variables (a variable of the model that the plan lacks is an error
  *            that names it), or NULL: the model is fitted to the data with `options`. It must outlive the imputation. Variables
- *            that the plan sets aside for lack of data (constant, never observed) or as identifiers take part if the model knows them
+ *            that the plan sets aside for lack of data (constant, never observed) or as identifiers take part if the model knows them;
+ *            what nobody answered is filled if the plan was told so, by emend_plan_options_set_model_columns
  *   options  NULL for defaults; with a model they are for groups only, each of which is estimated even so. Sampling weights are treated as such whatever the options say
  */
 EMEND_API emend_status emend_impute(const emend_plan *plan, const emend_normal *model, const emend_normal_options *options, emend_events *events,

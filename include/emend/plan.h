@@ -196,8 +196,11 @@ typedef struct emend_missing_counts {
   size_t keep; /* missing cells that stay missing */
   size_t skipped; /* of those that stay: a condition says that the question did not apply */
   size_t open;    /* of those to be filled: whether a condition holds depends on a value that is imputed */
+  size_t unanswered; /* of those that stay: they would be filled, had anybody answered the variable */
 } emend_missing_counts;
 EMEND_API emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t variable);
+/* Cells of all variables that would be filled, had anybody answered the variable. */
+EMEND_API size_t emend_plan_unanswered(const emend_plan *plan);
 
 /* Every declared or met missing code of a variable and its fate. */
 typedef struct emend_code {

@@ -175,7 +175,7 @@ static emend_status assign(job *j) {
 /* A saved estimate is not judged again. */
 static int judge(const job *j) {
   const emend_imputation *made = emend_clustering_imputation(j->clustering);
-  bool kept = !made || emend_imputation_broken(made) == 0;
+  bool kept = !made || (emend_imputation_broken(made) == 0 && emend_plan_unanswered(j->plan) == 0);
   return kept && (j->model || emend_mixture_converged(emend_clustering_mixture(j->clustering))) ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
@@ -248,6 +248,9 @@ static void say_status(job *j) {
   if (made && emend_imputation_broken(made) > 0)
     terminal_say(&j->session.terminal, "%s: %zu cells were promised, but are still missing", j->report.input,
                  emend_imputation_broken(made));
+  if (made && emend_plan_unanswered(j->plan) > 0)
+    terminal_say(&j->session.terminal, "%s: %zu cells stay missing, as nobody answered their variables (--exclude)", j->report.input,
+                 emend_plan_unanswered(j->plan));
   if (!j->model && !emend_mixture_converged(m))
     terminal_say(&j->session.terminal, "%s: EM did not converge after %zu iterations (tolerance %g); try --max-iterations or --ridge",
                  j->report.input, emend_mixture_iterations(m), j->arguments->control.tolerance);

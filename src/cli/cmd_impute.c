@@ -153,7 +153,8 @@ static void notes(FILE *out) {
         "  0  done\n"
         "  1  failed: nothing was written, earlier files are as they were\n"
         "  2  wrong usage: an option, or a variable that the file does not have\n"
-        "  3  done, but a promised cell is still missing, or EM did not converge\n"
+        "  3  done, but a promised cell is still missing, nobody answered a variable\n"
+        "     that was to be filled, or EM did not converge\n"
         "A run that is interrupted cleans up and ends with the signal's own status.\n",
         out);
 }

@@ -200,7 +200,7 @@ static emend_status write_recipe(job *j) {
 }
 
 static bool is_incomplete(const report *r) {
-  return report_broken(r) || (!r->model_file && !report_converged(r)) || !report_groups_converged(r);
+  return report_broken(r) || emend_plan_unanswered(r->plan) > 0 || (!r->model_file && !report_converged(r)) || !report_groups_converged(r);
 }
 
 emend_status job_write(job *j) {
@@ -228,19 +228,26 @@ emend_status job_write(job *j) {
   return status;
 }
 
-static void say_broken(job *j) {
+typedef size_t (*cells_of)(const report *r, size_t variable);
+
+static size_t broken_cells(const report *r, size_t v) { return emend_imputation_variable(r->imputation, v).broken; }
+static size_t unanswered_cells(const report *r, size_t v) { return emend_plan_missing(r->plan, v).unanswered; }
+
+/* "file: 6 cells were promised, but still missing: z 6" */
+static void say_cells(job *j, cells_of cells, const char *one, const char *many, const char *what) {
   const report *r = &j->report;
   char names[512] = "";
   number_text count;
-  size_t used = 0;
-  for (size_t i = 0, p = emend_dataset_variables(r->dataset); i < p && used < sizeof names; i++) {
-    size_t broken = emend_imputation_variable(r->imputation, i).broken;
-    if (broken)
+  size_t used = 0, all = 0;
+  for (size_t i = 0, p = emend_dataset_variables(r->dataset); i < p; i++) {
+    size_t n = cells(r, i);
+    all += n;
+    if (n && used < sizeof names)
       used += (size_t)snprintf(names + used, sizeof names - used, "%s%s %s", used ? ", " : "", emend_variable_name(r->dataset, i),
-                               number_count(broken, count));
+                               number_count(n, count));
   }
-  terminal_say(&j->terminal, "%s: %s promised, but still missing: %s", r->input,
-               number_of(emend_imputation_broken(r->imputation), "cell was", "cells were", count), names);
+  if (all)
+    terminal_say(&j->terminal, "%s: %s %s: %s", r->input, number_of(all, one, many, count), what, names);
 }
 
 /* It gave up at the limit on iterations, or before it where rounding lets it come no nearer. */
@@ -262,8 +269,8 @@ static void say_not_converged(job *j) {
 }
 
 int job_judge(job *j) {
-  if (report_broken(&j->report))
-    say_broken(j);
+  say_cells(j, broken_cells, "cell was", "cells were", "promised, but still missing");
+  say_cells(j, unanswered_cells, "cell stays", "cells stay", "missing, as nobody answered (--exclude)");
   if (!j->report.model_file && !report_converged(&j->report))
     say_not_converged(j);
   else if (!report_groups_converged(&j->report))

@@ -29,6 +29,8 @@ src_libemend_core_la_SOURCES += \
 	src/encode/planner_decide.c \
 	src/encode/planner_doubts.c \
 	src/encode/planner_look.c \
+	src/encode/planner_products.c \
+	src/encode/planner_sets.c \
 	src/encode/planner_skips.c \
 	src/encode/planner_wishes.c \
 	src/encode/plausible.c src/encode/plausible.h \

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "encode/mentions.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "encode/name.h"
 
 static const double EXPECTED = 15;  /* pairs of the same code, had each been chosen whatever the others are */
 static const double STRAY = 0.01;   /* share of such pairs all the same, and of answers behind a blank */
@@ -25,20 +25,8 @@ static bool may_be_mention(const emend_plan *plan, size_t v) {
   return (kind == EMEND_NUMERIC || kind == EMEND_TEXT) && plan->variables[v].categories.n > 0;
 }
 
-static size_t digits_at_end(const char *name, size_t length) {
-  size_t n = 0;
-  while (n < length && name[length - n - 1] >= '0' && name[length - n - 1] <= '9')
-    n++;
-  return n;
-}
-
-/* cod_9 and cod_10, m01 and m02. */
 static bool is_numbered_next(const emend_plan *plan, size_t v, size_t next) {
-  enum { MOST_DIGITS = 4 };
-  const char *a = emend_variable_name(plan->dataset, v), *b = emend_variable_name(plan->dataset, next);
-  size_t n = strlen(a), m = strlen(b), da = digits_at_end(a, n), db = digits_at_end(b, m);
-  return da > 0 && db > 0 && da <= MOST_DIGITS && db <= MOST_DIGITS && n > da && emend_ascii_equal_n(a, n - da, b, m - db) &&
-         atoi(a + n - da) + 1 == atoi(b + m - db);
+  return emend_name_is_next(emend_variable_name(plan->dataset, v), emend_variable_name(plan->dataset, next));
 }
 
 static bool is_same(const emend_plan *plan, const emend_categories *a, size_t i, const emend_categories *b, size_t k) {

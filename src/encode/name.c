@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "encode/name.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "encode/phrases.h"
 
 /* A word of a name: a run of letters that begins anew at each change from small to capital. */
@@ -140,6 +142,20 @@ bool emend_name_is_word(const char *name, unsigned meanings) {
   size_t n = split_words(name, words, MOST_WORDS), first = n > 1 && words[0].length <= LONGEST_WAVE && !is_one_of(words[0], meanings);
   bool numbered = n == first + 2 && is_one_of(words[n - 1], EMEND_NAMES_NUMBER);
   return (n == first + 1 || numbered) && is_one_of(words[first], meanings);
+}
+
+static size_t digits_at_end(const char *name, size_t length) {
+  size_t n = 0;
+  while (n < length && name[length - n - 1] >= '0' && name[length - n - 1] <= '9')
+    n++;
+  return n;
+}
+
+bool emend_name_is_next(const char *name, const char *next) {
+  enum { MOST_DIGITS = 4 };
+  size_t n = strlen(name), m = strlen(next), digits = digits_at_end(name, n), others = digits_at_end(next, m);
+  return digits > 0 && others > 0 && digits <= MOST_DIGITS && others <= MOST_DIGITS && n > digits &&
+         emend_ascii_equal_n(name, n - digits, next, m - others) && atoi(name + n - digits) + 1 == atoi(next + m - others);
 }
 
 bool emend_name_is_joined(const char *name, unsigned meanings) {

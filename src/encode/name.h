@@ -35,6 +35,8 @@ bool emend_name_says_body(const char *name);
 bool emend_name_has_word(const char *name, unsigned meanings);
 /* Nothing but such a word, whether or not two letters at most of a wave stand before it (a_pno) or a number behind it: village, district_no. */
 bool emend_name_is_word(const char *name, unsigned meanings);
+/* The next one of a numbered series: cod_9 and cod_10, m01 and m02. */
+bool emend_name_is_next(const char *name, const char *next);
 /* The letters of the name, or of its last two words, are such a phrase: RecordedDate, Q1_Page Submit. */
 bool emend_name_is_joined(const char *name, unsigned meanings);
 /* The line of a roster where another person stands: mother_line, spouse_pno. */

@@ -45,6 +45,28 @@ static emend_status tell_weights(planner *p) {
   return status;
 }
 
+/* What would have been filled, had anybody answered. */
+static emend_status tell_unanswered(planner *p) {
+  enum { MOST_NAMES = 8 };
+  emend_buffer names = {0};
+  emend_status status = EMEND_OK;
+  size_t n = 0, cells = 0;
+  for (size_t v = 0; v < p->plan->n_variables && !status; v++) {
+    size_t unanswered = p->plan->variables[v].missing.unanswered;
+    cells += unanswered;
+    if (unanswered > 0 && n++ < MOST_NAMES)
+      status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, v));
+  }
+  if (n > MOST_NAMES && !status)
+    status = emend_buffer_format(&names, p->error, " and %zu other%s", n - MOST_NAMES, n == MOST_NAMES + 1 ? "" : "s");
+  if (n > 0 && !status && !p->options->scores_only) /* clusters fill only if asked */
+    emend_warn(p->events, "nobody answered %s: %s %zu missing cell%s cannot be filled, stay%s as %s, and make the exit status 3 (--exclude keeps %s out)",
+               names.bytes, n > 1 ? "their" : "its", cells, cells == 1 ? "" : "s", cells == 1 ? "s" : "", cells == 1 ? "it is" : "they are",
+               n > 1 ? "them" : "it");
+  emend_buffer_free(&names);
+  return status;
+}
+
 static emend_status gather_team(planner *p) {
   static const double CELL = 5e-9; /* seconds: of what threads share, less what it takes to wake them for each wave of variables */
   return emend_team_for((double)emend_dataset_rows(p->dataset) * (double)p->plan->n_variables * CELL, p->options->threads, &p->team, p->error);
@@ -80,6 +102,8 @@ static emend_status make(planner *p) {
     if (emend_ruled_formula(&plan->rules, &plan->rules.items[i]))
       status = planner_decide(p, plan->rules.items[i].variable);
   if (!status)
+    status = tell_unanswered(p);
+  if (!status)
     status = planner_look_at_distributions(p);
   if (!status)
     status = planner_tell_doubts(p);
@@ -93,6 +117,10 @@ static emend_status make(planner *p) {
     status = emend_plan_decide_fates(plan, p->team, p->events, p->error);
   if (!status)
     status = planner_tell_skips(p);
+  if (!status && !p->options->scores_only)
+    status = planner_tell_sets(p);
+  if (!status && !p->options->scores_only)
+    status = planner_tell_products(p);
   if (!status)
     status = planner_tell_breakoffs(p);
   if (!status)

@@ -44,6 +44,13 @@ size_t emend_plan_pooled(const emend_plan *plan, size_t variable) { return plan-
 int emend_plan_rounds(const emend_plan *plan, size_t variable) { return plan->variables[variable].rounds; }
 emend_storage emend_plan_storage(const emend_plan *plan, size_t variable) { return plan->variables[variable].storage; }
 emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t variable) { return plan->variables[variable].missing; }
+
+size_t emend_plan_unanswered(const emend_plan *plan) {
+  size_t cells = 0;
+  for (size_t v = 0; v < plan->n_variables; v++)
+    cells += plan->variables[v].missing.unanswered;
+  return cells;
+}
 size_t emend_plan_flags(const emend_plan *plan) { return plan->flags.n; }
 const char *emend_plan_flag(const emend_plan *plan, size_t variable) { return emend_flags_name(&plan->flags, variable); }
 size_t emend_plan_codes(const emend_plan *plan, size_t variable) { return plan->variables[variable].n_codes; }

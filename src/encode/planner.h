@@ -44,6 +44,10 @@ emend_status planner_find_skips(planner *p);
 emend_status planner_tell_skips(planner *p);
 /* Numbers behind a scale that may mean no answer. */
 emend_status planner_tell_codes(const planner *p);
+/* Rankings and constant sums. */
+emend_status planner_tell_sets(const planner *p);
+/* Numbers that were computed from two others by multiplying or dividing. */
+emend_status planner_tell_products(const planner *p);
 /* Interviews that were broken off. */
 emend_status planner_tell_breakoffs(const planner *p);
 

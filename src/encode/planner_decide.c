@@ -41,6 +41,23 @@ static void count_missing(emend_planned *planned) {
   missing->keep = all - missing->fill;
 }
 
+/*
+ * Of what nobody answered nothing can be learnt, unless a given model knows it: its cells are not promised but counted by themselves. Where
+ * a condition is stated, it says who was to answer, perhaps nobody.
+ */
+static void set_unanswered_aside(const planner *p, size_t v, emend_planned *planned) {
+  emend_missing_counts *missing = &planned->missing;
+  if (!planned->fills || planned->observed.n > 0 || missing->fill == 0 || p->wanted.known[v] || emend_rules_of(&p->plan->rules, v))
+    return;
+  planned->fills = false;
+  planned->why = planned->type_why = "nobody answered it";
+  missing->unanswered = missing->fill;
+  missing->keep += missing->fill, missing->fill = 0;
+  for (size_t i = 0; i < planned->n_codes; i++)
+    if (planned->codes[i].fill)
+      planned->codes[i].fill = 0, planned->codes[i].why = "nobody answered the variable";
+}
+
 /* Whole numbers come out of a formula if whole numbers go into it. Its operands have been decided. */
 static bool gives_whole(const planner *p, const emend_rule *formula) {
   bool whole = emend_rule_is_whole(formula);
@@ -164,6 +181,7 @@ emend_status planner_decide(planner *p, size_t v) {
   }
   planned->decimals = computed ? -1 : imputed_decimals(p, planned);
   count_missing(planned);
+  set_unanswered_aside(p, v, planned);
   planned->storage = plan->storages[v] = needed_storage(p, v);
   emend_status status = fail_infinite(p, v);
   emend_plausible_look(p->dataset, v, plan->weights, planned);

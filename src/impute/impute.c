@@ -18,6 +18,7 @@
 #include "impute/matching.h"
 #include "normal/complete.h"
 #include "normal/fit.h"
+#include "normal/inside.h"
 
 /* The model learns how its columns came to be. */
 static emend_status set_codings(emend_imputation *made, emend_error *error) {
@@ -38,6 +39,13 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
   emend_normal_options *adapted = emend_normal_options_copy(options, made->plan->weight_kind);
   status = adapted ? emend_encoding_texts(&made->encoding, emend_encoding_name, &names, error) : emend_fail_memory(error);
   emend_reduced *reduced = NULL;
+  unsigned char *told = emend_allocate(made->encoding.n_columns, 1);
+  if (!status && !told)
+    status = emend_fail_memory(error);
+  for (size_t j = 0; j < made->encoding.n_columns && !status; j++)
+    told[j] = made->encoding.columns[j] != EMEND_NO_VARIABLE && made->plan->variables[made->encoding.columns[j]].related;
+  if (!status)
+    adapted->told = told;
   if (!status)
     status = emend_reduced_new(&matrix, NULL, NULL, events, &reduced, error);
   if (!status)
@@ -49,7 +57,7 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
   made->model = made->fitted;
   emend_reduced_free(reduced);
   emend_normal_options_free(adapted);
-  free(names);
+  free(names), free(told);
   return status;
 }
 

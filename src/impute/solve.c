@@ -107,6 +107,16 @@ static bool is_coded(const emend_planned *planned) {
          emend_decoder_of(planned, true).kind == EMEND_DECODE_SHARES;
 }
 
+/* The step of codes that are all multiples of it: 5 of 0, 5, 15; else 1. */
+static double step_of(const emend_categories *c) {
+  double step = HUGE_VAL;
+  for (size_t i = 1; i < c->n; i++)
+    step = fmin(step, c->numbers[i] - c->numbers[i - 1]);
+  for (size_t i = 0; i < c->n; i++)
+    step = fmod(c->numbers[i], step) != 0 ? 1 : step;
+  return step >= 1 && isfinite(step) ? step : 1;
+}
+
 /* What a part may be, whoever tells it. */
 static emend_part limits_of(const emend_planned *planned) {
   emend_part part = {.whole = planned->allowed.whole || (planned->type == EMEND_TYPE_INTEGER && planned->rounds)};
@@ -116,6 +126,7 @@ static emend_part limits_of(const emend_planned *planned) {
   if (is_coded(planned) && planned->categories.numbers) {
     part.lo = fmax(part.lo, planned->categories.numbers[0]);
     part.hi = fmin(part.hi, planned->categories.numbers[planned->categories.n - 1]);
+    part.unit = part.whole ? step_of(&planned->categories) : part.unit;
   }
   return part;
 }
@@ -179,15 +190,35 @@ static bool tell_one(emend_solver *s, const emend_rule *formula, double total) {
   return !isnan(s->parts[0].value);
 }
 
+/* A total that is missing, too, where its parts would make it what it cannot be (what is left of 100, and negative): the end that it would
+ * pass; NaN where it would not. */
+static double passed_end(emend_solver *s, const emend_ruled *ruled, const emend_rule *formula, size_t row, size_t n) {
+  const emend_planned *planned = &s->made->plan->variables[ruled->variable];
+  double lo = planned->bounded ? planned->lo : planned->plausible_lo, hi = planned->bounded ? planned->hi : planned->plausible_hi;
+  for (size_t i = 0; i < n; i++) {
+    bool moved;
+    set(s, s->missing[i], emend_imputation_decode(s->made, row, emend_rule_operand(formula, s->missing[i]), &moved));
+  }
+  double value = n > 0 ? emend_rule_evaluate(formula, s->operands) : NAN;
+  return value < lo ? lo : value > hi ? hi : NAN;
+}
+
 static emend_status tell(emend_solver *s, size_t item, size_t row, emend_error *error) {
   const emend_plan *plan = s->made->plan;
   const emend_ruled *ruled = &s->rules->items[item];
   const emend_rule *formula = emend_ruled_formula(s->rules, ruled);
   emend_operand total;
-  if (!emend_operand_observed(plan->dataset, row, ruled->variable, &total))
+  bool observed = emend_operand_observed(plan->dataset, row, ruled->variable, &total), told;
+  emend_run cell = emend_dataset_run(plan->dataset, ruled->variable, row);
+  if (!observed && emend_imputation_fate(s->made, row, ruled->variable, *cell.reasons, *cell.values) != EMEND_FATE_FILL)
     return EMEND_OK;
   size_t n_absent, n = find_parts(s, formula, ruled->absences, row, &n_absent);
-  bool told = n == 1 ? tell_one(s, formula, total.number) : n > 1 && share(s, formula, row, n, total.number);
+  if (observed) {
+    told = n == 1 ? tell_one(s, formula, total.number) : n > 1 && share(s, formula, row, n, total.number);
+  } else {
+    double end = passed_end(s, ruled, formula, row, n);
+    told = !isnan(end) && share(s, formula, row, n, end);
+  }
   for (size_t i = 0; i < n && told; i++) {
     const emend_planned *planned = &plan->variables[s->parts[i].variable];
     s->parts[i].value = without_noise(s->parts[i].value, planned->allowed.scale);
@@ -196,7 +227,7 @@ static emend_status tell(emend_solver *s, size_t item, size_t row, emend_error *
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < n && told && !status; i++)
     status = emend_settled_add(&s->made->settled, (emend_solved){row, s->parts[i].variable, s->parts[i].value}, error);
-  for (size_t i = 0; i < n_absent && told; i++)
+  for (size_t i = 0; i < n_absent && told && observed; i++)
     s->used[item][s->absent[i]]++;
   return status;
 }

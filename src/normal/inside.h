@@ -24,6 +24,7 @@ struct emend_normal_options {
   unsigned threads;
   uint64_t seed;
   emend_weight_kind weight_kind;
+  const unsigned char *told; /* one per column, not owned: 1 where its relation to others has been told, with what keeps it; NULL: none */
 };
 
 struct emend_normal {

@@ -39,6 +39,15 @@ static bool are_dummies(const fitting *f, const emend_normal_dependence *found) 
   return all;
 }
 
+/* Whoever looked at the variables has said what keeps their relation, or that nothing does. */
+static bool is_told(const fitting *f, const emend_normal_dependence *found) {
+  const unsigned char *told = f->options->told;
+  bool all = told && told[found->column];
+  for (size_t k = 0; k < found->n_others; k++)
+    all = all && told[found->others[k]];
+  return all;
+}
+
 static emend_status warn_dependence(fitting *f, const emend_normal_dependence *found, emend_error *error) {
   emend_buffer text = {0};
   char buffer[32];
@@ -49,12 +58,13 @@ static emend_status warn_dependence(fitting *f, const emend_normal_dependence *f
   if (!status)
     emend_warn(
         f->events, "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; expected values keep the relation until they are "
-        "rounded to answers that occur (%s)",
+        "rounded to answers that occur%s",
         emend_normal_column_name(f, found->column, buffer), found->n_others == 1 ? "an exact linear function" : "an exact combination",
         text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE,
-        are_dummies(f, found) ? "all are 0 or 1, like the dummies of one question: where several are filled in a row, not just one need be 1; the "
-                                "question as one variable, with --exclude for these, gets one answer"
-                              : "--formula keeps it exactly");
+        is_told(f, found) ? ""
+        : are_dummies(f, found) ? " (all are 0 or 1, like the dummies of one question: where several are filled in a row, not just one need be 1; the "
+                                "question as one variable, with --exclude for these, gets one answer)"
+                              : " (--formula keeps it exactly)");
   emend_buffer_free(&text);
   return status;
 }

@@ -45,6 +45,7 @@ static json_t *counts_object(emend_missing_counts counts) {
   put(&f, "keep", json_of_count(counts.keep));
   put(&f, "skipped", json_of_count(counts.skipped));
   put(&f, "open", json_of_count(counts.open));
+  put(&f, "unanswered", json_of_count(counts.unanswered));
   return finish(&f);
 }
 
@@ -176,6 +177,7 @@ json_t *report_json(const report *r, json_t *options, int status) {
   put_model(&f, r);
   put(&f, "groups", report_groups_json(r));
   put(&f, "broken", r->imputation ? json_of_count(emend_imputation_broken(r->imputation)) : json_null());
+  put(&f, "unanswered", json_of_count(emend_plan_unanswered(r->plan)));
   put(&f, "seconds", seconds_object(r));
   put(&f, "variables", variables_array(r));
   put(&f, "warnings", warnings_array(r));

@@ -68,8 +68,8 @@ static bool print_tokens(const report *r, FILE *out) {
 }
 
 static void print_cells(const report *r, FILE *out) {
-  size_t fill = 0, keep = 0, skipped = 0;
-  number_text all_text, fill_text, keep_text, skipped_text;
+  size_t fill = 0, keep = 0, skipped = 0, unanswered = emend_plan_unanswered(r->plan);
+  number_text all_text, fill_text, keep_text, skipped_text, unanswered_text;
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
     emend_missing_counts c = emend_plan_missing(r->plan, j);
     fill += c.fill;
@@ -80,7 +80,9 @@ static void print_cells(const report *r, FILE *out) {
   fprintf(out, "%s missing: %s to be filled, %s to stay", number_count(fill + keep, all_text), number_count(fill, fill_text),
           number_count(keep, keep_text));
   if (skipped)
-    fprintf(out, " (%s not applicable)", number_count(skipped, skipped_text));
+    fprintf(out, " (%s not applicable%s", number_count(skipped, skipped_text), unanswered ? "" : ")");
+  if (unanswered)
+    fprintf(out, "%s%s of variables that nobody answered)", skipped ? ", " : " (", number_count(unanswered, unanswered_text));
   fputc('\n', out);
 }
 

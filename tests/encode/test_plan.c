@@ -89,13 +89,16 @@ START_TEST(reasons_and_promises) {
   emend_dataset *dataset = make();
   emend_plan *plan = kit_plan(dataset, NULL);
   ck_assert_str_eq(emend_plan_why(plan, NR), "identifier: complete, whole, all distinct, running numbers");
-  ck_assert_str_eq(emend_plan_why(plan, VOID), "never observed");
+  ck_assert_str_eq(emend_plan_why(plan, VOID), "nobody answered it");
   ck_assert_str_eq(emend_plan_why(plan, WHEN), "date or time");
   ck_assert_str_eq(emend_plan_why(plan, T), "text, never observed");
   ck_assert_uint_eq(emend_plan_missing(plan, AGE).fill, 3);
   ck_assert_uint_eq(emend_plan_missing(plan, INC).fill, 3);
   ck_assert_uint_eq(emend_plan_missing(plan, FLAT).fill, 1);
-  ck_assert_uint_eq(emend_plan_missing(plan, VOID).fill, 12); /* promised, and bound to be broken */
+  ck_assert_uint_eq(emend_plan_missing(plan, VOID).fill, 0); /* nobody answered it: no promise, but told */
+  ck_assert_uint_eq(emend_plan_missing(plan, VOID).keep, 12);
+  ck_assert_uint_eq(emend_plan_missing(plan, VOID).unanswered, 12);
+  ck_assert_uint_eq(emend_plan_missing(plan, T).unanswered, 0); /* no text is filled that is not a category */
   ck_assert_uint_eq(emend_plan_missing(plan, WHEN).fill, 0);
   ck_assert_uint_eq(emend_plan_missing(plan, WHEN).keep, 4);
   ck_assert_uint_eq(emend_plan_missing(plan, T).empty, 12);
@@ -154,7 +157,7 @@ START_TEST(weights) {
   ck_assert_int_eq(emend_plan_role(plan, W), EMEND_ROLE_WEIGHT);
   ck_assert_str_eq(emend_plan_why(plan, W), "the file's weight; whole numbers: frequencies");
   ck_assert_int_eq(plan->weight_kind, EMEND_FREQUENCY_WEIGHTS);
-  ck_assert_uint_eq(emend_events_warning_count(events), 1);
+  ck_assert_uint_eq(emend_events_warning_count(events), 2); /* nobody answered void, too */
   ck_assert_str_eq(emend_events_warning(events, 0), "weight w: 3 of 12 rows have no positive weight (1 zero, 1 negative, 1 missing); they are "
                                                     "completed but do not estimate");
   for (size_t row = 0; row < 12; row++)

@@ -219,7 +219,10 @@ START_TEST(a_given_model_completes_a_single_row) {
   emend_dataset *one = kit_new("csv");
   kit_number(one, "vb"), kit_number(one, "va");
   kit_row(one, cells);
-  emend_plan *plan = kit_plan(one, NULL);
+  static const char *const known[] = {"va", "vb"};
+  emend_plan_options *options = emend_plan_options_new();
+  ck_assert_int_eq(emend_plan_options_set_model_columns(options, known, 2, NULL), EMEND_OK);
+  emend_plan *plan = kit_plan(one, options);
   emend_imputation *imputation = run(plan, model, NULL);
   check_rows(imputation);
   const double *mean = emend_normal_mean(model), *covariance = emend_normal_covariance(model);
@@ -229,6 +232,7 @@ START_TEST(a_given_model_completes_a_single_row) {
   ck_assert_uint_eq(emend_imputation_broken(imputation), 0);
   emend_imputation_free(imputation);
   emend_plan_free(plan);
+  emend_plan_options_free(options);
   emend_normal_free(model);
   emend_dataset_free(one), emend_dataset_free(many);
 }
@@ -477,7 +481,7 @@ START_TEST(sampling_weights_do_not_depend_on_their_scale) {
 }
 END_TEST
 
-/* Kept codes stay, filled codes go; a constant is filled with itself, the never observed breaks its promise. */
+/* Kept codes stay, filled codes go; a constant is filled with itself, nothing is promised of what nobody answered. */
 START_TEST(kinds_of_cells) {
   emend_dataset *dataset = kit_new("sav");
   size_t x = kit_number(dataset, "x"), flat = kit_number(dataset, "flat"), empty = kit_number(dataset, "empty");
@@ -506,10 +510,11 @@ START_TEST(kinds_of_cells) {
   ck_assert(isnan(result.em_mean));
   result = emend_imputation_variable(imputation, empty);
   ck_assert_uint_eq(result.filled, 0);
-  ck_assert_uint_eq(result.broken, 40);
+  ck_assert_uint_eq(result.left, 40);
   ck_assert(isnan(result.observed_mean));
-  ck_assert_uint_eq(emend_imputation_broken(imputation), 40);
-  ck_assert(was_said(events, "empty: never observed, so that 40 missing cells cannot be filled"));
+  ck_assert_uint_eq(emend_imputation_broken(imputation), 0);
+  ck_assert_uint_eq(emend_plan_missing(plan, empty).fill, 0);
+  ck_assert_uint_eq(emend_plan_unanswered(plan), 40);
   ck_assert(was_said(events, "flat has one value wherever observed: its 5 missing cells received it"));
   emend_imputation_free(imputation);
   emend_events_free(events);
@@ -570,10 +575,10 @@ START_TEST(a_row_with_nothing_gets_the_means) {
 }
 END_TEST
 
-/* Tables at the edge of sense: all end well, with what can be filled filled. */
+/* Tables at the edge of sense: all end well, with what can be filled filled, and what nobody answered counted. */
 static const struct edge_case {
   const char *names;
-  size_t rows, columns, broken;
+  size_t rows, columns, unanswered;
   bool model;
   double cells[12];
 } edge_cases[] = {
@@ -596,7 +601,8 @@ START_TEST(edges) {
   emend_plan *plan = kit_plan(dataset, NULL);
   emend_imputation *imputation = run(plan, NULL, NULL);
   check_rows(imputation);
-  ck_assert_uint_eq(emend_imputation_broken(imputation), c->broken);
+  ck_assert_uint_eq(emend_imputation_broken(imputation), 0);
+  ck_assert_uint_eq(emend_plan_unanswered(plan), c->unanswered);
   ck_assert_int_eq(emend_imputation_model(imputation) != NULL, c->model);
   emend_imputation_free(imputation);
   emend_plan_free(plan);

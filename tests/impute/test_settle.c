@@ -277,16 +277,19 @@ START_TEST(quotients) {
 }
 END_TEST
 
-/* A part that was promised and never observed breaks the promise of the sum as well. */
-START_TEST(broken_parts_break_sums) {
+/* Of a part that nobody answered nothing is promised, nor of the sum. */
+START_TEST(unanswered_parts_leave_sums) {
   static const double cells[][3] = {{NAN, 1, NAN}, {NAN, 2, NAN}, {NAN, 4, NAN}};
   emend_dataset *dataset = kit_table("s a never", 3, 3, cells[0]);
   emend_plan_options *options = emend_plan_options_new();
   emend_plan_options_add_formula(options, "s", "a + never", NULL, NULL);
   emend_plan *plan = kit_plan(dataset, options);
   emend_imputation *imputation = run(plan, NULL);
-  ck_assert_uint_eq(emend_imputation_variable(imputation, 0).broken, 3);
-  ck_assert_uint_eq(emend_imputation_broken(imputation), 6);
+  ck_assert_uint_eq(emend_plan_missing(plan, 0).fill, 0);
+  ck_assert_uint_eq(emend_plan_missing(plan, 0).unanswered, 0);
+  ck_assert_uint_eq(emend_plan_unanswered(plan), 3);
+  ck_assert_uint_eq(emend_imputation_variable(imputation, 0).left, 3);
+  ck_assert_uint_eq(emend_imputation_broken(imputation), 0);
   emend_imputation_free(imputation);
   emend_plan_free(plan);
   emend_plan_options_free(options);
@@ -391,7 +394,7 @@ int main(void) {
   tcase_add_test(tests, quotients);
   tcase_add_test(tests, several_parts_share_a_sum);
   tcase_add_test(tests, percentages_that_share_a_sum);
-  tcase_add_test(tests, broken_parts_break_sums);
+  tcase_add_test(tests, unanswered_parts_leave_sums);
   tcase_add_test(tests, which_condition_holds);
   tcase_add_loop_test(tests, rules_that_cannot_be, 0, sizeof bad_cases / sizeof *bad_cases);
   tcase_add_test(tests, a_long_chain);

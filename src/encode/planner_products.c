@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/planner.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/events.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "encode/skip_condition.h"
+
+/*
+ * Tells of numbers that somebody computed from two others by multiplying or dividing: pay from hours and wage, the body mass index. The
+ * model, which is linear, knows nothing of them; a formula keeps them. To be cheap, each two rows of a sample rule out nearly all triples,
+ * by their logarithms; the few that are left are looked at in every row.
+ */
+
+enum { FEWEST_ROWS = 20, FEWEST_VALUES = 10, MOST_COLUMNS = 60, SAMPLED = 64, MOST_WARNINGS = 8 };
+
+/* z = factor * x * y, x / y or x / y^2 */
+typedef enum product_form { FORM_PRODUCT, FORM_RATIO, FORM_SQUARE, N_FORMS } product_form;
+
+typedef struct product {
+  size_t z, x, y;
+  product_form form;
+  double lo, hi; /* between which the factor is, by what z is rounded to */
+} product;
+
+typedef struct search {
+  const planner *p;
+  size_t columns[MOST_COLUMNS], n_columns;
+  double *logs, *slack; /* n_columns x n_sampled: the logarithm, NaN where it has none, and how far rounding may move it */
+  size_t n_sampled;
+  product found[MOST_WARNINGS];
+  size_t n_found;
+} search;
+
+/* By half of the last decimal, or what is left of single precision. */
+static double rounding(const emend_observed *observed, double value) {
+  double half = observed->decimals >= 0 ? 0.5000001 / emend_decimal_scale(observed->decimals) : 0;
+  return fmax(half, 1e-6 * fabs(value));
+}
+
+static bool may_take_part(const planner *p, size_t v) {
+  const emend_planned *planned = &p->plan->variables[v];
+  const emend_observed *o = &planned->observed;
+  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL;
+  return in_model && number && !planned->related && !planned->categories.texts && !o->labelled && !o->infinite_row && o->n >= FEWEST_ROWS &&
+         o->min >= 0 && o->max > 0 && (!o->integers || o->n_distinct >= FEWEST_VALUES) && !emend_rules_of(&p->plan->rules, v);
+}
+
+/* Those with holes first: where none of three has any, there is nothing to keep. */
+static void list_columns(search *s) {
+  for (int holes = 1; holes >= 0; holes--)
+    for (size_t v = 0; v < s->p->plan->n_variables && s->n_columns < MOST_COLUMNS; v++)
+      if ((s->p->plan->variables[v].missing.fill > 0) == (holes == 1) && may_take_part(s->p, v))
+        s->columns[s->n_columns++] = v;
+}
+
+static void take_sample(search *s) {
+  size_t rows = emend_dataset_rows(s->p->dataset);
+  for (size_t c = 0; c < s->n_columns; c++)
+    for (size_t i = 0; i < s->n_sampled; i++) {
+      size_t row = (size_t)((double)i * (double)rows / (double)s->n_sampled), at = c * s->n_sampled + i;
+      emend_run cell = emend_dataset_run(s->p->dataset, s->columns[c], row);
+      double value = *cell.values;
+      bool usable = *cell.reasons == EMEND_OBSERVED && value > 0;
+      s->logs[at] = usable ? log(value) : NAN;
+      s->slack[at] = usable ? rounding(&s->p->plan->variables[s->columns[c]].observed, value) / value : 0;
+    }
+}
+
+/* What the form gives without its factor. */
+static double base_of(product_form form, double x, double y) {
+  return form == FORM_PRODUCT ? x * y : form == FORM_RATIO ? x / y : x / (y * y);
+}
+
+/* In every row: is there one factor with which all of z is what it was rounded to? */
+static bool holds(const search *s, product *found) {
+  const emend_dataset *dataset = s->p->dataset;
+  const emend_observed *z_observed = &s->p->plan->variables[found->z].observed;
+  size_t rows = 0;
+  found->lo = 0, found->hi = HUGE_VAL;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row++) {
+    emend_run z = emend_dataset_run(dataset, found->z, row), x = emend_dataset_run(dataset, found->x, row),
+              y = emend_dataset_run(dataset, found->y, row);
+    if (*z.reasons != EMEND_OBSERVED || *x.reasons != EMEND_OBSERVED || *y.reasons != EMEND_OBSERVED)
+      continue;
+    double base = base_of(found->form, *x.values, *y.values), half = rounding(z_observed, *z.values);
+    if (!isfinite(base))
+      continue;
+    if (base == 0 && *z.values > half)
+      return false;
+    if (base == 0)
+      continue;
+    found->lo = fmax(found->lo, (*z.values - half) / base), found->hi = fmin(found->hi, (*z.values + half) / base);
+    if (found->lo > found->hi)
+      return false;
+    rows++;
+  }
+  return rows >= FEWEST_ROWS && found->lo > 0;
+}
+
+/* A number that hardly moves beside what it is rounded to is anything's product. */
+static bool moves(const search *s, const product *found) {
+  enum { STEPS = 20 };
+  const emend_observed *o = &s->p->plan->variables[found->z].observed;
+  return o->max - o->min >= STEPS * 2 * rounding(o, o->max) && found->hi - found->lo <= found->lo / STEPS;
+}
+
+static bool has_holes(const search *s, const product *a) {
+  const emend_planned *v = s->p->plan->variables;
+  return v[a->z].missing.fill > 0 || v[a->x].missing.fill > 0 || v[a->y].missing.fill > 0;
+}
+
+static bool are_same_three(const product *a, const product *b) {
+  size_t sum = a->x + a->y + a->z, other = b->x + b->y + b->z;
+  return sum == other && (a->z == b->z || a->z == b->x || a->z == b->y) && (a->x == b->z || a->x == b->x || a->x == b->y);
+}
+
+/* Of z = x / y and x = z * y the computed one has more decimals, or stands behind the others. */
+static bool is_rather(const search *s, const product *a, const product *b) {
+  unsigned x = (unsigned)s->p->plan->variables[a->z].observed.decimals, y = (unsigned)s->p->plan->variables[b->z].observed.decimals;
+  return x != y ? x > y : a->z > b->z; /* -1, more than can be told, is the largest */
+}
+
+static void keep(search *s, const product *made) {
+  for (size_t i = 0; i < s->n_found; i++) {
+    if (are_same_three(made, &s->found[i])) {
+      if (is_rather(s, made, &s->found[i]))
+        s->found[i] = *made;
+      return;
+    }
+    if (s->found[i].z == made->z)
+      return; /* the same in pounds and in kilograms */
+  }
+  if (s->n_found < MOST_WARNINGS)
+    s->found[s->n_found++] = *made;
+}
+
+static void try_form(search *s, size_t z, size_t x, size_t y, product_form form) {
+  product made = {.z = s->columns[z], .x = s->columns[x], .y = s->columns[y], .form = form};
+  if (has_holes(s, &made) && holds(s, &made) && moves(s, &made))
+    keep(s, &made);
+}
+
+/* The first two sampled rows that have all three, by the differences of their logarithms: most triples end here. */
+static void try_triple(search *s, size_t z, size_t x, size_t y) {
+  const double *lz = s->logs + z * s->n_sampled, *lx = s->logs + x * s->n_sampled, *ly = s->logs + y * s->n_sampled;
+  size_t rows[2], n = 0;
+  for (size_t i = 0; i < s->n_sampled && n < 2; i++)
+    if (!isnan(lz[i] + lx[i] + ly[i]) && (n == 0 || lx[i] != lx[rows[0]] || ly[i] != ly[rows[0]]))
+      rows[n++] = i;
+  if (n < 2)
+    return;
+  size_t a = rows[0], b = rows[1];
+  double dz = lz[a] - lz[b], dx = lx[a] - lx[b], dy = ly[a] - ly[b];
+  double slack = 1.1 * (s->slack[z * s->n_sampled + a] + s->slack[z * s->n_sampled + b]) + 1e-9;
+  if (fabs(dz - dx - dy) <= slack)
+    try_form(s, z, x, y, FORM_PRODUCT);
+  if (fabs(dz - dx + dy) <= slack)
+    try_form(s, z, x, y, FORM_RATIO);
+  if (fabs(dz + dx - dy) <= slack)
+    try_form(s, z, y, x, FORM_RATIO);
+  if (fabs(dz - dx + 2 * dy) <= slack)
+    try_form(s, z, x, y, FORM_SQUARE);
+  if (fabs(dz - dy + 2 * dx) <= slack)
+    try_form(s, z, y, x, FORM_SQUARE);
+}
+
+/* The number of fewest digits that the factor may be. */
+static double roundest(const product *found) {
+  double middle = found->lo / 2 + found->hi / 2, size = floor(log10(middle));
+  for (int digits = 0; digits < 15; digits++) {
+    double unit = pow(10, size - digits), candidate = unit >= 1 ? round(middle / unit) * unit : round(middle / unit) / round(1 / unit);
+    if (candidate >= found->lo && candidate <= found->hi)
+      return candidate;
+  }
+  return middle;
+}
+
+/* "bmi = 10000 * weight / (height * height)" */
+static emend_status print_formula(const planner *p, const product *found, emend_buffer *text) {
+  const char *between = found->form == FORM_PRODUCT ? " * " : found->form == FORM_RATIO ? " / " : " / (", *end = "";
+  char number[EMEND_NUMBER_SIZE];
+  double factor = roundest(found);
+  emend_status status = skip_name_print(p->plan, found->z, text, p->error);
+  if (!status)
+    status = emend_buffer_format(text, p->error, " = ");
+  if (!status && factor != 1)
+    emend_number_print(factor, '.', number), status = emend_buffer_format(text, p->error, "%s * ", number);
+  if (!status)
+    status = skip_name_print(p->plan, found->x, text, p->error);
+  if (!status)
+    status = emend_buffer_format(text, p->error, "%s", between);
+  if (!status && found->form == FORM_SQUARE) {
+    status = skip_name_print(p->plan, found->y, text, p->error);
+    if (!status)
+      status = emend_buffer_format(text, p->error, " * ");
+    end = ")";
+  }
+  if (!status)
+    status = skip_name_print(p->plan, found->y, text, p->error);
+  return status ? status : emend_buffer_format(text, p->error, "%s", end);
+}
+
+static emend_status warn(const planner *p, const product *found) {
+  emend_buffer formula = {0};
+  emend_status status = print_formula(p, found, &formula);
+  if (!status)
+    emend_warn(p->events,
+               "%s was computed from %s and %s, in every row that has them all: where they are filled, only --formula '%s' keeps that",
+               emend_variable_name(p->dataset, found->z), emend_variable_name(p->dataset, found->x),
+               emend_variable_name(p->dataset, found->y), formula.bytes);
+  emend_buffer_free(&formula);
+  return status;
+}
+
+emend_status planner_tell_products(const planner *p) {
+  search s = {.p = p};
+  emend_status status = EMEND_OK;
+  size_t rows = emend_dataset_rows(p->dataset);
+  list_columns(&s);
+  s.n_sampled = rows < SAMPLED ? rows : SAMPLED;
+  if (s.n_columns < 3 || rows < FEWEST_ROWS)
+    return EMEND_OK;
+  s.logs = emend_allocate(s.n_columns * s.n_sampled, sizeof *s.logs), s.slack = emend_allocate(s.n_columns * s.n_sampled, sizeof *s.slack);
+  if (!s.logs || !s.slack) {
+    free(s.logs), free(s.slack);
+    return emend_fail_memory(p->error);
+  }
+  take_sample(&s);
+  for (size_t z = 0; z < s.n_columns; z++)
+    for (size_t x = 0; x < s.n_columns; x++)
+      for (size_t y = x + 1; y < s.n_columns; y++)
+        if (x != z && y != z)
+          try_triple(&s, z, x, y);
+  for (size_t i = 0; i < s.n_found && !status; i++)
+    status = warn(p, &s.found[i]);
+  free(s.logs), free(s.slack);
+  return status;
+}
