@@ -41,6 +41,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/said.c src/encode/said.h \
 	src/encode/scale.c src/encode/scale.h \
 	src/encode/selection.c src/encode/selection.h \
+	src/encode/several.c src/encode/several.h \
 	src/encode/shape.c src/encode/shape.h \
 	src/encode/skip.c src/encode/skip.h \
 	src/encode/skip_branch.c src/encode/skip_branch.h \

@@ -9,6 +9,7 @@
 #include "encode/numbered.h"
 #include "encode/paradata.h"
 #include "encode/selection.h"
+#include "encode/several.h"
 #include "encode/survey_weight.h"
 #include "encode/tally.h"
 
@@ -266,6 +267,9 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
     planned->type = EMEND_TYPE_TEXT_CATEGORY;
     planned->type_why = known ? "--model" : "text, named for the model";
   }
+  bool undecided = planned->type == EMEND_TYPE_TEXT_CATEGORY || planned->type == EMEND_TYPE_FREE_TEXT;
+  if (!named && undecided && emend_holds_several_answers(dataset, v))
+    planned->type = EMEND_TYPE_FREE_TEXT, planned->type_why = emend_why_several;
   if (planned->type == EMEND_TYPE_IDENTIFIER)
     set(planned, EMEND_ROLE_ID, planned->type_why);
   else if (planned->type != EMEND_TYPE_TEXT_CATEGORY)

@@ -53,6 +53,7 @@ cli_cases = \
 	tests/cli/cases/rules.case \
 	tests/cli/cases/sentences.case \
 	tests/cli/cases/sets.case \
+	tests/cli/cases/several.case \
 	tests/cli/cases/shapes.case \
 	tests/cli/cases/scale_codes.case \
 	tests/cli/cases/skips.case \

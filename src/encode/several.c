@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/several.h"
+
+#include <stdint.h>
+#include <string.h>
+
+const char emend_why_several[] = "several answers in one cell";
+
+enum { MOST_ANSWERS = 2000, FEWEST_ANSWERS = 20, MOST_PIECES = 160, MOST_KNOWN = 60, MOST_SETS = 256 };
+
+/* What stands between two separators, and how often it comes. */
+typedef struct piece {
+  const char *text;
+  size_t length, count;
+  bool first, later; /* it stands first in an answer of several, or alone; ... behind another */
+} piece;
+
+typedef struct look {
+  piece pieces[MOST_PIECES];
+  uint64_t sets[MOST_SETS];                                     /* hashes of different answers of several pieces */
+  size_t n_pieces, n_sets, n_answers, n_several, n_long, n_all; /* long: of three pieces or more; all: pieces, each time */
+  size_t n_repeats;                                             /* answers that hold a piece twice: lists do not */
+} look;
+
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+static piece *find_piece(look *l, const char *text, size_t length) {
+  for (size_t i = 0; i < l->n_pieces; i++)
+    if (l->pieces[i].length == length && memcmp(l->pieces[i].text, text, length) == 0)
+      return &l->pieces[i];
+  if (l->n_pieces == MOST_PIECES)
+    return NULL;
+  piece *made = &l->pieces[l->n_pieces++];
+  *made = (piece){.text = text, .length = length};
+  return made;
+}
+
+static void add_set(look *l, const char *text) {
+  uint64_t hash = 14695981039346656037u;
+  for (; *text; text++)
+    hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+  for (size_t i = 0; i < l->n_sets; i++)
+    if (l->sets[i] == hash)
+      return;
+  if (l->n_sets < MOST_SETS)
+    l->sets[l->n_sets++] = hash;
+}
+
+/* Where the next separator begins; the end of the text if there is none. */
+static const char *next_separator(const char *at, const char *separator) {
+  const char *found = strstr(at, separator);
+  return found ? found : at + strlen(at);
+}
+
+/* False: too many different pieces. */
+static bool add_answer(look *l, const char *text, const char *separator) {
+  size_t n = 0;
+  bool repeats = false;
+  piece *met[MOST_KNOWN];
+  for (const char *at = text, *end; *at; at = *end ? end + strlen(separator) : end) {
+    end = next_separator(at, separator);
+    const char *from = at, *to = end;
+    while (from < to && is_blank(*from))
+      from++;
+    while (to > from && is_blank(to[-1]))
+      to--;
+    if (from == to)
+      continue;
+    piece *p = find_piece(l, from, (size_t)(to - from));
+    if (!p || n == MOST_KNOWN)
+      return false;
+    for (size_t i = 0; i < n; i++)
+      repeats = repeats || met[i] == p;
+    p->count++, p->first = p->first || n == 0, p->later = p->later || n > 0;
+    met[n++] = p;
+  }
+  l->n_answers++, l->n_all += n, l->n_several += n > 1, l->n_long += n > 2, l->n_repeats += repeats;
+  if (n > 1)
+    add_set(l, text);
+  return true;
+}
+
+/* Words of one text are pieces as well: of blanks more is asked. */
+static bool judge(const look *l, bool blank) {
+  enum { SHARE = 5, OFTEN = 3, FEWEST_KNOWN = 3, FEWEST_SETS = 3, COVERED = 10, RARELY = 50 };
+  size_t known = 0, covered = 0, both = 0;
+  for (size_t i = 0; i < l->n_pieces; i++) {
+    const piece *p = &l->pieces[i];
+    if (p->count < OFTEN)
+      continue;
+    known++, covered += p->count, both += p->first && p->later;
+  }
+  bool enough = l->n_answers >= FEWEST_ANSWERS && SHARE * l->n_several >= l->n_answers && RARELY * l->n_repeats <= l->n_answers;
+  bool recurs = known >= FEWEST_KNOWN && known <= MOST_KNOWN && COVERED * (l->n_all - covered) <= l->n_all;
+  bool mixes = l->n_sets >= FEWEST_SETS && 2 * both >= known && both >= 2;
+  bool many = !blank || (l->n_sets >= 2 * known && SHARE * l->n_long >= l->n_several && 2 * l->n_several >= l->n_answers);
+  return enough && recurs && mixes && many;
+}
+
+/* After some answers it shows whether the separator is one. */
+static bool is_idle(const look *l) { return l->n_answers == 100 && 10 * l->n_several < l->n_answers; }
+
+static bool is_separated_by(const emend_dataset *dataset, size_t v, const char *separator) {
+  look l = {0};
+  size_t rows = emend_dataset_rows(dataset);
+  for (size_t row = 0; row < rows && l.n_answers < MOST_ANSWERS; row++)
+    if (emend_cell_reason(dataset, row, v) == EMEND_OBSERVED &&
+        (!add_answer(&l, emend_cell_text(dataset, row, v), separator) || is_idle(&l)))
+      return false;
+  return judge(&l, separator[0] == ' ');
+}
+
+bool emend_holds_several_answers(const emend_dataset *dataset, size_t variable) {
+  static const char *const separators[] = {";", "|", ", ", ",", " "};
+  bool found = false;
+  for (size_t i = 0; i < sizeof separators / sizeof *separators && !found; i++)
+    found = is_separated_by(dataset, variable, separators[i]);
+  return found;
+}
