@@ -44,6 +44,11 @@ static bool is_time_of_page(const emend_plan *plan, size_t v) {
   return is_number(plan, v) && at && at > name && !at[4 + strspn(at + 4, "0123456789")];
 }
 
+/* Services keep columns for what nobody gave them: a name, an address, a repeated form. */
+static bool is_blank(const emend_plan *plan, size_t v) {
+  return plan->variables[v].observed.n == 0 && emend_name_is_joined(emend_variable_name(plan->dataset, v), EMEND_NAMES_SERVICE_UNSURE);
+}
+
 /* The values of a service's column. */
 static bool fits(const emend_plan *plan, size_t v) {
   const emend_observed *o = &plan->variables[v].observed;
@@ -59,6 +64,7 @@ void emend_paradata_find(const emend_plan *plan, unsigned char *paradata) {
   for (size_t v = 0; v < plan->n_variables; v++) {
     paradata[v] = is_surely_added(plan, v);
     sure = sure || paradata[v];
+    paradata[v] = paradata[v] || is_blank(plan, v);
     times = times || is_named(plan, v, "interviewtime");
     progress = progress || is_progress(plan, v), finished = finished || is_finished(plan, v);
   }

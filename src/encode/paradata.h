@@ -8,7 +8,7 @@
  * Columns that survey services add about the interview itself: how far it came, how long it took, over which channel. They follow from where
  * it ended, so that a model would go beyond all that was observed for those who broke off. `paradata` has a place per variable, which is set
  * to 1 for such: by a name that services alone give; by another of theirs, if the values fit, where one of those is in the file, too, or
- * progress and finished stand together.
+ * progress and finished stand together; by any of these names, if nothing is in the column.
  */
 void emend_paradata_find(const emend_plan *plan, unsigned char *paradata);
 extern const char emend_why_paradata[];

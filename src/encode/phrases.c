@@ -135,6 +135,8 @@ static const struct phrase_row {
     {EMEND_NAMES_SERVICE, LIST("firstclick", "lastclick")},
     {EMEND_NAMES_SERVICE_UNSURE, LIST("progress", "finished", "status", "duration", "startdate", "enddate", "seed", "datestamp")},
     {EMEND_NAMES_SERVICE_UNSURE, LIST("ipaddr", "completed", "submitted", "token", "browser", "device", "useragent")},
+    {EMEND_NAMES_SERVICE_UNSURE, LIST("emailaddress", "firstname", "lastname", "customdata", "validationstatus", "redcaprepeatinstrument")},
+    {EMEND_NAMES_SERVICE_UNSURE, LIST("redcaprepeatinstance", "redcapsurveyidentifier")},
     {EMEND_LABELS_QUANTITY, LIST("median", "mean", "average", "income", "population", "rate", "percent", "percentage", "pct", "how many")},
     {EMEND_LABELS_QUANTITY, LIST("how long", "years", "months", "days", "minutes", "hours", "distance", "density", "proportion", "share")},
     {EMEND_LABELS_QUANTITY, LIST("count", "index", "score", "isei", "siops", "prestige", "status", "egp", "accuracy", "precision")},

@@ -9,7 +9,6 @@
 #include "base/events.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "encode/name.h"
 #include "encode/skip_condition.h"
 
 /* Tells of variables that answer one task together: the ranks of a ranking, the parts of a constant sum (100 points to give away). A model
@@ -35,40 +34,81 @@ static bool fills_any(const planner *p, size_t first, size_t n) {
   return any;
 }
 
-static bool is_rank(const planner *p, size_t v, size_t most) {
+enum { FEWEST_RANKS = 3, MOST_RANKS = 60 };
+
+/* What the variables of a ranking hold: 1 to n, or n texts (items, "1st"), each with the place that it has among them. */
+typedef struct ranking {
+  size_t first, n, n_texts;
+  const char *texts[MOST_RANKS];
+  unsigned char place[MOST_RANKS][MOST_RANKS]; /* per variable and category, from 1 */
+} ranking;
+
+static bool is_rank(const planner *p, size_t v, bool text) {
   const emend_planned *planned = &p->plan->variables[v];
-  return is_number_in_model(planned) && planned->observed.integers && planned->observed.min >= 1 && planned->observed.max <= (double)most;
+  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  if (text)
+    return in_model && planned->categories.texts && planned->categories.n <= MOST_RANKS;
+  return is_number_in_model(planned) && planned->observed.integers && planned->observed.min >= 1 && planned->observed.max <= MOST_RANKS;
 }
 
-/* True if each row that has all of the `n` variables has each of 1 to `n` once, and enough rows do. */
-static bool are_permutations(const planner *p, size_t first, size_t n) {
+/* Takes the texts of one more variable; false: too many for a ranking. */
+static bool add_texts(const planner *p, ranking *r) {
+  const emend_categories *c = &p->plan->variables[r->first + r->n].categories;
+  for (size_t i = 0; i < c->n; i++) {
+    const char *text = emend_dataset_text(p->dataset, c->texts[i]);
+    size_t at = 0;
+    while (at < r->n_texts && !emend_dataset_same_text(r->texts[at], text))
+      at++;
+    if (at == MOST_RANKS)
+      return false;
+    if (at == r->n_texts)
+      r->texts[r->n_texts++] = text;
+    r->place[r->n][i] = (unsigned char)(at + 1);
+  }
+  return true;
+}
+
+/* Its place from 1; 0: no answer. */
+static size_t rank_of(const planner *p, const ranking *r, size_t k, size_t row) {
+  const emend_categories *c = &p->plan->variables[r->first + k].categories;
+  emend_run cell = emend_dataset_run(p->dataset, r->first + k, row);
+  if (*cell.reasons != EMEND_OBSERVED)
+    return 0;
+  if (r->n_texts == 0)
+    return (size_t)*cell.values;
+  size_t category = emend_categories_of_cell(c, row, *cell.reasons, *cell.values);
+  return category < c->n ? r->place[k][category] : 0;
+}
+
+/* True if each row that has all of the variables has each of the places 1 to n once, and enough rows do. */
+static bool are_permutations(const planner *p, const ranking *r) {
   size_t rows = 0;
   for (size_t row = 0; row < emend_dataset_rows(p->dataset); row++) {
     uint64_t seen = 0;
-    double rank = 0;
-    size_t k = 0;
-    for (; k < n && answer(p, first + k, row, &rank); k++)
-      seen |= rank <= (double)n ? (uint64_t)1 << (unsigned)rank : 1;
-    if (k == n && seen != ((uint64_t)1 << (n + 1)) - 2)
+    size_t k = 0, rank = 0;
+    for (; k < r->n && (rank = rank_of(p, r, k, row)) > 0; k++)
+      seen |= (uint64_t)1 << rank;
+    if (k == r->n && seen != ((uint64_t)1 << (r->n + 1)) - 2)
       return false;
-    rows += k == n;
+    rows += k == r->n;
   }
   return rows >= FEWEST_ROWS;
 }
 
-/* How many variables from `first` on are the ranks of one ranking; 0: none. */
-static size_t ranking_at(const planner *p, size_t first) {
-  enum { FEWEST = 3, MOST = 60 };
+/* The variables from `first` on that are one ranking; n 0: none. */
+static void find_ranking(const planner *p, size_t first, ranking *r) {
+  bool text = p->plan->variables[first].categories.texts != NULL;
   double most = 0;
-  for (size_t n = 1; n <= MOST && first + n <= p->plan->n_variables; n++) {
-    size_t v = first + n - 1;
-    if (!is_rank(p, v, MOST) || (n > 1 && !emend_name_is_next(emend_variable_name(p->dataset, v - 1), emend_variable_name(p->dataset, v))))
-      return 0;
-    most = fmax(most, p->plan->variables[v].observed.max);
-    if (n >= FEWEST && most == (double)n && are_permutations(p, first, n))
-      return n;
+  r->first = first, r->n_texts = 0;
+  for (r->n = 0; r->n < MOST_RANKS && first + r->n < p->plan->n_variables && is_rank(p, first + r->n, text);) {
+    if (text && !add_texts(p, r))
+      break;
+    most = text ? (double)r->n_texts : fmax(most, p->plan->variables[first + r->n].observed.max);
+    r->n++;
+    if (r->n >= FEWEST_RANKS && most == (double)r->n && are_permutations(p, r))
+      return;
   }
-  return 0;
+  r->n = 0;
 }
 
 /* Dummies of one question add up to 1, and are told as such elsewhere. */
@@ -120,17 +160,16 @@ static emend_status add_name(const planner *p, emend_buffer *text, const char *b
   return status ? status : skip_name_print(p->plan, v, text, p->error);
 }
 
-static emend_status warn_of_ranking(const planner *p, size_t first, size_t n) {
+static emend_status warn_of_ranking(const planner *p, const ranking *r) {
   emend_buffer range = {0};
-  emend_status status = add_name(p, &range, "", first);
+  emend_status status = add_name(p, &range, "", r->first);
   if (!status)
-    status = add_name(p, &range, "-", first + n - 1);
+    status = add_name(p, &range, "-", r->first + r->n - 1);
   if (!status)
-    emend_warn(
-        p->events,
-        "%s are the ranks of a ranking (1 to %zu, each once in every complete row): ranks that are filled may come twice in a row, or not "
-        "at all; to leave incomplete rankings as they are, --exclude '%s'",
-        range.bytes, n, range.bytes);
+    emend_warn(p->events,
+               "%s are a ranking (%s, each once in every complete row): what is filled may come twice in a row, or not at all; to leave "
+               "incomplete rankings as they are, --exclude '%s'",
+               range.bytes, r->n_texts > 0 ? "the same texts" : "1 to their number", range.bytes);
   emend_buffer_free(&range);
   return status;
 }
@@ -162,17 +201,18 @@ emend_status planner_tell_sets(const planner *p) {
   emend_status status = EMEND_OK;
   size_t n_warnings = 0, n;
   double constant;
-  for (size_t v = 0; v < p->plan->n_variables && !status; v += n > 0 ? n : 1)
-    if ((n = ranking_at(p, v)) > 0) {
-      set_related(p, v, n);
-      if (fills_any(p, v, n) && n_warnings++ < MOST_WARNINGS)
-        status = warn_of_ranking(p, v, n);
-    }
-  for (size_t v = 0; v < p->plan->n_variables && !status; v += n > 0 ? n : 1)
-    if ((n = sum_at(p, v, &constant)) > 0) {
-      set_related(p, v, n);
-      if (fills_any(p, v, n) && n_warnings++ < MOST_WARNINGS)
-        status = warn_of_sum(p, v, n, constant);
-    }
+  ranking r;
+  for (size_t v = 0; v < p->plan->n_variables && !status; v += r.n > 0 ? r.n : 1) {
+    find_ranking(p, v, &r);
+    set_related(p, v, r.n);
+    if (fills_any(p, v, r.n) && n_warnings++ < MOST_WARNINGS)
+      status = warn_of_ranking(p, &r);
+  }
+  for (size_t v = 0; v < p->plan->n_variables && !status; v += n > 0 ? n : 1) {
+    n = sum_at(p, v, &constant);
+    set_related(p, v, n);
+    if (fills_any(p, v, n) && n_warnings++ < MOST_WARNINGS)
+      status = warn_of_sum(p, v, n, constant);
+  }
   return status;
 }

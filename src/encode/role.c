@@ -345,7 +345,7 @@ static void keep_blanks(const emend_wanted *wanted, size_t v, emend_planned *pla
 /* What the service knows of an interview stays, and predicts nothing. */
 static void set_paradata_aside(const emend_wanted *wanted, size_t v, emend_planned *planned) {
   bool concerned = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT || planned->role == EMEND_ROLE_CONSTANT ||
-                   planned->on_demand;
+                   planned->on_demand || (planned->role == EMEND_ROLE_EXCLUDED && planned->observed.n == 0);
   if (!concerned || !wanted->paradata || !wanted->paradata[v] || is_named(wanted, v))
     return;
   set(planned, EMEND_ROLE_EXCLUDED, emend_why_paradata);

@@ -17,6 +17,7 @@
 #include "mixture/complete.h"
 #include "mixture/fit.h"
 #include "normal/fit.h"
+#include "normal/inside.h"
 #include "pattern/reduced.h"
 
 /* Rows of another matrix. */
@@ -100,12 +101,17 @@ static emend_status estimate_group(group *g, const emend_normal_options *options
   emend_normal_options *adapted = emend_normal_options_copy(options, g->made->plan->weight_kind);
   const char **names = NULL;
   emend_reduced *reduced = NULL;
+  unsigned char *told = emend_imputation_told(g->made);
   emend_completed *own = NULL;
   emend_completion_wish wish = g->wish;
   if (wish.draw)
     wish.draw = draw_in_group, wish.revise = revise_in_group, wish.state = g;
   emend_status status = adapted ? emend_encoding_texts(&g->made->encoding, emend_encoding_name, &names, error) : emend_fail_memory(error);
   double start = emend_clock_seconds();
+  if (!status && !told)
+    status = emend_fail_memory(error);
+  if (!status)
+    adapted->told = told;
   if (!status && borrows)
     status = borrow(g, adapted, error);
   if (!status)
@@ -127,7 +133,7 @@ static emend_status estimate_group(group *g, const emend_normal_options *options
   emend_completed_free(own);
   emend_reduced_free(reduced);
   emend_normal_options_free(adapted);
-  free(names);
+  free(names), free(told);
   return status;
 }
 

@@ -13,6 +13,13 @@
 
 /* What the files of this room share. */
 
+/* What is known of a column beyond its numbers. */
+enum {
+  EMEND_TOLD_NOTHING,
+  EMEND_TOLD_RELATION, /* its relation to others has been told, with what keeps it */
+  EMEND_TOLD_CATEGORY  /* it says whether a nominal variable has some category */
+};
+
 struct emend_normal_options {
   emend_prior prior;
   double ridge;         /* kappa */
@@ -24,7 +31,7 @@ struct emend_normal_options {
   unsigned threads;
   uint64_t seed;
   emend_weight_kind weight_kind;
-  const unsigned char *told; /* one per column, not owned: 1 where its relation to others has been told, with what keeps it; NULL: none */
+  const unsigned char *told; /* one per column, not owned: EMEND_TOLD_ of what is known of it; NULL: nothing is */
 };
 
 struct emend_normal {

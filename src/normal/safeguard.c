@@ -39,32 +39,39 @@ static bool are_dummies(const fitting *f, const emend_normal_dependence *found) 
   return all;
 }
 
-/* Whoever looked at the variables has said what keeps their relation, or that nothing does. */
-static bool is_told(const fitting *f, const emend_normal_dependence *found) {
+static bool are_told(const fitting *f, const emend_normal_dependence *found, unsigned char what) {
   const unsigned char *told = f->options->told;
-  bool all = told && told[found->column];
+  bool all = told && told[found->column] == what;
   for (size_t k = 0; k < found->n_others; k++)
-    all = all && told[found->others[k]];
+    all = all && told[found->others[k]] == what;
   return all;
+}
+
+/* What helps, or that nothing does. */
+static const char *remedy_of(const fitting *f, const emend_normal_dependence *found) {
+  if (are_told(f, found, EMEND_TOLD_CATEGORY))
+    return "one variable's categories follow from those of others, as a region does from its towns: where both are filled, they need not fit";
+  if (are_dummies(f, found))
+    return "all are 0 or 1, like the dummies of one question: where several are filled in a row, not just one need be 1; the question as one "
+           "variable, with --exclude for these, gets one answer";
+  return "--formula keeps it exactly";
 }
 
 static emend_status warn_dependence(fitting *f, const emend_normal_dependence *found, emend_error *error) {
   emend_buffer text = {0};
   char buffer[32];
   emend_status status = EMEND_OK;
+  if (are_told(f, found, EMEND_TOLD_RELATION))
+    return EMEND_OK;
   for (size_t k = 0; k < found->n_others && !status; k++)
     status = emend_buffer_format(&text, error, "%s%s", k == 0 ? "" : k + 1 < found->n_others ? ", " : " and ",
                                  emend_normal_column_name(f, found->others[k], buffer));
   if (!status)
     emend_warn(
         f->events, "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; expected values keep the relation until they are "
-        "rounded to answers that occur%s",
+        "rounded to answers that occur (%s)",
         emend_normal_column_name(f, found->column, buffer), found->n_others == 1 ? "an exact linear function" : "an exact combination",
-        text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE,
-        is_told(f, found) ? ""
-        : are_dummies(f, found) ? " (all are 0 or 1, like the dummies of one question: where several are filled in a row, not just one need be 1; the "
-                                "question as one variable, with --exclude for these, gets one answer)"
-                              : " (--formula keeps it exactly)");
+        text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE, remedy_of(f, found));
   emend_buffer_free(&text);
   return status;
 }
