@@ -84,7 +84,7 @@ static emend_status say(const group_search *s, size_t v, const unsigned char *si
   emend_said *before = status ? NULL : find_said(found, name.bytes);
   if (!status && !before)
     status = emend_said_add(found, EMEND_SAID_ONLY_IF, 0, name.bytes, text.bytes, EMEND_SKIP_FOUND, s->error);
-  if (before) {
+  if (before && strcmp(before->value, text.bytes) != 0) {
     emend_buffer both = {0};
     status = emend_buffer_format(&both, s->error, "(%s) and (%s)", before->value, text.bytes);
     if (!status)
