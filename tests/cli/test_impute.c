@@ -71,7 +71,7 @@ START_TEST(json_holds_every_key_and_each_is_documented) {
   static const char *const keys[] = {
       "schema",     "version",    "command",   "dry_run",  "status",   "input",          "input_format", "output",         "output_format", "way", "losses",
       "rows",       "weight",     "id",        "model",    "patterns", "log_likelihood", "log_posterior", "iterations", "esteps", "kernel",    "converged",
-      "distance",   "weight_sum", "prior",     "ridge",    "broken",   "rows_estimated", "effective_rows", "seconds",      "variables",
+      "distance",   "weight_sum", "prior",     "ridge",    "broken",   "unanswered", "rows_estimated", "effective_rows", "seconds",      "variables",
       "warnings",   "options",    "mixture",   "by",       "groups"};
   size_t length;
   char *documentation = (char *)support_read(support_source("docs/json.md"), &length);
