@@ -118,6 +118,10 @@ EMEND_API emend_status emend_plan_options_add_transform(emend_plan_options *opti
                                                         emend_error *error);
 EMEND_API emend_status emend_plan_options_add_bounds(emend_plan_options *options, const char *variables, const char *bounds, const char *where,
                                                      emend_error *error);
+/* The order of the texts of some variables, which are then ordinal: "Low, Medium, High" (backticks around a text with a comma), or
+ * "income=Low,Medium,High; q*=..." with `variables` NULL. An answer that has no place in it is an error where the variable is named. `where` as above. */
+EMEND_API emend_status emend_plan_options_add_order(emend_plan_options *options, const char *variables, const char *order, const char *where,
+                                                    emend_error *error);
 /* What is said of codes and variables from here on beats all that was said before. */
 EMEND_API void emend_plan_options_begin_layer(emend_plan_options *options);
 /* Zero: plain expectations even where only certain values occur. Default: non-zero. */
@@ -168,6 +172,8 @@ EMEND_API emend_type emend_plan_type(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_type_why(const emend_plan *plan, size_t variable); /* "declared nominal", "two values", "--ordinal" ... */
 EMEND_API size_t emend_plan_columns(const emend_plan *plan, size_t variable);       /* with which it enters the model; 0 if it does not */
 EMEND_API size_t emend_plan_categories(const emend_plan *plan, size_t variable);    /* of a nominal one; of them ... */
+EMEND_API size_t emend_plan_steps(const emend_plan *plan, size_t variable);         /* of a text that is ordinal; else 0 */
+EMEND_API const char *emend_plan_step(const emend_plan *plan, size_t variable, size_t step); /* its text, from the lowest on */
 EMEND_API size_t emend_plan_pooled(const emend_plan *plan, size_t variable);        /* ... too rare to have a level of their own */
 EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /* receives only values that occur in it */
 

@@ -61,6 +61,7 @@ static emend_status say_part(const choosing_arguments *a, bool of_recipe, emend_
                {&a->keep_codes, say_keep},
                {&a->transforms, emend_plan_options_add_transform},
                {&a->bounds, emend_plan_options_add_bounds},
+               {&a->orders, emend_plan_options_add_order},
                {&a->only_if, emend_plan_options_add_only_if},
                {&a->formula, emend_plan_options_add_formula}};
   emend_status status = EMEND_OK;

@@ -8,7 +8,7 @@
 /* The options that say which variables and cells take part, the same for every command that estimates. */
 typedef struct choosing_arguments {
   option_list variables, targets, exclude, impute_codes, keep_codes, answers, asked, only_if, formula;
-  option_list transforms, bounds, semicontinuous;
+  option_list transforms, bounds, semicontinuous, orders;
   option_list types[EMEND_TYPE_NOMINAL + 1];
   const char *id, *weight, *by;
   int weight_kind; /* 0: as the weights look */
@@ -68,7 +68,10 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
       {"integer", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_INTEGER]), .scope = OPTION_MEMBERS,                              \
        .help = "Variables that are counts or other whole numbers. "},       \
       {"ordinal", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_ORDINAL]), .scope = OPTION_MEMBERS,                              \
-       .help = "Variables whose codes are steps of a scale."},                                                                       \
+       .help = "Variables whose codes, or texts, are steps of a scale."},                                                                       \
+      {"order", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, orders), .scope = OPTION_OF_VARIABLE,                                                  \
+       .help = "The order of texts, from the lowest on, which makes them ordinal: \"income=Low,Medium,High; q*=`No, never`,Yes\". Of others it is "     \
+               "found where their texts show it (18-24, 25-34, 65+; never, sometimes, always)."},                                    \
       {"binary", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_BINARY]), .scope = OPTION_MEMBERS,                                \
        .help = "Variables with two values."},                                                                                        \
       {"nominal", 0, OPTION_LIST, "LIST", TYPE_FIELD(arguments, member, types[EMEND_TYPE_NOMINAL]), .scope = OPTION_MEMBERS,                              \

@@ -10,7 +10,7 @@
 
 /* Names of files, and whether to write at all, are not what a recipe is for; what is said of single variables stands in their sections. */
 static bool is_written(const option *o) {
-  static const char *const others[] = {"dry-run", "force", "quiet", "impute-codes", "keep-codes", "only-if", "formula"};
+  static const char *const others[] = {"dry-run", "force", "quiet", "impute-codes", "keep-codes", "only-if", "formula", "order"};
   if (o->type == OPTION_FILE)
     return false;
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)

@@ -63,17 +63,18 @@ static void sort_rows(search *s) {
   emend_sort_by_numbers(s->rows, s->n_rows, sizeof *s->rows, offsetof(group_row, group), offsetof(group_row, row));
 }
 
-/* Answers as numbers: of texts those of their categories. */
+/* Answers as numbers: of texts those of their steps, or of their categories. */
 static void read_answers(search *s, size_t v) {
   const emend_planned *planned = &s->plan->variables[v];
   const emend_dataset *dataset = s->plan->dataset;
+  const emend_categories *c = &planned->categories;
   bool text = emend_variable_get_kind(dataset, v) == EMEND_TEXT;
   emend_run run;
   for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
     run = emend_dataset_run(dataset, v, row);
     for (size_t i = 0; i < run.n; i++) {
-      size_t k = text ? emend_categories_of_cell(&planned->categories, row + i, run.reasons[i], 0) : 0;
-      double answer = text ? (k < planned->categories.n ? (double)k : NAN) : run.values[i];
+      size_t k = text ? emend_categories_of_cell(c, row + i, run.reasons[i], 0) : 0;
+      double answer = !text ? run.values[i] : k < c->n ? (c->numbers ? c->numbers[k] : (double)k) : NAN;
       s->answers[row + i] = run.reasons[i] == EMEND_OBSERVED ? answer : NAN;
     }
   }

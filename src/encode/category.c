@@ -259,6 +259,65 @@ emend_status emend_categories_add_text(emend_categories *c, size_t n_rows, emend
   return EMEND_OK;
 }
 
+/* Category i, where `at` is of those of its step. */
+static void take_place(emend_categories *to, size_t at, const emend_categories *from, size_t i, size_t *most) {
+  if (from->counts[i] > most[at] || to->texts[at] == 0)
+    to->texts[at] = from->texts[i], most[at] = from->counts[i];
+  to->counts[at] += from->counts[i];
+  to->weights[at] += from->weights[i];
+}
+
+/* Where each step comes among those that a text has. */
+static size_t count_steps(const emend_categories *c, const unsigned char *place, size_t n_steps, unsigned char *at, double *numbers) {
+  size_t n = 0;
+  for (size_t step = 0; step < n_steps; step++) {
+    bool taken = false;
+    for (size_t i = 0; i < c->n && !taken; i++)
+      taken = place[i] == step;
+    at[step] = (unsigned char)n;
+    if (taken)
+      numbers[n++] = (double)(step + 1);
+  }
+  return n;
+}
+
+emend_status emend_categories_arrange(emend_categories *c, size_t n_rows, const unsigned char *place, size_t n_steps, emend_error *error) {
+  emend_categories made = {0};
+  size_t most[EMEND_MOST_CATEGORIES] = {0};
+  unsigned char at[EMEND_MOST_CATEGORIES];
+  double numbers[EMEND_MOST_CATEGORIES];
+  size_t n = count_steps(c, place, n_steps, at, numbers);
+  emend_status status = allocate(&made, n, true, error);
+  if (!status && !(made.numbers = emend_allocate(n, sizeof *made.numbers)))
+    status = emend_fail_memory(error);
+  if (!status && n > 0) {
+    memcpy(made.numbers, numbers, n * sizeof *numbers);
+    status = make_table(&made, error);
+  }
+  if (status) {
+    emend_categories_free(&made);
+    return status;
+  }
+  for (size_t i = 0; i < c->n; i++)
+    if (place[i] != EMEND_NO_CATEGORY)
+      take_place(&made, at[place[i]], c, i, most);
+  for (size_t row = 0; row < n_rows && c->codes; row++) {
+    size_t i = c->codes[row], step = i < c->n ? place[i] : EMEND_NO_CATEGORY;
+    c->codes[row] = step == EMEND_NO_CATEGORY ? EMEND_NO_CATEGORY : at[step];
+  }
+  made.codes = c->codes, c->codes = NULL;
+  emend_categories_free(c);
+  *c = made;
+  return EMEND_OK;
+}
+
+void emend_categories_forget_order(emend_categories *c) {
+  if (!c->texts)
+    return;
+  free(c->numbers), free(c->table);
+  c->numbers = NULL, c->table = NULL, c->table_length = 0;
+}
+
 size_t emend_categories_of_level(const emend_categories *c, size_t level) {
   size_t best = SIZE_MAX;
   for (size_t i = 0; i < c->n; i++)

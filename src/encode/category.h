@@ -2,6 +2,8 @@
 #ifndef ENCODE_CATEGORY_H
 #define ENCODE_CATEGORY_H
 
+#include <math.h>
+
 #include "data/dataset.h"
 
 enum { EMEND_MOST_CATEGORIES = 100, EMEND_NO_CATEGORY = 255 };
@@ -12,8 +14,8 @@ enum { EMEND_MOST_CATEGORIES = 100, EMEND_NO_CATEGORY = 255 };
  */
 typedef struct emend_categories {
   size_t n;              /* 0: none found, or more than EMEND_MOST_CATEGORIES */
-  double *numbers;       /* ascending; NULL of texts */
-  emend_offset *texts;   /* without trailing blanks, in the order of their bytes; NULL of numbers */
+  double *numbers;       /* ascending; of texts 1, 2 ... if they have an order, or NULL */
+  emend_offset *texts;   /* without trailing blanks, in their order, or that of their bytes; NULL of numbers */
   size_t *counts;        /* observed cells */
   double *weights;       /* their weight */
   unsigned char *codes;  /* of texts: the category of each row, or EMEND_NO_CATEGORY */
@@ -52,6 +54,28 @@ static inline size_t emend_categories_of_cell(const emend_categories *categories
     return EMEND_NO_CATEGORY;
   return categories->codes ? categories->codes[row] : emend_categories_find(categories, value);
 }
+/* The category of a value that a cell may receive: a number or, of texts without an order, the category itself. */
+static inline size_t emend_categories_of_value(const emend_categories *categories, double value) {
+  return categories->numbers ? emend_categories_find(categories, value) : (size_t)value;
+}
+/* The number by which a cell enters a model: its own, or the step of its text; NaN where it holds no answer, or a text without a step. */
+static inline double emend_categories_number(const emend_categories *categories, size_t row, unsigned char reason, double value) {
+  if (reason != EMEND_OBSERVED)
+    return NAN;
+  if (!categories->codes)
+    return value;
+  size_t category = categories->codes[row];
+  return category < categories->n && categories->numbers ? categories->numbers[category] : NAN;
+}
+/*
+ * Puts texts in an order of n_steps: place[i] is the step of category i, from 0 on, and one more its number. Of texts that share a step the
+ * most frequent one stands for all of them; cells whose text has none (EMEND_NO_CATEGORY) hold no category any more; steps that no text has
+ * are left out. Levels are forgotten.
+ */
+emend_status emend_categories_arrange(emend_categories *categories, size_t n_rows, const unsigned char *place, size_t n_steps,
+                                      emend_error *error);
+/* Of texts: they are categories again, in whatever order. */
+void emend_categories_forget_order(emend_categories *categories);
 /* Gives every category its level. Rare ones share one; those left over when more than `most_levels` would remain, too. At least two remain.
  */
 emend_status emend_categories_pool(emend_categories *categories, size_t n_observed, size_t most_levels, emend_error *error);

@@ -2,6 +2,7 @@
 src_libemend_core_la_SOURCES += \
 	src/encode/assign.c src/encode/assign.h \
 	src/encode/allowed.c src/encode/allowed.h \
+	src/encode/band.c src/encode/band.h \
 	src/encode/carried.c src/encode/carried.h \
 	src/encode/category.c src/encode/category.h \
 	src/encode/code.c src/encode/code.h \
@@ -40,6 +41,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/rules.c src/encode/rules.h \
 	src/encode/said.c src/encode/said.h \
 	src/encode/scale.c src/encode/scale.h \
+	src/encode/scale_words.c src/encode/scale_words.h \
 	src/encode/selection.c src/encode/selection.h \
 	src/encode/several.c src/encode/several.h \
 	src/encode/shape.c src/encode/shape.h \
@@ -50,6 +52,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/skip_groups.c src/encode/skip_groups.h \
 	src/encode/skip_limit.c src/encode/skip_limit.h \
 	src/encode/skip_rows.c src/encode/skip_rows.h \
+	src/encode/steps.c src/encode/steps.h \
 	src/encode/survey_weight.c src/encode/survey_weight.h \
 	src/encode/tally.c src/encode/tally.h \
 	src/encode/tokens.c src/encode/tokens.h \

@@ -46,7 +46,7 @@ emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *enco
 static emend_status name_category(const emend_encoding *encoding, const emend_categories *c, size_t i, emend_buffer *name,
                                   emend_error *error) {
   char number[EMEND_NUMBER_SIZE];
-  if (c->numbers) {
+  if (!c->texts) {
     emend_number_print(c->numbers[i], '.', number);
     return emend_buffer_format(name, error, "%s", number);
   }
@@ -93,7 +93,17 @@ emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, 
 }
 
 emend_status emend_encoding_base(const emend_encoding *encoding, size_t column, emend_buffer *base, emend_error *error) {
-  return encoding->codings[column].kind == EMEND_CODING_LEVEL ? name_level(encoding, column, 0, "", base, error) : EMEND_OK;
+  size_t v = encoding->columns[column];
+  if (encoding->codings[column].kind == EMEND_CODING_LEVEL)
+    return name_level(encoding, column, 0, "", base, error);
+  const emend_categories *c = v == EMEND_NO_VARIABLE ? NULL : &encoding->plan->variables[v].categories;
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; c && c->texts && i < c->n && !status; i++) {
+    status = emend_buffer_format(base, error, "%s", i > 0 ? "|" : "");
+    if (!status)
+      status = name_category(encoding, c, i, base, error);
+  }
+  return status;
 }
 
 emend_status emend_encoding_texts(const emend_encoding *encoding, emend_column_text say, const char ***texts, emend_error *error) {
@@ -120,14 +130,24 @@ emend_status emend_encoding_texts(const emend_encoding *encoding, emend_column_t
 
 enum { GROUP = 16, TILE = 64 };
 
+/* A column's run, which begins at a row; of a text with an order, where its steps stand. */
+typedef struct column_run {
+  emend_run run;
+  size_t row;
+  const emend_categories *steps;
+} column_run;
+
 /* The observed values of a run; a column without values is missing throughout. */
-static void mask_run(const emend_run *run, size_t first, size_t n, double *values) {
-  for (size_t i = 0; i < n; i++)
+static void mask_run(const column_run *column, size_t first, size_t n, double *values) {
+  const emend_run *run = &column->run;
+  for (size_t i = 0; i < n && column->steps; i++)
+    values[i] = emend_categories_number(column->steps, column->row + first + i, run->reasons[first + i], NAN);
+  for (size_t i = 0; i < n && !column->steps; i++)
     values[i] = run->values && run->reasons[first + i] == EMEND_OBSERVED ? run->values[first + i] : NAN;
 }
 
 /* Rows of a few columns, some rows at a time, so that what is read and what is written stay near. */
-static void read_columns(const emend_run *runs, size_t n_runs, size_t n, size_t stride, double *block) {
+static void read_columns(const column_run *runs, size_t n_runs, size_t n, size_t stride, double *block) {
   double values[GROUP][TILE];
   const double *columns[GROUP];
   for (size_t first = 0; first < n; first += TILE) {
@@ -181,10 +201,16 @@ static size_t count_together(const emend_encoding *encoding, size_t column) {
   return end - column;
 }
 
+static const emend_categories *steps_of(const emend_encoding *encoding, size_t column) {
+  size_t variable = encoding->columns[column];
+  const emend_categories *c = variable == EMEND_NO_VARIABLE ? NULL : &encoding->plan->variables[variable].categories;
+  return c && c->texts ? c : NULL;
+}
+
 static void read_scores(const emend_encoding *encoding, size_t column, size_t n_columns, size_t row, size_t n, double *to) {
-  emend_run runs[GROUP];
+  column_run runs[GROUP];
   for (size_t j = 0; j < n_columns; j++)
-    runs[j] = run_of(encoding, column + j, row);
+    runs[j] = (column_run){run_of(encoding, column + j, row), row, steps_of(encoding, column + j)};
   read_columns(runs, n_columns, n, encoding->n_columns, to);
 }
 

@@ -43,7 +43,7 @@ emend_status emend_encoding_of_plan(const emend_plan *plan, emend_encoding *enco
 /* A column's name: of a score that of its variable, of a level "region=3" or, where several categories share it, "region=3|7", of a
  * transform "log(income)", of a spiked number "income!=0" and "income"; appended to `name`. */
 emend_status emend_encoding_name(const emend_encoding *encoding, size_t column, emend_buffer *name, emend_error *error);
-/* The categories without a column, as "1|2"; nothing for a score. */
+/* The categories without a column, as "1|2"; of a text with an order its texts in that order; nothing for a number. */
 emend_status emend_encoding_base(const emend_encoding *encoding, size_t column, emend_buffer *base, emend_error *error);
 /* What one of these, or another, says of every column, in one piece of memory with the list; NULL where it says nothing. The caller frees the
  * list; NULL on failure. */

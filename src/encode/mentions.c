@@ -30,7 +30,7 @@ static bool is_numbered_next(const emend_plan *plan, size_t v, size_t next) {
 }
 
 static bool is_same(const emend_plan *plan, const emend_categories *a, size_t i, const emend_categories *b, size_t k) {
-  if (a->numbers)
+  if (!a->texts)
     return a->numbers[i] == b->numbers[k];
   return emend_dataset_same_text(emend_dataset_text(plan->dataset, a->texts[i]), emend_dataset_text(plan->dataset, b->texts[k]));
 }
@@ -93,7 +93,7 @@ static bool is_labelled(const emend_plan *plan, size_t v) {
 static bool goes_on(const emend_plan *plan, size_t first, size_t next, const unsigned char *kinds, pair *sum) {
   const emend_planned *before = &plan->variables[next - 1], *planned = &plan->variables[next];
   bool alike = !kinds[next] && may_be_mention(plan, next) && is_numbered_next(plan, next - 1, next) &&
-               !before->categories.numbers == !planned->categories.numbers && planned->observed.n <= before->observed.n;
+               !before->categories.texts == !planned->categories.texts && planned->observed.n <= before->observed.n;
   pair with_all = {0};
   for (size_t v = next; alike && v-- > first;) {
     pair found;
@@ -108,7 +108,7 @@ static bool goes_on(const emend_plan *plan, size_t first, size_t next, const uns
 /* "11, 12, 13, 21, 22, 31" are a list, and "1, 2, 3, 4" may be an amount. */
 static bool has_gaps(const emend_plan *plan, size_t v) {
   const emend_categories *c = &plan->variables[v].categories;
-  return c->numbers && c->numbers[c->n - 1] - c->numbers[0] + 1 > 1.5 * (double)c->n;
+  return !c->texts && c->numbers[c->n - 1] - c->numbers[0] + 1 > 1.5 * (double)c->n;
 }
 
 /* Whether who has no answer to the last one answered what comes behind it: else people broke off. */

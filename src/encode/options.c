@@ -128,6 +128,10 @@ emend_status emend_plan_options_add_bounds(emend_plan_options *options, const ch
                                            emend_error *error) {
   return emend_said_add(&options->said, EMEND_SAID_BOUNDS, options->layer, variables, bounds, where, error);
 }
+emend_status emend_plan_options_add_order(emend_plan_options *options, const char *variables, const char *order, const char *where,
+                                          emend_error *error) {
+  return emend_said_add(&options->said, EMEND_SAID_ORDER, options->layer, variables, order, where, error);
+}
 void emend_plan_options_set_flags(emend_plan_options *options, int flags) { options->flags = flags != 0; }
 void emend_plan_options_set_threads(emend_plan_options *options, unsigned threads) { options->threads = threads; }
 emend_status emend_plan_options_set_type(emend_plan_options *options, emend_type type, const char *list, emend_error *error) {

@@ -156,7 +156,7 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   free(p.wanted.targets);
   free(p.wanted.exclude);
   free(p.wanted.types), free(p.wanted.multiple), free(p.wanted.paradata), free(p.wanted.known);
-  free(p.shapes);
+  free(p.shapes), free(p.orders);
   free(p.wanted.type_chosen);
   free(p.given);
   if (status)

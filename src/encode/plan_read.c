@@ -40,6 +40,13 @@ size_t emend_plan_columns(const emend_plan *plan, size_t variable) { return plan
 size_t emend_plan_categories(const emend_plan *plan, size_t variable) {
   return plan->variables[variable].categories.n_levels ? plan->variables[variable].categories.n : 0;
 }
+size_t emend_plan_steps(const emend_plan *plan, size_t variable) {
+  const emend_planned *planned = &plan->variables[variable];
+  return planned->type == EMEND_TYPE_ORDINAL && planned->categories.texts ? planned->categories.n : 0;
+}
+const char *emend_plan_step(const emend_plan *plan, size_t variable, size_t step) {
+  return emend_dataset_text(plan->dataset, plan->variables[variable].categories.texts[step]);
+}
 size_t emend_plan_pooled(const emend_plan *plan, size_t variable) { return plan->variables[variable].categories.n_pooled; }
 int emend_plan_rounds(const emend_plan *plan, size_t variable) { return plan->variables[variable].rounds; }
 emend_storage emend_plan_storage(const emend_plan *plan, size_t variable) { return plan->variables[variable].storage; }

@@ -10,6 +10,7 @@
 #include "encode/plan.h"
 #include "encode/role.h"
 #include "encode/shape.h"
+#include "encode/steps.h"
 
 /* What making a plan needs and the plan does not keep. */
 typedef struct planner {
@@ -19,6 +20,7 @@ typedef struct planner {
   emend_wanted wanted;
   emend_code_wishes wishes;
   emend_shape_wish *shapes;
+  emend_order_wish *orders; /* of texts */
   double *given; /* numbers that mean missing though no variable that holds them declares them: from --missing */
   size_t n_given, given_capacity;
   emend_team *team; /* NULL: few cells, or one thread */

@@ -88,12 +88,13 @@ static emend_status take_known_type(planner *p, size_t v) {
   emend_type type = categories && !emend_type_is_nominal(planned->type) ? EMEND_TYPE_NOMINAL
                     : number && emend_type_is_nominal(planned->type)    ? EMEND_TYPE_ORDINAL
                                                                         : EMEND_TYPE_UNKNOWN;
-  if (!type || planned->observed.n == 0)
+  bool text = emend_variable_get_kind(p->dataset, v) == EMEND_TEXT;
+  if (!type || planned->observed.n == 0 || (number && text)) /* the model brings the order of texts along (impute/adopt.c) */
     return EMEND_OK;
-  emend_status status = emend_type_decide(p->dataset, v, type, planned, NULL);
+  emend_status status = emend_type_decide(p->dataset, v, type, NULL, planned, NULL);
   if (!status)
     planned->type_why = "--model";
-  return status ? emend_type_decide(p->dataset, v, EMEND_TYPE_UNKNOWN, planned, p->error) : status;
+  return status ? emend_type_decide(p->dataset, v, EMEND_TYPE_UNKNOWN, NULL, planned, p->error) : status;
 }
 
 /* A range or glob may sweep up what it does not fit: then it says nothing. */
@@ -101,10 +102,15 @@ static emend_status decide_type(planner *p, size_t v) {
   emend_planned *planned = &p->plan->variables[v];
   emend_type wish = (emend_type)p->wanted.types[v];
   bool by_name = p->wanted.type_chosen[v] == EMEND_CHOSEN_BY_NAME;
-  emend_status status = emend_type_decide(p->dataset, v, wish, planned, by_name ? p->error : NULL);
+  emend_status status = emend_type_decide(p->dataset, v, wish, &p->orders[v], planned, by_name ? p->error : NULL);
   if (status && !by_name)
-    wish = EMEND_TYPE_UNKNOWN, status = emend_type_decide(p->dataset, v, wish, planned, p->error);
-  return status || wish ? status : take_known_type(p, v);
+    wish = EMEND_TYPE_UNKNOWN, status = emend_type_decide(p->dataset, v, wish, NULL, planned, p->error);
+  if (!status && !wish)
+    status = take_known_type(p, v);
+  if (status || planned->type != EMEND_TYPE_ORDINAL || !planned->categories.texts)
+    return status;
+  planned->rounds = true;
+  return emend_steps_observe(planned, p->plan->weight_kind, p->error);
 }
 
 /* As how many columns the variable enters the model. */
@@ -188,7 +194,8 @@ emend_status planner_decide(planner *p, size_t v) {
   planned->keeps_plausible = planned->type == EMEND_TYPE_CONTINUOUS && !p->wanted.types[v] && planned->fills && !p->options->no_round &&
                              !planned->bounded && !computed;
   if (!status && planned->missing.fill > 0) {
-    status = emend_allowed_new(p->dataset, v, planned->storage, p->given, p->n_given, &planned->allowed, p->error);
+    size_t n_given = emend_variable_get_kind(p->dataset, v) == EMEND_TEXT ? 0 : p->n_given; /* steps are no codes */
+    status = emend_allowed_new(p->dataset, v, planned->storage, p->given, n_given, &planned->allowed, p->error);
     if (planned->rounds && planned->observed.n_values > 0)
       list_values(planned);
     if (planned->bounded)

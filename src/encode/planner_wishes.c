@@ -62,6 +62,23 @@ static emend_status parse_types(planner *p) {
   return status;
 }
 
+/* Who names an order says that the texts have one. */
+static emend_status read_orders(planner *p) {
+  emend_status status = emend_orders_parse(p->dataset, &p->options->said, &p->orders, p->events, p->error);
+  for (size_t v = 0; v < p->plan->n_variables && !status; v++) {
+    const emend_order_wish *order = &p->orders[v];
+    if (order->by == EMEND_CHOSEN_BY_NAME && emend_variable_get_kind(p->dataset, v) != EMEND_TEXT) {
+      emend_fail(p->error, EMEND_INVALID_ARGUMENT, "%s: it holds numbers, which have their order; only that of texts can be named", order->where);
+      emend_at_variable(p->error, emend_variable_name(p->dataset, v));
+      return EMEND_INVALID_ARGUMENT;
+    }
+    unsigned char by = order->by == EMEND_CHOSEN_BY_STAR ? EMEND_CHOSEN_BY_PATTERN : order->by;
+    if (by > p->wanted.type_chosen[v] && emend_variable_get_kind(p->dataset, v) == EMEND_TEXT)
+      p->wanted.types[v] = EMEND_TYPE_ORDINAL, p->wanted.type_chosen[v] = by;
+  }
+  return status;
+}
+
 /* The variable whose name is the first `length` bytes; -1 if there is none, and out of memory. */
 static ptrdiff_t find_variable(const planner *p, const char *name, size_t length, emend_status *status) {
   char *copy = strndup(name, length);
@@ -85,7 +102,8 @@ static emend_status know_column(planner *p, const char *column) {
     v = find_variable(p, column, (size_t)(mark - column) - amount, &status);
     number = amount;
   }
-  if (v >= 0 && (number ? emend_variable_get_kind(p->dataset, (size_t)v) != EMEND_TEXT : 1))
+  bool whole = v >= 0 && strcmp(column, emend_variable_name(p->dataset, (size_t)v)) == 0; /* also of texts, with their order */
+  if (v >= 0 && (number && !whole ? emend_variable_get_kind(p->dataset, (size_t)v) != EMEND_TEXT : 1))
     p->wanted.known[v] = number ? EMEND_KNOWN_AS_NUMBER : EMEND_KNOWN_AS_CATEGORIES;
   return status;
 }
@@ -111,6 +129,8 @@ emend_status planner_read_wishes(planner *p) {
     status = parse_list(p, options->exclude, "--exclude", &p->wanted.exclude);
   if (!status)
     status = parse_types(p);
+  if (!status)
+    status = read_orders(p);
   if (!status)
     status = read_model(p);
   p->wanted.scores_only = options->scores_only;

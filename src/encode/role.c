@@ -12,6 +12,7 @@
 #include "encode/several.h"
 #include "encode/survey_weight.h"
 #include "encode/tally.h"
+#include "encode/type.h"
 
 static unsigned char chosen(const unsigned char *table, size_t variable) { return table ? table[variable] : EMEND_NOT_CHOSEN; }
 
@@ -250,9 +251,9 @@ static bool decide_by_name(const emend_dataset *dataset, const emend_wanted *wan
 /* A text takes part if its answers are few; one that most rows leave empty is more often a remark than a question. */
 static emend_status decide_text(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned,
                                 emend_error *error) {
-  bool known = wanted->known && wanted->known[v] == EMEND_KNOWN_AS_CATEGORIES && planned->categories.n > 0;
+  bool known = wanted->known && wanted->known[v] && planned->categories.n > 0;
   bool named = is_named_by_user(wanted, v) || known, common = 2 * planned->observed.n >= emend_dataset_rows(dataset);
-  if (planned->observed.n == 0 && wanted->known && wanted->known[v] == EMEND_KNOWN_AS_CATEGORIES) {
+  if (planned->observed.n == 0 && wanted->known && wanted->known[v]) {
     set(planned, EMEND_ROLE_EXCLUDED, emend_dataset_rows(dataset) ? "never observed" : "no rows");
     planned->fills = is_target(wanted, v), planned->may_model = true;
     return EMEND_OK;
@@ -263,7 +264,7 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
   if (named && planned->categories.n == 0)
     return fail_wish(dataset, v, error, "it is text without answers, or with more than 100 different ones, and cannot be in the model",
                      "--exclude it");
-  if (named && planned->type != EMEND_TYPE_TEXT_CATEGORY && strcmp(planned->type_why, "long text") != 0) {
+  if (named && !emend_type_is_of_texts(planned->type) && strcmp(planned->type_why, "long text") != 0) {
     planned->type = EMEND_TYPE_TEXT_CATEGORY;
     planned->type_why = known ? "--model" : "text, named for the model";
   }
@@ -272,7 +273,7 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
     planned->type = EMEND_TYPE_FREE_TEXT, planned->type_why = emend_why_several;
   if (planned->type == EMEND_TYPE_IDENTIFIER)
     set(planned, EMEND_ROLE_ID, planned->type_why);
-  else if (planned->type != EMEND_TYPE_TEXT_CATEGORY)
+  else if (!emend_type_is_of_texts(planned->type))
     set(planned, EMEND_ROLE_EXCLUDED, planned->type_why);
   else if (planned->categories.n == 1 && !known)
     set(planned, EMEND_ROLE_EXCLUDED, "text with one answer only"), planned->may_model = true;

@@ -13,7 +13,8 @@ static const char *option_of(emend_said_kind kind) {
                                         [EMEND_SAID_ONLY_IF] = "--only-if",
                                         [EMEND_SAID_FORMULA] = "--formula",
                                         [EMEND_SAID_TRANSFORM] = "--transform",
-                                        [EMEND_SAID_BOUNDS] = "--bounds"};
+                                        [EMEND_SAID_BOUNDS] = "--bounds",
+                                        [EMEND_SAID_ORDER] = "--order"};
   return options[kind];
 }
 

@@ -13,7 +13,8 @@ typedef enum emend_said_kind {
   EMEND_SAID_ONLY_IF,
   EMEND_SAID_FORMULA,
   EMEND_SAID_TRANSFORM,
-  EMEND_SAID_BOUNDS
+  EMEND_SAID_BOUNDS,
+  EMEND_SAID_ORDER
 } emend_said_kind;
 
 typedef struct emend_said {

@@ -21,7 +21,7 @@ emend_status skip_name_print(const emend_plan *plan, size_t v, emend_buffer *tex
 static emend_status print_value(const emend_plan *plan, size_t v, size_t category, emend_buffer *text, emend_error *error) {
   const emend_categories *c = &plan->variables[v].categories;
   char number[EMEND_NUMBER_SIZE];
-  if (c->numbers) {
+  if (!c->texts) {
     emend_number_print(c->numbers[category], '.', number);
     return emend_buffer_format(text, error, "%s", number);
   }

@@ -41,10 +41,10 @@ static const char *objection(const emend_dataset *dataset, size_t variable, emen
   if (observed->n == 0)
     return NULL;
   if (emend_variable_get_kind(dataset, variable) == EMEND_TEXT)
-    return wish != EMEND_TYPE_NOMINAL       ? "it is text, which can only be nominal"
-           : is_strl(dataset, variable)     ? "it is a long string (strL)"
-           : planned->categories.n == 0     ? "it has more than 100 different answers"
-                                            : NULL;
+    return wish != EMEND_TYPE_NOMINAL && wish != EMEND_TYPE_ORDINAL ? "it is text, which can only be nominal or ordinal"
+           : is_strl(dataset, variable)                             ? "it is a long string (strL)"
+           : planned->categories.n == 0                             ? "it has more than 100 different answers"
+                                                                    : NULL;
   if (wish == EMEND_TYPE_INTEGER && !observed->integers)
     return "it holds fractions";
   if (wish == EMEND_TYPE_BINARY && planned->categories.n > 2)
@@ -98,7 +98,20 @@ static bool is_key(const emend_dataset *dataset, size_t variable, const emend_pl
   return planned->categories.n == 0 && (complete ? emend_name_is_identifier(name) : emend_name_is_shared_identifier(name));
 }
 
-static void decide_text(const emend_dataset *dataset, size_t variable, emend_planned *planned) {
+/* Two answers have no order that matters; more have one if they show it. */
+static emend_status decide_ticked(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error) {
+  enum { FEWEST = 3 };
+  bool steps;
+  emend_status status = emend_steps_arrange(dataset, variable, NULL, FEWEST, planned, &steps, error);
+  if (steps)
+    set(planned, EMEND_TYPE_ORDINAL, "texts of a scale");
+  else
+    set(planned, EMEND_TYPE_TEXT_CATEGORY, "few different answers");
+  return status;
+}
+
+static emend_status decide_text(const emend_dataset *dataset, size_t variable, emend_planned *planned, emend_error *error) {
+  emend_status status = EMEND_OK;
   if (planned->observed.n == 0)
     set(planned, EMEND_TYPE_FREE_TEXT, "text, never observed");
   else if (is_strl(dataset, variable))
@@ -114,7 +127,27 @@ static void decide_text(const emend_dataset *dataset, size_t variable, emend_pla
   else if (!are_ticked(dataset, planned))
     set(planned, EMEND_TYPE_FREE_TEXT, "text whose answers rarely come again, or are long");
   else
-    set(planned, EMEND_TYPE_TEXT_CATEGORY, "few different answers");
+    status = decide_ticked(dataset, variable, planned, error);
+  return status;
+}
+
+/* What somebody calls a text. Ordinal ones need an order. */
+static emend_status decide_wished_text(const emend_dataset *dataset, size_t variable, emend_type wish, const emend_order_wish *order,
+                                       emend_planned *planned, emend_error *error) {
+  bool named = order && order->list, steps = planned->observed.n == 0;
+  if (wish == EMEND_TYPE_NOMINAL) {
+    emend_categories_forget_order(&planned->categories);
+    set(planned, EMEND_TYPE_TEXT_CATEGORY, wish_options[wish]);
+    return EMEND_OK;
+  }
+  emend_status status = steps ? EMEND_OK : emend_steps_arrange(dataset, variable, order, 1, planned, &steps, error);
+  set(planned, steps && planned->observed.n > 0 ? EMEND_TYPE_ORDINAL : EMEND_TYPE_TEXT_CATEGORY, named ? "--order" : wish_options[wish]);
+  if (status || steps)
+    return status;
+  emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: the order of its texts is not known", wish_options[wish]);
+  emend_at_variable(error, emend_variable_name(dataset, variable));
+  emend_try(error, "--order '%s=LOWEST,...,HIGHEST'", emend_variable_name(dataset, variable));
+  return EMEND_INVALID_ARGUMENT;
 }
 
 static bool is_labelled(const emend_observed *observed) { return observed->labelled; }
@@ -171,16 +204,19 @@ static void decide_number(const emend_dataset *dataset, size_t variable, emend_p
     set(planned, EMEND_TYPE_CONTINUOUS, "fractions");
 }
 
-emend_status emend_type_decide(const emend_dataset *dataset, size_t variable, emend_type wish, emend_planned *planned, emend_error *error) {
+emend_status emend_type_decide(const emend_dataset *dataset, size_t variable, emend_type wish, const emend_order_wish *order,
+                               emend_planned *planned, emend_error *error) {
   emend_variable_kind kind = emend_variable_get_kind(dataset, variable);
   if (wish != EMEND_TYPE_UNKNOWN) {
     const char *why_not = objection(dataset, variable, wish, planned);
     if (why_not)
       return refuse(dataset, variable, wish, why_not, error);
-    set(planned, kind == EMEND_TEXT ? EMEND_TYPE_TEXT_CATEGORY : wish, wish_options[wish]);
+    if (kind == EMEND_TEXT)
+      return decide_wished_text(dataset, variable, wish, order, planned, error);
+    set(planned, wish, wish_options[wish]);
     planned->quantity = wish == EMEND_TYPE_INTEGER;
   } else if (kind == EMEND_TEXT) {
-    decide_text(dataset, variable, planned);
+    return decide_text(dataset, variable, planned, error);
   } else if (kind != EMEND_NUMERIC) {
     set(planned, EMEND_TYPE_DATE, "a date or time by its format");
   } else {

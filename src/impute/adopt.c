@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "data/rows.h"
 #include "emend/impute.h"
+#include "encode/steps.h"
 #include "encode/type.h"
 #include "encode/weighted_sample.h"
 
@@ -27,7 +28,7 @@ static emend_status put_number(double value, emend_buffer *text, emend_error *er
 
 emend_status emend_coding_describe(const emend_encoding *encoding, size_t column, emend_buffer *text, emend_error *error) {
   emend_coding_kind kind = encoding->codings[column].kind;
-  if (kind == EMEND_CODING_LEVEL)
+  if (kind == EMEND_CODING_LEVEL || kind == EMEND_CODING_SCORE)
     return emend_encoding_base(encoding, column, text, error);
   const emend_transform *t = &encoding->plan->variables[encoding->columns[column]].transform;
   bool transformed = (kind == EMEND_CODING_VALUE || kind == EMEND_CODING_AMOUNT) && t->kind != EMEND_TRANSFORM_NONE;
@@ -171,7 +172,7 @@ static emend_status name_category(const adopter *a, size_t v, size_t category, e
   const emend_categories *c = &a->plan->variables[v].categories;
   char number[EMEND_NUMBER_SIZE];
   emend_buffer_clear(name);
-  if (c->numbers) {
+  if (!c->texts) {
     emend_number_print(c->numbers[category], '.', number);
     return emend_buffer_format(name, a->error, "%s", number);
   }
@@ -228,11 +229,101 @@ static emend_status add_categories(const adopter *a, size_t v, const char *list)
   return status;
 }
 
+/* Answers that were to be carried over speak of texts by their steps, if these had any: now by their categories. */
+static void forget_steps(const adopter *a, size_t v) {
+  emend_categories *c = &a->plan->variables[v].categories;
+  for (size_t i = 0; c->texts && i < a->plan->carried.n; i++) {
+    emend_carried_cell *cell = &a->plan->carried.cells[i];
+    cell->value = cell->variable == v ? (double)emend_categories_of_value(c, cell->value) : cell->value;
+  }
+  emend_categories_forget_order(c);
+}
+
+/* The model's step of each category; EMEND_NO_CATEGORY: none. */
+static emend_status find_steps(const adopter *a, size_t v, unsigned char *place, size_t *n_steps) {
+  emend_categories *c = &a->plan->variables[v].categories;
+  emend_buffer name = {0};
+  emend_status status = EMEND_OK;
+  memset(place, EMEND_NO_CATEGORY, c->n);
+  *n_steps = 0;
+  for (const char *at = a->coding; *at && !status && *n_steps < EMEND_NO_CATEGORY; at += strcspn(at, "|"), at += *at == '|', ++*n_steps)
+    for (size_t i = 0; i < c->n && !status; i++) {
+      status = name_category(a, v, i, &name);
+      if (!status && name.length == strcspn(at, "|") && memcmp(name.bytes, at, name.length) == 0)
+        place[i] = (unsigned char)*n_steps;
+    }
+  emend_buffer_free(&name);
+  return status;
+}
+
+/* Answers that the model's order does not have stay, and are named. */
+static emend_status warn_of_unplaced(const adopter *a, size_t v, const unsigned char *place) {
+  enum { MOST_NAMED = 5 };
+  const emend_categories *c = &a->plan->variables[v].categories;
+  emend_buffer name = {0}, list = {0};
+  emend_status status = EMEND_OK;
+  size_t n = 0, cells = 0;
+  for (size_t i = 0; i < c->n && !status; i++) {
+    if (place[i] != EMEND_NO_CATEGORY)
+      continue;
+    cells += c->counts[i];
+    status = n++ < MOST_NAMED ? name_category(a, v, i, &name) : EMEND_OK;
+    if (!status && n <= MOST_NAMED)
+      status = emend_buffer_format(&list, a->error, "%s\"%s\"", n > 1 ? ", " : "", name.bytes);
+  }
+  if (!status && n > 0)
+    emend_warn(a->events, "%s: the model's order does not have %s%s (%zu cell%s): what is there stays, and nothing is learnt from it",
+               emend_variable_name(a->plan->dataset, v), list.bytes, n > MOST_NAMED ? " and others" : "", cells, cells == 1 ? "" : "s");
+  emend_buffer_free(&name), emend_buffer_free(&list);
+  return status;
+}
+
+/* Where nobody answered, each step counts as often as any other. */
+static void weigh_evenly(emend_categories *c) {
+  double weight = 0;
+  for (size_t i = 0; i < c->n; i++)
+    weight += c->weights[i];
+  for (size_t i = 0; i < c->n && !(weight > 0); i++)
+    c->weights[i] = 1;
+}
+
+/* A text whose texts are steps to the model: in its order, with its numbers. */
+static emend_status take_steps(const adopter *a, size_t v) {
+  emend_planned *planned = &a->plan->variables[v];
+  emend_categories *c = &planned->categories;
+  unsigned char place[EMEND_MOST_CATEGORIES];
+  size_t n_steps = 0;
+  forget_steps(a, v);
+  emend_status status = add_categories(a, v, a->coding);
+  if (!status)
+    status = find_steps(a, v, place, &n_steps);
+  if (!status)
+    status = warn_of_unplaced(a, v, place);
+  for (size_t i = 0; !status && i < a->plan->carried.n; i++) {
+    emend_carried_cell *cell = &a->plan->carried.cells[i];
+    if (cell->variable == v)
+      cell->value = place[(size_t)cell->value] == EMEND_NO_CATEGORY ? NAN : place[(size_t)cell->value] + 1.0;
+  }
+  if (!status)
+    status = emend_categories_arrange(c, emend_dataset_rows(a->plan->dataset), place, n_steps, a->error);
+  if (status || c->n == 0)
+    return status;
+  weigh_evenly(c);
+  status = emend_steps_observe(planned, a->plan->weight_kind, a->error);
+  planned->allowed.values = planned->observed.values, planned->allowed.n_values = planned->observed.n_values;
+  planned->type = EMEND_TYPE_ORDINAL, planned->type_why = "--model";
+  planned->adopted = true, planned->rounds = planned->fills;
+  take_part(planned);
+  planned->n_columns = takes_part(planned);
+  return status;
+}
+
 /* The first column of a nominal variable: its categories get the model's base, all others none yet. */
 static emend_status begin_levels(const adopter *a, size_t v) {
   emend_planned *planned = &a->plan->variables[v];
   emend_categories *c = &planned->categories;
   emend_buffer name = {0};
+  forget_steps(a, v);
   emend_status status = add_categories(a, v, a->coding);
   if (!status && !c->levels && !(c->levels = emend_allocate(EMEND_MOST_CATEGORIES, 1)))
     status = emend_fail_memory(a->error);
@@ -338,11 +429,25 @@ static void take_spike(const adopter *a) {
   planned->n_columns = takes_part(planned) ? 2 : 0;
 }
 
+/* A coding beside a plain name: the order of texts. */
+static emend_status take_order(const adopter *a, size_t v) {
+  const emend_planned *planned = &a->plan->variables[v];
+  bool text = emend_variable_get_kind(a->plan->dataset, v) == EMEND_TEXT;
+  if (!text && planned->observed.n > 0) {
+    emend_fail(a->error, EMEND_INVALID_ARGUMENT, "the model knows texts in an order here, but it holds numbers");
+    emend_at_variable(a->error, a->name);
+    emend_try(a->error, "a model estimated without it");
+    return EMEND_INVALID_ARGUMENT;
+  }
+  return text && (planned->categories.n > 0 || planned->may_model) ? take_steps(a, v) : EMEND_OK;
+}
+
 static emend_status take_column(const adopter *a, unsigned char *begun) {
   const char *open = strchr(a->name, '(');
   size_t length = strlen(a->name);
-  if (emend_dataset_find_variable(a->plan->dataset, a->name) >= 0)
-    return EMEND_OK;
+  ptrdiff_t same = emend_dataset_find_variable(a->plan->dataset, a->name);
+  if (same >= 0)
+    return a->coding[0] ? take_order(a, (size_t)same) : EMEND_OK;
   if (open && a->name[length - 1] == ')') {
     ptrdiff_t v = find_variable(a, open + 1, length - (size_t)(open - a->name) - 2);
     if (v >= 0 && a->coding[0] && emend_variable_get_kind(a->plan->dataset, (size_t)v) != EMEND_TEXT)

@@ -43,8 +43,8 @@ const char *emend_imputation_text(const emend_imputation *imputation, size_t row
   emend_run cell = emend_dataset_run(imputation->plan->dataset, variable, row);
   if (!c->texts || *cell.reasons == EMEND_OBSERVED)
     return NULL;
-  double category = emend_imputation_answer(imputation, row, variable, *cell.reasons, NAN);
-  return isnan(category) ? NULL : emend_dataset_text(imputation->plan->dataset, c->texts[(size_t)category]);
+  double answer = emend_imputation_answer(imputation, row, variable, *cell.reasons, NAN);
+  return isnan(answer) ? NULL : emend_dataset_text(imputation->plan->dataset, c->texts[emend_categories_of_value(c, answer)]);
 }
 
 /* What became of a variable's cells in some rows. */

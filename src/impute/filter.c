@@ -156,7 +156,7 @@ static bool agrees(emend_filters *f, size_t row, size_t filter, emend_operand va
 static emend_operand as_operand(const emend_imputation *made, size_t variable, const emend_categories *c, const unsigned char *original,
                                 size_t k) {
   const emend_offset *texts = made->plan->variables[variable].categories.texts;
-  emend_operand operand = {.state = EMEND_OPERAND_KNOWN, .number = c->numbers ? c->numbers[k] : NAN};
+  emend_operand operand = {.state = EMEND_OPERAND_KNOWN, .number = !texts ? c->numbers[k] : NAN};
   if (texts)
     emend_operand_put_text(made->plan->dataset, variable, emend_dataset_text(made->plan->dataset, texts[original ? original[k] : k]),
                            &operand);

@@ -205,7 +205,7 @@ static emend_status list_silent(group *g, size_t category, emend_error *error) {
 
 static emend_imputed_group describe(const group *g, size_t category) {
   const emend_categories *c = &g->made->plan->variables[g->made->plan->by].categories;
-  return (emend_imputed_group){.value = c->numbers ? c->numbers[category] : NAN,
+  return (emend_imputed_group){.value = !c->texts ? c->numbers[category] : NAN,
                                .text = c->texts ? emend_dataset_text(g->made->plan->dataset, c->texts[category]) : NULL,
                                .rows = g->n,
                                .weighing = g->weighing,

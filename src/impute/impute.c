@@ -112,7 +112,7 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
   if (planned->categories.n_levels) /* codes have no mean */
     return;
   emend_coding_kind kind = column < 0 ? EMEND_CODING_SCORE : made->encoding.codings[column].kind;
-  if (emend_variable_get_kind(made->plan->dataset, v) != EMEND_TEXT) {
+  if (emend_variable_get_kind(made->plan->dataset, v) != EMEND_TEXT || emend_plan_steps(made->plan, v) > 0) {
     result->observed_mean = planned->observed.mean;
     result->observed_sd = planned->observed.sd;
   }

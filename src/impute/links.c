@@ -134,9 +134,9 @@ static void standardise_rows(void *state, size_t task) {
 /* The code of a cell among its decoder's, or its level. */
 static size_t code_of(const emend_imputation *made, const emend_curve *c, size_t row) {
   emend_run cell = emend_dataset_run(made->plan->dataset, c->variable, row);
-  if (c->decoder->kind != EMEND_DECODE_LEVELS)
-    return *cell.reasons == EMEND_OBSERVED ? emend_categories_find(&c->decoder->planned->categories, *cell.values) : EMEND_NO_CATEGORY;
   const emend_categories *all = &made->plan->variables[c->variable].categories;
+  if (c->decoder->kind != EMEND_DECODE_LEVELS)
+    return emend_categories_find(&c->decoder->planned->categories, emend_categories_number(all, row, *cell.reasons, *cell.values));
   size_t category = emend_categories_of_cell(all, row, *cell.reasons, *cell.values);
   return category < all->n ? all->levels[category] : EMEND_NO_CATEGORY;
 }

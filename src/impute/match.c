@@ -80,7 +80,7 @@ static emend_status match_column(const emend_plan *plan, const char *name, bool 
   emend_status refused = found < 0 ? refuse_level(plan, name, &lacks, error) : EMEND_OK;
   if (refused || lacks || (found < 0 && may_lack))
     return refused;
-  if (found >= 0 && emend_variable_get_kind(plan->dataset, (size_t)found) == EMEND_TEXT)
+  if (found >= 0 && emend_variable_get_kind(plan->dataset, (size_t)found) == EMEND_TEXT && !plan->variables[found].adopted)
     return fail_variable(error, name, "the model needs this variable as a number, but it is text", "a model estimated without it");
   if (found < 0)
     return fail_variable(error, name, "the model needs this variable, but the file has none of that name", "a model estimated without it");

@@ -120,9 +120,9 @@ static void predict_donors(void *state, size_t task) {
 }
 
 static double answer(const emend_categories *c, size_t row, double value) {
-  if (c->codes)
-    return c->codes[row];
-  return c->n_levels ? (double)emend_categories_find(c, value) : value;
+  if (!c->n_levels)
+    return emend_categories_number(c, row, EMEND_OBSERVED, value);
+  return c->codes ? c->codes[row] : (double)emend_categories_find(c, value);
 }
 
 /* The donor's answer into the recipient's cell, and into its row, where the other variables will see it. */
@@ -150,7 +150,8 @@ static void match_recipients(void *state, size_t task) {
 
 /* An answer that others may be given: a given model may not have met it. */
 static bool gives(const emend_categories *c, size_t row, double value) {
-  return !c->n_levels || emend_categories_gives(c, (size_t)answer(c, row, value));
+  double found = answer(c, row, value);
+  return c->n_levels ? emend_categories_gives(c, (size_t)found) : !isnan(found);
 }
 
 static bool find_rows(variable *own) {

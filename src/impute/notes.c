@@ -35,7 +35,7 @@ static bool is_one_sided(const emend_imputation *made, size_t v) {
     run = emend_dataset_run(made->plan->dataset, v, row);
     for (size_t i = 0; i < run.n; i++) {
       double answer = run.reasons[i] == EMEND_OBSERVED ? NAN : emend_imputation_answer(made, row + i, v, run.reasons[i], run.values[i]);
-      size_t category = isnan(answer) ? c->n : c->numbers ? emend_categories_find(c, answer) : (size_t)answer;
+      size_t category = isnan(answer) ? c->n : emend_categories_of_value(c, answer);
       if (category < c->n)
         counts[category]++;
     }

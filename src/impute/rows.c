@@ -12,9 +12,9 @@ void emend_imputation_read_row(const emend_imputation *imputation, size_t row, e
     double value = emend_imputation_answer(imputation, row, v, (unsigned char)cells[v].reason, cells[v].value);
     if (isnan(value))
       continue;
-    const emend_offset *texts = plan->variables[v].categories.texts;
-    if (texts)
-      cells[v].text = texts[(size_t)value];
+    const emend_categories *c = &plan->variables[v].categories;
+    if (c->texts)
+      cells[v].text = c->texts[emend_categories_of_value(c, value)];
     else
       cells[v].value = value;
     cells[v].imputed = true;

@@ -33,12 +33,12 @@ static void load(void *context, size_t row, size_t variable, emend_operand *oper
   emend_run cell = emend_dataset_run(dataset, variable, row);
   if (!emend_imputation_fills(s->made, row, variable, *cell.reasons, *cell.values))
     return;
-  const emend_offset *texts = s->made->plan->variables[variable].categories.texts;
+  const emend_categories *c = &s->made->plan->variables[variable].categories;
   bool moved;
   operand->number = emend_imputation_decode(s->made, row, variable, &moved);
   *imputed = !isnan(operand->number);
-  if (*imputed && texts)
-    emend_operand_put_text(dataset, variable, emend_dataset_text(dataset, texts[(size_t)operand->number]), operand);
+  if (*imputed && c->texts)
+    emend_operand_put_text(dataset, variable, emend_dataset_text(dataset, c->texts[emend_categories_of_value(c, operand->number)]), operand);
   s->broken = s->broken || !*imputed;
   if (*imputed)
     operand->state = EMEND_OPERAND_KNOWN;

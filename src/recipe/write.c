@@ -87,6 +87,42 @@ static bool decides_codes(const report *r, size_t variable) {
   return fills;
 }
 
+/* A text as a list of texts has it: without the blanks at its end, in backticks if need be. */
+static void write_text(const char *text, FILE *out) {
+  size_t length = strlen(text);
+  while (length > 0 && text[length - 1] == ' ')
+    length--;
+  bool plain = length > 0 && text[0] != ' ' && strcspn(text, ",`;#=") >= length;
+  if (!plain)
+    fputc('`', out);
+  for (size_t i = 0; i < length; i++) {
+    if (text[i] == '`')
+      fputc('`', out);
+    fputc(text[i], out);
+  }
+  if (!plain)
+    fputc('`', out);
+}
+
+/* The order of texts: a comment to edit where the texts themselves show it, as a variable that is named for it takes part whatever it is called. A line
+ * of a recipe can hold it unless a line end or a comment is in one of them. */
+static void write_order(const report *r, size_t variable, FILE *out) {
+  bool named = strcmp(emend_plan_type_why(r->plan, variable), "--order") == 0;
+  size_t n = emend_plan_steps(r->plan, variable);
+  bool fits = true;
+  for (size_t k = 0; k < n; k++) {
+    const char *text = emend_plan_step(r->plan, variable, k);
+    for (const char *p = text; *p; p++)
+      fits = fits && (unsigned char)*p >= ' ' && !(*p == ';' && (p == text || p[-1] == ' '));
+  }
+  for (size_t k = 0; k < n && fits; k++) {
+    fputs(k > 0 ? ", " : named ? "order = " : "# order = ", out);
+    write_text(emend_plan_step(r->plan, variable, k), out);
+  }
+  if (n > 0 && fits)
+    fputc('\n', out);
+}
+
 static void write_variable(const report *r, size_t variable, FILE *out) {
   const char *label = emend_variable_label(r->dataset, variable), *condition = emend_plan_only_if(r->plan, variable);
   const char *formula = emend_plan_formula(r->plan, variable);
@@ -111,6 +147,7 @@ static void write_variable(const report *r, size_t variable, FILE *out) {
     write_fates(r, variable, 0, out);
     write_fates(r, variable, 1, out);
   }
+  write_order(r, variable, out);
   if (emend_plan_skewness(r->plan, variable) != 0) {
     fprintf(out, "# enters as %s, as it is skewed (%.1f); none: as it is\n", emend_plan_transform(r->plan, variable),
             emend_plan_skewness(r->plan, variable));

@@ -74,6 +74,14 @@ static json_t *recast_object(const report *r, size_t j) {
   return finish(&f);
 }
 
+static json_t *order_array(const report *r, size_t j) {
+  size_t n = emend_plan_steps(r->plan, j);
+  json_t *array = n ? json_array() : json_null();
+  for (size_t k = 0; array && k < n; k++)
+    array = append(array, json_of_text(emend_plan_step(r->plan, j, k)));
+  return array;
+}
+
 static json_t *variable_object(const report *r, size_t j) {
   filling f = begin();
   put(&f, "name", json_of_text(emend_variable_name(r->dataset, j)));
@@ -85,6 +93,7 @@ static json_t *variable_object(const report *r, size_t j) {
   put(&f, "type_why", json_of_text(emend_plan_type_why(r->plan, j)));
   put(&f, "columns", json_of_count(emend_plan_columns(r->plan, j)));
   put(&f, "categories", json_of_count(emend_plan_categories(r->plan, j)));
+  put(&f, "order", order_array(r, j));
   put(&f, "pooled", json_of_count(emend_plan_pooled(r->plan, j)));
   double lo, hi, spike, heap, heap_share = emend_plan_heap(r->plan, j, &heap);
   bool bounded = emend_plan_bounds(r->plan, j, &lo, &hi);

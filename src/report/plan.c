@@ -222,6 +222,7 @@ static void describe_shape(const report *r, size_t j, FILE *out) {
 
 /* Its type, and why; why it has its role, unless that is for being what it is; as what it enters the model, unless as it is. */
 static void print_why(const report *r, size_t j, FILE *out) {
+  enum { WIDEST_STEP = 40 };
   const char *role = emend_plan_why(r->plan, j), *type = emend_plan_type_why(r->plan, j);
   size_t columns = emend_plan_columns(r->plan, j), categories = emend_plan_categories(r->plan, j), pooled = emend_plan_pooled(r->plan, j);
   bool usual = strcmp(role, "number") == 0 || strcmp(role, "text") == 0, same = strcmp(role, type) == 0,
@@ -235,6 +236,10 @@ static void print_why(const report *r, size_t j, FILE *out) {
   fprintf(out, "%s%s%s%s%s", usual || same ? "" : role, usual || same ? "" : "; ", says_type ? "" : word, says_type ? "" : ": ", type);
   if (categories)
     fprintf(out, "; %zu categories as %zu indicator%s", categories, columns, columns == 1 ? "" : "s");
+  for (size_t k = 0, n = emend_plan_steps(r->plan, j); k < n; k++) {
+    fputs(k > 0 ? " < " : "; ", out);
+    print_cut(out, emend_plan_step(r->plan, j, k), WIDEST_STEP);
+  }
   if (pooled)
     fprintf(out, ", %zu rare ones pooled", pooled);
   if (fills || emend_plan_columns(r->plan, j) > 1 || strcmp(emend_plan_transform(r->plan, j), "none") != 0)
