@@ -10,8 +10,8 @@
 #include "base/text.h"
 
 /*
- * A text is read in two steps. First its numbers are taken out, and signs become words: "$10,000-$19,999" is " 0 to 1 ", where 0 and 1 are places
- * in the list of numbers. Then the words are read one after the other; a word that means nothing here names what is counted.
+ * A text is read in two steps. First its numbers are taken out, and signs become words: "$10,000-$19,999" is " 0 to 1 ", where 0 and 1 are
+ * places in the list of numbers. Then the words are read one after the other; a word that means nothing here names what is counted.
  */
 enum { MOST_NUMBERS = 2, LONGEST = 120 };
 
@@ -42,21 +42,25 @@ static const struct {
   role role;
   const char *phrases;
 } words[] = {
-    {OR_MORE, "or more/and more/or older/and older/or above/and above/or over/and over/and up/or higher/and higher/or greater/or longer/plus/"
-              "und mehr/oder mehr/und alter/oder alter/und daruber/oder daruber/und langer/oder langer/und hoher/et plus/ou plus/et au dela/"
-              "y mas/o mas/y mayores/o mayores/e mais/ou mais/e piu/o piu/ed oltre/e oltre/en ouder/of ouder/of meer/en meer/en hoger/of langer"},
-    {OR_LESS, "or less/and less/or younger/and younger/or under/and under/or below/and below/or fewer/and fewer/or lower/or shorter/"
-              "oder weniger/und weniger/oder junger/und junger/und darunter/oder darunter/et moins/ou moins/y menos/o menos/e menos/ou menos/"
-              "e meno/o meno/of minder/en minder/of jonger/en jonger"},
+    {OR_MORE,
+     "or more/and more/or older/and older/or above/and above/or over/and over/and up/or higher/and higher/or greater/or longer/plus/"
+     "und mehr/oder mehr/und alter/oder alter/und daruber/oder daruber/und langer/oder langer/und hoher/et plus/ou plus/et au dela/"
+     "y mas/o mas/y mayores/o mayores/e mais/ou mais/e piu/o piu/ed oltre/e oltre/en ouder/of ouder/of meer/en meer/en hoger/of langer"},
+    {OR_LESS,
+     "or less/and less/or younger/and younger/or under/and under/or below/and below/or fewer/and fewer/or lower/or shorter/"
+     "oder weniger/und weniger/oder junger/und junger/und darunter/oder darunter/et moins/ou moins/y menos/o menos/e menos/ou menos/"
+     "e meno/o meno/of minder/en minder/of jonger/en jonger"},
     {BELOW, "less than/fewer than/smaller than/younger than/lower than/shorter than/not yet/weniger als/junger als/kleiner als/kurzer als/"
             "moins de/moins d/menos de/menor de/menores de/menor que/menos que/inferior a/meno di/meno d/minore di/inferiore a/minder dan/"
             "jonger dan/lager dan/under/below/unter/sous/debajo de/abaixo de/sotto i/sotto/onder"},
     {UP_TO, "up to/at most/no more than/not more than/maximum/max/bis zu/bis einschliesslich/hochstens/maximal/jusqu a/jusqu/au plus/hasta/"
             "como maximo/ate/no maximo/fino a/al massimo/al piu/hoogstens/maximaal"},
-    {ABOVE, "more than/greater than/older than/longer than/higher than/mehr als/alter als/langer als/grosser als/plus de/plus d/mas de/"
-            "mayor de/mayores de/mayor que/mas que/superior a/mais de/maior que/acima de/piu di/oltre i/oltre/superiore a/meer dan/ouder dan/"
-            "langer dan/hoger dan/over/above/uber/boven"},
-    {FROM, "at least/minimum/mindestens/minstens/au moins/a partir de/a partir d/al menos/desde/por lo menos/pelo menos/almeno/a partire da/minstens/"
+    {ABOVE,
+     "more than/greater than/older than/longer than/higher than/mehr als/alter als/langer als/grosser als/plus de/plus d/mas de/"
+     "mayor de/mayores de/mayor que/mas que/superior a/mais de/maior que/acima de/piu di/oltre i/oltre/superiore a/meer dan/ouder dan/"
+     "langer dan/hoger dan/over/above/uber/boven"},
+    {FROM, "at least/minimum/mindestens/minstens/au moins/a partir de/a partir d/al menos/desde/por lo menos/pelo menos/almeno/a partire "
+           "da/minstens/"
            "ten minste/vanaf/from/ab"},
     {BETWEEN, "between/zwischen/entre/tussen/tra/fra/von/da/dai/van/de"},
     {TO, "to/through/thru/until/bis/au/al/ate/tot"},
@@ -70,8 +74,9 @@ static const struct {
     {FIVE, "five/funf/funfmal/cinq/cinco/cinque/vijf"},
     {ONE_OR_A, "a/an/un/um"},
     {PER, "per/pro/par/por/each/every/alla/all/la/in der/im/o"},
-    {FILLER, "aged/age/ages/old/about/approximately/approx/ca/circa/of/of age/only/just/times/time/mal/fois/veces/vez/vezes/volta/volte/keer/x/"
-             "usd/us/eur/euro/euros/chf/gbp/dollars/pounds"},
+    {FILLER,
+     "aged/age/ages/old/about/approximately/approx/ca/circa/of/of age/only/just/times/time/mal/fois/veces/vez/vezes/volta/volte/keer/x/"
+     "usd/us/eur/euro/euros/chf/gbp/dollars/pounds"},
 };
 
 /* What lasts how long, in minutes; by the beginnings of words of at most so many more letters. */
@@ -118,7 +123,8 @@ static double time_of(const char *word, size_t length) {
   for (size_t i = 0; i < sizeof times / sizeof *times; i++)
     for (const char *p = times[i].beginnings; *p; p += *p == '/') {
       size_t n = strcspn(p, "/");
-      if (n <= length && length <= n + (n < SHORT ? 1 : ENDING) && strncmp(word, p, n) == 0 && (n == length || n >= SHORT || word[n] == 's'))
+      if (n <= length && length <= n + (n < SHORT ? 1 : ENDING) && strncmp(word, p, n) == 0 &&
+          (n == length || n >= SHORT || word[n] == 's'))
         return times[i].minutes;
       p += n;
     }
@@ -190,9 +196,9 @@ static bool take_suffix(reader *r) {
 /* Signs, and the words that they stand for; others, such as a slash, have no place in a band. */
 static const struct {
   const char *sign, *word;
-} signs[] = {{"<=", "at most"}, {">=", "at least"}, {"<", "under"}, {">", "over"}, {"+", "plus"}, {"&", "and"}, {"-", "to"}, {"~", "to"},
-             {"\u2010", "to"}, {"\u2011", "to"}, {"\u2012", "to"}, {"\u2013", "to"}, {"\u2014", "to"}, {"\u2212", "to"}, {"\u301C", "to"},
-             {"\uFF5E", "to"}, {"\u2264", "at most"}, {"\u2265", "at least"}};
+} signs[] = {{"<=", "at most"}, {">=", "at least"}, {"<", "under"},   {">", "over"},    {"+", "plus"},         {"&", "and"},
+             {"-", "to"},       {"~", "to"},        {"\u2010", "to"}, {"\u2011", "to"}, {"\u2012", "to"},      {"\u2013", "to"},
+             {"\u2014", "to"},  {"\u2212", "to"},   {"\u301C", "to"}, {"\uFF5E", "to"}, {"\u2264", "at most"}, {"\u2265", "at least"}};
 
 static const char *take_sign(reader *r) {
   for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
@@ -417,7 +423,7 @@ static bool is_alike(const emend_band *a, const emend_band *b) {
 
 /* Whether a lies before b as a whole. Ranges may share an end, as 10-20 and 20-30 do. */
 static bool is_before(const emend_band *a, const emend_band *b) {
-  bool ranges = a->lo < a->hi && b->lo < b->hi && isfinite(a->lo) && isfinite(b->hi) && !a->above;
+  bool ranges = a->lo < a->hi && b->lo < b->hi;
   return a->hi < b->lo || (a->hi == b->lo && (a->below || b->above || ranges));
 }
 

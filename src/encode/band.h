@@ -7,7 +7,8 @@
 
 #include "base/error.h"
 
-/* A range of numbers that a text names: "18-24", "18 to 24 years", "under 18", "65+", "$10,000-$19,999", "less than 1 hour", "once", "none". */
+/* A range of numbers that a text names: "18-24", "18 to 24 years", "under 18", "65+", "$10,000-$19,999", "less than 1 hour", "once",
+ * "none". */
 enum { EMEND_BAND_UNIT = 48 };
 typedef struct emend_band {
   double lo, hi;              /* infinite: without an end */
@@ -19,8 +20,8 @@ typedef struct emend_band {
 /* *is_band: whether the text says nothing but a range. Errors: out of memory. */
 emend_status emend_band_read(const char *text, size_t length, emend_band *band, bool *is_band, emend_error *error);
 /*
- * True if the bands have one order for certain: all speak of the same, none overlaps another one, and at least one is more than one number. Bands
- * that are alike have equal keys; others follow each other by them. Changes the bands: all are in the same units.
+ * True if the bands have one order for certain: all speak of the same, none overlaps another one, and at least one is more than one number.
+ * Bands that are alike have equal keys; others follow each other by them. Changes the bands: all are in the same units.
  */
 bool emend_bands_sort(emend_band *bands, size_t n, double *keys);
 

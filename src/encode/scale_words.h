@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * True if all texts, as emend_fold leaves them, are steps of one family of words whose order is known, as "never", "sometimes", "always" are; steps may
- * be missing. The keys are the steps: two texts may have one. False also where two families know all texts and
- * differ in their order.
+ * True if all texts, as emend_fold leaves them, are steps of one family of words whose order is known, as "never", "sometimes", "always"
+ * are; steps may be missing. The keys are the steps: two texts may have one. False also where two families know all texts and differ in
+ * their order.
  */
 bool scale_words_sort(const char *const *folded, size_t n, double *keys);
 

@@ -43,8 +43,8 @@ static emend_status answers_new(const emend_dataset *dataset, const emend_catego
   return status;
 }
 
-/* Steps from 0 on, in the order of the keys. Answers of one key share a step if they are one text but for capitals, accents and punctuation;
- * otherwise nothing is certain. */
+/* Steps from 0 on, in the order of the keys. Answers of one key share a step if they are one text but for capitals, accents and
+ * punctuation; otherwise nothing is certain. */
 static size_t rank(const answers *a, const double *keys, unsigned char *place) {
   size_t n_steps = 0;
   for (size_t i = 0; i < a->n; i++) {
@@ -175,7 +175,8 @@ static emend_status next_text(const char **at, const char *end, emend_buffer *te
 }
 
 /* Gives those answers the step that are the text: exactly, or but for capitals, accents and punctuation. False: none. */
-static emend_status place_text(const answers *a, const emend_buffer *text, size_t step, unsigned char *place, bool *found, emend_error *error) {
+static emend_status place_text(const answers *a, const emend_buffer *text, size_t step, unsigned char *place, bool *found,
+                               emend_error *error) {
   emend_buffer folded = {0};
   size_t length = emend_trimmed_length(text->bytes, text->length);
   emend_status status = emend_fold(text->bytes, length, &folded, error);
@@ -209,8 +210,8 @@ static emend_status fail_order(const emend_order_wish *wish, const answers *a, c
     left = place[i] == EMEND_NO_CATEGORY ? a->texts[i] : NULL;
   if (!unknown)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: the answer \"%s\" has no place in the order", wish->where, left);
-  return emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: nobody answered \"%s\"%s%s%s", wish->where, unknown, near ? "; did you mean \"" : "",
-                    near ? near : "", near ? "\"?" : "");
+  return emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: nobody answered \"%s\"%s%s%s", wish->where, unknown,
+                    near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
 /* A text that nobody answered is an answer misspelt if one is left over; else a step that these data do not have. */
@@ -237,8 +238,8 @@ static emend_status place_list(const emend_order_wish *wish, const answers *a, u
   return status;
 }
 
-static emend_status place_as_wished(const emend_dataset *dataset, const emend_order_wish *wish, const emend_categories *c, unsigned char *place,
-                                    size_t *n_steps, emend_error *error) {
+static emend_status place_as_wished(const emend_dataset *dataset, const emend_order_wish *wish, const emend_categories *c,
+                                    unsigned char *place, size_t *n_steps, emend_error *error) {
   answers *a;
   emend_status status = answers_new(dataset, c, &a, error);
   if (!status && has_bar(a))
@@ -254,8 +255,8 @@ emend_status emend_steps_arrange(const emend_dataset *dataset, size_t variable, 
   unsigned char place[EMEND_MOST_CATEGORIES];
   emend_categories *c = &planned->categories;
   size_t n_steps = 0;
-  emend_status status = wish && wish->list ? place_as_wished(dataset, wish, c, place, &n_steps, error)
-                                           : emend_steps_find(dataset, c, place, &n_steps, error);
+  emend_status status =
+      wish && wish->list ? place_as_wished(dataset, wish, c, place, &n_steps, error) : emend_steps_find(dataset, c, place, &n_steps, error);
   *found = !status && n_steps > 0 && n_steps >= fewest;
   if (status)
     emend_at_variable(error, emend_variable_name(dataset, variable));

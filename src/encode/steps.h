@@ -13,12 +13,12 @@
 typedef struct emend_order_wish {
   const char *list;
   size_t length;
-  const char *where;  /* what messages call the place */
-  unsigned char by;   /* EMEND_CHOSEN_: how it came to be wished */
+  const char *where; /* what messages call the place */
+  unsigned char by;  /* EMEND_CHOSEN_: how it came to be wished */
 } emend_order_wish;
 
-/* Reads what was said of orders ("income=Low,Medium,High; q*=...") into one wish per variable. A name beats a pattern, and of equals the later
- * one holds. `said` must outlive the wishes. The caller frees *wishes. */
+/* Reads what was said of orders ("income=Low,Medium,High; q*=...") into one wish per variable. A name beats a pattern, and of equals the
+ * later one holds. `said` must outlive the wishes. The caller frees *wishes. */
 emend_status emend_orders_parse(const emend_dataset *dataset, const emend_said_list *said, emend_order_wish **wishes, emend_events *events,
                                 emend_error *error);
 

@@ -59,6 +59,7 @@ cli_cases = \
 	tests/cli/cases/skips.case \
 	tests/cli/cases/stata.case \
 	tests/cli/cases/text_codes.case \
+	tests/cli/cases/text_scales.case \
 	tests/cli/cases/tokens.case \
 	tests/cli/cases/types.case \
 	tests/cli/cases/undeclared.case \
