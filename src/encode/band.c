@@ -330,6 +330,8 @@ static bool read_words(sentence *s, const char *folded) {
   for (const char *at = folded + strspn(folded, " "); *at; at += length, at += strspn(at, " ")) {
     if (is_digit(*at)) {
       length = strcspn(at, " ");
+      if (length != 1 || (size_t)(*at - '0') >= s->numbers->n) /* digits of another script, small ones */
+        return false;
       if (!add_number(s, s->numbers->numbers[*at - '0'] * (s->numbers->thousands[*at - '0'] ? 1000 : 1)))
         return false;
       continue;

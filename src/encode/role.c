@@ -29,6 +29,9 @@ bool emend_wanted_as_score(const emend_wanted *wanted, size_t variable) {
 }
 
 static emend_status check_variable(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_error *error) {
+  if (emend_wanted_as_score(wanted, v) && emend_variable_get_kind(dataset, v) == EMEND_TEXT &&
+      chosen(wanted->type_chosen, v) == EMEND_CHOSEN_BY_NAME)
+    return fail_wish(dataset, v, error, "it is text, and not named by --nominal; only numbers can be in the model", "--nominal with it");
   bool in_model = chosen(wanted->variables, v) == EMEND_CHOSEN_BY_NAME, target = chosen(wanted->targets, v) == EMEND_CHOSEN_BY_NAME;
   if (!in_model && !target)
     return EMEND_OK;

@@ -92,6 +92,21 @@ static bool split_numbers(const answers *a, const char **words, double *numbers)
   return true;
 }
 
+/* "1 - Left", "2", "3", "4", "5 - Right": numbers alone between words at both ends, or at one. */
+static bool are_anchored(const answers *a, const char *const *rests, const double *numbers) {
+  enum { FEWEST_BARE = 2 };
+  size_t bare = 0, words = 0;
+  for (size_t i = 0; i < a->n; i++) {
+    bool lowest = true, highest = true;
+    for (size_t k = 0; k < a->n; k++)
+      lowest = lowest && numbers[i] <= numbers[k], highest = highest && numbers[i] >= numbers[k];
+    if (rests[i][1] && !lowest && !highest)
+      return false;
+    bare += !rests[i][1], words += rests[i][1] != '\0';
+  }
+  return bare >= FEWEST_BARE && words > 0;
+}
+
 /* "1 - Strongly disagree" ... "5": numbers, and words of one family in the order of the numbers, or against it. */
 static size_t find_numbered(const answers *a, unsigned char *place) {
   enum { FEWEST_WORDS = 2 };
@@ -100,6 +115,8 @@ static size_t find_numbered(const answers *a, unsigned char *place) {
   size_t n = 0, up = 0, down = 0;
   if (!split_numbers(a, rests, numbers))
     return 0;
+  if (are_anchored(a, rests, numbers))
+    return rank(a, numbers, place);
   for (size_t i = 0; i < a->n; i++)
     if (rests[i][1])
       words[n] = rests[i], own[n++] = numbers[i];

@@ -109,6 +109,8 @@ static const char *const scales[] = {
     "Zeer ontevreden|Ontevreden|Tevreden|Zeer tevreden",
     "1 - Strongly disagree|2|3|4|5 - Strongly agree",
     "1. Never|2. Sometimes|3. Always",
+    "1 - Left|2|3|4|5 - Right",
+    "0 - Not at all likely|1|2|10 - Extremely likely",
     "1 Always|2 Sometimes|3 Never",
     "1 = Very dissatisfied|2 = Dissatisfied|3 = Neutral|10 = Very satisfied",
 };
@@ -177,6 +179,8 @@ static const char *const others[] = {
     "1 - Never|2 - Always|3 - Sometimes", /* numbers against words */
     "1. Never|1. Sometimes|2. Always",
     "-5|5-6|7+",
+    "1 - Left|2|3 - Green|4|5 - Right",
+    "\uFF11\uFF18|\u00B2|19+", /* digits that are not ASCII */
 };
 
 START_TEST(others_are_not) {
