@@ -150,9 +150,9 @@ static const char *const others[] = {
     "0-1|1-1|2-1",
     "18-24|20-29|25-34", /* they overlap */
     "0-10|5-15|20+",
-    "18-24|18 to 24|25-34", /* two spellings of one band that do not look alike */
+    "18-24|18 to 24|25-34|35+", /* two spellings of one band that do not look alike */
     "1-5|5|6-9",
-    "65|65+|70+",
+    "65|65+|70-74|80-85",
     "10-20W|5-10W|30-40W",
     "10W-40|5W-30|0W-20",
     "Q1|Q2|Q3+",
@@ -164,7 +164,7 @@ static const char *const others[] = {
     "10:00-12:00|12:00-14:00|14:00-16:00",
     "Agree|Disagree|Maybe later",
     "Never|Sometimes|Often|It depends",
-    "Often|Frequently|Never", /* of one step */
+    "Often|Frequently|Never|Always", /* of one step */
     "Agree|Strongly agree|Completely disagree|Dissatisfied",
     "Good|Bad|Ugly",
     "Red|Green|Blue",
