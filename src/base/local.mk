@@ -7,6 +7,7 @@ src_libemend_core_la_SOURCES += \
 	src/base/decimal.c src/base/decimal.h \
 	src/base/error.c src/base/error.h \
 	src/base/events.c src/base/events.h \
+	src/base/exp_log.h \
 	src/base/fold.c src/base/fold.h \
 	src/base/lanes.h \
 	src/base/level.c src/base/level.h \

@@ -6,16 +6,16 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "decode/kernel.h"
 #include "decode/newton.h"
 
-enum { WIDTH = EMEND_MOST_COORDINATES_OF_CURVES + 1 };
-
 typedef struct likelihood {
-  const emend_answers *answers;
+  const emend_curve_kernels *kernels;
+  emend_sorted_answers answers;
   size_t n; /* levels */
   const double *shares;
   double spreads[EMEND_MOST_COORDINATES_OF_CURVES];
-  double *blocks; /* of the curvature: one of each pair of levels but level 0, (d + 1) x (d + 1), by the higher, then the lower */
+  double *room;
 } likelihood;
 
 /* Of coefficients without those of level 0. */
@@ -35,76 +35,37 @@ static void share_out(size_t n, size_t d, const double *coefficients, const doub
     p[l] /= sum;
 }
 
-static void add_block(double share, const double *restrict products, double *restrict block, size_t n) {
-  size_t j = 0;
-  for (; j + 4 <= n; j += 4)
-    for (size_t lane = 0; lane < 4; lane++)
-      block[j + lane] += share * products[j + lane];
-  for (; j < n; j++)
-    block[j] += share * products[j];
-}
-
-static void add_blocks(const likelihood *of, const double *p, double weight, const double *point) {
-  size_t width = of->answers->n_coordinates + 1, square = width * width;
-  double products[WIDTH * WIDTH], *block = of->blocks;
-  for (size_t j = 0; j < square; j++)
-    products[j] = point[j / width] * point[j % width];
-  for (size_t l = 1; l < of->n; l++)
-    for (size_t m = 1; m <= l; m++, block += square)
-      add_block(weight * p[l] * ((l == m) - p[m]), products, block, square);
-}
-
-/* An answer that may be shared out: `wish` are the levels' parts of it. */
-static double add_answer(const likelihood *of, const double *coefficients, const double *x, const double *wish, double weight,
-                         double *gradient, bool curvature) {
-  size_t n = of->n, d = of->answers->n_coordinates, width = d + 1;
-  double p[EMEND_MOST_CATEGORIES], sum = 0, point[WIDTH];
-  memcpy(point, x, d * sizeof *point);
-  point[d] = 1;
-  share_out(n, d, coefficients, x, p);
+/* One more row, of which nothing is known but the levels' parts of it: only constants have to do with it. */
+static double add_shares(const likelihood *of, const double *coefficients, double *gradient, double *curvature) {
+  size_t n = of->n, d = of->answers.n_coordinates, width = d + 1, order = (n - 1) * width;
+  double p[EMEND_MOST_CATEGORIES], nowhere[EMEND_MOST_COORDINATES_OF_CURVES] = {0}, sum = 0;
+  share_out(n, d, coefficients, nowhere, p);
   for (size_t l = 0; l < n; l++)
-    sum += wish[l] > 0 ? weight * wish[l] * log(p[l]) : 0;
+    sum += of->shares[l] > 0 ? of->shares[l] * log(p[l]) : 0;
   for (size_t l = 1; l < n; l++)
-    for (size_t j = 0; j < width; j++)
-      gradient[(l - 1) * width + j] += weight * (wish[l] - p[l]) * point[j];
-  if (curvature)
-    add_blocks(of, p, weight, point);
+    gradient[(l - 1) * width + d] += of->shares[l] - p[l];
+  for (size_t l = 1; l < n && curvature; l++)
+    for (size_t m = 1; m <= l; m++)
+      curvature[((l - 1) * width + d) * order + (m - 1) * width + d] += p[l] * ((l == m) - p[m]);
   return sum;
-}
-
-static void put_blocks(const likelihood *of, const double *drawn, double *curvature) {
-  size_t width = of->answers->n_coordinates + 1, order = (of->n - 1) * width;
-  const double *block = of->blocks;
-  for (size_t l = 1; l < of->n; l++)
-    for (size_t m = 1; m <= l; m++, block += width * width)
-      for (size_t j = 0; j < width; j++)
-        memcpy(curvature + ((l - 1) * width + j) * order + (m - 1) * width, block + j * width, width * sizeof *block);
-  for (size_t i = 0; i < order; i++)
-    curvature[i * order + i] += drawn[i % width];
 }
 
 static double evaluate(const void *state, const double *coefficients, double *gradient, double *curvature) {
   static const double SPREAD = 3;
   const likelihood *l = state;
-  size_t n = l->n, d = l->answers->n_coordinates, order = (n - 1) * (d + 1);
-  double sum = 0, wish[EMEND_MOST_CATEGORIES] = {0}, nowhere[EMEND_MOST_COORDINATES_OF_CURVES] = {0}, drawn[WIDTH] = {0};
+  size_t width = l->answers.n_coordinates + 1, order = (l->n - 1) * width;
   memset(gradient, 0, order * sizeof *gradient);
-  memset(l->blocks, 0, n * (n - 1) / 2 * (d + 1) * (d + 1) * sizeof *l->blocks);
-  for (size_t i = 0; i < l->answers->n; i++) {
-    size_t level = l->answers->code[i];
-    wish[level] = 1;
-    sum += add_answer(l, coefficients, l->answers->x + i * d, wish, l->answers->weight[i], gradient, curvature);
-    wish[level] = 0;
-  }
-  sum += add_answer(l, coefficients, nowhere, l->shares, 1, gradient, curvature);
-  for (size_t k = 0; k < d; k++)
-    drawn[k] = pow(l->spreads[k] / SPREAD, 2);
-  for (size_t i = 0; i < order; i++) {
-    sum -= drawn[i % (d + 1)] * coefficients[i] * coefficients[i] / 2;
-    gradient[i] -= drawn[i % (d + 1)] * coefficients[i];
-  }
   if (curvature)
-    put_blocks(l, drawn, curvature);
+    memset(curvature, 0, order * order * sizeof *curvature);
+  double sum = l->kernels->logit(&l->answers, coefficients, gradient, curvature, l->room);
+  sum += add_shares(l, coefficients, gradient, curvature);
+  for (size_t i = 0; i < order; i++) {
+    double spread = i % width < l->answers.n_coordinates ? l->spreads[i % width] / SPREAD : 0, drawn = spread * spread;
+    sum -= drawn * coefficients[i] * coefficients[i] / 2;
+    gradient[i] -= drawn * coefficients[i];
+    if (curvature)
+      curvature[i * order + i] += drawn;
+  }
   return sum;
 }
 
@@ -119,12 +80,15 @@ emend_status emend_logit_new(size_t n, size_t d, const double *shares, emend_log
 
 emend_status emend_logit_fit(const emend_answers *answers, const double *shares, emend_logit *logit, emend_error *error) {
   size_t width = logit->n_coordinates + 1;
-  likelihood l = {.answers = answers, .n = logit->n, .shares = shares};
+  likelihood l = {.kernels = emend_curve_kernels_choose(), .n = logit->n, .shares = shares};
   emend_answers_spread(answers, l.spreads);
-  l.blocks = emend_allocate(logit->n * (logit->n - 1) / 2, width * width * sizeof *l.blocks);
-  emend_status status =
-      l.blocks ? emend_newton_climb(evaluate, &l, (logit->n - 1) * width, logit->coefficients + width, error) : emend_fail_memory(error);
-  free(l.blocks);
+  emend_status status = emend_sorted_answers_new(answers, logit->n, &l.answers, error);
+  if (!status && !(l.room = emend_allocate(emend_logit_room(logit->n, logit->n_coordinates), sizeof *l.room)))
+    status = emend_fail_memory(error);
+  if (!status)
+    status = emend_newton_climb(evaluate, &l, (logit->n - 1) * width, logit->coefficients + width, error);
+  emend_sorted_answers_free(&l.answers);
+  free(l.room);
   return status;
 }
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "decode/kernel.h"
 #include "decode/newton.h"
 
 void emend_probit_of_model(const emend_categories *c, double r, emend_probit *probit) {
@@ -76,13 +77,14 @@ double emend_probit_score(const emend_probit *probit, size_t code, const double 
 
 /* The likelihood of answers and a prior. Parameters: thresholds, then slopes. */
 typedef struct likelihood {
-  const emend_answers *answers;
+  const emend_curve_kernels *kernels;
+  emend_sorted_answers answers;
   size_t n, d; /* codes, coordinates */
   double reach;
   double shares[2][EMEND_MOST_CATEGORIES], spreads[EMEND_MOST_COORDINATES_OF_CURVES];
 } likelihood;
 
-/* One answer's part: the latent variable lies between two thresholds, either of which may be absent. */
+/* The part of one more answer: the latent variable lies between two thresholds, either of which may be absent. */
 static double add_answer(const likelihood *l, const double *parameters, size_t code, const double *x, double weight, double *gradient,
                          double *curvature) {
   size_t slopes = l->n - 1, order = slopes + l->d;
@@ -130,8 +132,7 @@ static double evaluate(const void *state, const double *parameters, double *grad
   for (size_t i = 1; i + 1 < n; i++)
     if (!(parameters[i] > parameters[i - 1]))
       return -HUGE_VAL;
-  for (size_t i = 0; i < l->answers->n; i++)
-    sum += add_answer(l, parameters, l->answers->code[i], l->answers->x + i * l->d, l->answers->weight[i], gradient, curvature);
+  sum += l->kernels->probit(&l->answers, parameters, gradient, curvature);
   for (size_t side = 0; side < 2; side++)
     for (size_t code = 0; code < n; code++) {
       double x[EMEND_MOST_COORDINATES_OF_CURVES] = {side ? l->reach : -l->reach};
@@ -150,7 +151,10 @@ static double evaluate(const void *state, const double *parameters, double *grad
 emend_status emend_probit_fit(const emend_answers *answers, const emend_probit *prior, double r, double reach, emend_probit *probit,
                               emend_error *error) {
   size_t n = prior->n, d = answers->n_coordinates;
-  likelihood l = {.answers = answers, .n = n, .d = d, .reach = reach};
+  likelihood l = {.kernels = emend_curve_kernels_choose(), .n = n, .d = d, .reach = reach};
+  emend_status status = emend_sorted_answers_new(answers, n, &l.answers, error);
+  if (status)
+    return status;
   double parameters[EMEND_MOST_CATEGORIES + EMEND_MOST_COORDINATES_OF_CURVES];
   for (size_t side = 0; side < 2; side++)
     for (size_t j = 0; j < n; j++) {
@@ -165,8 +169,9 @@ emend_status emend_probit_fit(const emend_answers *answers, const emend_probit *
     memcpy(parameters, prior->thresholds, (n - 1) * sizeof *parameters);
     memset(parameters + n - 1, 0, d * sizeof *parameters);
   }
-  emend_status status = emend_newton_climb(evaluate, &l, n - 1 + d, parameters, error);
+  status = emend_newton_climb(evaluate, &l, n - 1 + d, parameters, error);
   memcpy(probit->thresholds, parameters, (n - 1) * sizeof *parameters);
   memcpy(probit->slopes, parameters + n - 1, d * sizeof *parameters);
+  emend_sorted_answers_free(&l.answers);
   return status;
 }

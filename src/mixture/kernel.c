@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/lanes.h"
-#include "mixture/exp_log.h"
+#include "base/exp_log.h"
 
 #define QUOTE_(a) #a
 #define QUOTE(a) QUOTE_(a)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MIXTURE_EXP_LOG_H
-#define MIXTURE_EXP_LOG_H
+#ifndef BASE_EXP_LOG_H
+#define BASE_EXP_LOG_H
 
 #include "base/lanes.h"
 
