@@ -19,7 +19,6 @@ typedef struct obstacles {
 
 typedef struct decider {
   emend_plan *plan;
-  emend_not_applicable not_applicable;
   obstacles **obstacles; /* per item with a formula, per operand */
 } decider;
 
@@ -40,7 +39,7 @@ static bool is_absent(void *context, size_t row, size_t variable) {
   if (*cell.reasons == EMEND_OBSERVED || emend_variable_get_kind(d->plan->dataset, variable) == EMEND_TEXT)
     return false;
   emend_fate fate = emend_plan_fate(d->plan, row, variable, *cell.reasons, *cell.values);
-  return fate == EMEND_FATE_SKIP || (fate == EMEND_FATE_KEEP && emend_not_applicable_says(&d->not_applicable, row, variable));
+  return fate == EMEND_FATE_SKIP || (fate == EMEND_FATE_KEEP && emend_not_applicable_says(d->plan, row, variable));
 }
 
 /* Where the condition holds: can the value be computed? */
@@ -169,7 +168,7 @@ static emend_status look_at_absences(decider *d, emend_operand *operands, bool *
 static emend_status decider_new(emend_plan *plan, decider *d, emend_error *error) {
   const emend_rules *rules = &plan->rules;
   *d = (decider){.plan = plan, .obstacles = emend_allocate(rules->n, sizeof *d->obstacles)};
-  emend_status status = d->obstacles ? emend_not_applicable_new(plan, &d->not_applicable, error) : emend_fail_memory(error);
+  emend_status status = d->obstacles ? EMEND_OK : emend_fail_memory(error);
   for (size_t i = 0; i < rules->n && !status; i++) {
     size_t n = rules->items[i].formula >= 0 ? emend_rule_operands(rules->rules[rules->items[i].formula]) : 0;
     if (n > 0 && !(d->obstacles[i] = emend_allocate(n, sizeof **d->obstacles)))
@@ -182,7 +181,6 @@ static void decider_free(decider *d) {
   for (size_t i = 0; d->obstacles && i < d->plan->rules.n; i++)
     free(d->obstacles[i]);
   free(d->obstacles);
-  emend_not_applicable_free(&d->not_applicable);
 }
 
 /* Rows that are gone through side by side, each stretch with counts of its own. Of formulas there is one: what stands in their way is

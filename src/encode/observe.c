@@ -77,6 +77,7 @@ typedef struct observer {
   bool collects;        /* still adding to `values` */
   bool single;          /* stored in single precision */
   bool all;             /* the values are wanted, however many */
+  bool ascends;         /* each value is larger than the one before: none comes twice */
   size_t labels_limit;  /* more distinct fractional values than this cannot be mostly labelled, nor are they few */
   double weight, sum;   /* of the finite observed cells that weigh something, and how many they are */
   size_t n_weighing;
@@ -86,6 +87,10 @@ typedef struct observer {
 static emend_status collect(observer *o, double value) {
   emend_observed *observed = o->observed;
   size_t before = emend_tally_distinct(o->values);
+  if (o->ascends && before > EMEND_MOST_CATEGORIES) {
+    o->collects = false;
+    return EMEND_OK;
+  }
   if (!observed->integers && before > o->labels_limit) {
     o->collects = false;
     return EMEND_OK;
@@ -252,10 +257,24 @@ static bool are_few(const emend_observed *observed) {
   return !observed->infinite_row && observed->n_distinct <= MOST_FRACTIONS && observed->n_distinct * CELLS_EACH <= observed->n;
 }
 
+/* Numbers in order, as identifiers often are. */
+static bool is_ascending(const emend_dataset *dataset, size_t variable) {
+  double last = -HUGE_VAL;
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
+    run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n; last = run.values[i++])
+      if (!(run.values[i] > last))
+        return false;
+  }
+  return true;
+}
+
 /* Decides `labelled`, and keeps the list of values where it is of use. */
 static emend_status keep_values(observer *o, bool wanted, const double *labels, size_t n_labels) {
   emend_observed *observed = o->observed;
-  observed->n_distinct = observed->integers || o->collects ? emend_tally_distinct(o->values) : 0;
+  bool all_differ = o->ascends && !o->collects;
+  observed->n_distinct = all_differ ? observed->n : observed->integers || o->collects ? emend_tally_distinct(o->values) : 0;
   bool few_fractions = !observed->integers && are_few(observed);
   if (!o->collects || (!n_labels && !observed->integers && !few_fractions)) {
     observed->n_distinct = observed->integers || n_labels ? observed->n_distinct : 0;
@@ -300,6 +319,7 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
                 .collects = true,
                 .single = emend_dataset_variable(dataset, variable)->storage == EMEND_STORAGE_F32,
                 .all = (wanted && !complete) || n_labels,
+                .ascends = complete && !n_labels && is_ascending(dataset, variable),
                 .labels_limit = 2 * n_labels > MOST_FRACTIONS ? 2 * n_labels : MOST_FRACTIONS,
                 .error = error};
   emend_gathered g = {0};

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/rows.h"
+#include "encode/not_applicable.h"
 #include "encode/selection.h"
 #include "encode/weight.h"
 
@@ -89,6 +90,8 @@ static emend_status make(planner *p) {
     status = planner_look_at_all(p);
   if (!status)
     status = emend_code_wishes_check(&p->wishes, plan, p->error);
+  if (!status)
+    status = emend_not_applicable_find(plan, p->error);
   if (!status)
     status = find_groups(p);
   if (!status)
@@ -176,7 +179,10 @@ void emend_plan_free(emend_plan *plan) {
     emend_categories_free(&plan->variables[v].categories);
     emend_transform_free(&plan->variables[v].transform);
     free(plan->variables[v].codes);
+    if (plan->says_not_applicable)
+      free(plan->says_not_applicable[v]);
   }
+  free(plan->says_not_applicable);
   free(plan->variables);
   free(plan->storages);
   free(plan->fills);

@@ -70,6 +70,7 @@ struct emend_plan {
   emend_rules rules;       /* skip logic and formulas */
   emend_flags flags;       /* none without --flags */
   emend_carried carried;   /* cells that another row has the answer of */
+  unsigned char **says_not_applicable; /* of each variable's codes, see not_applicable.h; NULL: none says so */
   ptrdiff_t weight, id, by; /* -1: none */
   double *weights; /* one per row, finite, not negative; NULL: unweighted */
   emend_weight_kind weight_kind;

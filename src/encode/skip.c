@@ -30,15 +30,12 @@ static bool is_searched(const searcher *s, const unsigned char *asked, size_t v)
 static void search_free(searcher *s) {
   skip_orders_free(&s->orders);
   skip_rows_free(&s->rows);
-  emend_not_applicable_free(&s->not_applicable);
   free(s->missing), free(s->said), free(s->known), free(s->skipped), free(s->other), free(s->left), free(s->conditions), free(s->may_limit);
 }
 
 static emend_status search_new(searcher *s, const emend_plan *plan, emend_error *error) {
   *s = (searcher){.plan = plan, .error = error};
   emend_status status = skip_rows_new(&s->rows, plan, error);
-  if (!status)
-    status = emend_not_applicable_new(plan, &s->not_applicable, error);
   if (!status)
     status = skip_orders_new(&s->orders, &s->rows, error);
   size_t words = s->rows.words;

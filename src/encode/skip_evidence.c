@@ -12,9 +12,10 @@ static const double CONTRARY = 0.1;  /* share of the codes for not applicable th
 
 size_t skip_count_said(const searcher *s, size_t v) {
   const emend_planned *planned = &s->plan->variables[v];
+  const unsigned char *says = s->plan->says_not_applicable[v];
   size_t n = planned->missing.structural;
-  for (size_t i = 0; i < planned->n_codes && s->not_applicable.codes[v]; i++)
-    n += s->not_applicable.codes[v][i] != 0 && !planned->codes[i].fill ? planned->codes[i].count : 0;
+  for (size_t i = 0; i < planned->n_codes && says; i++)
+    n += says[i] != 0 && !planned->codes[i].fill ? planned->codes[i].count : 0;
   return n;
 }
 
@@ -36,7 +37,7 @@ void skip_find_missing(searcher *s, size_t v, bool codes) {
     if (cells.reasons[i] == EMEND_OBSERVED)
       continue;
     size_t row = skip_row_of(&s->rows, i);
-    bool says = codes && emend_not_applicable_may_say(&s->not_applicable, row, v) &&
+    bool says = codes && emend_not_applicable_may_say(s->plan, row, v) &&
                 !emend_plan_fills_code(s->plan, row, v, cells.reasons[i], cells.values[i]);
     if (says)
       skip_set_bit(s->said, i);

@@ -15,7 +15,6 @@ typedef struct searcher {
   const emend_plan *plan;
   skip_rows rows;
   skip_orders orders;
-  emend_not_applicable not_applicable;
   skip_word *missing, *skipped, *other, *left;
   skip_word *known; /* whether a condition holds there is known */
   skip_word *said; /* of the missing: that they do not apply is what their code says */

@@ -15,7 +15,6 @@ typedef struct contradictions {
 struct emend_filters {
   emend_imputation *made;
   const emend_rules *rules;
-  const emend_not_applicable *not_applicable;
   emend_rule_row *at;
   bool *tells;            /* per item: codes that may say who was not asked do so, for all that is known */
   bool *hangs;            /* per item: its condition speaks of a variable that has imputed values */
@@ -59,9 +58,9 @@ static bool agree_codes(emend_filters *f, const emend_ruled *item) {
   static const double CONTRARY = 0.1;
   const emend_rule *condition = emend_ruled_condition(f->rules, item);
   size_t n = 0, contrary = 0, n_rows = emend_dataset_rows(f->made->plan->dataset);
-  for (size_t row = 0; row < n_rows && f->not_applicable->codes[item->variable]; row++) {
-    bool may = emend_not_applicable_may_say(f->not_applicable, row, item->variable) &&
-               !emend_not_applicable_says(f->not_applicable, row, item->variable);
+  for (size_t row = 0; row < n_rows && f->made->plan->says_not_applicable[item->variable]; row++) {
+    bool may = emend_not_applicable_may_say(f->made->plan, row, item->variable) &&
+               !emend_not_applicable_says(f->made->plan, row, item->variable);
     if (!may || !knows_operands(f, condition, row))
       continue;
     n++;
@@ -71,12 +70,11 @@ static bool agree_codes(emend_filters *f, const emend_ruled *item) {
   return n > 0 && (double)contrary <= CONTRARY * (double)n;
 }
 
-emend_status emend_filters_new(emend_imputation *made, const emend_not_applicable *not_applicable, emend_rule_row *at,
-                               emend_filters **filters, emend_error *error) {
+emend_status emend_filters_new(emend_imputation *made, emend_rule_row *at, emend_filters **filters, emend_error *error) {
   emend_filters *f = *filters = emend_allocate(1, sizeof *f);
   if (!f)
     return emend_fail_memory(error);
-  *f = (emend_filters){.made = made, .rules = &made->plan->rules, .not_applicable = not_applicable, .at = at};
+  *f = (emend_filters){.made = made, .rules = &made->plan->rules, .at = at};
   size_t most = 0, n_variables = made->plan->n_variables;
   f->answers = emend_allocate(n_variables, sizeof *f->answers);
   emend_status status = f->answers ? EMEND_OK : emend_fail_memory(error);
@@ -110,8 +108,8 @@ static int said_by_cell(const emend_filters *f, size_t item, size_t row) {
   size_t variable = f->rules->items[item].variable;
   if (*emend_dataset_run(f->made->plan->dataset, variable, row).reasons == EMEND_OBSERVED)
     return 1;
-  bool says = f->tells[item] ? emend_not_applicable_may_say(f->not_applicable, row, variable)
-                             : emend_not_applicable_says(f->not_applicable, row, variable);
+  bool says = f->tells[item] ? emend_not_applicable_may_say(f->made->plan, row, variable)
+                             : emend_not_applicable_says(f->made->plan, row, variable);
   return says ? 0 : -1;
 }
 

@@ -12,8 +12,7 @@
 typedef struct emend_filters emend_filters;
 
 /* `at` evaluates the rules of completed rows. */
-emend_status emend_filters_new(emend_imputation *made, const emend_not_applicable *not_applicable, emend_rule_row *at,
-                               emend_filters **filters, emend_error *error);
+emend_status emend_filters_new(emend_imputation *made, emend_rule_row *at, emend_filters **filters, emend_error *error);
 void emend_filters_free(emend_filters *filters);
 /* For a row whose conditions are settled: adds the filters of which something was chosen to what is settled. *chosen: there are such. */
 emend_status emend_filters_choose(emend_filters *filters, size_t row, bool *chosen, emend_error *error);

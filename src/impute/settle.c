@@ -16,7 +16,6 @@ typedef struct settler {
   emend_imputation *made;
   const emend_rules *rules;
   emend_rule_row at;
-  emend_not_applicable not_applicable;
   emend_solver *solver;
   emend_filters *filters;
   bool broken; /* an operand of the rule at hand was promised and has no value */
@@ -50,7 +49,7 @@ static bool is_absent(void *context, size_t row, size_t variable) {
   emend_fate fate = emend_imputation_fate(s->made, row, variable, *cell.reasons, *cell.values);
   if (*cell.reasons == EMEND_OBSERVED || emend_variable_get_kind(s->made->plan->dataset, variable) == EMEND_TEXT)
     return false;
-  return fate == EMEND_FATE_SKIP || (fate == EMEND_FATE_KEEP && emend_not_applicable_says(&s->not_applicable, row, variable));
+  return fate == EMEND_FATE_SKIP || (fate == EMEND_FATE_KEEP && emend_not_applicable_says(s->made->plan, row, variable));
 }
 
 /* A condition that was open holds now or does not. */
@@ -141,10 +140,8 @@ static emend_status prepare(settler *s, emend_error *error) {
   s->at.load = load;
   s->at.absent = is_absent;
   if (!status)
-    status = emend_not_applicable_new(plan, &s->not_applicable, error);
-  if (!status)
-    status = emend_solver_new(s->made, &s->not_applicable, &s->solver, error);
-  return status ? status : emend_filters_new(s->made, &s->not_applicable, &s->at, &s->filters, error);
+    status = emend_solver_new(s->made, &s->solver, error);
+  return status ? status : emend_filters_new(s->made, &s->at, &s->filters, error);
 }
 
 emend_status emend_settle(emend_imputation *made, emend_events *events, emend_error *error) {
@@ -166,7 +163,6 @@ emend_status emend_settle(emend_imputation *made, emend_events *events, emend_er
   emend_rule_row_free(&s.at);
   emend_solver_free(s.solver);
   emend_filters_free(s.filters);
-  emend_not_applicable_free(&s.not_applicable);
   return status;
 }
 

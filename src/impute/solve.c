@@ -18,7 +18,6 @@ typedef struct outcome {
 struct emend_solver {
   emend_imputation *made;
   const emend_rules *rules;
-  const emend_not_applicable *not_applicable;
   size_t **used;           /* per item with a formula, per operand: rows in which it did not apply and counted as 0 */
   outcome *outcomes;       /* per item */
   emend_operand *operands; /* of the formula at hand */
@@ -28,7 +27,7 @@ struct emend_solver {
 };
 
 static bool does_not_apply(const emend_solver *s, size_t row, size_t variable, emend_fate fate) {
-  return fate == EMEND_FATE_SKIP || emend_not_applicable_says(s->not_applicable, row, variable);
+  return fate == EMEND_FATE_SKIP || emend_not_applicable_says(s->made->plan, row, variable);
 }
 
 static bool is_close(double a, double b) { return fabs(a - b) <= 1e-9 * fmax(1, fabs(b)); }
@@ -260,12 +259,11 @@ static emend_status make_room(emend_solver *s, emend_error *error) {
   return EMEND_OK;
 }
 
-emend_status emend_solver_new(emend_imputation *made, const emend_not_applicable *not_applicable, emend_solver **solver,
-                              emend_error *error) {
+emend_status emend_solver_new(emend_imputation *made, emend_solver **solver, emend_error *error) {
   emend_solver *s = *solver = emend_allocate(1, sizeof *s);
   if (!s)
     return emend_fail_memory(error);
-  *s = (emend_solver){.made = made, .rules = &made->plan->rules, .not_applicable = not_applicable};
+  *s = (emend_solver){.made = made, .rules = &made->plan->rules};
   return make_room(s, error);
 }
 

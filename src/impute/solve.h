@@ -12,8 +12,7 @@
  */
 typedef struct emend_solver emend_solver;
 
-emend_status emend_solver_new(emend_imputation *made, const emend_not_applicable *not_applicable, emend_solver **solver,
-                              emend_error *error);
+emend_status emend_solver_new(emend_imputation *made, emend_solver **solver, emend_error *error);
 void emend_solver_free(emend_solver *solver);
 /* Adds what the totals of a row tell of its parts to what is settled; parts that hang on a condition only once it is settled whether they
  * are filled. Rows in ascending order; a second time for what was not known before. */

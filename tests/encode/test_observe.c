@@ -114,6 +114,8 @@ static void check(int kind, bool holes, bool weighted) {
   ck_assert_int_eq(observed.infinite_row, kind == INFINITE && !missing[1500] ? 1501 : 0);
   ck_assert_int_eq(observed.distinct, kind == RUNNING && !holes);
   bool few = !observed.integers && n_distinct <= 20 && 10 * n_distinct <= n && !observed.infinite_row; /* fractions that come again */
+  if (kind == RUNNING && !holes)
+    ck_assert_uint_eq(observed.n_distinct, n_distinct);
   if (observed.values) {
     ck_assert_uint_eq(observed.n_distinct, n_distinct);
     ck_assert_uint_eq(observed.n_values, n_distinct);
