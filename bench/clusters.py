@@ -7,6 +7,8 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+from table_text import table
+
 HERE = Path(__file__).resolve().parent
 TABLES = ["w5", "w6"]
 COMPONENTS = 5
@@ -104,10 +106,6 @@ def clusters(session):
             for name, labels in {**by_emend(session, source, target), **by_peers(session, source, target, versions)}.items():
                 indices.setdefault(name, []).append(rand_index(truth, labels))
         yield str(percent), {"versions": versions, "indices": indices}
-
-
-def table(head, rows):
-    return ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(map(str, row)) + " |" for row in rows), ""]
 
 
 MIXTURE = """## Mixtures: time

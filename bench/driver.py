@@ -3,8 +3,9 @@
 """Runs emend and its peers in turn on the bench's tables and writes RESULTS.md and its plots.
 
   driver.py [--build FOLDER] [--out FOLDER] [--only STAGE,...] [--tables w1,w3] [--rounds N] [--limit SECONDS]
+            [--surveys FOLDER]...
 
-Stages: estimate, job, slow, threads, growth, roofline, mixture, clusters; without --only all of them. What a stage measures is kept in
+Stages: estimate, job, surveys, slow, threads, growth, roofline, mixture, clusters; without --only all of them. What a stage measures is kept in
 results.json of the build folder's bench/, so that one stage can be run again and the report still shows the others. A peer that is not
 installed is named and left out.
 """
@@ -57,6 +58,7 @@ class Session:
         self.work.mkdir(exist_ok=True)
         self.rounds, self.limit = arguments.rounds, arguments.limit
         self.tables = arguments.tables.split(",") if arguments.tables else None
+        self.surveys = arguments.surveys or [HERE.parent / "samples"]
         self.peers, self.absent = [], []
 
     def say(self, text):
@@ -131,6 +133,7 @@ def main():
     parser.add_argument("--tables", help="tables, separated by commas")
     parser.add_argument("--rounds", type=int, default=3, help="how often emend and the peers take turns")
     parser.add_argument("--limit", type=float, default=120, help="seconds after which a peer is stopped")
+    parser.add_argument("--surveys", action="append", help="a folder of survey files; may be repeated; without one those in samples/")
     arguments = parser.parse_args()
     session = Session(arguments)
     kept = session.bench / "results.json"

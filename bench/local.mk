@@ -41,7 +41,9 @@ EXTRA_DIST += \
 	bench/peers/norm.R \
 	bench/plot.py \
 	bench/report.py \
-	bench/stages.py
+	bench/stages.py \
+	bench/surveys.py \
+	bench/table_text.py
 
 BENCH_TABLES = bench/tables.c bench/tables.h
 BENCH_FIT = bench/fit.c bench/fit.h $(BENCH_TABLES)

@@ -2,17 +2,12 @@
 """RESULTS.md and its plots from what the stages measured."""
 import clusters
 import plot
+import surveys
+from table_text import table, time_text
 
 NAMES = {"w1": "w1 scattered", "w2": "w2 split questionnaire", "w3": "w3 wide", "w4": "w4 heavy",
          "missvals": "Little and Rubin's missvals"}
 ISA = {"avx512f": "AVX-512", "avx2": "AVX2"}
-
-
-def time_text(seconds):
-    if seconds is None:
-        return "–"
-    milliseconds = 1000 * seconds
-    return f"{seconds:,.3g} s" if 1 <= seconds < 100 else f"{seconds:,.0f} s" if seconds >= 100 else f"{milliseconds:.3g} ms"
 
 
 def ratio(x):
@@ -25,10 +20,6 @@ def memory_text(x):
 
 def size_text(size):
     return f"{size['rows']:,} × {size['columns']}"
-
-
-def table(head, rows):
-    return ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(map(str, row)) + " |" for row in rows), ""]
 
 
 def head(r):
@@ -171,6 +162,8 @@ def write(results, folder):
         lines += estimate_section(results["estimate"])
     if "job" in results:
         lines += job_section(results["job"], results["limit"])
+    if "surveys" in results:
+        lines += surveys.surveys_section(results["surveys"])
     if "slow" in results:
         lines += slow_section(results["slow"])
     if "threads" in results:

@@ -5,6 +5,7 @@ import os
 import statistics
 
 import clusters
+import surveys
 
 TABLES = ["w1", "w2", "w3", "w4"]
 SLOW_PEER = 20  # seconds after which a peer has one turn only
@@ -225,5 +226,5 @@ def roofline(session):
     yield "text", session.run([session.bench / "roofline"]).output
 
 
-STAGES = {"estimate": each_table(estimate_table), "job": each_table(job_table), "slow": slow, "threads": threads, "growth": growth,
+STAGES = {"estimate": each_table(estimate_table), "job": each_table(job_table), "surveys": surveys.surveys, "slow": slow, "threads": threads, "growth": growth,
           "roofline": roofline, "mixture": clusters.mixture, "clusters": clusters.clusters}
