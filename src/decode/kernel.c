@@ -291,9 +291,36 @@ static double logit(const emend_sorted_answers *a, const double *coefficients, d
   return lanes_sum(w.log_p);
 }
 
+static double product(size_t p, const double *a, const double *b) {
+  lanes sums[4] = {{0}, {0}, {0}, {0}};
+  size_t j = 0;
+  for (; j + 4 * L <= p; j += 4 * L)
+    EMEND_UNROLL for (size_t k = 0; k < 4; k++)
+      sums[k] += lanes_load(a + j + k * L) * lanes_load(b + j + k * L);
+  for (; j + L <= p; j += L)
+    sums[0] += lanes_load(a + j) * lanes_load(b + j);
+  double sum = lanes_sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
+  for (; j < p; j++)
+    sum += a[j] * b[j];
+  return sum;
+}
+
+static void predict(size_t n, size_t p, const double *vectors, const double *z, double *x) {
+  for (size_t k = 0; k < n; k++)
+    x[k] = product(p, vectors + k * p, z);
+}
+
+static void add(size_t p, double factor, const double *z, double *sums) {
+  size_t j = 0;
+  for (; j + L <= p; j += L)
+    lanes_store(sums + j, lanes_load(sums + j) + factor * lanes_load(z + j));
+  for (; j < p; j++)
+    sums[j] += factor * z[j];
+}
+
 static void mills(size_t n, const double *x, double *y) {
   for (size_t i = 0; i < n; i += L)
     lanes_store(y + i, mills_of(lanes_load(x + i)));
 }
 
-const emend_curve_kernels EMEND_PASTE(emend_curve_kernels_, EMEND_LEVEL) = {probit, logit, mills};
+const emend_curve_kernels EMEND_PASTE(emend_curve_kernels_, EMEND_LEVEL) = {probit, logit, predict, add, mills};

@@ -23,6 +23,10 @@ typedef struct emend_curve_kernels {
    * above; of `curvature` only the lower triangle of blocks, one for each pair of levels, is added to, and these are whole.
    */
   double (*logit)(const emend_sorted_answers *answers, const double *coefficients, double *gradient, double *curvature, double *room);
+  /* The products of z (p) with each of n vectors (n x p): linear predictors. */
+  void (*predict)(size_t n, size_t p, const double *vectors, const double *z, double *x);
+  /* sums (p) += factor z. */
+  void (*add)(size_t p, double factor, const double *z, double *sums);
   /* Q(x) / phi(x) of n numbers, a multiple of EMEND_ANSWERS_TOGETHER, not negative; for tests. */
   void (*mills)(size_t n, const double *x, double *y);
 } emend_curve_kernels;

@@ -31,25 +31,11 @@ void emend_curve_free(emend_curve *curve) {
   curve->weights = NULL;
 }
 
-static void predict(const double *weights, size_t d, size_t p, const double *z, double *x) {
-  for (size_t k = 0; k < d; k++) {
-    const double *own = weights + k * p;
-    double sums[4] = {0};
-    size_t j = 0;
-    for (; j + 4 <= p; j += 4)
-      for (size_t l = 0; l < 4; l++)
-        sums[l] += own[j + l] * z[j + l];
-    for (; j < p; j++)
-      sums[0] += own[j] * z[j];
-    x[k] = sums[0] + sums[1] + (sums[2] + sums[3]);
-  }
-}
-
 static void predict_all(fitting *f, size_t d) {
   size_t p = f->standard->p;
   f->answers.n_coordinates = d;
   for (size_t i = 0; i < f->answers.n; i++)
-    predict(f->weights, d, p, f->answered->z + f->answered->row[i] * p, f->answers.x + i * d);
+    f->curve->kernels->predict(d, p, f->weights, f->answered->z + f->answered->row[i] * p, f->answers.x + i * d);
 }
 
 /* Two levels are as any two codes. */
@@ -116,8 +102,7 @@ static void find_gradient(const fitting *f, double *gradient) {
     for (size_t s = 0; s < f->n_scores; s++) {
       double score = has_levels(c) ? (code == s + 1) - probabilities[s + 1] : emend_probit_score(&c->probit, code, x);
       score *= f->answers.weight[i] / (double)f->answers.n;
-      for (size_t j = 0; j < p; j++)
-        gradient[s * p + j] += score * z[j];
+      c->kernels->add(p, score, z, gradient + s * p);
     }
   }
 }
@@ -196,11 +181,11 @@ static emend_status begin(fitting *f, size_t d, const double *shares, emend_erro
   return EMEND_OK;
 }
 
+/* The answers have their d predictions. */
 static emend_status fit_by_steps(fitting *f, size_t d, emend_error *error) {
   emend_curve *c = f->curve;
   double spreads[EMEND_MOST_COORDINATES_OF_CURVES], shares[EMEND_MOST_CATEGORIES] = {0};
   bool levels = has_levels(c);
-  predict_all(f, d);
   emend_answers_spread(&f->answers, spreads);
   if (levels ? !count_levels(f, c->n_columns + 1, shares) : !counts_differ(f))
     return EMEND_OK;
@@ -219,13 +204,19 @@ static emend_status fit_by_steps(fitting *f, size_t d, emend_error *error) {
   return status;
 }
 
-static bool is_free(fitting *f, const emend_left_out *left_out) {
+/* The others leave something of it. */
+static bool is_free(const fitting *f, double residual) {
   double spreads[EMEND_MOST_COORDINATES_OF_CURVES];
-  memcpy(f->weights, left_out->weights, left_out->n * f->standard->p * sizeof(double));
-  predict_all(f, left_out->n);
   emend_answers_spread(&f->answers, spreads);
   double varies = spreads[0] * spreads[0];
-  return varies > 0 && left_out->residual > LEAST_LEFT * (varies + left_out->residual);
+  return varies > 0 && residual > LEAST_LEFT * (varies + residual);
+}
+
+/* From what the model predicts for the answers. */
+static emend_status fit_left_out(fitting *f, const emend_left_out *left_out, emend_error *error) {
+  memcpy(f->weights, left_out->weights, left_out->n * f->standard->p * sizeof(double));
+  predict_all(f, left_out->n);
+  return is_free(f, left_out->residual) ? fit_by_steps(f, left_out->n, error) : EMEND_OK;
 }
 
 emend_status emend_curve_fit(emend_curve *c, const emend_standard *standard, const emend_answered *answered, bool finely,
@@ -238,6 +229,7 @@ emend_status emend_curve_fit(emend_curve *c, const emend_standard *standard, con
   free(c->weights);
   c->weights = NULL;
   c->fitted = false;
+  c->kernels = emend_curve_kernels_choose();
   if (answered->n < FEWEST_ANSWERS || answered->n < ANSWERS_PER_COLUMN * standard->p)
     return EMEND_OK;
   f.answers = (emend_answers){.n = answered->n, .code = answered->code, .weight = answered->weight};
@@ -246,8 +238,8 @@ emend_status emend_curve_fit(emend_curve *c, const emend_standard *standard, con
   emend_status status = f.answers.x && f.weights ? EMEND_OK : emend_fail_memory(error);
   if (!status)
     status = emend_left_out_new(standard, c->first, c->n_columns, MOST_COORDINATES, &left_out, error);
-  if (!status && left_out.n > 0 && is_free(&f, &left_out))
-    status = fit_by_steps(&f, left_out.n, error);
+  if (!status && left_out.n > 0)
+    status = fit_left_out(&f, &left_out, error);
   emend_left_out_free(&left_out);
   free(f.answers.x), free(f.weights);
   return status;
@@ -282,7 +274,7 @@ static void draw_level(const emend_curve *c, const emend_standard *s, const doub
 
 void emend_curve_draw(const emend_curve *c, const emend_standard *standard, double u, double *z) {
   double x[EMEND_MOST_COORDINATES_OF_CURVES];
-  predict(c->weights, c->n_coordinates, standard->p, z, x);
+  c->kernels->predict(c->n_coordinates, standard->p, c->weights, z, x);
   (has_levels(c) ? draw_level : draw_code)(c, standard, x, u, z);
 }
 
@@ -362,7 +354,7 @@ void emend_curve_expect(const emend_curve *c, const emend_standard *standard, co
   memset(probabilities, 0, (has_levels(c) ? c->n_columns + 1 : c->probit.n) * sizeof *probabilities);
   if (!has_levels(c))
     a.scale = latent_scale(c, factor);
-  predict(c->weights, c->n_coordinates, standard->p, z, x);
+  c->kernels->predict(c->n_coordinates, standard->p, c->weights, z, x);
   add_points(&a, others, n_others, x, 1);
   *scale = sqrt(a.scale * a.scale + fmax(a.squares - a.eta * a.eta, 0));
   if (has_levels(c))

@@ -3,6 +3,7 @@
 #define IMPUTE_CURVE_H
 
 #include "decode/decoder.h"
+#include "decode/kernel.h"
 #include "decode/logit.h"
 #include "normal/left_out.h"
 
@@ -16,6 +17,7 @@ typedef struct emend_curve {
   const unsigned char *has_level; /* of a group; NULL: all */
   size_t variable, first, n_columns;
   bool fitted;
+  const emend_curve_kernels *kernels;
   size_t n_coordinates;
   double *weights; /* n_coordinates x p, of standardised columns; 0 for its own */
   emend_probit probit;

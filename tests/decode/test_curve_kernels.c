@@ -159,6 +159,27 @@ START_TEST(derivatives) {
 }
 END_TEST
 
+START_TEST(products) {
+  const emend_curve_kernels *kernels[EMEND_LEVELS + 1];
+  enum { MOST = 77, VECTORS = 3 };
+  size_t n = list_kernels(kernels);
+  double vectors[VECTORS * MOST], z[MOST], sums[MOST], x[VECTORS];
+  for (size_t p = 0; p <= MOST; p++)
+    for (size_t k = 0; k < n; k++) {
+      for (size_t i = 0; i < VECTORS * p; i++)
+        vectors[i] = normal_at(i, 11);
+      for (size_t j = 0; j < p; j++)
+        z[j] = normal_at(j, 12), sums[j] = normal_at(j, 13);
+      kernels[k]->predict(VECTORS, p, vectors, z, x);
+      kernels[k]->add(p, -0.3, z, sums);
+      for (size_t v = 0; v < VECTORS; v++)
+        ck_assert_double_eq_tol(x[v], eta(vectors + v * p, z, p), 1e-12);
+      for (size_t j = 0; j < p; j++)
+        ck_assert_double_eq_tol(sums[j], normal_at(j, 13) - 0.3 * z[j], 1e-14);
+    }
+}
+END_TEST
+
 /* An answer that cannot be is told, not reckoned with. */
 START_TEST(impossible_answers) {
   const emend_curve_kernels *kernels[EMEND_LEVELS + 1];
@@ -182,6 +203,7 @@ int main(void) {
   tcase_add_test(tests, answers_lie_by_code);
   tcase_add_test(tests, mills_ratio);
   tcase_add_test(tests, derivatives);
+  tcase_add_test(tests, products);
   tcase_add_test(tests, impossible_answers);
   suite_add_tcase(suite, tests);
   return support_run(suite);

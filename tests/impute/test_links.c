@@ -236,7 +236,7 @@ START_TEST(other_codes_are_averaged_over_one_by_one) {
   double odds[] = {0.98, 0.02}, z[] = {0, 0.98 * -0.1 + 0.02 * 7}, p[2], scale, wanted = 0, eta[2], sd = sqrt(1 + 4 * 0.25);
   emend_planned planned = {.categories = {.n = 2, .numbers = numbers}};
   emend_decoder decoder = {.kind = EMEND_DECODE_SHARES, .planned = &planned};
-  emend_curve curve = {.decoder = &decoder, .n_columns = 1, .n_coordinates = 1, .weights = weights};
+  emend_curve curve = {.decoder = &decoder, .n_columns = 1, .n_coordinates = 1, .weights = weights, .kernels = emend_curve_kernels_choose()};
   curve.probit = (emend_probit){.n = 2, .n_coordinates = 1, .thresholds = {3}, .slopes = {2}};
   emend_standard standard = {.p = 2, .center = centre, .sd = one, .inverse_sd = one};
   emend_open_code other = {.column = 1, .n = 2, .values = values, .probabilities = odds};
