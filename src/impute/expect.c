@@ -170,8 +170,7 @@ static void find_covariance(const chunk *c, size_t own, double *covariance) {
   for (size_t k = 0; k < d; k++) {
     memset(c->products, 0, m * sizeof *c->products);
     for (size_t a = 0; a < m; a++)
-      for (size_t b = 0; b < m; b++)
-        c->products[b] -= c->weights[k * m + a] * c->inverse[a * m + b];
+      curve->kernels->add(m, -c->weights[k * m + a], c->inverse + a * m, c->products);
     for (size_t l = 0; l <= k; l++) {
       covariance[k * d + l] = 0;
       for (size_t a = 0; a < m; a++)
