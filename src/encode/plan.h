@@ -37,7 +37,7 @@ typedef struct emend_planned {
   bool adopted;      /* its levels are those of a given model, some perhaps without a category here */
   bool only_if_found; /* its condition was found in the data */
   bool keeps_system; /* system-missing cells stay, by wish */
-  bool related;      /* a rank, or a part of a constant sum: told, with what keeps it (encode/planner_sets.c) */
+  unsigned set;      /* the ranking or constant sum that it is of, counted from 1: told, with what keeps it (encode/planner_sets.c); 0: none */
   bool on_demand;    /* not filled because few rows answer it: --targets beside '*' fills it */
   emend_type type;
   const char *type_why; /* static */

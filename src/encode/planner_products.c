@@ -48,7 +48,7 @@ static bool may_take_part(const planner *p, size_t v) {
   const emend_observed *o = &planned->observed;
   bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL;
-  return in_model && number && !planned->related && !planned->categories.texts && !o->labelled && !o->infinite_row && o->n >= FEWEST_ROWS &&
+  return in_model && number && !planned->set && !planned->categories.texts && !o->labelled && !o->infinite_row && o->n >= FEWEST_ROWS &&
          o->min >= 0 && o->max > 0 && (!o->integers || o->n_distinct >= FEWEST_VALUES) && !emend_rules_of(&p->plan->rules, v);
 }
 

@@ -101,7 +101,7 @@ static emend_status estimate_group(group *g, const emend_normal_options *options
   emend_normal_options *adapted = emend_normal_options_copy(options, g->made->plan->weight_kind);
   const char **names = NULL;
   emend_reduced *reduced = NULL;
-  unsigned char *told = emend_imputation_told(g->made);
+  unsigned *told = emend_imputation_told(g->made);
   emend_completed *own = NULL;
   emend_completion_wish wish = g->wish;
   if (wish.draw)

@@ -52,7 +52,7 @@ struct emend_imputation {
 emend_imputation *emend_imputation_new(const emend_plan *plan);
 /* After completion: counts what became of each variable's cells, and warns of what went otherwise than planned. */
 /* What is known of each column of the model beyond its numbers (EMEND_TOLD_), for its estimation; the caller frees it. NULL: no memory. */
-unsigned char *emend_imputation_told(const emend_imputation *imputation);
+unsigned *emend_imputation_told(const emend_imputation *imputation);
 emend_status emend_imputation_tell(emend_imputation *imputation, emend_events *events, emend_error *error);
 /* As emend_impute_mixture; without `fill` the mixture is estimated or adopted, and nothing is filled or said of cells. A model's variables
  * may be absent: they count as missing. */

@@ -30,13 +30,13 @@ static emend_status set_codings(emend_imputation *made, emend_error *error) {
   return status;
 }
 
-unsigned char *emend_imputation_told(const emend_imputation *made) {
+unsigned *emend_imputation_told(const emend_imputation *made) {
   const emend_encoding *encoding = &made->encoding;
-  unsigned char *told = emend_allocate(encoding->n_columns, 1);
+  unsigned *told = emend_allocate(encoding->n_columns, sizeof *told);
   for (size_t j = 0; told && j < encoding->n_columns; j++) {
-    bool related = encoding->columns[j] != EMEND_NO_VARIABLE && made->plan->variables[encoding->columns[j]].related;
-    if (related || encoding->codings[j].kind == EMEND_CODING_LEVEL)
-      told[j] = related ? EMEND_TOLD_RELATION : EMEND_TOLD_CATEGORY;
+    unsigned set = encoding->columns[j] != EMEND_NO_VARIABLE ? made->plan->variables[encoding->columns[j]].set : 0;
+    if (set || encoding->codings[j].kind == EMEND_CODING_LEVEL)
+      told[j] = set ? EMEND_TOLD_RELATION + set : EMEND_TOLD_CATEGORY;
   }
   return told;
 }
@@ -50,7 +50,7 @@ static emend_status estimate(emend_imputation *made, const emend_normal_options 
   emend_normal_options *adapted = emend_normal_options_copy(options, made->plan->weight_kind);
   status = adapted ? emend_encoding_texts(&made->encoding, emend_encoding_name, &names, error) : emend_fail_memory(error);
   emend_reduced *reduced = NULL;
-  unsigned char *told = emend_imputation_told(made);
+  unsigned *told = emend_imputation_told(made);
   if (!status && !told)
     status = emend_fail_memory(error);
   if (!status)

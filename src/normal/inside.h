@@ -16,8 +16,8 @@
 /* What is known of a column beyond its numbers. */
 enum {
   EMEND_TOLD_NOTHING,
-  EMEND_TOLD_RELATION, /* its relation to others has been told, with what keeps it */
-  EMEND_TOLD_CATEGORY  /* it says whether a nominal variable has some category */
+  EMEND_TOLD_CATEGORY, /* it says whether a nominal variable has some category */
+  EMEND_TOLD_RELATION  /* with the number of a set added: its relation to the others of the set has been told, with what keeps it */
 };
 
 struct emend_normal_options {
@@ -31,7 +31,7 @@ struct emend_normal_options {
   unsigned threads;
   uint64_t seed;
   emend_weight_kind weight_kind;
-  const unsigned char *told; /* one per column, not owned: EMEND_TOLD_ of what is known of it; NULL: nothing is */
+  const unsigned *told; /* one per column, not owned: EMEND_TOLD_ of what is known of it; NULL: nothing is */
 };
 
 struct emend_normal {

@@ -39,17 +39,18 @@ static bool are_dummies(const fitting *f, const emend_normal_dependence *found) 
   return all;
 }
 
-static bool are_told(const fitting *f, const emend_normal_dependence *found, unsigned char what) {
-  const unsigned char *told = f->options->told;
-  bool all = told && told[found->column] == what;
+/* What is known of all of them, and the same of each. */
+static unsigned told_of_all(const fitting *f, const emend_normal_dependence *found) {
+  const unsigned *told = f->options->told;
+  unsigned what = told ? told[found->column] : EMEND_TOLD_NOTHING;
   for (size_t k = 0; k < found->n_others; k++)
-    all = all && told[found->others[k]] == what;
-  return all;
+    what = told && told[found->others[k]] == what ? what : EMEND_TOLD_NOTHING;
+  return what;
 }
 
 /* What helps, or that nothing does. */
 static const char *remedy_of(const fitting *f, const emend_normal_dependence *found) {
-  if (are_told(f, found, EMEND_TOLD_CATEGORY))
+  if (told_of_all(f, found) == EMEND_TOLD_CATEGORY)
     return "one variable's categories follow from those of others, as a region does from its towns: where both are filled, they need not fit";
   if (are_dummies(f, found))
     return "all are 0 or 1, like the dummies of one question: where several are filled in a row, not just one need be 1; the question as one "
@@ -61,7 +62,7 @@ static emend_status warn_dependence(fitting *f, const emend_normal_dependence *f
   emend_buffer text = {0};
   char buffer[32];
   emend_status status = EMEND_OK;
-  if (are_told(f, found, EMEND_TOLD_RELATION))
+  if (told_of_all(f, found) > EMEND_TOLD_RELATION)
     return EMEND_OK;
   for (size_t k = 0; k < found->n_others && !status; k++)
     status = emend_buffer_format(&text, error, "%s%s", k == 0 ? "" : k + 1 < found->n_others ? ", " : " and ",
