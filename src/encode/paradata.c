@@ -8,6 +8,7 @@
 #include "encode/phrases.h"
 
 const char emend_why_paradata[] = "about the interview, as survey services add it: left as it is (--vars takes it in)";
+const char emend_why_blank_paradata[] = "about the interview, as survey services add it: nobody answered it";
 
 /* Services know these of everybody, or nearly. */
 static bool is_hardly_missing(const emend_plan *plan, size_t v) {
@@ -44,14 +45,18 @@ static bool is_time_of_page(const emend_plan *plan, size_t v) {
   return is_number(plan, v) && at && at > name && !at[4 + strspn(at + 4, "0123456789")];
 }
 
-/* Services keep columns for what nobody gave them: a name, an address, a repeated form. */
-static bool is_blank(const emend_plan *plan, size_t v) {
-  return plan->variables[v].observed.n == 0 && emend_name_is_joined(emend_variable_name(plan->dataset, v), EMEND_NAMES_SERVICE_UNSURE);
+/* REDCap's columns for forms that may be repeated: of nobody, mostly, and named like nothing else. */
+static bool is_blank_form(const emend_plan *plan, size_t v) {
+  const char *name = emend_variable_name(plan->dataset, v);
+  return plan->variables[v].observed.n == 0 && emend_ascii_equal_n(name, strnlen(name, 6), "redcap", 6) &&
+         emend_name_is_joined(name, EMEND_NAMES_SERVICE_UNSURE);
 }
 
-/* The values of a service's column. */
+/* The values of a service's column; or none: services keep columns for what nobody gave them, a name, an address. */
 static bool fits(const emend_plan *plan, size_t v) {
   const emend_observed *o = &plan->variables[v].observed;
+  if (o->n == 0)
+    return true;
   if (is_named(plan, v, "progress"))
     return is_progress(plan, v);
   if (is_named(plan, v, "finished"))
@@ -64,7 +69,7 @@ void emend_paradata_find(const emend_plan *plan, unsigned char *paradata) {
   for (size_t v = 0; v < plan->n_variables; v++) {
     paradata[v] = is_surely_added(plan, v);
     sure = sure || paradata[v];
-    paradata[v] = paradata[v] || is_blank(plan, v);
+    paradata[v] = paradata[v] || is_blank_form(plan, v);
     times = times || is_named(plan, v, "interviewtime");
     progress = progress || is_progress(plan, v), finished = finished || is_finished(plan, v);
   }

@@ -352,7 +352,7 @@ static void set_paradata_aside(const emend_wanted *wanted, size_t v, emend_plann
                    planned->on_demand || (planned->role == EMEND_ROLE_EXCLUDED && planned->observed.n == 0);
   if (!concerned || !wanted->paradata || !wanted->paradata[v] || is_named(wanted, v))
     return;
-  set(planned, EMEND_ROLE_EXCLUDED, emend_why_paradata);
+  set(planned, EMEND_ROLE_EXCLUDED, planned->observed.n > 0 ? emend_why_paradata : emend_why_blank_paradata);
   planned->fills = planned->on_demand = false;
   planned->may_model = true;
 }

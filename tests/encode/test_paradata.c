@@ -53,6 +53,33 @@ START_TEST(what_services_add) {
 }
 END_TEST
 
+static double nothing(size_t i) { return i < ROWS ? NAN : 0; }
+
+/* What is empty is a service's only beside a sure sign of one, and there is nothing to take in. */
+static const struct {
+  const char *names[3];
+  bool set_aside;
+} blanks[] = {
+    {{"lastpage", "other", "token"}, true},
+    {{"progress", "finished", "Duration"}, true},
+    {{"score", "other", "status"}, false},
+    {{"score", "other", "device"}, false},
+    {{"score", "other", "firstname"}, false},
+    {{"score", "other", "redcap_repeat_instance"}, true},
+};
+
+START_TEST(what_is_blank) {
+  emend_dataset *dataset = survey(blanks[_i].names[0], blanks[_i].names[1], blanks[_i].names[2], nothing);
+  emend_plan *plan = kit_plan(dataset, NULL);
+  const char *why = emend_plan_why(plan, 2);
+  ck_assert_msg((strstr(why, "about the interview") != NULL) == blanks[_i].set_aside, "%s", blanks[_i].names[2]);
+  ck_assert_ptr_null(strstr(why, "--vars"));
+  ck_assert_uint_eq(emend_plan_missing(plan, 2).unanswered, blanks[_i].set_aside ? 0 : ROWS);
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 START_TEST(a_name_takes_them_in) {
   emend_dataset *dataset = survey("progress", "finished", "duration", seconds);
   emend_plan_options *options = emend_plan_options_new();
@@ -72,6 +99,7 @@ int main(void) {
   Suite *suite = suite_create("paradata");
   TCase *all = tcase_create("all");
   tcase_add_loop_test(all, what_services_add, 0, sizeof surveys / sizeof *surveys);
+  tcase_add_loop_test(all, what_is_blank, 0, sizeof blanks / sizeof *blanks);
   tcase_add_test(all, a_name_takes_them_in);
   suite_add_tcase(suite, all);
   return support_run(suite);
