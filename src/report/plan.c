@@ -232,7 +232,8 @@ static void print_why(const report *r, size_t j, FILE *out) {
   size_t open = emend_plan_missing(r->plan, j).open;
   number_text count;
   const char *word = emend_type_word(emend_plan_type(r->plan, j));
-  bool says_type = strncmp(type, word, strlen(word)) == 0; /* "identifier: complete ..." */
+  /* "identifier: complete ..."; and what nobody answered is of no type */
+  bool says_type = strncmp(type, word, strlen(word)) == 0 || emend_plan_missing(r->plan, j).unanswered > 0;
   fprintf(out, "%s%s%s%s%s", usual || same ? "" : role, usual || same ? "" : "; ", says_type ? "" : word, says_type ? "" : ": ", type);
   if (categories)
     fprintf(out, "; %zu categories as %zu indicator%s", categories, columns, columns == 1 ? "" : "s");

@@ -158,7 +158,8 @@ static bool list_kept(const report *r, kept_code *kept, size_t *count) {
     for (size_t i = 0, n = emend_plan_codes(r->plan, j); i < n; i++) {
       emend_code code = emend_plan_code(r->plan, j, i);
       number_text text;
-      if (code.fill || !code.count || emend_plan_missing(r->plan, j).unanswered) /* of those the warning tells */
+      bool is_told = strcmp(code.why, "nobody answered the variable") == 0; /* by a warning */
+      if (code.fill || !code.count || is_told)
         continue;
       kept_code *k = &kept[*count];
       *k = (kept_code){strdup(*code.label ? code.label : report_code_or_date(r, j, &code, text)), code.why, code.count, 1};
