@@ -76,7 +76,7 @@ static const struct {
     {PER, "per/pro/par/por/each/every/alla/all/la/in der/im/o"},
     {FILLER,
      "aged/age/ages/old/about/approximately/approx/ca/circa/of/of age/only/just/times/time/mal/fois/veces/vez/vezes/volta/volte/keer/x/"
-     "usd/us/eur/euro/euros/chf/gbp/dollars/pounds"},
+     "usd/us/eur/euro/euros/chf/gbp/cad/aud/nzd/inr/sek/nok/dkk/pln/brl/mxn/zar/r/rs/dollars/pounds"},
 };
 
 /* What lasts how long, in minutes; by the beginnings of words of at most so many more letters. */
@@ -232,7 +232,7 @@ typedef struct sentence {
   bool from_word[MOST_NUMBERS];
   size_t n, n_to;
   role before, after; /* UNIT: none */
-  bool below_last, between, none, per, timed;
+  bool below_last, between, none, per, timed; /* none: it begins with a word for 0 */
   double scale;
   char unit[EMEND_BAND_UNIT];
 } sentence;
@@ -244,13 +244,16 @@ static bool add_number(sentence *s, double value) {
   return true;
 }
 
+/* Behind a number, or a word for none, stands what is counted; before it stands what is numbered ("Ward 1"). */
 static bool add_unit(sentence *s, const char *word, size_t length) {
   double minutes = s->per ? 0 : time_of(word, length);
   size_t have = strlen(s->unit);
+  if (s->n == 0 && !s->none)
+    return false;
   if (minutes > 0) {
     bool same = !s->timed || s->scale == minutes; /* "6 months to 2 years" is more than is read here */
     s->timed = true, s->scale = minutes;
-    return same && s->n > 0;
+    return same;
   }
   if (have > 0 && s->n == 2 && s->n_to == 1 && length >= 3 && strncmp(s->unit, word, 3) == 0) /* "1 child - 2 children" */
     return true;
@@ -276,6 +279,8 @@ static bool number_follows(const char *at) { return is_digit(at[strspn(at, " ")]
 
 static bool add_word(sentence *s, role found, const char *word, size_t length) {
   bool number_next = number_follows(word + length);
+  if (s->none && found != UNIT && found != FILLER)
+    return false;
   switch (found) {
   case TO:
     if (s->n == 0 && strncmp(word, "bis", 3) == 0)
@@ -344,7 +349,7 @@ static bool read_words(sentence *s, const char *folded) {
 }
 
 static bool make_band(const sentence *s, emend_band *b) {
-  *b = (emend_band){.scale = s->timed ? s->scale : 0};
+  *b = (emend_band){.scale = s->timed ? s->scale : 0, .none = s->none};
   memcpy(b->unit, s->unit, sizeof b->unit);
   if (s->none)
     return s->n == 0;
@@ -352,8 +357,7 @@ static bool make_band(const sentence *s, emend_band *b) {
     double first = s->value[0];
     if (s->numbers->thousands[1] && !s->numbers->thousands[0]) /* "50-75k" */
       first *= 1000;
-    *b = (emend_band){first, s->value[1], s->before == ABOVE, s->below_last, b->scale, ""};
-    memcpy(b->unit, s->unit, sizeof b->unit);
+    b->lo = first, b->hi = s->value[1], b->above = s->before == ABOVE, b->below = s->below_last;
     return s->n_to == 1 && first < s->value[1] && (s->before == UNIT || s->before == ABOVE || s->before == FROM);
   }
   b->lo = b->hi = s->value[0];
@@ -394,6 +398,14 @@ static bool is_same_unit(const char *a, const char *b) {
   return (n == m && common == n) || (common >= STEM && common + ENDING >= n && common + ENDING >= m && shorter >= STEM);
 }
 
+/* "No children" is none of what another band counts; "no opinion" and "no longer" are no number. */
+static bool counts_what_others_do(const emend_band *bands, size_t n, const emend_band *none) {
+  bool found = !none->unit[0] && none->scale == 0;
+  for (size_t i = 0; i < n && !found; i++)
+    found = !bands[i].none && (none->unit[0] ? is_same_unit(none->unit, bands[i].unit) : bands[i].scale > 0);
+  return found;
+}
+
 /* Whatever names something counts the same; units of time become minutes. */
 static bool share_units(emend_band *bands, size_t n) {
   const char *unit = NULL;
@@ -402,7 +414,7 @@ static bool share_units(emend_band *bands, size_t n) {
   for (size_t i = 0; i < n; i++) {
     emend_band *b = &bands[i];
     bool zero = b->lo == 0 && b->hi == 0;
-    if (b->unit[0] && unit && !is_same_unit(unit, b->unit))
+    if ((b->unit[0] && unit && !is_same_unit(unit, b->unit)) || (b->none && !counts_what_others_do(bands, n, b)))
       return false;
     unit = b->unit[0] ? b->unit : unit;
     plain = plain || (b->scale == 0 && !zero);

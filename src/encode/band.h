@@ -13,6 +13,7 @@ enum { EMEND_BAND_UNIT = 48 };
 typedef struct emend_band {
   double lo, hi;              /* infinite: without an end */
   bool above, below;          /* lo, or hi, itself does not belong to it */
+  bool none;                  /* 0, by a word: "none", "no children" */
   double scale;               /* of units of time: how many minutes; else 1 */
   char unit[EMEND_BAND_UNIT]; /* what is counted, folded; "": nothing is said, or units of time */
 } emend_band;

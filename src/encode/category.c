@@ -286,6 +286,8 @@ emend_status emend_categories_arrange(emend_categories *c, size_t n_rows, const 
   size_t most[EMEND_MOST_CATEGORIES] = {0};
   unsigned char at[EMEND_MOST_CATEGORIES];
   double numbers[EMEND_MOST_CATEGORIES];
+  if (n_steps > EMEND_MOST_CATEGORIES)
+    return emend_fail(error, EMEND_UNSUPPORTED, "an order of %zu texts is too long: %d are the most", n_steps, EMEND_MOST_CATEGORIES);
   size_t n = count_steps(c, place, n_steps, at, numbers);
   emend_status status = allocate(&made, n, true, error);
   if (!status && !(made.numbers = emend_allocate(n, sizeof *made.numbers)))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/events.h"
 #include "base/memory.h"
 #include "data/rows.h"
 #include "encode/distribution.h"
@@ -97,14 +98,28 @@ static emend_status take_known_type(planner *p, size_t v) {
   return status ? emend_type_decide(p->dataset, v, EMEND_TYPE_UNKNOWN, NULL, planned, p->error) : status;
 }
 
-/* A range or glob may sweep up what it does not fit: then it says nothing. */
+/* A range or glob may sweep up what it does not fit: then it says nothing. An order that is named is meant for what it sweeps up, but for
+ * a bare star. */
+static emend_status decide_swept_up(planner *p, size_t v, emend_type *wish) {
+  emend_planned *planned = &p->plan->variables[v];
+  emend_error *error = emend_error_new();
+  emend_status status = error ? emend_type_decide(p->dataset, v, *wish, &p->orders[v], planned, error) : emend_fail_memory(p->error);
+  if (status && status != EMEND_OUT_OF_MEMORY && p->orders[v].list && p->orders[v].by != EMEND_CHOSEN_BY_STAR)
+    emend_warn(p->events, "%s: %s; the order is not used for it", emend_error_variable(error), emend_error_message(error));
+  emend_error_free(error);
+  if (status == EMEND_OUT_OF_MEMORY)
+    return emend_fail_memory(p->error);
+  if (status)
+    *wish = EMEND_TYPE_UNKNOWN, status = emend_type_decide(p->dataset, v, *wish, NULL, planned, p->error);
+  return status;
+}
+
 static emend_status decide_type(planner *p, size_t v) {
   emend_planned *planned = &p->plan->variables[v];
   emend_type wish = (emend_type)p->wanted.types[v];
   bool by_name = p->wanted.type_chosen[v] == EMEND_CHOSEN_BY_NAME;
-  emend_status status = emend_type_decide(p->dataset, v, wish, &p->orders[v], planned, by_name ? p->error : NULL);
-  if (status && !by_name)
-    wish = EMEND_TYPE_UNKNOWN, status = emend_type_decide(p->dataset, v, wish, NULL, planned, p->error);
+  emend_status status =
+      by_name || !wish ? emend_type_decide(p->dataset, v, wish, &p->orders[v], planned, p->error) : decide_swept_up(p, v, &wish);
   if (!status && !wish)
     status = take_known_type(p, v);
   if (status || planned->type != EMEND_TYPE_ORDINAL || !planned->categories.texts)

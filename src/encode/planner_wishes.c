@@ -68,8 +68,9 @@ static emend_status read_orders(planner *p) {
   for (size_t v = 0; v < p->plan->n_variables && !status; v++) {
     const emend_order_wish *order = &p->orders[v];
     if (order->by == EMEND_CHOSEN_BY_NAME && emend_variable_get_kind(p->dataset, v) != EMEND_TEXT) {
-      emend_fail(p->error, EMEND_INVALID_ARGUMENT, "%s: it holds numbers, which have their order; only that of texts can be named", order->where);
+      emend_fail(p->error, EMEND_INVALID_ARGUMENT, "%s: it holds numbers; only the order of texts can be named", order->where);
       emend_at_variable(p->error, emend_variable_name(p->dataset, v));
+      emend_try(p->error, "--ordinal %s, which takes the order of the numbers", emend_variable_name(p->dataset, v));
       return EMEND_INVALID_ARGUMENT;
     }
     unsigned char by = order->by == EMEND_CHOSEN_BY_STAR ? EMEND_CHOSEN_BY_PATTERN : order->by;

@@ -92,19 +92,38 @@ static bool split_numbers(const answers *a, const char **words, double *numbers)
   return true;
 }
 
-/* "1 - Left", "2", "3", "4", "5 - Right": numbers alone between words at both ends, or at one. */
+/* What stands aside from a scale, whatever its number ("6 - Other, please specify"). */
+static bool is_other(const char *words) {
+  static const char *const others[] = {"other",  "others", "sonstige", "sonstiges", "sonstiger", "andere", "anderes", "anderer", "autre",
+                                       "autres", "otro",   "otra",     "otros",     "otras",     "altro",  "altra",   "altri",   "altre",
+                                       "outro",  "outra",  "outros",   "outras",    "anders",    "overig", "overige"};
+  for (const char *at = words + strspn(words, " "); *at; at += strcspn(at, " "), at += strspn(at, " "))
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+      if (strlen(others[i]) == strcspn(at, " ") && strncmp(at, others[i], strlen(others[i])) == 0)
+        return true;
+  return false;
+}
+
+static bool is_word_of_scale(const char *words) {
+  double key;
+  return scale_words_sort(&words, 1, &key);
+}
+
+/* "1 - Left", "2", "3", "4", "5 - Right": numbers alone between words at both ends; words at one end alone must be those of a scale, as
+ * anything may stand behind a number. */
 static bool are_anchored(const answers *a, const char *const *rests, const double *numbers) {
   enum { FEWEST_BARE = 2 };
-  size_t bare = 0, words = 0;
+  size_t bare = 0, low = 0, high = 0, known = 0;
   for (size_t i = 0; i < a->n; i++) {
-    bool lowest = true, highest = true;
+    bool lowest = true, highest = true, words = rests[i][1];
     for (size_t k = 0; k < a->n; k++)
       lowest = lowest && numbers[i] <= numbers[k], highest = highest && numbers[i] >= numbers[k];
-    if (rests[i][1] && !lowest && !highest)
+    if (words && ((!lowest && !highest) || is_other(rests[i])))
       return false;
-    bare += !rests[i][1], words += rests[i][1] != '\0';
+    bare += !words, low += words && lowest, high += words && highest;
+    known += words && is_word_of_scale(rests[i]);
   }
-  return bare >= FEWEST_BARE && words > 0;
+  return bare >= FEWEST_BARE && ((low > 0 && high > 0) || (low + high > 0 && known == low + high));
 }
 
 /* "1 - Strongly disagree" ... "5": numbers, and words of one family in the order of the numbers, or against it. */
@@ -191,21 +210,47 @@ static emend_status next_text(const char **at, const char *end, emend_buffer *te
   return status;
 }
 
-/* Gives those answers the step that are the text: exactly, or but for capitals, accents and punctuation. False: none. */
-static emend_status place_text(const answers *a, const emend_buffer *text, size_t step, unsigned char *place, bool *found,
+typedef enum placed { PLACED, NOBODY_ANSWERED, TWICE } placed;
+
+/* Gives those answers the step that are the text: exactly, or but for capitals, accents and punctuation. */
+static emend_status place_text(const answers *a, const emend_buffer *text, size_t step, unsigned char *place, placed *result,
                                emend_error *error) {
   emend_buffer folded = {0};
   size_t length = emend_trimmed_length(text->bytes, text->length);
   emend_status status = emend_fold(text->bytes, length, &folded, error);
-  *found = false;
-  for (size_t i = 0; i < a->n && !status; i++)
-    if (a->lengths[i] == length && memcmp(a->texts[i], text->bytes, length) == 0)
-      place[i] = (unsigned char)step, *found = true;
-  for (size_t i = 0; i < a->n && !status && !*found; i++)
-    if (place[i] == EMEND_NO_CATEGORY && folded.length > 1 && strcmp(a->folded[i], folded.bytes) == 0)
-      place[i] = (unsigned char)step, *found = true;
+  bool taken = false, found = false, exact = false;
+  for (size_t i = 0; i < a->n && !status && !exact; i++)
+    if (a->lengths[i] == length && memcmp(a->texts[i], text->bytes, length) == 0) {
+      exact = true, taken = place[i] != EMEND_NO_CATEGORY;
+      place[i] = taken ? place[i] : (unsigned char)step;
+    }
+  for (size_t i = 0; i < a->n && !status && !exact; i++)
+    if (folded.length > 1 && strcmp(a->folded[i], folded.bytes) == 0) {
+      bool first = place[i] == EMEND_NO_CATEGORY;
+      place[i] = first ? (unsigned char)step : place[i];
+      found = found || first, taken = taken || !first;
+    }
+  *result = exact ? (taken ? TWICE : PLACED) : found ? PLACED : taken ? TWICE : NOBODY_ANSWERED;
   emend_buffer_free(&folded);
   return status;
+}
+
+/* Answers that nobody named, but that are one text but for capitals, accents and punctuation with answers of one step, share it. */
+static void place_spellings(const answers *a, unsigned char *place) {
+  unsigned char named[EMEND_MOST_CATEGORIES];
+  memcpy(named, place, a->n);
+  for (size_t i = 0; i < a->n; i++) {
+    unsigned char step = EMEND_NO_CATEGORY;
+    bool one = true;
+    for (size_t k = 0; k < a->n; k++) {
+      if (named[k] == EMEND_NO_CATEGORY || strcmp(a->folded[k], a->folded[i]) != 0 || strlen(a->folded[i]) < 2)
+        continue;
+      one = one && (step == EMEND_NO_CATEGORY || step == named[k]);
+      step = named[k];
+    }
+    if (named[i] == EMEND_NO_CATEGORY && one)
+      place[i] = step;
+  }
 }
 
 /* Among the answers that have no place yet; NULL: none is like it. */
@@ -231,22 +276,35 @@ static emend_status fail_order(const emend_order_wish *wish, const answers *a, c
                     near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
-/* A text that nobody answered is an answer misspelt if one is left over; else a step that these data do not have. */
+static emend_status place_next(const emend_order_wish *wish, const answers *a, const emend_buffer *text, unsigned char *place,
+                               size_t *n_steps, emend_buffer *unknown, emend_error *error) {
+  placed result = PLACED;
+  emend_status status = place_text(a, text, *n_steps, place, &result, error);
+  if (!status && result == TWICE)
+    status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: \"%s\" is named twice", wish->where, text->bytes);
+  *n_steps += !status && result == PLACED;
+  if (!status && result == NOBODY_ANSWERED && !unknown->bytes)
+    status = emend_buffer_append(unknown, text->bytes, text->length, error);
+  return status;
+}
+
+/* A text that nobody answered is an answer misspelt if one is left over; else it is left out. */
 static emend_status place_list(const emend_order_wish *wish, const answers *a, unsigned char *place, size_t *n_steps, emend_error *error) {
   const char *at = wish->list, *end = at + wish->length;
   emend_buffer text = {0}, unknown = {0};
   emend_status status = EMEND_OK;
-  size_t left = 0;
+  size_t left = 0, n = 0;
   memset(place, EMEND_NO_CATEGORY, a->n);
   for (*n_steps = 0; at < end && !status;) {
-    bool found = false;
-    status = next_text(&at, end, &text, error);
+    if (n++ == EMEND_MOST_CATEGORIES)
+      status = emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: an order of more than %d texts", wish->where, EMEND_MOST_CATEGORIES);
     if (!status)
-      status = place_text(a, &text, *n_steps, place, &found, error);
-    *n_steps += found;
-    if (!status && !found && !unknown.bytes)
-      status = emend_buffer_append(&unknown, text.bytes, text.length, error);
+      status = next_text(&at, end, &text, error);
+    if (!status)
+      status = place_next(wish, a, &text, place, n_steps, &unknown, error);
   }
+  if (!status)
+    place_spellings(a, place);
   for (size_t i = 0; i < a->n; i++)
     left += place[i] == EMEND_NO_CATEGORY;
   if (!status && left > 0)

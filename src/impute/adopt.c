@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/events.h"
+#include "base/fold.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -239,20 +240,35 @@ static void forget_steps(const adopter *a, size_t v) {
   emend_categories_forget_order(c);
 }
 
+/* The step of each category that is the text; where `folded`, of those without one that are but for capitals, accents and punctuation. */
+static emend_status give_step(const adopter *a, size_t v, const char *text, size_t length, bool folded, size_t step, unsigned char *place) {
+  const emend_categories *c = &a->plan->variables[v].categories;
+  emend_buffer name = {0}, own = {0}, wanted = {0};
+  emend_status status = folded ? emend_fold(text, length, &wanted, a->error) : EMEND_OK;
+  for (size_t i = 0; i < c->n && !status; i++) {
+    if (place[i] != EMEND_NO_CATEGORY)
+      continue;
+    status = name_category(a, v, i, &name);
+    if (!status && folded)
+      status = emend_fold(name.bytes, name.length, &own, a->error);
+    bool same = !status && (folded ? own.length > 1 && own.length == wanted.length && memcmp(own.bytes, wanted.bytes, own.length) == 0
+                                   : name.length == length && memcmp(name.bytes, text, length) == 0);
+    place[i] = same ? (unsigned char)step : place[i];
+  }
+  emend_buffer_free(&name), emend_buffer_free(&own), emend_buffer_free(&wanted);
+  return status;
+}
+
 /* The model's step of each category; EMEND_NO_CATEGORY: none. */
 static emend_status find_steps(const adopter *a, size_t v, unsigned char *place, size_t *n_steps) {
-  emend_categories *c = &a->plan->variables[v].categories;
-  emend_buffer name = {0};
   emend_status status = EMEND_OK;
-  memset(place, EMEND_NO_CATEGORY, c->n);
-  *n_steps = 0;
-  for (const char *at = a->coding; *at && !status && *n_steps < EMEND_NO_CATEGORY; at += strcspn(at, "|"), at += *at == '|', ++*n_steps)
-    for (size_t i = 0; i < c->n && !status; i++) {
-      status = name_category(a, v, i, &name);
-      if (!status && name.length == strcspn(at, "|") && memcmp(name.bytes, at, name.length) == 0)
-        place[i] = (unsigned char)*n_steps;
-    }
-  emend_buffer_free(&name);
+  memset(place, EMEND_NO_CATEGORY, a->plan->variables[v].categories.n);
+  for (int folded = 0; folded < 2 && !status; folded++) {
+    *n_steps = 0;
+    for (const char *at = a->coding; *at && !status; at += strcspn(at, "|"), at += *at == '|', ++*n_steps)
+      status = *n_steps == EMEND_MOST_CATEGORIES ? malformed(a, "has an order of more than 100 texts")
+                                                 : give_step(a, v, at, strcspn(at, "|"), folded, *n_steps, place);
+  }
   return status;
 }
 
@@ -301,8 +317,9 @@ static emend_status take_steps(const adopter *a, size_t v) {
     status = warn_of_unplaced(a, v, place);
   for (size_t i = 0; !status && i < a->plan->carried.n; i++) {
     emend_carried_cell *cell = &a->plan->carried.cells[i];
+    size_t category = cell->variable == v && cell->value < (double)c->n ? (size_t)cell->value : EMEND_NO_CATEGORY;
     if (cell->variable == v)
-      cell->value = place[(size_t)cell->value] == EMEND_NO_CATEGORY ? NAN : place[(size_t)cell->value] + 1.0;
+      cell->value = category == EMEND_NO_CATEGORY || place[category] == EMEND_NO_CATEGORY ? NAN : place[category] + 1.0;
   }
   if (!status)
     status = emend_categories_arrange(c, emend_dataset_rows(a->plan->dataset), place, n_steps, a->error);

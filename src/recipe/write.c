@@ -104,22 +104,30 @@ static void write_text(const char *text, FILE *out) {
     fputc('`', out);
 }
 
-/* The order of texts: a comment to edit where the texts themselves show it, as a variable that is named for it takes part whatever it is called. A line
- * of a recipe can hold it unless a line end or a comment is in one of them. */
+/* A line of a recipe cannot hold a line end, nor what begins a comment. */
+static bool fits_line(const char *text) {
+  for (const char *p = text; *p; p++)
+    if ((unsigned char)*p < ' ' || (*p == ';' && p > text && p[-1] == ' '))
+      return false;
+  return true;
+}
+
+/* The order of texts: a comment to edit where the texts themselves show it, as a variable that is named for it takes part whatever it is
+ * called. */
 static void write_order(const report *r, size_t variable, FILE *out) {
   bool named = strcmp(emend_plan_type_why(r->plan, variable), "--order") == 0;
   size_t n = emend_plan_steps(r->plan, variable);
-  bool fits = true;
+  for (size_t k = 0; k < n; k++)
+    if (!fits_line(emend_plan_step(r->plan, variable, k))) {
+      fputs("# its order cannot stand in a recipe, as a text has \" ;\" or a line end: ", out);
+      fputs(named ? "give --order on the command line\n" : "the texts show it\n", out);
+      return;
+    }
   for (size_t k = 0; k < n; k++) {
-    const char *text = emend_plan_step(r->plan, variable, k);
-    for (const char *p = text; *p; p++)
-      fits = fits && (unsigned char)*p >= ' ' && !(*p == ';' && (p == text || p[-1] == ' '));
-  }
-  for (size_t k = 0; k < n && fits; k++) {
     fputs(k > 0 ? ", " : named ? "order = " : "# order = ", out);
     write_text(emend_plan_step(r->plan, variable, k), out);
   }
-  if (n > 0 && fits)
+  if (n > 0)
     fputc('\n', out);
 }
 

@@ -112,6 +112,10 @@ static const char *const scales[] = {
     "1 - Left|2|3|4|5 - Right",
     "0 - Not at all likely|1|2|10 - Extremely likely",
     "1 Always|2 Sometimes|3 Never",
+    "1 - Never|2|3|4",
+    "No employees|1 to 9 employees|10 or more employees",
+    "No hours|1-5 hours|6 or more hours",
+    "None|R$ 1.000 - R$ 1.999|R$ 2.000 ou mais",
     "1 = Very dissatisfied|2 = Dissatisfied|3 = Neutral|10 = Very satisfied",
 };
 
@@ -180,6 +184,20 @@ static const char *const others[] = {
     "1. Never|1. Sometimes|2. Always",
     "-5|5-6|7+",
     "1 - Left|2|3 - Green|4|5 - Right",
+    "1 Berlin|2|3", /* anything may stand behind a number */
+    "1|2|3|4|5|6 - Other",
+    "1 - Never|2|3|4|5 - Other, please specify",
+    "1 - nie|2|3|4 - Sonstiges",
+    "No opinion|1-2 times|3 or more", /* no number */
+    "No longer with us|1 to 5 years|more than 5 years",
+    "None of these|1-2|3 or more",
+    "Keine der genannten|1-2|3 und mehr",
+    "Nunca he trabajado|1 a 5 años|más de 5 años",
+    "no tiene|1 a 2|3 o más",
+    "No opinion|No comment|1-2|3+",
+    "Ward 1|Ward 2|Ward 3-5", /* numbers that are names */
+    "Room 1|Room 2|Room 3-4",
+    "Class 1-2|Class 3-4|Class 5+",
     "\uFF11\uFF18|\u00B2|19+", /* digits that are not ASCII */
 };
 
@@ -203,6 +221,8 @@ START_TEST(orders_are_named) {
   ck_assert_str_eq(order_of("Red|Green|Blue", "q=Green,Amber,Red,Blue"), "Green|Red|Blue"); /* a step that nobody chose */
   ck_assert_str_eq(order_of("Low|Medium|High", "q=Medium,Low,High"), "Medium|Low|High");
   ck_assert_str_eq(order_of("Red|Green|Blue", "*=Low,High"), ""); /* swept up, and does not fit */
+  ck_assert_str_eq(order_of("Low|low|LOW|low|Medium|High", "q=Low,Medium,High"), "low|Medium|High"); /* other spellings */
+  ck_assert_str_eq(order_of("Low|low|High", "q=low,Low,High"), "low|Low|High");
 }
 END_TEST
 
@@ -223,6 +243,9 @@ START_TEST(wrong_orders) {
   ck_assert_str_eq(error_of("Red|Green|Blue", "Red,Gren,Blue", NULL),
                    "q: r.ini:3: order: nobody answered \"Gren\"; did you mean \"Green\"?");
   ck_assert_str_eq(error_of("Red|Green|Blue", "Red,Blue", NULL), "q: r.ini:3: order: the answer \"Green\" has no place in the order");
+  ck_assert_str_eq(error_of("Low|High", "Low,High,Low", NULL), "q: r.ini:3: order: \"Low\" is named twice");
+  ck_assert_str_eq(error_of("Low|High", "Low,low,High", NULL), "q: r.ini:3: order: \"low\" is named twice");
+  ck_assert_str_eq(error_of("Low|low|LOW|High", "Low,low,High", NULL), "q: r.ini:3: order: the answer \"LOW\" has no place in the order");
   ck_assert_str_eq(error_of("Red|Green|Blue", NULL, "q"),
                    "q: --ordinal: the order of its texts is not known; try --order 'q=LOWEST,...,HIGHEST'");
 }
