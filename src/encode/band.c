@@ -232,7 +232,7 @@ typedef struct sentence {
   bool from_word[MOST_NUMBERS];
   size_t n, n_to;
   role before, after; /* UNIT: none */
-  bool below_last, between, none, per, timed; /* none: it begins with a word for 0 */
+  bool below_last, between, none, per, timed, either; /* none: it begins with a word for 0; either: "1 or 2" */
   double scale;
   char unit[EMEND_BAND_UNIT];
 } sentence;
@@ -269,7 +269,7 @@ static bool set_before(sentence *s, role found) {
     s->below_last = true;
     return true;
   }
-  bool fits = s->n == 0 && s->before == UNIT;
+  bool fits = s->n == 0 && (s->before == UNIT || (s->before == UP_TO && found == BELOW)); /* "bis unter 500" */
   s->before = found;
   return fits;
 }
@@ -281,6 +281,10 @@ static bool add_word(sentence *s, role found, const char *word, size_t length) {
   bool number_next = number_follows(word + length);
   if (s->none && found != UNIT && found != FILLER)
     return false;
+  if (s->n == 1 && s->n_to == 0 && s->after == UNIT && number_next && phrase_at("or/oder/ou/of/o", word)) {
+    s->either = s->n_to++ == 0;
+    return true;
+  }
   switch (found) {
   case TO:
     if (s->n == 0 && strncmp(word, "bis", 3) == 0)
@@ -358,7 +362,7 @@ static bool make_band(const sentence *s, emend_band *b) {
     if (s->numbers->thousands[1] && !s->numbers->thousands[0]) /* "50-75k" */
       first *= 1000;
     b->lo = first, b->hi = s->value[1], b->above = s->before == ABOVE, b->below = s->below_last;
-    return s->n_to == 1 && first < s->value[1] && (s->before == UNIT || s->before == ABOVE || s->before == FROM);
+    return s->n_to == 1 && first < s->value[1] && (!s->either || s->value[1] == first + 1) && (s->before == UNIT || s->before == ABOVE || s->before == FROM);
   }
   b->lo = b->hi = s->value[0];
   role said = s->before != UNIT ? s->before : s->after;
@@ -388,14 +392,14 @@ emend_status emend_band_read(const char *text, size_t length, emend_band *band, 
 
 /* All bands together. */
 
-/* "hour" and "hours", "employee" and "employees". */
+/* "hour" and "hours", "employee" and "employees", "child" and "children". */
 static bool is_same_unit(const char *a, const char *b) {
-  enum { STEM = 3, ENDING = 2 };
+  enum { STEM = 3, LONG_STEM = 5 };
   size_t n = strlen(a), m = strlen(b), common = 0;
   while (common < n && a[common] == b[common])
     common++;
-  size_t shorter = n < m ? n : m;
-  return (n == m && common == n) || (common >= STEM && common + ENDING >= n && common + ENDING >= m && shorter >= STEM);
+  size_t shorter = n < m ? n : m, ending = common >= LONG_STEM ? 3 : 2;
+  return (n == m && common == n) || (common >= STEM && common + ending >= n && common + ending >= m && shorter >= STEM);
 }
 
 /* "No children" is none of what another band counts; "no opinion" and "no longer" are no number. */
@@ -446,7 +450,7 @@ bool emend_bands_sort(emend_band *bands, size_t n, double *keys) {
   if (!share_units(bands, n))
     return false;
   for (size_t i = 0; i < n; i++) {
-    wide += bands[i].lo < bands[i].hi;
+    wide += bands[i].lo < bands[i].hi || (bands[i].none && bands[i].unit[0]); /* "no children", "1 child", "2 children" */
     keys[i] = 0;
     for (size_t k = 0; k < n; k++) {
       bool alike = is_alike(&bands[i], &bands[k]), before = is_before(&bands[k], &bands[i]), behind = is_before(&bands[i], &bands[k]);

@@ -21,7 +21,8 @@ typedef struct emend_band {
 /* *is_band: whether the text says nothing but a range. Errors: out of memory. */
 emend_status emend_band_read(const char *text, size_t length, emend_band *band, bool *is_band, emend_error *error);
 /*
- * True if the bands have one order for certain: all speak of the same, none overlaps another one, and at least one is more than one number.
+ * True if the bands have one order for certain: all speak of the same, none overlaps another one, and at least one is more than one number
+ * or none of what the others count.
  * Bands that are alike have equal keys; others follow each other by them. Changes the bands: all are in the same units.
  */
 bool emend_bands_sort(emend_band *bands, size_t n, double *keys);

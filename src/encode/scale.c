@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "encode/scale.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/fold.h"
 #include "encode/phrases.h"
+#include "encode/scale_words.h"
 
 static bool is_letter(unsigned char c) { return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -50,6 +53,26 @@ static bool tells(const char *label, double code, size_t n_categories) {
   return number ? n_categories <= MOST_GRADES : emend_label_is_step(label, code);
 }
 
+/* Whether a label for each code is a word of one family, in the order of the codes or against it. Without memory it is not known. */
+static bool are_words_of_scale(const emend_dataset *dataset, size_t variable, const emend_categories *c) {
+  enum { FEWEST = 3 };
+  char *folded[EMEND_MOST_CATEGORIES] = {0};
+  double keys[EMEND_MOST_CATEGORIES];
+  emend_buffer text = {0};
+  bool all = c->numbers && c->n >= FEWEST;
+  for (size_t i = 0; i < c->n && all; i++) {
+    const char *label = emend_dataset_label_of(dataset, variable, c->numbers[i], EMEND_OBSERVED);
+    all = label && !emend_fold(label, strlen(label), &text, NULL) && (folded[i] = strdup(text.bytes)) != NULL;
+  }
+  all = all && scale_words_sort((const char *const *)folded, c->n, keys);
+  for (size_t i = 2; i < c->n && all; i++)
+    all = (keys[i] - keys[i - 1]) * (keys[1] - keys[0]) > 0;
+  for (size_t i = 0; i < c->n && i < EMEND_MOST_CATEGORIES; i++)
+    free(folded[i]);
+  emend_buffer_free(&text);
+  return all;
+}
+
 bool emend_labels_form_scale(const emend_dataset *dataset, size_t variable, const emend_categories *c) {
   size_t labelled = 0, found = 0;
   for (size_t i = 0; i < c->n && c->numbers; i++) {
@@ -57,5 +80,5 @@ bool emend_labels_form_scale(const emend_dataset *dataset, size_t variable, cons
     labelled += label != NULL;
     found += label && tells(label, c->numbers[i], c->n);
   }
-  return labelled > 0 && 2 * found >= labelled;
+  return labelled > 0 && (2 * found >= labelled || are_words_of_scale(dataset, variable, c));
 }

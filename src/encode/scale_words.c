@@ -35,6 +35,22 @@
   "/reasonably " x "/quite " x STEP x "/mostly " x STEP "very " x "/highly " x "/very much " x STEP "extremely " x "/completely " x        \
   "/totally " x "/fully " x "/exceptionally " x
 
+/* Schooling up to a master's degree: of further training nobody knows where it belongs. */
+#define EN_SCHOOL                                                                                                                          \
+  "no schooling/no formal education/no education/no schooling completed/no formal schooling" STEP                                          \
+  "primary school/elementary school/primary education/primary" STEP                                                                        \
+  "less than high school/less than high school degree/less than a high school degree/less than high school diploma/"                       \
+  "less than a high school diploma/some high school/some high school no diploma/did not finish high school" STEP                           \
+  "high school graduate/high school/high school diploma/high school degree/high school diploma or equivalent/"                             \
+  "high school degree or equivalent/high school degree or equivalent e g ged/high school graduate or equivalent/high school or ged/"       \
+  "high school graduate high school diploma or equivalent including ged/high school graduate diploma or the equivalent for example ged/"   \
+  "high school diploma or ged/high school ged" STEP "some college/some college but no degree/some college no degree/"                      \
+  "some college credit no degree" STEP "associate degree/associate s degree/associates degree/associate degree in college 2 year/"         \
+  "associate/associate s/2 year degree/associate s degree 2 year" STEP                                                                     \
+  "bachelor s degree/bachelors degree/bachelor degree/bachelor/bachelor s/bachelors/bachelor s degree in college 4 year/"                  \
+  "4 year degree/college graduate/bachelor s degree 4 year" STEP                                                                           \
+  "master s degree/masters degree/master degree/master/master s/masters"
+
 /* German. */
 #define DE_PAIR(neg, pos)                                                                                                                  \
   "vollig " neg "/ausserst " neg "/extrem " neg "/uberhaupt nicht " pos "/gar nicht " pos "/ganz und gar nicht " pos                       \
@@ -164,7 +180,7 @@ static const char *const families[] = {
     "month/monthly/"
     "about once a month/every month < 2 3 times a month/several times a month/a few times a month/every two weeks/fortnightly/every other "
     "week/"
-    "2 to 3 times a month < once a week/weekly/about once a week/every week < 2 3 times a week/several times a week/a few times a week/"
+    "2 to 3 times a month/1 3 times a month/1 to 3 times a month/one to three times a month < once a week/weekly/about once a week/every week < 2 3 times a week/several times a week/a few times a week/"
     "more than once a week/2 or 3 times a week/2 to 3 times a week/multiple times a week < 4 6 times a week/most days/almost daily/almost "
     "every day/"
     "nearly every day/4 5 times a week < daily/every day/once a day/everyday/about once a day < several times a day/more than once a day/"
@@ -177,8 +193,28 @@ static const char *const families[] = {
     "exceptional/perfect",
     "far below average/well below average/much below average < below average/somewhat below average < average < above average/"
     "somewhat above average < far above average/well above average/much above average",
-    "below expectations/does not meet expectations < meets expectations/met expectations < exceeds expectations/exceeded "
-    "expectations/above expectations",
+    "far below expectations/much below expectations/well below expectations < below expectations/does not meet expectations/did not meet "
+    "expectations/somewhat below expectations < meets expectations/met expectations < exceeds expectations/exceeded "
+    "expectations/above expectations/somewhat above expectations/somewhat exceeded expectations < far exceeded expectations/far exceeds "
+    "expectations/greatly exceeded expectations/greatly exceeds expectations/far above expectations/well above expectations/much above "
+    "expectations",
+    "far below/well below/much below < below/somewhat below < met/meets/at < above/exceeded/exceeds/somewhat above < far above/far "
+    "exceeded/far exceeds/well above/much above",
+    "very unlikely/extremely unlikely/highly unlikely < unlikely < somewhat unlikely < not sure/unsure/uncertain < somewhat likely < likely "
+    "< very likely/extremely likely/highly likely",
+    "no trust at all/no trust/none at all < very little trust/hardly any trust/almost no trust < little trust/a little trust/not much "
+    "trust/not very much trust < some trust/moderate trust/a moderate amount of trust/a fair amount of trust < much trust/a lot of "
+    "trust/quite a lot of trust/a good deal of trust < a great deal of trust/very much trust < complete trust/full trust/total trust",
+    "no confidence at all/no confidence/none at all < very little confidence/hardly any confidence < little confidence/a little "
+    "confidence/not much confidence/not very much confidence < some confidence/moderate confidence/only some confidence/a fair amount of "
+    "confidence < much confidence/a lot of confidence/quite a lot of confidence/a good deal of confidence < a great deal of "
+    "confidence/very much confidence < complete confidence/full confidence/total confidence",
+    "no stars/0 stars/zero stars < 1 star/one star < 2 stars/two stars < 3 stars/three stars < 4 stars/four stars < 5 stars/five stars",
+    "severely underweight < underweight < normal/normal weight/healthy weight/healthy < overweight/pre obese/preobese < obese/obesity/obese "
+    "class i/obese class 1/obesity class i/obesity class 1 < obese class ii/obese class 2/obesity class ii/obesity class 2 < obese class "
+    "iii/obese class 3/obesity class iii/obesity class 3/severely obese/morbidly obese/extremely obese",
+    EN_SCHOOL STEP "professional degree/professional school degree" STEP "doctorate/doctorate degree/doctoral degree/phd",
+    EN_SCHOOL STEP "doctoral degree" STEP "professional degree jd md",
     "none/none at all/nothing/not at all/nothing at all < hardly any/almost none/very little/hardly at all < a little/little/slightly/a "
     "little bit/a small amount/a bit/"
     "only a little < some/somewhat/a moderate amount/moderately/to some extent/a fair amount/moderate < a lot/quite a bit/quite a "
@@ -242,15 +278,26 @@ static const char *const families[] = {
     "nie/niemals/uberhaupt nicht/zu keiner zeit < fast nie/sehr selten/so gut wie nie < selten < manchmal/gelegentlich/hin und wieder/ab "
     "und zu/"
     "teilweise < oft/haufig/regelmassig < sehr oft/sehr haufig/meistens/meist < fast immer < immer/standig/jedes mal/stets",
-    "nie/niemals < seltener/selten/weniger als einmal im jahr/weniger als einmal im monat < einmal im jahr/jahrlich/einmal pro jahr < "
+    "nie/niemals < seltener/selten/weniger als einmal im jahr/weniger als einmal im monat/seltener als einmal im monat/seltener als einmal im jahr < einmal im jahr/jahrlich/einmal pro jahr < "
     "mehrmals im jahr/mehrmals pro jahr < einmal im monat/monatlich/einmal pro monat < mehrmals im monat/mehrmals pro monat/2 3 mal im "
-    "monat < "
+    "monat/1 3 mal im monat/1 bis 3 mal im monat/ein bis dreimal im monat/1 3 mal pro monat/1 bis 3 mal pro monat < "
     "einmal in der woche/wochentlich/einmal pro woche/1 mal pro woche/einmal die woche < mehrmals in der woche/mehrmals pro woche/mehrmals "
     "wochentlich/"
     "mehrmals die woche < fast taglich/fast jeden tag < taglich/jeden tag/einmal am tag < mehrmals taglich/mehrmals am tag",
     "sehr schlecht < schlecht < eher schlecht < mittel/mittelmassig/teils teils/durchschnittlich/weder gut noch schlecht/weder schlecht "
     "noch gut/neutral/geht so/massig < "
     "eher gut/ziemlich gut < gut < sehr gut < ausgezeichnet/hervorragend/exzellent",
+    "kein stern/0 sterne < 1 stern/ein stern < 2 sterne/zwei sterne < 3 sterne/drei sterne < 4 sterne/vier sterne < 5 sterne/funf sterne",
+    "starkes untergewicht < untergewicht/untergewichtig < normalgewicht/normalgewichtig/normal < ubergewicht/ubergewichtig < "
+    "adipositas/adipos/fettleibig/adipositas grad i/adipositas grad 1 < adipositas grad ii/adipositas grad 2 < adipositas grad "
+    "iii/adipositas grad 3",
+    "kein schulabschluss/ohne schulabschluss/kein abschluss/ohne abschluss/keinen schulabschluss/keinen abschluss < "
+    "hauptschulabschluss/hauptschule/volksschulabschluss/volks oder hauptschulabschluss/volks hauptschulabschluss/hauptschulabschluss "
+    "volksschulabschluss/haupt oder volksschulabschluss/haupt volksschulabschluss < realschulabschluss/mittlere reife/mittlerer "
+    "schulabschluss/realschule/mittlerer abschluss/mittlere reife realschulabschluss/realschulabschluss mittlere reife/realschulabschluss "
+    "oder mittlere reife < fachhochschulreife/fachabitur < abitur/allgemeine hochschulreife/abitur allgemeine hochschulreife/allgemeine "
+    "hochschulreife abitur/hochschulreife/allgemeine oder fachgebundene hochschulreife < "
+    "hochschulabschluss/universitatsabschluss/hochschule/studium/universitat/abgeschlossenes studium < promotion",
     "ungenugend < mangelhaft < ausreichend < befriedigend < gut < sehr gut",
     "uberhaupt nicht/gar nicht/kein/keine/nichts/gar keine/uberhaupt keine < kaum/sehr wenig/fast keine < wenig/ein wenig/etwas/ein "
     "bisschen/eher wenig < "
@@ -293,6 +340,8 @@ static const char *const families[] = {
     FR_PAIR("defavorable", "favorable"),
     FR_PAIR("desinteresse", "interesse"),
     FR_PAIR("inquiet", "confiant"),
+    "1 etoile/une etoile < 2 etoiles/deux etoiles < 3 etoiles/trois etoiles < 4 etoiles/quatre etoiles < 5 etoiles/cinq etoiles",
+    "maigreur/insuffisance ponderale < poids normal/normal/corpulence normale < surpoids < obesite/obese",
     "jamais < presque jamais/tres rarement < rarement < parfois/quelquefois/de temps en temps/occasionnellement < souvent/frequemment/"
     "regulierement < tres souvent/la plupart du temps/generalement < presque toujours < toujours/tout le temps/en permanence",
     "jamais < moins souvent/rarement/moins d une fois par an/moins d une fois par mois < une fois par an/1 fois par an < plusieurs fois "
@@ -319,6 +368,15 @@ static const char *const families[] = {
     "parcialmente en desacuerdo < ni de acuerdo ni en desacuerdo/ni en desacuerdo ni de acuerdo/neutral/neutro/indiferente < algo de "
     "acuerdo/parcialmente de acuerdo < "
     "de acuerdo/bastante de acuerdo < muy de acuerdo < totalmente de acuerdo/completamente de acuerdo",
+    "1 estrella/una estrella < 2 estrellas/dos estrellas < 3 estrellas/tres estrellas < 4 estrellas/cuatro estrellas < 5 "
+    "estrellas/cinco estrellas",
+    "bajo peso/peso bajo/peso insuficiente < peso normal/normal/normopeso < sobrepeso < obesidad/obeso/obesa",
+    "sin estudios/sin escolaridad/sin estudios formales/ninguno/ninguna/sin instruccion < primaria incompleta/primarios incompletos < "
+    "primaria/primaria completa/educacion primaria/estudios primarios/primarios < secundaria incompleta < secundaria/secundaria "
+    "completa/educacion secundaria/estudios secundarios/secundarios < bachillerato/preparatoria/bachillerato o preparatoria < universitaria "
+    "incompleta/universidad incompleta < universidad/universitaria/universitarios/estudios universitarios/universitaria "
+    "completa/universidad completa/licenciatura/educacion universitaria < posgrado/postgrado/estudios de posgrado/maestria/master < "
+    "doctorado",
     ES_PAIR("insatisfecho", "satisfecho"),
     ES_PAIR("insatisfecha", "satisfecha"),
     ES_PAIR("insatisfecho a", "satisfecho a"),
@@ -414,6 +472,12 @@ static const char *const families[] = {
     PT_PAIR("desfavoravel", "favoravel"),
     PT_PAIR("desinteressado", "interessado"),
     PT_PAIR("negativo", "positivo"),
+    "1 estrela/uma estrela < 2 estrelas/duas estrelas < 3 estrelas/tres estrelas < 4 estrelas/quatro estrelas < 5 estrelas/cinco estrelas",
+    "baixo peso/abaixo do peso < peso normal/normal/eutrofico < sobrepeso/excesso de peso < obesidade/obeso/obesa",
+    "sem escolaridade/sem instrucao/analfabeto < fundamental incompleto/ensino fundamental incompleto < fundamental completo/ensino "
+    "fundamental completo/ensino fundamental/fundamental < medio incompleto/ensino medio incompleto < medio completo/ensino medio "
+    "completo/ensino medio < superior incompleto/ensino superior incompleto < superior completo/ensino superior completo/ensino superior < "
+    "pos graduacao < mestrado < doutorado",
     "nunca < quase nunca/muito raramente < raramente/poucas vezes < as vezes/algumas vezes/ocasionalmente/de vez em quando < "
     "frequentemente/muitas vezes/"
     "com frequencia/regularmente < muito frequentemente/na maioria das vezes/geralmente/normalmente < quase sempre < sempre/o tempo todo",
@@ -451,6 +515,8 @@ static const char *const families[] = {
     NL_PAIR("ongeinteresseerd", "geinteresseerd"),
     NL_PAIR("ongezond", "gezond"),
     NL_PAIR("oneens", "mee eens"),
+    "1 ster/een ster < 2 sterren/twee sterren < 3 sterren/drie sterren < 4 sterren/vier sterren < 5 sterren/vijf sterren",
+    "ondergewicht < normaal gewicht/gezond gewicht/normaal < overgewicht < obesitas/obees",
     "nooit < bijna nooit/zeer zelden/heel zelden < zelden < soms/af en toe/nu en dan < vaak/regelmatig/dikwijls < heel vaak/zeer "
     "vaak/meestal < bijna altijd < "
     "altijd/voortdurend",

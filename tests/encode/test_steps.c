@@ -116,6 +116,26 @@ static const char *const scales[] = {
     "No employees|1 to 9 employees|10 or more employees",
     "No hours|1-5 hours|6 or more hours",
     "None|R$ 1.000 - R$ 1.999|R$ 2.000 ou mais",
+    "1 or 2|3 or 4|5 or more",
+    "1 oder 2|3 oder 4|5 oder mehr",
+    "bis unter 500 €|500 bis unter 1000 €|1000 € und mehr",
+    "no children|1 child|2 children",
+    "Very unlikely|Unlikely|Not sure|Likely|Very likely",
+    "Far below expectations|Below expectations|Met expectations|Exceeded expectations|Far exceeded expectations",
+    "Far below|Below|Met|Exceeded|Far exceeded",
+    "1 star|2 stars|3 stars|4 stars|5 stars",
+    "1 Stern|2 Sterne|3 Sterne|4 Sterne",
+    "Underweight|Normal|Overweight|Obese",
+    "Untergewicht|Normalgewicht|Übergewicht|Adipositas",
+    "Less than high school degree|High school graduate (high school diploma or equivalent including GED)|Some college but no degree|"
+    "Associate degree in college (2-year)|Bachelor's degree in college (4-year)|Master's degree|Doctoral degree|Professional degree (JD, MD)",
+    "Less than high school|High school graduate|Some college|2 year degree|4 year degree|Professional degree|Doctorate",
+    "Kein Abschluss|Hauptschulabschluss|Mittlere Reife|Fachhochschulreife|Abitur",
+    "Sin estudios|Primaria|Secundaria|Bachillerato|Universidad|Posgrado",
+    "Ensino fundamental|Ensino médio|Ensino superior|Pós-graduação",
+    "nie|seltener als einmal im Monat|1-3 mal im Monat|einmal pro Woche|mehrmals pro Woche|täglich",
+    "never|less than once a month|1-3 times a month|once a week|several times a week|daily",
+    "No trust at all|Little trust|Some trust|Much trust|Complete trust",
     "1 = Very dissatisfied|2 = Dissatisfied|3 = Neutral|10 = Very satisfied",
 };
 
@@ -198,6 +218,13 @@ static const char *const others[] = {
     "Ward 1|Ward 2|Ward 3-5", /* numbers that are names */
     "Room 1|Room 2|Room 3-4",
     "Class 1-2|Class 3-4|Class 5+",
+    "1 or 3|4 or 6|7 or more",
+    "1 child|2 dogs|no cats",
+    "1 star|2 stars|3 moons",
+    "Professional degree|Vocational training|High school graduate", /* where training belongs is not known */
+    "Hauptschulabschluss|Abitur|noch in der Schule",
+    "Underweight|Normal|Missing scale",
+    "Yes|Not sure|No",
     "\uFF11\uFF18|\u00B2|19+", /* digits that are not ASCII */
 };
 
