@@ -362,7 +362,8 @@ static bool make_band(const sentence *s, emend_band *b) {
     if (s->numbers->thousands[1] && !s->numbers->thousands[0]) /* "50-75k" */
       first *= 1000;
     b->lo = first, b->hi = s->value[1], b->above = s->before == ABOVE, b->below = s->below_last;
-    return s->n_to == 1 && first < s->value[1] && (!s->either || s->value[1] == first + 1) && (s->before == UNIT || s->before == ABOVE || s->before == FROM);
+    return s->n_to == 1 && first < s->value[1] && (!s->either || s->value[1] == first + 1) &&
+           (s->before == UNIT || s->before == ABOVE || s->before == FROM);
   }
   b->lo = b->hi = s->value[0];
   role said = s->before != UNIT ? s->before : s->after;

@@ -75,15 +75,39 @@ bool emend_name_is_postcode(const char *name, bool *unsure) {
 
 bool emend_name_is_design(const char *name) { return fits(name, EMEND_NAMES_DESIGN, EMEND_NAMES_DESIGN_UNIT, EMEND_NAMES_NUMBER); }
 
-/* The letters of a name alone: factor_exp is factorexp. */
-static bool is_joined(const char *name, unsigned meanings) {
-  enum { LONGEST = 32 };
-  char letters[LONGEST];
+/* The letters of a name alone: factor_exp is factorexp. 0: none, or too many. */
+enum { LONGEST_JOINED = 32 };
+static size_t join_letters(const char *name, char *letters) {
   size_t n = 0;
-  for (; *name && n < LONGEST; name++)
+  for (; *name && n < LONGEST_JOINED; name++)
     if (is_capital(*name) || is_small(*name))
       letters[n++] = *name;
-  return !*name && emend_phrase_is(letters, n, meanings);
+  return *name ? 0 : n;
+}
+
+static bool is_joined(const char *name, unsigned meanings) {
+  char letters[LONGEST_JOINED];
+  size_t n = join_letters(name, letters);
+  return n > 0 && emend_phrase_is(letters, n, meanings);
+}
+
+/* English, German, French, Spanish, Italian, Portuguese, Dutch. */
+bool emend_name_is_person(const char *name, bool *unsure) {
+  static const char *const persons[] = {"firstname",  "lastname",     "surname",        "forename",     "givenname",
+                                        "familyname", "middlename",   "maidenname",     "fullname",     "vorname",
+                                        "nachname",   "familienname", "prenom",         "pr\u00E9nom",  "nomdefamille",
+                                        "apellido",   "apellidos",    "nombrecompleto", "primernombre", "cognome",
+                                        "sobrenome",  "nomecompleto", "primeironome",   "voornaam",     "achternaam"};
+  static const char *const anything[] = {"name", "nombre", "nombres", "nome", "nom", "naam"};
+  char letters[LONGEST_JOINED];
+  size_t n = join_letters(name, letters);
+  *unsure = false;
+  for (size_t i = 0; i < sizeof persons / sizeof *persons; i++)
+    if (emend_ascii_equal_n(letters, n, persons[i], strlen(persons[i])))
+      return true;
+  for (size_t i = 0; i < sizeof anything / sizeof *anything && !*unsure; i++)
+    *unsure = emend_ascii_equal_n(letters, n, anything[i], strlen(anything[i]));
+  return *unsure;
 }
 
 bool emend_name_is_weight(const char *name, bool *unsure) {

@@ -21,6 +21,8 @@ bool emend_label_says_identifier(const char *label);
 bool emend_name_is_phone(const char *name);
 /* zip, plz, postal_code ...; *unsure: a name that is much else (cp). */
 bool emend_name_is_postcode(const char *name, bool *unsure);
+/* First names and surnames; unsure: names of anything. */
+bool emend_name_is_person(const char *name, bool *unsure);
 /* Strata and sampling units. */
 bool emend_name_is_design(const char *name);
 /* Survey weights; *unsure: what people weigh may be called the same. */

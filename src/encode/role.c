@@ -98,6 +98,7 @@ static const char *address_why(const char *name, const emend_observed *observed)
 
 static const char *identifier_why(const emend_dataset *dataset, size_t v, const emend_observed *observed) {
   const char *name = emend_variable_name(dataset, v);
+  bool unsure;
   if (observed->distinct && observed->n >= 2) {
     if (emend_name_is_identifier(name))
       return "identifier: complete, whole, all distinct, and named like one";
@@ -108,8 +109,8 @@ static const char *identifier_why(const emend_dataset *dataset, size_t v, const 
     return NULL;
   if (observed->n_distinct == observed->n && observed->n >= FEWEST_RUNNING_ROWS && emend_name_is_identifier(name))
     return "identifier: whole, all distinct where observed, and named like one";
-  if (!many_of(observed->n_distinct, observed->n))
-    return NULL;
+  if (!many_of(observed->n_distinct, observed->n)) /* of a postcode the name is enough, and few people may live in few places */
+    return emend_name_is_postcode(name, &unsure) && !unsure ? address_why(name, observed) : NULL;
   return emend_name_is_shared_identifier(name) ? "identifier: whole numbers, and named like one" : address_why(name, observed);
 }
 
@@ -161,8 +162,11 @@ static emend_status find_identifier(const emend_dataset *dataset, size_t v, cons
 
 bool emend_text_is_identifier(const emend_dataset *dataset, size_t v, size_t n_values, size_t n_observed) {
   const char *name = emend_variable_name(dataset, v);
-  bool unsure, postcode = emend_name_is_postcode(name, &unsure) && !unsure;
-  return (emend_name_is_shared_identifier(name) || emend_name_is_phone(name) || postcode) && many_of(n_values, n_observed);
+  bool unsure, person = emend_name_is_person(name, &unsure), unsure_place;
+  if (emend_name_is_postcode(name, &unsure_place) && !unsure_place && n_values > 1)
+    return true;
+  return (emend_name_is_shared_identifier(name) || emend_name_is_phone(name)) ? many_of(n_values, n_observed)
+                                                                              : person && (!unsure || many_of(n_values, n_observed));
 }
 
 static void set(emend_planned *planned, emend_role role, const char *why) {

@@ -78,13 +78,28 @@ static bool looks_like_date(const char *text) {
   return first != 3 && third > 0 && third != 3 && third <= 4 && last[third] != separator;
 }
 
-static bool are_dates(const emend_dataset *dataset, size_t variable) {
+/* 9:05, 18:15, 18:15:30, 6:15 pm. */
+static bool looks_like_clock(const char *text) {
+  size_t hour = strspn(text, "0123456789");
+  const char *at = text + hour;
+  size_t fields = 0;
+  if (hour == 0 || hour > 2 || (hour == 2 && (text[0] > '2' || (text[0] == '2' && text[1] > '4'))))
+    return false;
+  for (; fields < 2 && at[0] == ':' && at[1] >= '0' && at[1] < '6' && at[2] >= '0' && at[2] <= '9'; fields++)
+    at += 3;
+  at += strspn(at, " ");
+  if ((*at == 'a' || *at == 'A' || *at == 'p' || *at == 'P') && (at[1] == 'm' || at[1] == 'M'))
+    at += 2;
+  return fields > 0 && !at[strspn(at, " ")];
+}
+
+static bool are_all(const emend_dataset *dataset, size_t variable, bool (*looks)(const char *)) {
   enum { LOOKED_AT = 1000 };
   size_t looked = 0;
   for (size_t row = 0; row < emend_dataset_rows(dataset) && looked < LOOKED_AT; row++) {
     if (emend_cell_reason(dataset, row, variable) != EMEND_OBSERVED)
       continue;
-    if (!looks_like_date(emend_cell_text(dataset, row, variable)))
+    if (!looks(emend_cell_text(dataset, row, variable)))
       return false;
     looked++;
   }
@@ -120,8 +135,10 @@ static emend_status decide_text(const emend_dataset *dataset, size_t variable, e
     set(planned, EMEND_TYPE_IDENTIFIER, "text named like an identifier");
   else if (planned->categories.n > 0 && emend_text_is_identifier(dataset, variable, planned->categories.n, planned->observed.n))
     set(planned, EMEND_TYPE_IDENTIFIER, "text named like an identifier");
-  else if (are_dates(dataset, variable))
+  else if (are_all(dataset, variable, looks_like_date))
     set(planned, EMEND_TYPE_DATE, "text that holds dates");
+  else if (are_all(dataset, variable, looks_like_clock))
+    set(planned, EMEND_TYPE_DATE, "text that holds times of the day");
   else if (planned->categories.n == 0)
     set(planned, EMEND_TYPE_FREE_TEXT, "text with more than 100 different answers");
   else if (!are_ticked(dataset, planned))

@@ -258,14 +258,17 @@ static bool undress(piece p, dressing *d) {
   return n > 0 && d->behind.length <= LONGEST && !has_digit(d->behind) && (d->before.length || d->behind.length || d->grouped);
 }
 
-static emend_status tell_dressed(looker *l, size_t variable, piece cell, size_t row, const dressing *d) {
+/* No option reads such numbers; that is said once. */
+static emend_status tell_dressed(looker *l, size_t variable, piece cell, size_t row, const dressing *d, bool first) {
   const char *name = emend_variable_name(l->dataset, variable);
   piece around = d->before.length ? d->before : d->behind;
-  const char *remedy = around.length ? "written plainly it would be a number" : "without what separates the groups it would be a number";
+  const char *remedy = !first          ? ""
+                       : around.length ? ": written plainly it would be a number (no option does that; edit the column)"
+                                       : ": without what separates the groups it would be a number (no option does that; edit the column)";
   if (!around.length)
-    return emend_dataset_add_warning(l->dataset, l->error, "%s: numbers written in groups (\"%.*s\" in row %zu), and so a text: %s", name,
+    return emend_dataset_add_warning(l->dataset, l->error, "%s: numbers written in groups (\"%.*s\" in row %zu), and so a text%s", name,
                                      (int)cell.length, cell.at, row + 1, remedy);
-  return emend_dataset_add_warning(l->dataset, l->error, "%s: numbers written with \"%.*s\" (\"%.*s\" in row %zu), and so a text: %s", name,
+  return emend_dataset_add_warning(l->dataset, l->error, "%s: numbers written with \"%.*s\" (\"%.*s\" in row %zu), and so a text%s", name,
                                    (int)around.length, around.at, (int)cell.length, cell.at, row + 1, remedy);
 }
 
@@ -298,7 +301,7 @@ static emend_status look_for_dressed(looker *l, size_t variable, const emend_csv
   }
   if (fitting < FEWEST || ALLOWED * others > fitting || (*n_told)++ >= MOST_GROUPS)
     return EMEND_OK;
-  return tell_dressed(l, variable, cell, at, &first);
+  return tell_dressed(l, variable, cell, at, &first, *n_told == 1);
 }
 
 /*

@@ -276,6 +276,14 @@ static bool add_variable(const report *r, size_t j, table *t) {
   return done;
 }
 
+/* Where no cell of any of them is to be filled, they are not said to be. */
+static const char *title_of(const report *r, int i) {
+  bool fills = roles[i].role != EMEND_ROLE_FILL;
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p && !fills; j++)
+    fills = emend_plan_role(r->plan, j) == EMEND_ROLE_FILL && emend_plan_missing(r->plan, j).fill > 0;
+  return fills ? roles[i].title : "In the model; no cell is to be filled";
+}
+
 static bool print_variables(const report *r, FILE *out) {
   table_column columns[N_COLUMNS];
   memcpy(columns, variable_columns, sizeof columns);
@@ -289,7 +297,7 @@ static bool print_variables(const report *r, FILE *out) {
     if (!n)
       continue;
     char title[128];
-    snprintf(title, sizeof title, "%s (%s)", roles[i].title, number_count(n, text));
+    snprintf(title, sizeof title, "%s (%s)", title_of(r, i), number_count(n, text));
     table_title(&t, title);
     for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
       if (emend_plan_role(r->plan, j) == roles[i].role)

@@ -419,6 +419,8 @@ START_TEST(numbers_of_telephones_and_places) {
   ck_assert_int_eq(role_of("cp", 400, 75001, 1, 2, 7, NULL), EMEND_ROLE_ID);
   ck_assert_int_eq(role_of("cp", 400, 0, 1, 2, 7, NULL), EMEND_ROLE_FILL);         /* some count */
   ck_assert_int_eq(role_of("zip", 400, 1, 1, 100, 7, NULL), EMEND_ROLE_FILL);      /* four zones */
+  ck_assert_int_eq(role_of("postcode", 400, 10115, 37, 100, 7, NULL), EMEND_ROLE_ID); /* four places */
+  ck_assert_int_eq(role_of("cp", 400, 75001, 1, 100, 7, NULL), EMEND_ROLE_FILL);      /* much else is called so */
 }
 END_TEST
 

@@ -153,6 +153,36 @@ START_TEST(steps_of_scales) {
 }
 END_TEST
 
+/* Labels of codes from 1 on, separated by bars: whether they are a scale. */
+START_TEST(labels_of_scales) {
+  static const struct {
+    const char *labels;
+    bool scale;
+  } cases[] = {{"No trust at all|Little trust|Some trust|Much trust|Complete trust", true},
+               {"Complete trust|Much trust|Some trust|Little trust|No trust at all", true},
+               {"Underweight|Normal|Overweight|Obese", true},
+               {"Normal|Underweight|Overweight|Obese", false}, /* against the codes */
+               {"No trust at all|Little trust|Some trust|The king", false},
+               {"Bread|Milk|Honey", false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    emend_dataset *dataset = kit_new("sav");
+    kit_number(dataset, "q");
+    double code = 0;
+    for (const char *at = cases[i].labels; *at; at += strcspn(at, "|"), at += *at == '|') {
+      char label[40];
+      snprintf(label, sizeof label, "%.*s", (int)strcspn(at, "|"), at);
+      kit_label(dataset, 0, ++code, label);
+      for (int k = 0; k < 10; k++)
+        kit_row(dataset, &code);
+    }
+    emend_plan *plan = kit_plan(dataset, NULL);
+    ck_assert_msg((emend_plan_type(plan, 0) == EMEND_TYPE_ORDINAL) == cases[i].scale, "%s", cases[i].labels);
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 /* A text variable, row after row; "" is empty. */
 static emend_dataset *texts(const char *name, size_t n, const char *(*text)(size_t row)) {
   emend_dataset *dataset = kit_new("csv");
@@ -180,6 +210,9 @@ static const char *different(size_t i) {
   return text;
 }
 
+static const char *clocks(size_t i) { return (const char *[]){"18:15", "9:05", "18:15:30", "6:15 pm"}[i % 4]; }
+static const char *ratios(size_t i) { return (const char *[]){"2:1", "1:10", "1:75"}[i % 3]; }
+static const char *slots(size_t i) { return (const char *[]){"10:00-12:00", "12:00-14:00", "18:15"}[i % 3]; }
 static const char *addresses(size_t i) { return (const char *[]){"10.0.17.191", "10.0.96.236", "1.1.1.1"}[i % 3]; }
 
 START_TEST(types_of_texts) {
@@ -198,6 +231,14 @@ START_TEST(types_of_texts) {
                {"day", almost, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
                {"remark", seldom, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_EXCLUDED},
                {"remark", different, EMEND_TYPE_FREE_TEXT, EMEND_ROLE_EXCLUDED},
+               {"arrived", clocks, EMEND_TYPE_DATE, EMEND_ROLE_EXCLUDED},
+               {"ratio", ratios, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
+               {"slot", slots, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
+               {"First_Name", sexes, EMEND_TYPE_IDENTIFIER, EMEND_ROLE_ID},
+               {"vorname", sexes, EMEND_TYPE_IDENTIFIER, EMEND_ROLE_ID},
+               {"nombre", sexes, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL}, /* few, and not clearly of persons */
+               {"firstnames_known", sexes, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_FILL},
+               {"PLZ", sexes, EMEND_TYPE_IDENTIFIER, EMEND_ROLE_ID},
                {"UserLanguage", sexes, EMEND_TYPE_TEXT_CATEGORY, EMEND_ROLE_EXCLUDED}, /* a survey service's */
                {"caseid", different, EMEND_TYPE_IDENTIFIER, EMEND_ROLE_ID}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -279,6 +320,7 @@ int main(void) {
   tcase_add_test(all, dates_stay_dates);
   tcase_add_test(all, wishes_decide);
   tcase_add_test(all, steps_of_scales);
+  tcase_add_test(all, labels_of_scales);
   tcase_add_test(all, types_of_texts);
   tcase_add_test(all, indicators_of_a_text);
   tcase_add_test(all, pooling);

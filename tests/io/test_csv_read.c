@@ -384,7 +384,9 @@ END_TEST
 
 /* Texts that somebody will think of as numbers; fields of a column, by blanks. */
 static const suspicion dressed[] = {
-    {"12% 97% 4% 5% 30%", "v: numbers written with \"%\" (\"12%\" in row 1), and so a text: written plainly it would be a number"},
+    {"12% 97% 4% 5% 30%",
+     "v: numbers written with \"%\" (\"12%\" in row 1), and so a text: written plainly it would be a number (no option does "
+     "that; edit the column)"},
     {"\"$52,000\" $900 NA \"$1,300.50\" -$10 $7", "v: numbers written with \"$\" (\"$52,000\" in row 1), and so a text"},
     {"1'200 1'300 900 2'500'000 1'400 1'800", "v: numbers written in groups (\"1'200\" in row 1), and so a text: without what separates"},
     {"12kg 14kg 13kg 15kg 9kg", "v: numbers written with \"kg\""},
@@ -394,8 +396,9 @@ static const suspicion dressed[] = {
     {"01.07.2020 22.04.2020 03.04.2020 22.04.2021 22.04.2022", NULL},
     {"10:30 11:30 11:45 12:00 12:01", NULL},
     {"18-24 25-34 35-44 45-54 18-24", NULL},
-    {"1 ? 2 - 3 x 4 5 6 7 8 9", "v: all numbers but \"?\" (1 cell), \"-\" (1 cell) and \"x\" (1 cell), and so a text: if they mean missing, "
-                                "add --missing '?,-,x', which makes it a number"},
+    {"1 ? 2 - 3 x 4 5 6 7 8 9",
+     "v: all numbers but \"?\" (1 cell), \"-\" (1 cell) and \"x\" (1 cell), and so a text: if they mean missing, "
+     "add --missing '?,-,x', which makes it a number"},
     {"1 ? 2 - 3 x 4 5 y 6 7 8 9", NULL}, /* four different ones */
     {"1 yes no no yes", NULL},
     {"007 ? 009 010 011", NULL},
