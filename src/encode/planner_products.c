@@ -22,10 +22,14 @@ enum { FEWEST_ROWS = 20, FEWEST_VALUES = 10, MOST_COLUMNS = 60, SAMPLED = 64, MO
 /* z = factor * x * y, x / y or x / y^2 */
 typedef enum product_form { FORM_PRODUCT, FORM_RATIO, FORM_SQUARE, N_FORMS } product_form;
 
+/* To how many decimals z was written: rounded, or cut off, or raised; always in the same way. */
+typedef enum product_end { END_ROUNDED, END_CUT, END_RAISED, N_ENDS } product_end;
+
 typedef struct product {
   size_t z, x, y;
   product_form form;
-  double lo, hi; /* between which the factor is, by what z is rounded to */
+  product_end end;
+  double lo, hi; /* between which the factor is, by how z was written */
 } product;
 
 typedef struct search {
@@ -78,30 +82,60 @@ static double base_of(product_form form, double x, double y) {
   return form == FORM_PRODUCT ? x * y : form == FORM_RATIO ? x / y : x / (y * y);
 }
 
+/* The factors that give z, by each way in which it may have been written; and between which the two others are, in the same rows. */
+typedef struct factors {
+  double lo[N_ENDS], hi[N_ENDS];
+  double x_lo, x_hi, y_lo, y_hi;
+  size_t rows;
+} factors;
+
+/* False: there is none left. */
+static bool narrow(const emend_observed *observed, factors *f, double z, double base) {
+  double half = rounding(observed, z), noise = 1e-6 * fabs(z), unit = observed->decimals >= 0 ? 2 * half : noise;
+  const double below[N_ENDS] = {half, noise, unit}, above[N_ENDS] = {half, unit, noise};
+  bool any = false;
+  for (int end = 0; end < N_ENDS; end++) {
+    f->lo[end] = fmax(f->lo[end], (z - below[end]) / base), f->hi[end] = fmin(f->hi[end], (z + above[end]) / base);
+    any = any || f->lo[end] <= f->hi[end];
+  }
+  return any;
+}
+
+/* A number that does not move beyond what it is rounded to makes of the product a multiple of the other. */
+static bool both_move(const search *s, const product *found, const factors *f) {
+  const emend_planned *v = s->p->plan->variables;
+  return f->x_hi - f->x_lo > 2 * rounding(&v[found->x].observed, f->x_hi) && f->y_hi - f->y_lo > 2 * rounding(&v[found->y].observed, f->y_hi);
+}
+
 /* In every row: is there one factor with which all of z is what it was rounded to? */
 static bool holds(const search *s, product *found) {
   const emend_dataset *dataset = s->p->dataset;
   const emend_observed *z_observed = &s->p->plan->variables[found->z].observed;
-  size_t rows = 0;
-  found->lo = 0, found->hi = HUGE_VAL;
+  factors f = {.hi = {HUGE_VAL, HUGE_VAL, HUGE_VAL}, .x_lo = HUGE_VAL, .x_hi = -HUGE_VAL, .y_lo = HUGE_VAL, .y_hi = -HUGE_VAL};
   for (size_t row = 0; row < emend_dataset_rows(dataset); row++) {
     emend_run z = emend_dataset_run(dataset, found->z, row), x = emend_dataset_run(dataset, found->x, row),
               y = emend_dataset_run(dataset, found->y, row);
     if (*z.reasons != EMEND_OBSERVED || *x.reasons != EMEND_OBSERVED || *y.reasons != EMEND_OBSERVED)
       continue;
-    double base = base_of(found->form, *x.values, *y.values), half = rounding(z_observed, *z.values);
+    double base = base_of(found->form, *x.values, *y.values);
     if (!isfinite(base))
       continue;
-    if (base == 0 && *z.values > half)
+    if (base == 0 && *z.values > rounding(z_observed, *z.values))
       return false;
     if (base == 0)
       continue;
-    found->lo = fmax(found->lo, (*z.values - half) / base), found->hi = fmin(found->hi, (*z.values + half) / base);
-    if (found->lo > found->hi)
+    if (!narrow(z_observed, &f, *z.values, base))
       return false;
-    rows++;
+    f.x_lo = fmin(f.x_lo, *x.values), f.x_hi = fmax(f.x_hi, *x.values);
+    f.y_lo = fmin(f.y_lo, *y.values), f.y_hi = fmax(f.y_hi, *y.values);
+    f.rows++;
   }
-  return rows >= FEWEST_ROWS && found->lo > 0;
+  for (found->end = END_ROUNDED; found->end < N_ENDS && f.lo[found->end] > f.hi[found->end];)
+    found->end++;
+  if (found->end == N_ENDS || f.rows < FEWEST_ROWS || !both_move(s, found, &f))
+    return false;
+  found->lo = f.lo[found->end], found->hi = f.hi[found->end];
+  return found->lo > 0;
 }
 
 /* A number that hardly moves beside what it is rounded to is anything's product. */
@@ -158,7 +192,7 @@ static void try_triple(search *s, size_t z, size_t x, size_t y) {
     return;
   size_t a = rows[0], b = rows[1];
   double dz = lz[a] - lz[b], dx = lx[a] - lx[b], dy = ly[a] - ly[b];
-  double slack = 1.1 * (s->slack[z * s->n_sampled + a] + s->slack[z * s->n_sampled + b]) + 1e-9;
+  double slack = 2.2 * (s->slack[z * s->n_sampled + a] + s->slack[z * s->n_sampled + b]) + 1e-9;
   if (fabs(dz - dx - dy) <= slack)
     try_form(s, z, x, y, FORM_PRODUCT);
   if (fabs(dz - dx + dy) <= slack)
@@ -212,9 +246,13 @@ static emend_status warn(const planner *p, const product *found) {
   emend_status status = print_formula(p, found, &formula);
   if (!status)
     emend_warn(p->events,
-               "%s was computed from %s and %s, in every row that has them all: where they are filled, only --formula '%s' keeps that",
+               "%s was computed from %s and %s, in every row that has them all%s: where they are filled, only --formula '%s' keeps that",
                emend_variable_name(p->dataset, found->z), emend_variable_name(p->dataset, found->x),
-               emend_variable_name(p->dataset, found->y), formula.bytes);
+               emend_variable_name(p->dataset, found->y),
+               found->end == END_CUT      ? " (further decimals were cut off)"
+               : found->end == END_RAISED ? " (and rounded up)"
+                                          : "",
+               formula.bytes);
   emend_buffer_free(&formula);
   return status;
 }
