@@ -97,7 +97,7 @@ emend_status planner_tell_skips(planner *p) {
     for (size_t u = v; u < plan->n_variables && !told && !status; u++) {
       if (!plan->variables[u].only_if_found || strcmp(emend_plan_only_if(plan, u), condition) != 0)
         continue;
-      cells += plan->variables[u].missing.skipped;
+      cells += plan->variables[u].on_demand ? 0 : plan->variables[u].missing.skipped; /* those stay in any case */
       if (n++ < 8)
         status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, u));
     }

@@ -178,8 +178,9 @@ static bool is_target(const emend_wanted *wanted, size_t v) { return wanted->tar
 
 /* Among some --vars a target outside of them would bring itself into the model. */
 static void set_on_demand(const emend_wanted *wanted, size_t v, emend_planned *planned, emend_role role, const char *why) {
+  bool remarks = planned->categories.texts && 2 * planned->categories.n > planned->observed.n; /* hardly one like another: nobody wants them filled */
   set(planned, role, why);
-  planned->on_demand = !wanted->variables && is_target(wanted, v);
+  planned->on_demand = !wanted->variables && is_target(wanted, v) && !remarks;
 }
 
 static const char *weight_why(const emend_wanted *wanted, emend_weight_kind kind) {

@@ -19,11 +19,12 @@ static const double STRAY = 0.01;    /* share of answers where there should be n
 static const double COMMON = 0.7;    /* share of the missing cells that lie where each of several parts says so */
 static const double KNOWN = 0.5;     /* share of the answers with which a filter is known */
 
-/* A variable that is not filled tells filters that are. */
+/* A variable that is not filled tells filters that are; and of one that is on demand, whom to fill if it is demanded. */
 static bool is_searched(const searcher *s, const unsigned char *asked, size_t v) {
   const emend_planned *planned = &s->plan->variables[v];
   size_t unknown = planned->fills ? planned->missing.fill : planned->missing.system + planned->missing.empty;
-  bool takes_part = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT || planned->role == EMEND_ROLE_PREDICT;
+  bool takes_part = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT || planned->role == EMEND_ROLE_PREDICT ||
+                   planned->on_demand;
   return takes_part && !asked[v] && !emend_rules_of(&s->plan->rules, v) && unknown + skip_count_said(s, v) >= FEWEST_MISSING;
 }
 
@@ -379,9 +380,9 @@ static emend_status find_condition(searcher *s, size_t v, bool codes, skip_condi
   return status;
 }
 
-/* Where nothing of the question is filled, a condition serves to tell filters that are. */
+/* Where nothing of the question is filled or may be, a condition serves to tell filters that are. */
 static bool is_useful(const searcher *s, size_t v, const skip_condition *c) {
-  bool useful = s->plan->variables[v].missing.fill > 0;
+  bool useful = s->plan->variables[v].missing.fill > 0 || s->plan->variables[v].on_demand;
   for (size_t i = 0; i < c->n && !useful; i++)
     useful = s->plan->variables[c->parts[i].variable].missing.fill > 0;
   return useful;

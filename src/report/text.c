@@ -52,6 +52,24 @@ static void print_item(const char *name, FILE *out) {
   fputs(quote ? "`" : "", out);
 }
 
+/* In single quotes for the shell. */
+static void print_quoted(const char *text, FILE *out) {
+  for (; *text; text++)
+    fputs(*text == '\'' ? "'\\''" : (char[]){*text, 0}, out);
+}
+
+/* Who was asked: a wish to have it filled would else fill it for everybody. */
+static void print_condition(const report *r, size_t j, FILE *out) {
+  const char *condition = emend_plan_only_if(r->plan, j);
+  if (!condition)
+    return;
+  fputs(" --only-if '", out);
+  print_item(emend_variable_name(r->dataset, j), out);
+  fputs(" = ", out);
+  print_quoted(condition, out);
+  fputs("'", out);
+}
+
 /* Those that stay missing though one might expect them filled, with the option that fills them. */
 static bool print_on_demand(const report *r, FILE *out) {
   enum { SHOWN = 12 };
@@ -68,7 +86,11 @@ static bool print_on_demand(const report *r, FILE *out) {
   for (size_t j = 0, shown = 0; j < p && shown < SHOWN; j++)
     if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0)
       fputs(",", line.stream), print_item(emend_variable_name(r->dataset, j), line.stream), shown++;
-  fprintf(line.stream, "' fills %s, too", n == 1 ? "it" : "them");
+  fputs("'", line.stream);
+  for (size_t j = 0, shown = 0; j < p && shown < SHOWN; j++)
+    if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0)
+      print_condition(r, j, line.stream), shown++;
+  fprintf(line.stream, " fills %s, too", n == 1 ? "it" : "them");
   bool done = line_close(&line);
   if (done && n) {
     fputs("  ", out);
