@@ -225,7 +225,8 @@ static void find_known(searcher *s, const skip_condition *c, const skip_word *ro
 
 /* "Not asked where any of the parts says so." */
 static bool find_any(searcher *s, size_t v, size_t n_missing, skip_condition *c) {
-  size_t explained = 0, n_skipped = 0, fewest = n_missing / 10 > FEWEST_MISSING ? n_missing / 10 : FEWEST_MISSING, n;
+  size_t explained = 0, n_skipped = 0, fewest = skip_fewest(s), n;
+  fewest = n_missing / 10 > fewest ? n_missing / 10 : fewest;
   *c = (skip_condition){0};
   memset(s->left, 0xFF, s->rows.words * sizeof(skip_word));
   while (c->n < SKIP_MOST_PARTS && (double)explained < EXPLAINED * (double)n_missing && (n = add_part(s, v, c, fewest)) > 0) {
@@ -237,7 +238,7 @@ static bool find_any(searcher *s, size_t v, size_t n_missing, skip_condition *c)
     return false;
   find_known(s, c, s->left, true);
   if (!s->nonresponse)
-    return (double)explained >= EXPLAINED * (double)n_missing && skip_is_evident(s, v, n_skipped, 0);
+    return (double)explained >= EXPLAINED * (double)n_missing && skip_is_evident(s, v, n_skipped, skip_log_ways(s, c));
   return skip_is_mostly_answered(s, v, s->left, true, c->parts[0].variable) && !skip_is_gradual(s, v, c) &&
          skip_is_evident(s, v, n_skipped, skip_log_ways(s, c));
 }
@@ -277,7 +278,7 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c)
     return false;
   find_known(s, c, s->skipped, false);
   if (!s->nonresponse)
-    return skip_is_evident(s, v, n, 0);
+    return skip_is_evident(s, v, n, skip_log_ways(s, c));
   return skip_is_mostly_answered(s, v, s->skipped, false, c->parts[0].variable) && skip_is_evident(s, v, n, skip_log_ways(s, c));
 }
 
@@ -406,10 +407,32 @@ static void take_rare_values(const searcher *s, size_t v, skip_part *p) {
       p->skipped[s->rows.atoms[i].category] = answers[s->rows.atoms[i].category] == 0 && missing[s->rows.atoms[i].category] > 0;
 }
 
+/* Blank or answered in the same rows, but for a few. */
+static bool goes_with(const searcher *s, size_t v, size_t other) {
+  size_t differ = 0;
+  if (!s->rows.seen[other] || s->rows.n_seen[other] == 0)
+    return false;
+  for (size_t w = 0; w < s->rows.words; w++)
+    differ += emend_bits_count(s->rows.seen[v][w] ^ s->rows.seen[other][w]);
+  return (double)differ <= STRAY * (double)s->rows.n_seen[v];
+}
+
+/* Whether it is one of several neighbours that do. */
+static bool is_in_block(const searcher *s, size_t v) {
+  enum { FEWEST = 3 };
+  size_t first = v, end = v + 1;
+  while (first > 0 && goes_with(s, v, first - 1))
+    first--;
+  while (end < s->plan->n_variables && goes_with(s, v, end))
+    end++;
+  return end - first >= FEWEST;
+}
+
 static emend_status find_skip(searcher *s, size_t v) {
   skip_condition c;
   bool codes = skip_count_said(s, v) >= FEWEST_MISSING;
   bool is_found = false;
+  s->block = is_in_block(s, v);
   emend_status status = codes ? find_condition(s, v, true, &c, &is_found) : EMEND_OK;
   if (!status && !is_found)
     status = find_condition(s, v, false, &c, &is_found);

@@ -7,6 +7,7 @@
 #include "encode/skip_search.h"
 
 static const double EVIDENCE = 20;   /* minus the log of the probability that chance leaves no answer there */
+static const double OF_BLOCK = 7;    /* ... of a block of questions, beside the number of ways */
 static const double ANSWERED = 0.5;  /* share of answers of those who were asked */
 static const double CONTRARY = 0.1;  /* share of the codes for not applicable that may stand where the question was asked */
 
@@ -48,11 +49,16 @@ void skip_find_missing(searcher *s, size_t v, bool codes) {
 
 static double log_choose(size_t n, size_t k) { return lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1); }
 
+size_t skip_fewest(const searcher *s) { return s->block ? FEWEST_OF_BLOCK : FEWEST_MISSING; }
+
 bool skip_is_evident(const searcher *s, size_t v, size_t n_skipped, double log_ways) {
   size_t answers = skip_count_both(&s->rows, s->known, s->rows.seen[v]), n = answers + skip_count_both(&s->rows, s->known, s->missing);
   size_t elsewhere = n - n_skipped;
-  return n_skipped >= FEWEST_MISSING && answers <= elsewhere &&
-         log_choose(n, answers) - log_choose(elsewhere, answers) >= EVIDENCE + log_ways;
+  double enough = EVIDENCE + (s->nonresponse ? log_ways : 0);
+  if (s->block)
+    enough = fmin(enough, OF_BLOCK + log_ways);
+  return n_skipped >= skip_fewest(s) && answers <= elsewhere &&
+         log_choose(n, answers) - log_choose(elsewhere, answers) >= enough;
 }
 
 double skip_log_ways(const searcher *s, const skip_condition *c) {

@@ -9,7 +9,7 @@
 #include "encode/skip_limit.h"
 #include "encode/skip_rows.h"
 
-enum { FEWEST_MISSING = 10 }; /* cells of a variable, and of them where it was not asked */
+enum { FEWEST_MISSING = 10, FEWEST_OF_BLOCK = 5 }; /* cells of a variable, and of them where it was not asked */
 
 typedef struct searcher {
   const emend_plan *plan;
@@ -20,10 +20,13 @@ typedef struct searcher {
   skip_word *said; /* of the missing: that they do not apply is what their code says */
   unsigned char *may_limit;   /* per variable: it is a number that others may hang on by a limit */
   skip_condition *conditions; /* per variable: found; n 0: none */
+  bool block;                 /* the variable at hand is blank in the same rows as its neighbours, as no single questions are */
   bool nonresponse;           /* looking for skips beside which cells are missing for other reasons */
   emend_error *error;
 } searcher;
 
+/* How many cells a condition is to account for at least: of a block each row has several. */
+size_t skip_fewest(const searcher *s);
 /* Cells of a variable that stay because their code says that the question did not apply. */
 size_t skip_count_said(const searcher *s, size_t v);
 /* The cells of a variable that may not have been asked. With `codes` those that say so are among them, and other codes, which then mean
@@ -31,7 +34,7 @@ size_t skip_count_said(const searcher *s, size_t v);
 void skip_find_missing(searcher *s, size_t v, bool codes);
 /* That it is not chance by which all answers lie elsewhere: the hypergeometric probability, had the missing cells been any of the rows in
  * `known`, times the number of ways in which a condition might have been found; `log_ways` is its log. What is not known cannot tell
- * against it. */
+ * against it. Of a block less is asked: people leave out single questions, and not always the same of a row. */
 bool skip_is_evident(const searcher *s, size_t v, size_t n_skipped, double log_ways);
 /* In how many ways filters could be chosen, and of their values as many; the log. */
 double skip_log_ways(const searcher *s, const skip_condition *c);
