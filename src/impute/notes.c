@@ -98,8 +98,8 @@ static emend_status note_one_sided(const emend_imputation *made, emend_events *e
   note n;
   emend_status status = gather(made, is_one_sided, filled, &n, error);
   if (!status && n.count > 0)
-    emend_warn(events, "%s received one category in nearly all of %zu cells, the most probable in each: for their shares take --method draw or match",
-               n.names.bytes, n.cells);
+    emend_warn(events, "%s received one category in nearly all of %zu cells, the most probable in each: for %s shares take --method draw or match",
+               n.names.bytes, n.cells, n.count > 1 ? "their" : "its categories'");
   emend_buffer_free(&n.names);
   return status;
 }
@@ -153,7 +153,7 @@ static size_t with_filled_cell(const emend_imputation *made, size_t *rows, size_
 
 /* Persons who did not take part in a wave of a panel have a row in it all the same. */
 static emend_status note_empty_rows(const emend_imputation *made, emend_events *events, emend_error *error) {
-  enum { FEWEST_VARIABLES = 5, FEWEST_ROWS = 3, ONE_ROW_OF = 100, HOLES_PER_WHOLE = 4 };
+  enum { FEWEST_VARIABLES = 5, FEWEST_ROWS = 3, ONE_ROW_OF = 100, HOLES_PER_WHOLE = 4, FEWEST_IN_MODEL = 3 };
   size_t n = emend_dataset_rows(made->plan->dataset), all = n, n_variables = 0, n_whole = 0;
   size_t *rows = emend_allocate(n, sizeof *rows);
   if (!rows)
@@ -165,15 +165,15 @@ static emend_status note_empty_rows(const emend_imputation *made, emend_events *
     if (has_holes(made, v))
       n_variables++, n = without_answer(made->plan->dataset, v, rows, n);
   }
-  if (n_variables >= FEWEST_VARIABLES && n_variables >= HOLES_PER_WHOLE * n_whole && n >= FEWEST_ROWS && n * ONE_ROW_OF >= all)
-    n = with_filled_cell(made, rows, n);
-  else
-    n = 0;
-  if (n >= FEWEST_ROWS)
+  bool wave = n_variables >= FEWEST_VARIABLES && n_variables >= HOLES_PER_WHOLE * n_whole && n >= FEWEST_ROWS && n * ONE_ROW_OF >= all;
+  bool nothing = n_whole == 0 && n_variables >= FEWEST_IN_MODEL; /* the model has nothing to go by, however few they are */
+  n = wave || nothing ? with_filled_cell(made, rows, n) : 0;
+  if (n >= FEWEST_ROWS || (nothing && n > 0))
     emend_warn(events,
-               "%zu rows hold no answer to any of the %zu variables that are filled, and are filled from %s: leave out rows of people who "
+               "%zu row%s hold%s no answer to any of the %zu variables that are filled, and %s filled from %s: leave out rows of people who "
                "did not take part, as in some waves of a panel",
-               n, n_variables, n_whole ? "the few complete variables alone" : "nothing");
+               n, n == 1 ? "" : "s", n == 1 ? "s" : "", n_variables, n == 1 ? "is" : "are",
+               n_whole ? "the few complete variables alone" : "nothing");
   free(rows);
   return EMEND_OK;
 }

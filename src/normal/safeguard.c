@@ -69,8 +69,8 @@ static emend_status warn_dependence(fitting *f, const emend_normal_dependence *f
                                  emend_normal_column_name(f, found->others[k], buffer));
   if (!status)
     emend_warn(
-        f->events, "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; expected values keep the relation until they are "
-        "rounded to answers that occur (%s)",
+        f->events, "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; what is filled keeps the relation "
+        "at best until it is rounded to answers that occur (%s)",
         emend_normal_column_name(f, found->column, buffer), found->n_others == 1 ? "an exact linear function" : "an exact combination",
         text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE, remedy_of(f, found));
   emend_buffer_free(&text);

@@ -81,7 +81,7 @@ static bool print_on_demand(const report *r, FILE *out) {
     if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0 && n++ < SHOWN)
       fprintf(line.stream, "%s%s", n > 1 ? ", " : "answered in less than half of the rows: ", emend_variable_name(r->dataset, j));
   if (n > SHOWN)
-    fprintf(line.stream, " and %zu others", n - SHOWN);
+    fprintf(line.stream, " and %zu other%s", n - SHOWN, n == SHOWN + 1 ? "" : "s");
   fputs("; --targets '*", line.stream);
   for (size_t j = 0, shown = 0; j < p && shown < SHOWN; j++)
     if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0)
@@ -264,7 +264,7 @@ static bool print_names(const report *r, const char *what, size_t (*count)(emend
       fprintf(line.stream, " %s", number_count(c, number));
   }
   if (n > SHOWN)
-    fprintf(line.stream, " and %zu others", n - SHOWN);
+    fprintf(line.stream, " and %zu other%s", n - SHOWN, n == SHOWN + 1 ? "" : "s");
   bool done = line_close(&line);
   if (done && n) {
     fputc('\n', out);
