@@ -54,7 +54,7 @@ EMEND_API emend_status emend_normal_options_set_prior_matrix(emend_normal_option
 /* Stop when the estimated distance to the limit, in standardised units, is below this. Default 1e-6. */
 EMEND_API emend_status emend_normal_options_set_tolerance(emend_normal_options *options, double tolerance, emend_error *error);
 EMEND_API emend_status emend_normal_options_set_max_iterations(emend_normal_options *options, size_t iterations,
-                                                               emend_error *error);                                   /* default 10000 */
+                                                               emend_error *error);                                   /* default 100000 */
 EMEND_API void emend_normal_options_set_acceleration(emend_normal_options *options, emend_acceleration acceleration); /* default Anderson */
 EMEND_API void emend_normal_options_set_threads(emend_normal_options *options, unsigned threads); /* 0: the cores this process may use */
 EMEND_API void emend_normal_options_set_seed(emend_normal_options *options,

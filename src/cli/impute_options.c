@@ -63,7 +63,7 @@ const option impute_options[] = {
      .help = "Strength of --prior ridge or shrink, in observations; 1 if not given."},
     {"tolerance", 0, OPTION_REAL, "X", ESTIMATION, FIELD(tolerance), .initial = "1e-6", .minimum = 1e-14, .maximum = 1,
      .help = "Stop when the estimated distance to the limit is below X standard deviations."},
-    {"max-iterations", 0, OPTION_INTEGER, "N", ESTIMATION, FIELD(max_iterations), .initial = "10000", .minimum = 1, .maximum = 1e9,
+    {"max-iterations", 0, OPTION_INTEGER, "N", ESTIMATION, FIELD(max_iterations), .initial = "100000", .minimum = 1, .maximum = 1e9,
      .help = "Give up after N iterations; what was reached is used, and the exit status is 3."},
     {"accelerate", 0, OPTION_CHOICE, "NAME", ESTIMATION, FIELD(accelerate), .choices = accelerations, .initial = "anderson",
      .help = "How EM is made faster where it is slow. The answer is the same; none shows the plain steps."},

@@ -69,7 +69,7 @@ typedef struct code_sums {
 
 EMEND_INLINE void sum_up(const size_t d, const size_t n, const double *x, const double *weight, ends e, const bool curves, code_sums *s) {
   lanes w = lanes_load(weight), up = w * e.up, down = w * e.down, pulls = up - down;
-  s->least = choose(e.p < s->least, e.p, s->least);
+  s->least = choose(e.p >= s->least, s->least, e.p); /* NaN is the least */
   s->log_p -= w * log_of(1 / choose(e.p > LEAST, e.p, lanes_all(1)));
   s->up += up, s->down += down;
   EMEND_UNROLL for (size_t k = 0; k < d; k++)
@@ -155,7 +155,7 @@ static void put_curvature(const emend_sorted_answers *a, size_t code, const code
 
 static double probit(const emend_sorted_answers *a, const double *parameters, double *gradient, double *curvature) {
   double sum = 0;
-  bool possible = true;
+  bool possible = true; /* false for NaN */
   for (size_t code = 0; code < a->n_codes; code++) {
     code_sums s;
     memset(&s, 0, sizeof s);
@@ -288,7 +288,10 @@ static double logit(const emend_sorted_answers *a, const double *coefficients, d
         multiply(&w), sum_blocks(&w);
     }
   put_sums(&w, gradient, curvature);
-  return lanes_sum(w.log_p);
+  double sum = lanes_sum(w.log_p), none = 0;
+  for (size_t i = 0; i < (n - 1) * (d + 1); i++)
+    none += coefficients[i] * 0;
+  return isnan(none) ? -HUGE_VAL : sum;
 }
 
 static double product(size_t p, const double *a, const double *b) {

@@ -14,7 +14,8 @@ enum { EMEND_LOGIT_BATCHES = 8 }; /* vectors of answers at a time */
 typedef struct emend_curve_kernels {
   /*
    * An ordered probit: code j where thresholds[j - 1] < slopes'x + N(0, 1) < thresholds[j]. Parameters: n_codes - 1 thresholds, then the
-   * slopes. Returns the log-likelihood, -infinity where an answer is next to impossible; adds its gradient, and to the lower triangle of
+   * slopes. Returns the log-likelihood, -infinity where an answer is next to impossible, or a
+   * parameter is no number; adds its gradient, and to the lower triangle of
    * `curvature` (NULL: not wanted) minus its second derivatives.
    */
   double (*probit)(const emend_sorted_answers *answers, const double *parameters, double *gradient, double *curvature);

@@ -26,7 +26,7 @@ typedef struct search {
   double *answers; /* per row: of the variable at hand; NaN: none */
   emend_carried *carried;
   emend_buffer names;
-  size_t n_names, n_cells, n_left; /* cells that have an answer elsewhere, and cells of the same variables that have none */
+  size_t n_names, n_carried, n_following; /* cells that have an answer elsewhere, and cells that share an estimate */
   emend_error *error;
 } search;
 
@@ -150,29 +150,38 @@ static bool is_open(const search *s, size_t v, size_t row) {
   return fate == EMEND_FATE_FILL || fate == EMEND_FATE_OPEN;
 }
 
+/* The cells of one group: all get its answer, or but the first that one's estimate. */
+static emend_status carry_group(search *s, size_t v, size_t from, size_t to, bool answered, double answer) {
+  size_t leader = SIZE_MAX;
+  for (size_t k = from; k < to; k++) {
+    size_t row = (size_t)s->rows[k].row;
+    if (!isnan(s->answers[row]) || !is_open(s, v, row))
+      continue;
+    if (!answered && leader == SIZE_MAX) {
+      leader = row;
+      continue;
+    }
+    if (!emend_reserve(&s->carried->cells, s->carried->n, &s->carried->capacity, sizeof *s->carried->cells))
+      return emend_fail_memory(s->error);
+    s->carried->cells[s->carried->n++] = (emend_carried_cell){row, v, answered ? answer : 0, leader};
+    s->n_carried += answered, s->n_following += !answered;
+  }
+  return EMEND_OK;
+}
+
 static emend_status carry(search *s, size_t v) {
   const emend_planned *planned = &s->plan->variables[v];
-  size_t before = s->carried->n, left = 0, n;
+  size_t before = s->carried->n, n;
+  emend_status status = EMEND_OK;
   double answer;
-  for (size_t i = 0, end; i < s->n_rows; i = end) {
+  for (size_t i = 0, end; i < s->n_rows && !status; i = end) {
     end = end_of_group(s, i);
     answer_of_group(s, i, end, &answer, &n);
-    bool fits = n > 0 && !(planned->bounded && (answer < planned->lo || answer > planned->hi));
-    for (size_t k = i; k < end; k++) {
-      size_t row = (size_t)s->rows[k].row;
-      if (!isnan(s->answers[row]) || !is_open(s, v, row))
-        continue;
-      left += !fits;
-      if (!fits)
-        continue;
-      if (!emend_reserve(&s->carried->cells, s->carried->n, &s->carried->capacity, sizeof *s->carried->cells))
-        return emend_fail_memory(s->error);
-      s->carried->cells[s->carried->n++] = (emend_carried_cell){row, v, answer};
-    }
+    if (n == 0 || !(planned->bounded && (answer < planned->lo || answer > planned->hi)))
+      status = carry_group(s, v, i, end, n > 0, answer);
   }
-  if (s->carried->n == before)
-    return EMEND_OK;
-  s->n_cells += s->carried->n - before, s->n_left += left;
+  if (status || s->carried->n == before)
+    return status;
   return s->n_names++ < 8 ? emend_buffer_format(&s->names, s->error, "%s%s", s->n_names > 1 ? ", " : "",
                                                 emend_variable_name(s->plan->dataset, v))
                           : EMEND_OK;
@@ -186,19 +195,21 @@ static bool may_be_carried(const emend_plan *plan, size_t v) {
 
 static void warn(const search *s, emend_events *events) {
   const char *id = emend_variable_name(s->plan->dataset, s->id), *others = s->n_names > 8 ? " and others" : "";
-  char left[80] = "";
-  if (s->n_left > 0)
-    snprintf(left, sizeof left, "; %zu more %s none there", s->n_left, s->n_left == 1 ? "has" : "have");
-  emend_warn(events,
-             "%s%s: the same in all rows that share %s, so %zu missing cell%s the answer of another such row (--exclude %s estimates %s%s)",
-             s->names.bytes, others, id, s->n_cells, s->n_cells == 1 ? " gets" : "s get", id, s->n_cells == 1 ? "it" : "them", left);
+  char carried[100] = "", following[100] = "";
+  if (s->n_carried > 0)
+    snprintf(carried, sizeof carried, "%zu missing cell%s the answer of another such row", s->n_carried, s->n_carried == 1 ? " gets" : "s get");
+  if (s->n_following > 0)
+    snprintf(following, sizeof following, "%zu%s where none has it %s another's estimate", s->n_following,
+             s->n_carried > 0 ? "" : s->n_following == 1 ? " cell" : " cells", s->n_following == 1 ? "shares" : "share");
+  emend_warn(events, "%s%s: the same in all rows that share %s, so %s%s%s (--exclude %s estimates each)", s->names.bytes, others, id, carried,
+             s->n_carried > 0 && s->n_following > 0 ? ", and " : "", following, id);
 }
 
 /* A variable that one identifier explains is not asked about another. */
 static emend_status search_within(search *s, unsigned char *done, emend_events *events) {
   emend_status status = EMEND_OK;
   emend_buffer_clear(&s->names);
-  s->n_names = s->n_cells = s->n_left = 0;
+  s->n_names = s->n_carried = s->n_following = 0;
   sort_rows(s);
   for (size_t v = 0; v < s->plan->n_variables && !status; v++) {
     bool constant = false;
@@ -209,7 +220,7 @@ static emend_status search_within(search *s, unsigned char *done, emend_events *
     if (constant)
       done[v] = 1, status = carry(s, v);
   }
-  if (!status && s->n_cells > 0)
+  if (!status && s->n_carried + s->n_following > 0)
     warn(s, events);
   return status;
 }

@@ -6,10 +6,11 @@
 #include "base/error.h"
 #include "emend/plan.h"
 
-/* A missing cell of which another row of the same identifier has the answer. */
+/* A missing cell of which another row of the same identifier has the answer, or shares the estimate. */
 typedef struct emend_carried_cell {
   size_t row, variable;
   double value; /* of a text the number of its category */
+  size_t leader; /* where no row has the answer: the first one that is filled, and what comes there; else SIZE_MAX */
 } emend_carried_cell;
 
 typedef struct emend_carried {
@@ -19,7 +20,8 @@ typedef struct emend_carried {
 
 /*
  * Finds variables that are constant within an identifier that rows share (the sex of a person in all waves of a panel): wherever two rows
- * of it have answers these are equal, which chance does not explain (its probability is below e to the power of -20). Needs the fates of
+ * of it have answers these are equal, which chance does not explain (its probability is below e to the power of -20). Where no row has an
+ * answer all receive the same. Needs the fates of
  * a plan; warns of each identifier.
  */
 emend_status emend_carried_find(const emend_plan *plan, emend_carried *carried, emend_events *events, emend_error *error);

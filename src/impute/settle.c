@@ -103,13 +103,15 @@ static emend_status settle_row(settler *s, size_t row, emend_error *error) {
   return status;
 }
 
-/* Answers that other rows of the identifier have. */
+/* Answers that other rows of the identifier have, or what comes there. */
 static emend_status carry_row(settler *s, size_t row, emend_error *error) {
   const emend_carried *carried = &s->made->plan->carried;
   emend_status status = EMEND_OK;
   for (; s->n_carried < carried->n && carried->cells[s->n_carried].row == row && !status; s->n_carried++) {
     const emend_carried_cell *cell = &carried->cells[s->n_carried];
-    status = emend_settled_add(&s->made->settled, (emend_solved){row, cell->variable, cell->value}, error);
+    bool moved;
+    double value = cell->leader == SIZE_MAX ? cell->value : emend_imputation_decode(s->made, cell->leader, cell->variable, &moved);
+    status = emend_settled_add(&s->made->settled, (emend_solved){row, cell->variable, value}, error);
   }
   return status;
 }

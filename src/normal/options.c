@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "normal/inside.h"
 
-static const emend_normal_options defaults = {.prior = EMEND_PRIOR_NONE, .ridge = 1, .tolerance = 1e-6, .max_iterations = 10000, .seed = 1};
+static const emend_normal_options defaults = {.prior = EMEND_PRIOR_NONE, .ridge = 1, .tolerance = 1e-6, .max_iterations = 100000, .seed = 1};
 
 const emend_normal_options *emend_normal_default_options(void) { return &defaults; }
 

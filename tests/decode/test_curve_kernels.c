@@ -11,7 +11,7 @@
 
 /* Log-likelihoods of curves and their derivatives, against their definitions: GSL's distribution, and differences. */
 
-enum { CODES = 4, D = 3, N = 203, PROBIT = CODES - 1 + D, LOGIT = (CODES - 1) * (D + 1) };
+enum { CODES = 4, D = 5, N = 203, PROBIT = CODES - 1 + D, LOGIT = (CODES - 1) * (D + 1) };
 
 extern const emend_curve_kernels emend_curve_kernels_wide;
 
@@ -37,7 +37,7 @@ typedef struct sample {
 static void sample_make(sample *s, size_t d) {
   for (size_t i = 0; i < N; i++) {
     s->code[i] = (unsigned char)(i % 13 == 0 ? 3 : i % 5 < 2);
-    s->weight[i] = 0.5 + (double)(i % 3);
+    s->weight[i] = i % 11 ? 0.5 + (double)(i % 3) : 0;
     for (size_t k = 0; k < d; k++)
       s->x[i * d + k] = normal_at(i, k) * (i % 29 ? 1 : 6);
   }
@@ -48,22 +48,25 @@ static void sample_make(sample *s, size_t d) {
 START_TEST(answers_lie_by_code) {
   sample s;
   sample_make(&s, D);
-  size_t found = 0;
+  size_t weighing = 0, wanted = 0;
   for (size_t c = 0; c < CODES; c++) {
     ck_assert_uint_eq(s.sorted.begin[c] % EMEND_ANSWERS_TOGETHER, 0);
     for (size_t i = s.sorted.begin[c]; i < s.sorted.begin[c + 1]; i++) {
-      if (s.sorted.weight[i] == 0)
-        continue;
       size_t row = 0;
       while (row < N && s.x[row * D] != s.sorted.x[i])
         row++;
-      ck_assert(row < N && s.code[row] == c && s.weight[row] == s.sorted.weight[i]);
+      ck_assert(row < N && s.code[row] == c);
+      if (s.sorted.weight[i] == 0) /* of the row itself, or left over */
+        continue;
+      ck_assert_double_eq(s.weight[row], s.sorted.weight[i]);
+      weighing++;
       for (size_t k = 0; k < D; k++)
         ck_assert_double_eq(s.sorted.x[k * s.sorted.n + i], s.x[row * D + k]);
-      found++;
     }
   }
-  ck_assert_uint_eq(found, N);
+  for (size_t i = 0; i < N; i++)
+    wanted += s.weight[i] > 0;
+  ck_assert_uint_eq(weighing, wanted);
   emend_sorted_answers_free(&s.sorted);
 }
 END_TEST
@@ -147,7 +150,7 @@ START_TEST(derivatives) {
   for (size_t d = 1; d <= D; d++) {
     sample s;
     sample_make(&s, d);
-    double probit[PROBIT] = {-0.8, 0.4, 0.9, 0.7, -0.3, 0.2}, logit[LOGIT];
+    double probit[PROBIT] = {-0.8, 0.4, 0.9, 0.7, -0.3, 0.2, 0.1, -0.2}, logit[LOGIT];
     for (size_t i = 0; i < LOGIT; i++)
       logit[i] = normal_at(i, 7);
     for (size_t k = 0; k < n; k++) {
@@ -184,7 +187,7 @@ END_TEST
 START_TEST(impossible_answers) {
   const emend_curve_kernels *kernels[EMEND_LEVELS + 1];
   size_t n = list_kernels(kernels);
-  double x[] = {0.1, 60}, weight[] = {1, 1}, gradient[2];
+  double x[] = {0.1, 60}, weight[] = {1, 1}, gradient[2] = {0}, room[1024];
   unsigned char code[] = {0, 0};
   emend_sorted_answers sorted;
   emend_answers answers = {.n = 2, .n_coordinates = 1, .x = x, .code = code, .weight = weight};
@@ -192,6 +195,10 @@ START_TEST(impossible_answers) {
   for (size_t k = 0; k < n; k++) {
     ck_assert_double_eq(kernels[k]->probit(&sorted, (double[]){0, 1}, gradient, NULL), -HUGE_VAL);
     ck_assert(isfinite(kernels[k]->probit(&sorted, (double[]){0, 0.5}, gradient, NULL)));
+    ck_assert_double_eq(kernels[k]->probit(&sorted, (double[]){NAN, 1}, gradient, NULL), -HUGE_VAL);
+    ck_assert_double_eq(kernels[k]->probit(&sorted, (double[]){0, NAN}, gradient, NULL), -HUGE_VAL);
+    ck_assert_uint_le(emend_logit_room(2, 1), sizeof room / sizeof *room);
+    ck_assert_double_eq(kernels[k]->logit(&sorted, (double[]){NAN, 0}, gradient, NULL, room), -HUGE_VAL);
   }
   emend_sorted_answers_free(&sorted);
 }
