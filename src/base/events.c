@@ -68,6 +68,14 @@ static bool keep(emend_events *events, const char *text) {
   return copy != NULL;
 }
 
+/* Of each of several groups the same may be true. */
+static bool is_said(const emend_events *events, const char *text) {
+  for (size_t i = 0; i < events->n_warnings; i++)
+    if (strcmp(events->warnings[i], text) == 0)
+      return true;
+  return false;
+}
+
 void emend_warn(emend_events *events, const char *format, ...) {
   if (!events)
     return;
@@ -77,6 +85,8 @@ void emend_warn(emend_events *events, const char *format, ...) {
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
   emend_utf8_trim(text);
+  if (is_said(events, text))
+    return;
   events->lost = !keep(events, text) || events->lost;
   if (events->warning)
     events->warning(events->warning_context, text);
