@@ -20,17 +20,9 @@ static bool goes_beyond(const emend_imputation *made, size_t v) {
 static bool is_mostly_filled(const emend_imputation *made, size_t v) {
   return !got_its_constant(made, v) && 2 * made->variables[v].filled > emend_dataset_rows(made->plan->dataset);
 }
-/* Of several categories, nearly all filled cells have one, which clearly fewer answers are. */
-static bool is_one_sided(const emend_imputation *made, size_t v) {
-  enum { FEWEST_LEVELS = 3, FEWEST_CELLS = 30 };
-  static const double NEARLY_ALL = 0.95, CLEARLY_FEWER = 0.8;
-  const emend_categories *c = &made->plan->variables[v].categories;
-  size_t counts[EMEND_MOST_CATEGORIES] = {0}, most = 0;
-  double weight = 0;
+/* How many filled cells have each category. */
+static void count_filled(const emend_imputation *made, size_t v, const emend_categories *c, size_t *counts) {
   emend_run run;
-  if (!emend_imputation_expects(made) || made->decoders[v].kind != EMEND_DECODE_LEVELS || c->n_levels < FEWEST_LEVELS ||
-      made->variables[v].filled < FEWEST_CELLS)
-    return false;
   for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
     run = emend_dataset_run(made->plan->dataset, v, row);
     for (size_t i = 0; i < run.n; i++) {
@@ -40,9 +32,26 @@ static bool is_one_sided(const emend_imputation *made, size_t v) {
         counts[category]++;
     }
   }
+}
+
+/* Of several categories the filled cells have shares far from the answers': the distance of the two, beyond what chance makes of so few. */
+static bool is_uneven(const emend_imputation *made, size_t v) {
+  enum { FEWEST_LEVELS = 3, FEWEST_CELLS = 30 };
+  static const double FAR = 0.1;
+  const emend_categories *c = &made->plan->variables[v].categories;
+  size_t counts[EMEND_MOST_CATEGORIES] = {0};
+  double weight = 0, distance = 0, n = (double)made->variables[v].filled, chance = 0;
+  if (!emend_imputation_expects(made) || made->decoders[v].kind != EMEND_DECODE_LEVELS || c->n_levels < FEWEST_LEVELS || n < FEWEST_CELLS)
+    return false;
+  count_filled(made, v, c, counts);
   for (size_t k = 0; k < c->n; k++)
-    weight += c->weights[k], most = counts[k] > counts[most] ? k : most;
-  return (double)counts[most] > NEARLY_ALL * (double)made->variables[v].filled && c->weights[most] < CLEARLY_FEWER * weight;
+    weight += c->weights[k];
+  for (size_t k = 0; k < c->n && weight > 0; k++) {
+    double share = c->weights[k] / weight;
+    distance += fabs((double)counts[k] / n - share) / 2;
+    chance += sqrt(share * (1 - share) / n) / 2;
+  }
+  return distance > FAR + chance;
 }
 static size_t filled(const emend_imputation *made, size_t v) { return made->variables[v].filled; }
 static size_t outside(const emend_imputation *made, size_t v) { return made->variables[v].outside; }
@@ -93,13 +102,15 @@ static emend_status note_values_beyond(const emend_imputation *made, emend_event
   return status;
 }
 
-/* The most probable category is the same for nearly every cell. */
-static emend_status note_one_sided(const emend_imputation *made, emend_events *events, emend_error *error) {
+/* The most probable category of each cell leaves rare ones out. */
+static emend_status note_uneven(const emend_imputation *made, emend_events *events, emend_error *error) {
   note n;
-  emend_status status = gather(made, is_one_sided, filled, &n, error);
+  emend_status status = gather(made, is_uneven, filled, &n, error);
   if (!status && n.count > 0)
-    emend_warn(events, "%s received one category in nearly all of %zu cells, the most probable in each: for %s shares take --method draw or match",
-               n.names.bytes, n.cells, n.count > 1 ? "their" : "its categories'");
+    emend_warn(events,
+               "%s: the shares of categories in %zu filled cells are far from those of the answers, as each cell has its most probable one: for "
+               "shares take --method draw or match",
+               n.names.bytes, n.cells);
   emend_buffer_free(&n.names);
   return status;
 }
@@ -183,7 +194,7 @@ emend_status emend_imputation_note(const emend_imputation *made, emend_events *e
   if (!status)
     status = note_values_beyond(made, events, error);
   if (!status)
-    status = note_one_sided(made, events, error);
+    status = note_uneven(made, events, error);
   if (!status)
     status = note_mostly_filled(made, events, error);
   return status ? status : note_empty_rows(made, events, error);
