@@ -82,10 +82,10 @@ static double base_of(product_form form, double x, double y) {
   return form == FORM_PRODUCT ? x * y : form == FORM_RATIO ? x / y : x / (y * y);
 }
 
-/* The factors that give z, by each way in which it may have been written; and between which the two others are, in the same rows. */
+/* The factors that give z, by each way in which it may have been written; and between which all three are, in the same rows. */
 typedef struct factors {
   double lo[N_ENDS], hi[N_ENDS];
-  double x_lo, x_hi, y_lo, y_hi;
+  double x_lo, x_hi, y_lo, y_hi, z_lo, z_hi;
   size_t rows;
 } factors;
 
@@ -102,16 +102,19 @@ static bool narrow(const emend_observed *observed, factors *f, double z, double 
 }
 
 /* A number that does not move beyond what it is rounded to makes of the product a multiple of the other. */
-static bool both_move(const search *s, const product *found, const factors *f) {
+static bool all_move(const search *s, const product *found, const factors *f) {
   const emend_planned *v = s->p->plan->variables;
-  return f->x_hi - f->x_lo > 2 * rounding(&v[found->x].observed, f->x_hi) && f->y_hi - f->y_lo > 2 * rounding(&v[found->y].observed, f->y_hi);
+  return f->z_hi - f->z_lo > 2 * rounding(&v[found->z].observed, f->z_hi) &&
+         f->x_hi - f->x_lo > 2 * rounding(&v[found->x].observed, f->x_hi) &&
+         f->y_hi - f->y_lo > 2 * rounding(&v[found->y].observed, f->y_hi);
 }
 
 /* In every row: is there one factor with which all of z is what it was rounded to? */
 static bool holds(const search *s, product *found) {
   const emend_dataset *dataset = s->p->dataset;
   const emend_observed *z_observed = &s->p->plan->variables[found->z].observed;
-  factors f = {.hi = {HUGE_VAL, HUGE_VAL, HUGE_VAL}, .x_lo = HUGE_VAL, .x_hi = -HUGE_VAL, .y_lo = HUGE_VAL, .y_hi = -HUGE_VAL};
+  factors f = {.hi = {HUGE_VAL, HUGE_VAL, HUGE_VAL}, .x_lo = HUGE_VAL, .x_hi = -HUGE_VAL, .y_lo = HUGE_VAL, .y_hi = -HUGE_VAL,
+               .z_lo = HUGE_VAL, .z_hi = -HUGE_VAL};
   for (size_t row = 0; row < emend_dataset_rows(dataset); row++) {
     emend_run z = emend_dataset_run(dataset, found->z, row), x = emend_dataset_run(dataset, found->x, row),
               y = emend_dataset_run(dataset, found->y, row);
@@ -128,11 +131,12 @@ static bool holds(const search *s, product *found) {
       return false;
     f.x_lo = fmin(f.x_lo, *x.values), f.x_hi = fmax(f.x_hi, *x.values);
     f.y_lo = fmin(f.y_lo, *y.values), f.y_hi = fmax(f.y_hi, *y.values);
+    f.z_lo = fmin(f.z_lo, *z.values), f.z_hi = fmax(f.z_hi, *z.values);
     f.rows++;
   }
   for (found->end = END_ROUNDED; found->end < N_ENDS && f.lo[found->end] > f.hi[found->end];)
     found->end++;
-  if (found->end == N_ENDS || f.rows < FEWEST_ROWS || !both_move(s, found, &f))
+  if (found->end == N_ENDS || f.rows < FEWEST_ROWS || !all_move(s, found, &f))
     return false;
   found->lo = f.lo[found->end], found->hi = f.hi[found->end];
   return found->lo > 0;
