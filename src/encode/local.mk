@@ -40,6 +40,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/rule_row.c \
 	src/encode/rules.c src/encode/rules.h \
 	src/encode/said.c src/encode/said.h \
+	src/encode/rating.c src/encode/rating.h \
 	src/encode/scale.c src/encode/scale.h \
 	src/encode/scale_words.c src/encode/scale_words.h \
 	src/encode/selection.c src/encode/selection.h \

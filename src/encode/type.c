@@ -5,6 +5,7 @@
 
 #include "encode/name.h"
 #include "encode/numbered.h"
+#include "encode/rating.h"
 #include "encode/role.h"
 #include "encode/scale.h"
 
@@ -191,7 +192,7 @@ static bool are_few_fractions(const emend_planned *planned) {
 static void decide_number(const emend_dataset *dataset, size_t variable, emend_planned *planned) {
   const emend_observed *observed = &planned->observed;
   emend_measure measure = emend_variable_get_measure(dataset, variable);
-  const char *codes = few_codes_why(dataset, variable, planned);
+  const char *codes = few_codes_why(dataset, variable, planned), *rating = emend_rating_why(dataset, variable, observed);
   bool coded = planned->categories.n > 2 && (observed->integers || is_labelled(observed));
   if (observed->n == 0)
     set(planned, EMEND_TYPE_CONTINUOUS, "never observed");
@@ -211,6 +212,8 @@ static void decide_number(const emend_dataset *dataset, size_t variable, emend_p
     set(planned, EMEND_TYPE_ORDINAL, "labelled values");
   else if (codes)
     set(planned, EMEND_TYPE_NOMINAL, codes);
+  else if (rating)
+    set(planned, EMEND_TYPE_ORDINAL, rating);
   else if (observed->integers && measure == EMEND_SCALE)
     set(planned, EMEND_TYPE_INTEGER, "whole numbers, declared scale"), planned->quantity = true;
   else if (observed->integers)

@@ -183,6 +183,52 @@ START_TEST(labels_of_scales) {
 }
 END_TEST
 
+/* Numbers from 0 or 1 to 10: answers to a rating, or counts of as much. `shares` are those of 0, 1, 2 ... */
+START_TEST(ratings) {
+  static const struct {
+    const char *name, *label, *low, *high;
+    int shares[11];
+    emend_measure measure;
+    const char *why; /* NULL: whole numbers as before */
+  } cases[] = {
+      {"q1", "", NULL, NULL, {1, 1, 2, 2, 3, 6, 5, 6, 7, 3, 4}, EMEND_MEASURE_UNKNOWN, "whole numbers up to 10, spread like a rating"},
+      {"q1", "", NULL, NULL, {0, 1, 2, 2, 3, 6, 5, 6, 7, 3, 4}, EMEND_SCALE, "whole numbers up to 10, spread like a rating"},
+      {"lrscale", "", NULL, NULL, {6, 5, 5, 4, 4, 5, 2, 1, 1, 1, 1}, EMEND_SCALE, "whole numbers up to 10, named like a rating"},
+      {"q1", "Wie zufrieden sind Sie?", NULL, NULL, {6, 5, 5, 4, 4, 5, 2, 1, 1, 1, 1}, EMEND_SCALE,
+       "whole numbers up to 10, named like a rating"},
+      {"q1", "", "left", "right", {6, 5, 5, 4, 4, 5, 2, 1, 1, 1, 1}, EMEND_SCALE, "whole numbers up to 10, labelled at their ends"},
+      {"q1", "", "none", "10 or more", {1, 1, 2, 2, 3, 6, 5, 6, 7, 3, 4}, EMEND_SCALE, NULL}, /* a count */
+      {"q1", "", NULL, NULL, {20, 5, 4, 3, 2, 2, 1, 1, 1, 1, 1}, EMEND_SCALE, NULL},          /* days of drinking */
+      {"persons", "", NULL, NULL, {0, 9, 9, 5, 5, 2, 1, 1, 1, 1, 1}, EMEND_SCALE, NULL},
+      {"d1", "Number of days with happy hours", NULL, NULL, {1, 1, 2, 2, 3, 6, 5, 6, 7, 3, 4}, EMEND_SCALE, NULL},
+      {"happened", "", NULL, NULL, {20, 5, 4, 3, 2, 2, 1, 1, 1, 1, 1}, EMEND_SCALE, NULL},
+      {"trust", "", NULL, NULL, {0, 0, 2, 2, 3, 6, 5, 6, 7, 3, 4}, EMEND_SCALE, NULL}, /* from 2 on */
+      {"trust", "", NULL, NULL, {5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0}, EMEND_SCALE, NULL}, /* to 9 */
+      {"trust", "", NULL, NULL, {9, 0, 9, 0, 0, 9, 0, 0, 9, 0, 9}, EMEND_SCALE, NULL}, /* five values */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    emend_dataset *dataset = kit_new("sav");
+    kit_number(dataset, cases[i].name);
+    emend_dataset_edit_variable(dataset, 0)->measure = cases[i].measure;
+    emend_offset label;
+    ck_assert_int_eq(emend_dataset_add_text(dataset, cases[i].label, strlen(cases[i].label), &label, NULL), EMEND_OK);
+    emend_dataset_edit_variable(dataset, 0)->label = label;
+    if (cases[i].high)
+      kit_label(dataset, 0, 0, cases[i].low), kit_label(dataset, 0, 10, cases[i].high);
+    for (int value = 0; value <= 10; value++)
+      for (int k = 0; k < 5 * cases[i].shares[value]; k++)
+        kit_row(dataset, &(double){value});
+    kit_row(dataset, &(double){NAN});
+    emend_plan *plan = kit_plan(dataset, NULL);
+    const char *why = emend_plan_type_why(plan, 0);
+    ck_assert_msg((emend_plan_type(plan, 0) == EMEND_TYPE_ORDINAL) == (cases[i].why != NULL), "%zu: %s", i, why);
+    ck_assert_msg(!cases[i].why || strcmp(why, cases[i].why) == 0, "%zu: %s", i, why);
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 /* A text variable, row after row; "" is empty. */
 static emend_dataset *texts(const char *name, size_t n, const char *(*text)(size_t row)) {
   emend_dataset *dataset = kit_new("csv");
@@ -321,6 +367,7 @@ int main(void) {
   tcase_add_test(all, wishes_decide);
   tcase_add_test(all, steps_of_scales);
   tcase_add_test(all, labels_of_scales);
+  tcase_add_test(all, ratings);
   tcase_add_test(all, types_of_texts);
   tcase_add_test(all, indicators_of_a_text);
   tcase_add_test(all, pooling);
