@@ -259,8 +259,10 @@ static bool add_unit(sentence *s, const char *word, size_t length) {
     return true;
   if (have + length + 2 > sizeof s->unit)
     return false;
-  memcpy(s->unit + have, " ", have > 0), memcpy(s->unit + have + (have > 0), word, length);
-  s->unit[have + (have > 0) + length] = '\0';
+  if (have > 0)
+    s->unit[have++] = ' ';
+  memcpy(s->unit + have, word, length);
+  s->unit[have + length] = '\0';
   return true;
 }
 
