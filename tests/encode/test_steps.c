@@ -127,8 +127,8 @@ static const char *const scales[] = {
     "1 Stern|2 Sterne|3 Sterne|4 Sterne",
     "Underweight|Normal|Overweight|Obese",
     "Untergewicht|Normalgewicht|Übergewicht|Adipositas",
-    "Less than high school degree|High school graduate (high school diploma or equivalent including GED)|Some college but no degree|"
-    "Associate degree in college (2-year)|Bachelor's degree in college (4-year)|Master's degree|Doctoral degree|Professional degree (JD, MD)",
+    ("Less than high school degree|High school graduate (high school diploma or equivalent including GED)|Some college but no degree|"
+     "Associate degree in college (2-year)|Bachelor's degree in college (4-year)|Master's degree|Doctoral degree|Professional degree (JD, MD)"),
     "Less than high school|High school graduate|Some college|2 year degree|4 year degree|Professional degree|Doctorate",
     "Kein Abschluss|Hauptschulabschluss|Mittlere Reife|Fachhochschulreife|Abitur",
     "Sin estudios|Primaria|Secundaria|Bachillerato|Universidad|Posgrado",
