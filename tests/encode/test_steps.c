@@ -303,6 +303,7 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("steps");
   TCase *all = tcase_create("all");
+  tcase_set_timeout(all, 120); /* under the sanitizers every word of every language takes some time */
   tcase_add_loop_test(all, scales_are_found, 0, sizeof scales / sizeof *scales);
   tcase_add_loop_test(all, others_are_not, 0, sizeof others / sizeof *others);
   tcase_add_test(all, spellings_share_a_step);
