@@ -2,6 +2,7 @@
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,5 +20,8 @@ bool emend_number_parse(const char *bytes, size_t length, char decimal, double *
  */
 enum { EMEND_NUMBER_SIZE = 40 };
 size_t emend_number_print(double value, char decimal, char *buffer);
+
+/* Whether a is b but for rounding: within a billionth of it, or of 1. */
+static inline bool emend_number_is_close(double a, double b) { return fabs(a - b) <= 1e-9 * fmax(1, fabs(b)); }
 
 #endif

@@ -87,3 +87,8 @@ void emend_sort_by_numbers(void *records, size_t n, size_t size, size_t first, s
   memcpy(records, sorted, n * size);
   free(items), free(sorted);
 }
+
+int emend_compare_numbers(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of doubles, for qsort and bsearch: ascending. */
+int emend_compare_numbers(const void *a, const void *b);
+
 /*
  * Sorts n records of `size` bytes by the double that each has `first` bytes from its beginning, and by the one at `second` where those are
  * equal; ascending, the two zeros alike, no NaN. What qsort would do, in time proportional to n where there are many records; wants 32 bytes

@@ -22,6 +22,13 @@ bool emend_ascii_equal(const char *a, const char *b) { return emend_ascii_equal_
 
 bool emend_text_equal(const char *a, size_t a_length, const char *b) { return strlen(b) == a_length && memcmp(a, b, a_length) == 0; }
 
+void emend_text_trim(const char **at, const char **end) {
+  while (*at < *end && emend_ascii_is_blank(**at))
+    ++*at;
+  while (*end > *at && emend_ascii_is_blank((*end)[-1]))
+    --*end;
+}
+
 size_t emend_trimmed_length(const char *text, size_t length) {
   while (length > 0 && text[length - 1] == ' ')
     length--;

@@ -16,6 +16,9 @@ bool emend_ascii_equal(const char *a, const char *b);                           
 bool emend_ascii_equal_n(const char *a, size_t a_length, const char *b, size_t b_length); /* ignoring case */
 bool emend_text_equal(const char *a, size_t a_length, const char *b);                     /* exactly */
 
+static inline bool emend_ascii_is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+/* Moves both ends of a text inwards, past blanks. */
+void emend_text_trim(const char **at, const char **end);
 /* Without the blanks at its end, which fixed widths add. */
 size_t emend_trimmed_length(const char *text, size_t length);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/memory.h"
 #include "base/sort.h"
 #include "base/text.h"
@@ -42,13 +43,8 @@ static emend_offset text_at(const emend_dataset *dataset, size_t variable, size_
   return offset;
 }
 
-/* A number for each text, the same for the same: FNV-1a, of which doubles hold 52 bits. */
-static double number_of_text(const char *text) {
-  uint64_t hash = 14695981039346656037u;
-  for (size_t i = 0, n = emend_trimmed_length(text, strlen(text)); i < n; i++)
-    hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
-  return (double)(hash >> 12);
-}
+/* A number for each text, the same for the same: a hash, of which doubles hold 52 bits. */
+static double number_of_text(const char *text) { return (double)(emend_bits_hash(text, emend_trimmed_length(text, strlen(text))) >> 12); }
 
 static void sort_rows(search *s) {
   const emend_dataset *dataset = s->plan->dataset;
@@ -102,11 +98,6 @@ static bool answer_of_group(const search *s, size_t from, size_t to, double *ans
   return true;
 }
 
-static int compare(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* The log of the probability that the answers of two identifiers are equal, of those that have any. NaN when there is no memory. */
 static double log_equal(const search *s) {
   double *answers = emend_allocate(s->n_rows, sizeof *answers), answer, sum = 0;
@@ -117,7 +108,7 @@ static double log_equal(const search *s) {
       answers[n++] = answer;
   }
   if (answers)
-    qsort(answers, n, sizeof *answers, compare);
+    qsort(answers, n, sizeof *answers, emend_compare_numbers);
   for (size_t i = 0, end; i < n && answers; i = end) {
     for (end = i; end < n && answers[end] == answers[i];)
       end++;

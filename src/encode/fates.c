@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "encode/not_applicable.h"
 #include "encode/plan.h"
 
@@ -139,7 +140,7 @@ static void look_at_row(const decider *d, const emend_ruled *item, emend_operand
     operands[i] = (emend_operand){.state = EMEND_OPERAND_KNOWN}, n_absent++;
   }
   double value = n_absent > 0 ? emend_rule_evaluate(formula, operands) : NAN;
-  bool fits = fabs(value - total.number) <= 1e-9 * fmax(1, fabs(total.number));
+  bool fits = emend_number_is_close(value, total.number);
   for (size_t i = 0; i < n && n_absent > 0; i++) {
     bool absent = *emend_dataset_run(d->plan->dataset, emend_rule_operand(formula, i), row).reasons != EMEND_OBSERVED;
     item->absences[i].rows += absent, item->absences[i].fitting += absent && fits;

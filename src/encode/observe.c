@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "encode/gathered.h"
 
 /* Doubles up to here are whole without telling anything. */
@@ -218,11 +219,6 @@ static void take_moments(const observer *o, const emend_dataset *dataset, size_t
     observed->skewness = sum.third / o->weight / (variance * sqrt(variance));
 }
 
-static int compare(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* The labelled numbers of a label set that the variable does not declare missing, ascending. */
 static emend_status labelled_values(const emend_dataset *dataset, size_t variable, double **values, size_t *n, emend_error *error) {
   const emend_variable *v = emend_dataset_variable(dataset, variable);
@@ -239,7 +235,7 @@ static emend_status labelled_values(const emend_dataset *dataset, size_t variabl
     if (label->kind == EMEND_KEY_NUMBER && !emend_variable_declares_missing(v, label->number))
       (*values)[(*n)++] = label->number;
   }
-  qsort(*values, *n, sizeof **values, compare);
+  qsort(*values, *n, sizeof **values, emend_compare_numbers);
   return EMEND_OK;
 }
 
@@ -286,7 +282,7 @@ static emend_status keep_values(observer *o, bool wanted, const double *labels, 
     return status;
   size_t n = emend_tally_distinct(o->values), n_labelled = 0;
   for (size_t i = 0; i < n && n_labels; i++)
-    n_labelled += bsearch(&values[i], labels, n_labels, sizeof *labels, compare) != NULL;
+    n_labelled += bsearch(&values[i], labels, n_labels, sizeof *labels, emend_compare_numbers) != NULL;
   observed->labelled = 2 * n_labelled > n;
   bool few = n <= EMEND_MOST_CATEGORIES;
   if ((wanted || few) && (observed->integers || observed->labelled || few_fractions)) {

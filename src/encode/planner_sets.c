@@ -10,6 +10,7 @@
 #include "base/events.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "encode/skip_condition.h"
 
@@ -86,17 +87,10 @@ static double sum_of(const search *s, size_t row) {
   return sum;
 }
 
-static bool is_close(double a, double b) { return fabs(a - b) <= 1e-9 * fmax(1, fabs(b)); }
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 static void sorted_answers(const search *s, size_t row, double *answers) {
   for (size_t k = 0; k < s->set.n; k++)
     answers[k] = answer(s, k, row);
-  qsort(answers, s->set.n, sizeof *answers, ascending);
+  qsort(answers, s->set.n, sizeof *answers, emend_compare_numbers);
 }
 
 /* Ranks, and perhaps one code for what was not ranked: two answers at least besides the one that comes most often. One thing chosen of
@@ -116,13 +110,13 @@ static bool fits(search *s, bool ranking, size_t a, size_t b) {
   size_t n_rows = 1, rows = emend_dataset_rows(s->p->dataset), size = s->set.n * sizeof(double);
   double first[MOST_RANKS], other[MOST_RANKS];
   s->set.constant = sum_of(s, a);
-  if (!is_close(sum_of(s, b), s->set.constant))
+  if (!emend_number_is_close(sum_of(s, b), s->set.constant))
     return false;
   sorted_answers(s, a, first);
   if (ranking && !ranks(first, s->set.n))
     return false;
   for (size_t row = b; row < rows; row = next_complete(s, row + 1), n_rows++) {
-    if (!is_close(sum_of(s, row), s->set.constant))
+    if (!emend_number_is_close(sum_of(s, row), s->set.constant))
       return false;
     sorted_answers(s, row, other);
     if (ranking && memcmp(first, other, size) != 0)

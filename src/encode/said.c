@@ -56,3 +56,10 @@ void emend_said_free(emend_said_list *list) {
   free(list->items);
   *list = (emend_said_list){0};
 }
+
+const char *emend_said_find(const char *at, const char *end, char wanted) {
+  bool quoted = false;
+  for (; at < end && (quoted || *at != wanted); at++)
+    quoted ^= *at == '`';
+  return at;
+}

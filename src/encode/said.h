@@ -38,4 +38,7 @@ emend_status emend_said_add(emend_said_list *list, emend_said_kind kind, unsigne
 void emend_said_forget(emend_said_list *list, emend_said_kind kind, unsigned layer);
 void emend_said_free(emend_said_list *list);
 
+/* In reading clauses: the first `wanted` in [at, end) outside backticks; `end` if there is none. */
+const char *emend_said_find(const char *at, const char *end, char wanted);
+
 #endif

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/bits.h"
+
 const char emend_why_several[] = "several answers in one cell";
 
 enum { MOST_ANSWERS = 2000, FEWEST_ANSWERS = 20, MOST_PIECES = 160, MOST_KNOWN = 60, MOST_SETS = 256 };
@@ -56,9 +58,7 @@ static bool is_name(const piece *p) {
 }
 
 static void add_set(look *l, const char *text) {
-  uint64_t hash = 14695981039346656037u;
-  for (; *text; text++)
-    hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+  uint64_t hash = emend_bits_hash(text, strlen(text));
   for (size_t i = 0; i < l->n_sets; i++)
     if (l->sets[i] == hash)
       return;

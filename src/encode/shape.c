@@ -8,30 +8,10 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "encode/said.h"
 #include "encode/selection.h"
 #include "encode/weighted_sample.h"
 #include "io/csv_date.h"
-
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-static void trim(const char **at, const char **end) {
-  while (*at < *end && is_blank(**at))
-    ++*at;
-  while (*end > *at && is_blank((*end)[-1]))
-    --*end;
-}
-
-/* The first `wanted` outside backticks; `end` if there is none. */
-static const char *find_bare(const char *at, const char *end, char wanted) {
-  bool quoted = false;
-  for (; at < end; at++) {
-    if (*at == '`')
-      quoted = !quoted;
-    else if (*at == wanted && !quoted)
-      return at;
-  }
-  return end;
-}
 
 static emend_status read_transform(const char *at, size_t length, const char *where, emend_shape_wish *wish, emend_error *error) {
   wish->choose = emend_ascii_equal_n(at, length, "auto", 4);
@@ -59,14 +39,14 @@ static bool read_end(const char *at, const char *end, double *number, emend_shap
 }
 
 static emend_status read_bounds(const char *at, size_t length, const char *where, emend_shape_wish *wish, emend_error *error) {
-  const char *end = at + length, *colon = find_bare(at, end, ':');
+  const char *end = at + length, *colon = emend_said_find(at, end, ':');
   wish->observed_bounds = emend_ascii_equal_n(at, length, "observed", 8);
   wish->bounded = true;
   wish->lo = -HUGE_VAL, wish->hi = HUGE_VAL;
   if (wish->observed_bounds)
     return EMEND_OK;
   const char *lo_end = colon, *hi = colon < end ? colon + 1 : end;
-  trim(&at, &lo_end), trim(&hi, &end);
+  emend_text_trim(&at, &lo_end), emend_text_trim(&hi, &end);
   bool right = colon < at + length && read_end(at, lo_end, &wish->lo, &wish->first) && read_end(hi, end, &wish->hi, &wish->last) &&
                wish->lo < wish->hi;
   if (right)
@@ -123,10 +103,10 @@ static bool is_for_all(const char *at, size_t length) {
 static emend_status read_list(shape_reader *r, const char *list, const char *where, int part) {
   emend_status status = EMEND_OK;
   for (const char *at = list, *end = list + strlen(list); at < end && !status;) {
-    const char *clause = at, *clause_end = find_bare(at, end, ';'), *equals = find_bare(clause, clause_end, '=');
+    const char *clause = at, *clause_end = emend_said_find(at, end, ';'), *equals = emend_said_find(clause, clause_end, '=');
     at = clause_end < end ? clause_end + 1 : end;
     const char *value = equals < clause_end ? equals + 1 : clause_end;
-    trim(&clause, &equals), trim(&value, &clause_end);
+    emend_text_trim(&clause, &equals), emend_text_trim(&value, &clause_end);
     if (clause == equals && value == clause_end)
       continue;
     if (value == clause_end && part == EMEND_SHAPE_TRANSFORM && is_for_all(clause, (size_t)(equals - clause)))
@@ -149,7 +129,7 @@ static emend_status read_said(shape_reader *r, const emend_said *said, int part)
     return read_list(r, said->value, said->where, part);
   emend_shape_wish wish;
   const char *value = said->value, *end = value + strlen(value);
-  trim(&value, &end);
+  emend_text_trim(&value, &end);
   emend_status status = read_value(r, value, (size_t)(end - value), said->where, part, &wish);
   return status ? status : choose(r, said->variables, strlen(said->variables), part, &wish);
 }

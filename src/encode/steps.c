@@ -185,15 +185,13 @@ emend_status emend_steps_find(const emend_dataset *dataset, const emend_categori
 
 /* The order that somebody names. */
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
 /* The next text of a list, without its backticks. *at moves behind its comma. */
 static emend_status next_text(const char **at, const char *end, emend_buffer *text, emend_error *error) {
   const char *p = *at;
   bool quoted = false;
   emend_buffer_clear(text);
   emend_status status = emend_buffer_append(text, "", 0, error);
-  while (p < end && is_blank(*p))
+  while (p < end && emend_ascii_is_blank(*p))
     p++;
   size_t kept = 0; /* what stands in backticks keeps its blanks */
   for (; p < end && !status && (quoted || *p != ','); p++) {
@@ -204,7 +202,7 @@ static emend_status next_text(const char **at, const char *end, emend_buffer *te
     else
       status = emend_buffer_append(text, p, 1, error), kept = quoted ? text->length : kept;
   }
-  while (!status && text->length > kept && is_blank(text->bytes[text->length - 1]))
+  while (!status && text->length > kept && emend_ascii_is_blank(text->bytes[text->length - 1]))
     text->bytes[--text->length] = '\0';
   *at = p < end ? p + 1 : end;
   return status;
@@ -363,21 +361,6 @@ emend_status emend_steps_observe(emend_planned *planned, emend_weight_kind kind,
 
 /* Reading what was said. */
 
-static void trim(const char **at, const char **end) {
-  while (*at < *end && is_blank(**at))
-    ++*at;
-  while (*end > *at && is_blank((*end)[-1]))
-    --*end;
-}
-
-/* The first `wanted` outside backticks; `end` if there is none. */
-static const char *find_bare(const char *at, const char *end, char wanted) {
-  bool quoted = false;
-  for (; at < end && (quoted || *at != wanted); at++)
-    quoted ^= *at == '`';
-  return at;
-}
-
 typedef struct order_reader {
   const emend_dataset *dataset;
   emend_order_wish *wishes;
@@ -400,10 +383,10 @@ static emend_status choose(order_reader *r, const char *at, size_t length, emend
 static emend_status read_list(order_reader *r, const emend_said *said) {
   emend_status status = EMEND_OK;
   for (const char *at = said->value, *end = at + strlen(at); at < end && !status;) {
-    const char *clause = at, *clause_end = find_bare(at, end, ';'), *equals = find_bare(clause, clause_end, '=');
+    const char *clause = at, *clause_end = emend_said_find(at, end, ';'), *equals = emend_said_find(clause, clause_end, '=');
     const char *list = equals < clause_end ? equals + 1 : clause_end;
     at = clause_end < end ? clause_end + 1 : end;
-    trim(&clause, &equals), trim(&list, &clause_end);
+    emend_text_trim(&clause, &equals), emend_text_trim(&list, &clause_end);
     if (clause == equals && list == clause_end)
       continue;
     if (list == clause_end) {

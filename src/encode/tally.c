@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 
 enum { SMALLEST = -128, SMALL_VALUES = 1152, FIRST_SLOTS = 256 };
 
@@ -122,11 +123,6 @@ size_t emend_tally_count(const emend_tally *tally, double value) {
   return small >= 0 ? tally->small[small] : tally->slots[find_slot(tally->slots, tally->n_slots, value)].count;
 }
 
-static int compare(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 emend_status emend_tally_values(const emend_tally *tally, double **values, emend_error *error) {
   double *list = emend_allocate(emend_tally_distinct(tally), sizeof *list);
   if (!list)
@@ -138,7 +134,7 @@ emend_status emend_tally_values(const emend_tally *tally, double **values, emend
   for (size_t i = 0; i < tally->n_slots; i++)
     if (tally->slots[i].count)
       list[n++] = tally->slots[i].value;
-  qsort(list, n, sizeof *list, compare);
+  qsort(list, n, sizeof *list, emend_compare_numbers);
   *values = list;
   return EMEND_OK;
 }

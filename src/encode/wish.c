@@ -23,8 +23,6 @@ typedef struct wish_reader {
   emend_error *error;
 } wish_reader;
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
 /* The first of `characters` in [at, end) that stands in neither quotes nor backticks; `end` if there is none. */
 static const char *find_bare(const char *at, const char *end, const char *characters) {
   char open = '\0';
@@ -39,13 +37,6 @@ static const char *find_bare(const char *at, const char *end, const char *charac
     }
   }
   return end;
-}
-
-static void trim(const char **at, const char **end) {
-  while (*at < *end && is_blank(**at))
-    ++*at;
-  while (*end > *at && is_blank((*end)[-1]))
-    --*end;
 }
 
 static emend_status add_wish(wish_reader *reader, const emend_code_wish *wish) {
@@ -169,7 +160,7 @@ static emend_status read_clause(wish_reader *reader, const char *at, const char 
       status = choose_variables(reader, from, equals);
       from = equals + 1;
     }
-    trim(&from, &to);
+    emend_text_trim(&from, &to);
     if (!status)
       status = read_code(reader, from, to);
     at = item_end < end ? item_end + 1 : end;
@@ -183,7 +174,7 @@ static emend_status read_list(wish_reader *reader, const char *list) {
   bool any = false;
   for (const char *at = list; !status && at < end;) {
     const char *clause_end = find_bare(at, end, ";"), *from = at, *to = clause_end;
-    trim(&from, &to);
+    emend_text_trim(&from, &to);
     if (from < to) {
       status = read_clause(reader, from, to);
       any = true;
@@ -206,7 +197,7 @@ static emend_status read_codes_of(wish_reader *reader) {
   emend_status status = choose_variables(reader, said->variables, said->variables + strlen(said->variables));
   for (const char *at = said->value; !status && at <= end;) {
     const char *item_end = find_bare(at, end, ","), *from = at, *to = item_end;
-    trim(&from, &to);
+    emend_text_trim(&from, &to);
     status = read_code(reader, from, to);
     at = item_end + 1;
   }

@@ -272,25 +272,40 @@ static emend_status find_steps(const adopter *a, size_t v, unsigned char *place,
   return status;
 }
 
-/* Answers that the model's order does not have stay, and are named. */
-static emend_status warn_of_unplaced(const adopter *a, size_t v, const unsigned char *place) {
+/* Answers of which the model knows nothing, by name; empty if there are none. *cells hold them. */
+static emend_status list_unknown(const adopter *a, size_t v, const bool *unknown, emend_buffer *list, size_t *cells) {
   enum { MOST_NAMED = 5 };
   const emend_categories *c = &a->plan->variables[v].categories;
-  emend_buffer name = {0}, list = {0};
+  emend_buffer name = {0};
   emend_status status = EMEND_OK;
-  size_t n = 0, cells = 0;
+  size_t n = 0;
+  *cells = 0;
   for (size_t i = 0; i < c->n && !status; i++) {
-    if (place[i] != EMEND_NO_CATEGORY)
+    if (!unknown[i])
       continue;
-    cells += c->counts[i];
+    *cells += c->counts[i];
     status = n++ < MOST_NAMED ? name_category(a, v, i, &name) : EMEND_OK;
     if (!status && n <= MOST_NAMED)
-      status = emend_buffer_format(&list, a->error, "%s\"%s\"", n > 1 ? ", " : "", name.bytes);
+      status = emend_buffer_format(list, a->error, "%s\"%s\"", n > 1 ? ", " : "", name.bytes ? name.bytes : "");
   }
-  if (!status && n > 0)
-    emend_warn(a->events, "%s: the model's order does not have %s%s (%zu cell%s): what is there stays, and nothing is learnt from it",
-               emend_variable_name(a->plan->dataset, v), list.bytes, n > MOST_NAMED ? " and others" : "", cells, cells == 1 ? "" : "s");
-  emend_buffer_free(&name), emend_buffer_free(&list);
+  if (!status && n > MOST_NAMED)
+    status = emend_buffer_format(list, a->error, " and others");
+  emend_buffer_free(&name);
+  return status;
+}
+
+/* Answers that the model's order does not have stay, and are named. */
+static emend_status warn_of_unplaced(const adopter *a, size_t v, const unsigned char *place) {
+  bool unknown[EMEND_MOST_CATEGORIES];
+  emend_buffer list = {0};
+  size_t cells;
+  for (size_t i = 0; i < a->plan->variables[v].categories.n; i++)
+    unknown[i] = place[i] == EMEND_NO_CATEGORY;
+  emend_status status = list_unknown(a, v, unknown, &list, &cells);
+  if (!status && list.length > 0)
+    emend_warn(a->events, "%s: the model's order does not have %s (%zu cell%s): what is there stays, and nothing is learnt from it",
+               emend_variable_name(a->plan->dataset, v), list.bytes, cells, cells == 1 ? "" : "s");
+  emend_buffer_free(&list);
   return status;
 }
 
@@ -377,25 +392,19 @@ static emend_status add_level(const adopter *a, size_t v, const char *list) {
 
 /* After the last column: answers of which the model knows nothing stay, and are named. */
 static emend_status warn_of_unknown(const adopter *a, size_t v) {
-  enum { MOST_NAMED = 5 };
   const emend_categories *c = &a->plan->variables[v].categories;
-  emend_buffer name = {0}, list = {0};
-  emend_status status = EMEND_OK;
-  size_t n = 0, cells = 0;
-  for (size_t i = 0; i < c->n && !status; i++) {
-    if (emend_categories_gives(c, i))
-      continue;
-    cells += c->counts[i];
-    status = n++ < MOST_NAMED ? name_category(a, v, i, &name) : EMEND_OK;
-    if (!status && n <= MOST_NAMED)
-      status = emend_buffer_format(&list, a->error, "%s\"%s\"", n > 1 ? ", " : "", name.bytes ? name.bytes : "");
-  }
-  if (!status && n > 0)
+  bool unknown[EMEND_MOST_CATEGORIES];
+  emend_buffer list = {0};
+  size_t cells;
+  for (size_t i = 0; i < c->n; i++)
+    unknown[i] = !emend_categories_gives(c, i);
+  emend_status status = list_unknown(a, v, unknown, &list, &cells);
+  if (!status && list.length > 0)
     emend_warn(a->events,
-               "%s: the model does not know %s%s (%zu cell%s): what is there stays, and nothing is learnt from it or imputed like it; "
+               "%s: the model does not know %s (%zu cell%s): what is there stays, and nothing is learnt from it or imputed like it; "
                "a model estimated from data like these would know it",
-               emend_variable_name(a->plan->dataset, v), list.bytes, n > MOST_NAMED ? " and others" : "", cells, cells == 1 ? "" : "s");
-  emend_buffer_free(&name), emend_buffer_free(&list);
+               emend_variable_name(a->plan->dataset, v), list.bytes, cells, cells == 1 ? "" : "s");
+  emend_buffer_free(&list);
   return status;
 }
 

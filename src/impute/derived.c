@@ -5,15 +5,13 @@
 
 #include "base/number.h"
 
-static bool is_close(double a, double b) { return fabs(a - b) <= 1e-9 * fmax(1, fabs(b)); }
-
 /* Of a scale of whole numbers a sum may be one between those that occur. */
 static bool is_code(const emend_planned *planned, double value) {
   const emend_categories *c = &planned->categories;
   for (size_t i = 0; i < c->n; i++)
-    if (is_close(value, c->numbers[i]))
+    if (emend_number_is_close(value, c->numbers[i]))
       return true;
-  bool between = value > c->numbers[0] && value < c->numbers[c->n - 1], whole = planned->observed.integers && is_close(value, rint(value));
+  bool between = value > c->numbers[0] && value < c->numbers[c->n - 1], whole = planned->observed.integers && emend_number_is_close(value, rint(value));
   return planned->type == EMEND_TYPE_ORDINAL && between && whole && !planned->observed.labelled;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "impute/decoding.h"
 #include "impute/share.h"
 
@@ -29,8 +30,6 @@ struct emend_solver {
 static bool does_not_apply(const emend_solver *s, size_t row, size_t variable, emend_fate fate) {
   return fate == EMEND_FATE_SKIP || emend_not_applicable_says(s->made->plan, row, variable);
 }
-
-static bool is_close(double a, double b) { return fabs(a - b) <= 1e-9 * fmax(1, fabs(b)); }
 
 typedef enum operand_kind { OPERAND_KNOWN, OPERAND_MISSING, OPERAND_ABSENT, OPERAND_LOST } operand_kind;
 
@@ -160,7 +159,7 @@ static double evaluate_parts(emend_solver *s, const emend_rule *formula, size_t 
     said += s->parts[i].slope * s->parts[i].value;
   }
   double value = emend_rule_evaluate(formula, s->operands);
-  *linear = isfinite(value) && fabs(value - said) <= 1e-9 * fmax(1, fabs(said));
+  *linear = isfinite(value) && emend_number_is_close(value, said);
   return value;
 }
 
@@ -181,7 +180,7 @@ static bool share(emend_solver *s, const emend_rule *formula, size_t row, size_t
   }
   bool linear;
   double now = evaluate_parts(s, formula, n, base, &linear);
-  return linear && emend_parts_share(s->parts, n, total - now) && is_close(evaluate_parts(s, formula, n, base, &linear), total);
+  return linear && emend_parts_share(s->parts, n, total - now) && emend_number_is_close(evaluate_parts(s, formula, n, base, &linear), total);
 }
 
 static bool tell_one(emend_solver *s, const emend_rule *formula, double total) {
@@ -314,7 +313,7 @@ static void compare(emend_solver *s, size_t item, size_t row) {
   }
   double value = lost ? NAN : emend_rule_evaluate(formula, s->operands);
   s->outcomes[item].unknown += filled && lost;
-  s->outcomes[item].differ += filled && !isnan(value) && !is_close(value, total.number);
+  s->outcomes[item].differ += filled && !isnan(value) && !emend_number_is_close(value, total.number);
 }
 
 void emend_solver_compare_row(emend_solver *s, size_t row) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/memory.h"
 
 /* Indexes of names, found by hashing: headers have up to tens of thousands of names. */
@@ -17,9 +18,7 @@ typedef struct table {
 } table;
 
 static uint64_t hash(const char *name) {
-  uint64_t h = UINT64_C(14695981039346656037);
-  for (; *name; name++)
-    h = (h ^ (unsigned char)*name) * UINT64_C(1099511628211);
+  uint64_t h = emend_bits_hash(name, strlen(name));
   return h ^ h >> 29;
 }
 

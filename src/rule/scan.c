@@ -7,13 +7,13 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/text.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool begins_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@' || c == '#' || c == '$' || (unsigned char)c >= 0x80;
 }
 static bool continues_name(char c) { return begins_name(c) || is_digit(c) || c == '.'; }
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 emend_status rule_fail_at(const rule_scanner *s, const char *place, const char *format, ...) {
   char message[300];
@@ -122,7 +122,7 @@ static emend_status scan_sign(rule_scanner *s, rule_token *token) {
 }
 
 emend_status rule_scan(rule_scanner *s, rule_token *token) {
-  while (is_blank(*s->at))
+  while (emend_ascii_is_blank(*s->at))
     s->at++;
   *token = (rule_token){.kind = RULE_END, .start = s->at};
   char c = *s->at;
