@@ -13,7 +13,6 @@ typedef struct likelihood {
   const emend_curve_kernels *kernels;
   emend_sorted_answers answers;
   size_t n; /* levels */
-  const double *shares;
   double spreads[EMEND_MOST_COORDINATES_OF_CURVES];
   double *room;
 } likelihood;
@@ -35,21 +34,6 @@ static void share_out(size_t n, size_t d, const double *coefficients, const doub
     p[l] /= sum;
 }
 
-/* One more row, of which nothing is known but the levels' parts of it: only constants have to do with it. */
-static double add_shares(const likelihood *of, const double *coefficients, double *gradient, double *curvature) {
-  size_t n = of->n, d = of->answers.n_coordinates, width = d + 1, order = (n - 1) * width;
-  double p[EMEND_MOST_CATEGORIES], nowhere[EMEND_MOST_COORDINATES_OF_CURVES] = {0}, sum = 0;
-  share_out(n, d, coefficients, nowhere, p);
-  for (size_t l = 0; l < n; l++)
-    sum += of->shares[l] > 0 ? of->shares[l] * log(p[l]) : 0;
-  for (size_t l = 1; l < n; l++)
-    gradient[(l - 1) * width + d] += of->shares[l] - p[l];
-  for (size_t l = 1; l < n && curvature; l++)
-    for (size_t m = 1; m <= l; m++)
-      curvature[((l - 1) * width + d) * order + (m - 1) * width + d] += p[l] * ((l == m) - p[m]);
-  return sum;
-}
-
 static double evaluate(const void *state, const double *coefficients, double *gradient, double *curvature) {
   static const double SPREAD = 3;
   const likelihood *l = state;
@@ -58,7 +42,6 @@ static double evaluate(const void *state, const double *coefficients, double *gr
   if (curvature)
     memset(curvature, 0, order * order * sizeof *curvature);
   double sum = l->kernels->logit(&l->answers, coefficients, gradient, curvature, l->room);
-  sum += add_shares(l, coefficients, gradient, curvature);
   for (size_t i = 0; i < order; i++) {
     double spread = i % width < l->answers.n_coordinates ? l->spreads[i % width] / SPREAD : 0, drawn = spread * spread;
     sum -= drawn * coefficients[i] * coefficients[i] / 2;
@@ -80,9 +63,15 @@ emend_status emend_logit_new(size_t n, size_t d, const double *shares, emend_log
 
 emend_status emend_logit_fit(const emend_answers *answers, const double *shares, emend_logit *logit, emend_error *error) {
   size_t width = logit->n_coordinates + 1;
-  likelihood l = {.kernels = emend_curve_kernels_choose(), .n = logit->n, .shares = shares};
+  likelihood l = {.kernels = emend_curve_kernels_choose(), .n = logit->n};
+  double nowhere[EMEND_MOST_CATEGORIES * EMEND_MOST_COORDINATES_OF_CURVES] = {0}, weights[EMEND_MOST_CATEGORIES];
+  unsigned char levels[EMEND_MOST_CATEGORIES];
+  for (size_t level = 0; level < logit->n; level++)
+    levels[level] = (unsigned char)level, weights[level] = shares[level];
+  /* One more row, of which nothing is known but the levels' parts of it. */
+  emend_answers shared = {.n = logit->n, .n_coordinates = logit->n_coordinates, .x = nowhere, .code = levels, .weight = weights};
   emend_answers_spread(answers, l.spreads);
-  emend_status status = emend_sorted_answers_new(answers, logit->n, &l.answers, error);
+  emend_status status = emend_sorted_answers_new(answers, &shared, logit->n, &l.answers, error);
   if (!status && !(l.room = emend_allocate(emend_logit_room(logit->n, logit->n_coordinates), sizeof *l.room)))
     status = emend_fail_memory(error);
   if (!status)

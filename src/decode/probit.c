@@ -78,66 +78,40 @@ double emend_probit_score(const emend_probit *probit, size_t code, const double 
 /* The likelihood of answers and a prior. Parameters: thresholds, then slopes. */
 typedef struct likelihood {
   const emend_curve_kernels *kernels;
-  emend_sorted_answers answers;
-  size_t n, d; /* codes, coordinates */
-  double reach;
-  double shares[2][EMEND_MOST_CATEGORIES], spreads[EMEND_MOST_COORDINATES_OF_CURVES];
+  emend_sorted_answers answers; /* those of the prior among them */
+  size_t n, d;                  /* codes, coordinates */
+  double spreads[EMEND_MOST_COORDINATES_OF_CURVES];
 } likelihood;
 
-/* The part of one more answer: the latent variable lies between two thresholds, either of which may be absent. */
-static double add_answer(const likelihood *l, const double *parameters, size_t code, const double *x, double weight, double *gradient,
-                         double *curvature) {
-  size_t slopes = l->n - 1, order = slopes + l->d;
-  double eta = eta_of(parameters + slopes, l->d, x), b = begin_of(parameters, code, eta), a = end_of(parameters, l->n, code, eta);
-  double p = between(b, a);
-  bool lower = code > 0, upper = code + 1 < l->n;
-  if (!(p > 1e-290))
-    return -HUGE_VAL;
-  double up = gsl_ran_ugaussian_pdf(a) / p, down = gsl_ran_ugaussian_pdf(b) / p;
-  double aa = weight * (up * up + (upper ? a * up : 0)), bb = weight * (down * down - (lower ? b * down : 0)), ab = -weight * up * down;
-  if (upper)
-    gradient[code] += weight * up;
-  if (lower)
-    gradient[code - 1] -= weight * down;
-  for (size_t k = 0; k < l->d; k++)
-    gradient[slopes + k] -= weight * x[k] * (up - down);
-  if (!curvature)
-    return weight * log(p);
-  if (upper)
-    curvature[code * order + code] += aa;
-  if (lower)
-    curvature[(code - 1) * order + code - 1] += bb;
-  if (lower && upper)
-    curvature[code * order + code - 1] += ab;
-  for (size_t k = 0; k < l->d; k++) {
-    double *row = curvature + (slopes + k) * order;
-    if (upper)
-      row[code] -= x[k] * (aa + ab);
-    if (lower)
-      row[code - 1] -= x[k] * (bb + ab);
-    for (size_t m = 0; m <= k; m++)
-      row[slopes + m] += x[k] * x[m] * (aa + bb + 2 * ab);
-  }
-  return weight * log(p);
+/* The rows that a prior counts as: of every code at two predictions. */
+enum { MOST_PRIOR_ROWS = 2 * EMEND_MOST_CATEGORIES };
+typedef struct prior_rows {
+  double x[MOST_PRIOR_ROWS * EMEND_MOST_COORDINATES_OF_CURVES], weight[MOST_PRIOR_ROWS];
+  unsigned char code[MOST_PRIOR_ROWS];
+} prior_rows;
+
+static emend_answers spread_prior(const emend_probit *prior, double r, double reach, size_t d, prior_rows *rows) {
+  size_t n = prior->n, i = 0;
+  memset(rows->x, 0, sizeof rows->x);
+  for (int side = -1; side <= 1; side += 2)
+    for (size_t code = 0; code < n; code++, i++) {
+      double x = side * r, share = emend_probit_below(prior, code, &x) - (code > 0 ? emend_probit_below(prior, code - 1, &x) : 0);
+      rows->x[i * d] = side * reach, rows->code[i] = (unsigned char)code, rows->weight[i] = share * (double)n / 2;
+    }
+  return (emend_answers){.n = i, .n_coordinates = d, .x = rows->x, .code = rows->code, .weight = rows->weight};
 }
 
 static double evaluate(const void *state, const double *parameters, double *gradient, double *curvature) {
   static const double SPREAD = 3;
   const likelihood *l = state;
   size_t n = l->n, order = n - 1 + l->d;
-  double sum = 0;
   memset(gradient, 0, order * sizeof *gradient);
   if (curvature)
     memset(curvature, 0, order * order * sizeof *curvature);
   for (size_t i = 1; i + 1 < n; i++)
     if (!(parameters[i] > parameters[i - 1]))
       return -HUGE_VAL;
-  sum += l->kernels->probit(&l->answers, parameters, gradient, curvature);
-  for (size_t side = 0; side < 2; side++)
-    for (size_t code = 0; code < n; code++) {
-      double x[EMEND_MOST_COORDINATES_OF_CURVES] = {side ? l->reach : -l->reach};
-      sum += add_answer(l, parameters, code, x, l->shares[side][code] * (double)n / 2, gradient, curvature);
-    }
+  double sum = l->kernels->probit(&l->answers, parameters, gradient, curvature);
   for (size_t k = 1; k < l->d; k++) {
     size_t j = n - 1 + k;
     double drawn = l->spreads[k] * l->spreads[k] / (SPREAD * SPREAD);
@@ -151,16 +125,13 @@ static double evaluate(const void *state, const double *parameters, double *grad
 emend_status emend_probit_fit(const emend_answers *answers, const emend_probit *prior, double r, double reach, emend_probit *probit,
                               emend_error *error) {
   size_t n = prior->n, d = answers->n_coordinates;
-  likelihood l = {.kernels = emend_curve_kernels_choose(), .n = n, .d = d, .reach = reach};
-  emend_status status = emend_sorted_answers_new(answers, n, &l.answers, error);
+  likelihood l = {.kernels = emend_curve_kernels_choose(), .n = n, .d = d};
+  prior_rows rows;
+  emend_answers of_prior = spread_prior(prior, r, reach, d, &rows);
+  emend_status status = emend_sorted_answers_new(answers, &of_prior, n, &l.answers, error);
   if (status)
     return status;
   double parameters[EMEND_MOST_CATEGORIES + EMEND_MOST_COORDINATES_OF_CURVES];
-  for (size_t side = 0; side < 2; side++)
-    for (size_t j = 0; j < n; j++) {
-      double x = side ? r : -r;
-      l.shares[side][j] = emend_probit_below(prior, j, &x) - (j > 0 ? emend_probit_below(prior, j - 1, &x) : 0);
-    }
   emend_answers_spread(answers, l.spreads);
   memcpy(parameters, probit->thresholds, (n - 1) * sizeof *parameters);
   memcpy(parameters + n - 1, probit->slopes, d * sizeof *parameters);

@@ -13,11 +13,15 @@ static void put(emend_sorted_answers *sorted, size_t place, const double *x, dou
   sorted->weight[place] = weight;
 }
 
-static void sort(const emend_answers *answers, const size_t *counts, emend_sorted_answers *sorted) {
-  size_t next[EMEND_MOST_CATEGORIES], d = answers->n_coordinates;
-  for (size_t c = 0; c < sorted->n_codes; c++)
-    next[c] = sorted->begin[c];
-  for (size_t i = 0; i < answers->n; i++) {
+static void count(const emend_answers *answers, size_t *counts) {
+  for (size_t i = 0; answers && i < answers->n; i++)
+    counts[answers->code[i]]++;
+}
+
+/* next: where the next answer of each code is put. */
+static void sort(const emend_answers *answers, const size_t *counts, size_t *next, emend_sorted_answers *sorted) {
+  size_t d = sorted->n_coordinates;
+  for (size_t i = 0; answers && i < answers->n; i++) {
     size_t code = answers->code[i], place = next[code]++;
     put(sorted, place, answers->x + i * d, answers->weight[i]);
     if (next[code] == sorted->begin[code] + counts[code])
@@ -26,13 +30,15 @@ static void sort(const emend_answers *answers, const size_t *counts, emend_sorte
   }
 }
 
-emend_status emend_sorted_answers_new(const emend_answers *answers, size_t n_codes, emend_sorted_answers *sorted, emend_error *error) {
-  size_t counts[EMEND_MOST_CATEGORIES] = {0};
+emend_status emend_sorted_answers_new(const emend_answers *answers, const emend_answers *added, size_t n_codes, emend_sorted_answers *sorted,
+                                      emend_error *error) {
+  size_t counts[EMEND_MOST_CATEGORIES] = {0}, next[EMEND_MOST_CATEGORIES];
   *sorted = (emend_sorted_answers){.n_codes = n_codes, .n_coordinates = answers->n_coordinates};
-  for (size_t i = 0; i < answers->n; i++)
-    counts[answers->code[i]]++;
-  for (size_t c = 0; c < n_codes; c++)
+  count(answers, counts), count(added, counts);
+  for (size_t c = 0; c < n_codes; c++) {
+    next[c] = sorted->begin[c];
     sorted->begin[c + 1] = sorted->begin[c] + rounded_up(counts[c]);
+  }
   sorted->n = sorted->begin[n_codes];
   sorted->x = emend_allocate(sorted->n, answers->n_coordinates * sizeof *sorted->x);
   sorted->weight = emend_allocate(sorted->n, sizeof *sorted->weight);
@@ -40,7 +46,7 @@ emend_status emend_sorted_answers_new(const emend_answers *answers, size_t n_cod
     emend_sorted_answers_free(sorted);
     return emend_fail_memory(error);
   }
-  sort(answers, counts, sorted);
+  sort(answers, counts, next, sorted), sort(added, counts, next, sorted);
   return EMEND_OK;
 }
 

@@ -15,8 +15,9 @@ typedef struct emend_sorted_answers {
   double *weight;
 } emend_sorted_answers;
 
-/* All codes of `answers` are below n_codes, at most EMEND_MOST_CATEGORIES. */
-emend_status emend_sorted_answers_new(const emend_answers *answers, size_t n_codes, emend_sorted_answers *sorted, emend_error *error);
+/* `added`: more answers, such as those that a prior counts as; NULL: none. All codes are below n_codes, at most EMEND_MOST_CATEGORIES. */
+emend_status emend_sorted_answers_new(const emend_answers *answers, const emend_answers *added, size_t n_codes, emend_sorted_answers *sorted,
+                                      emend_error *error);
 void emend_sorted_answers_free(emend_sorted_answers *sorted);
 
 #endif

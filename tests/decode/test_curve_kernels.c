@@ -42,7 +42,7 @@ static void sample_make(sample *s, size_t d) {
       s->x[i * d + k] = normal_at(i, k) * (i % 29 ? 1 : 6);
   }
   s->answers = (emend_answers){.n = N, .n_coordinates = d, .x = s->x, .code = s->code, .weight = s->weight};
-  ck_assert_int_eq(emend_sorted_answers_new(&s->answers, CODES, &s->sorted, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_sorted_answers_new(&s->answers, NULL, CODES, &s->sorted, NULL), EMEND_OK);
 }
 
 START_TEST(answers_lie_by_code) {
@@ -191,7 +191,7 @@ START_TEST(impossible_answers) {
   unsigned char code[] = {0, 0};
   emend_sorted_answers sorted;
   emend_answers answers = {.n = 2, .n_coordinates = 1, .x = x, .code = code, .weight = weight};
-  ck_assert_int_eq(emend_sorted_answers_new(&answers, 2, &sorted, NULL), EMEND_OK);
+  ck_assert_int_eq(emend_sorted_answers_new(&answers, NULL, 2, &sorted, NULL), EMEND_OK);
   for (size_t k = 0; k < n; k++) {
     ck_assert_double_eq(kernels[k]->probit(&sorted, (double[]){0, 1}, gradient, NULL), -HUGE_VAL);
     ck_assert(isfinite(kernels[k]->probit(&sorted, (double[]){0, 0.5}, gradient, NULL)));
