@@ -38,6 +38,7 @@ EMEND_API ptrdiff_t emend_dataset_weight(const emend_dataset *dataset);       /*
 /* Variables are counted from 0 in file order. Strings are UTF-8, owned by the dataset, never NULL ("" if the file has none). */
 EMEND_API const char *emend_variable_name(const emend_dataset *dataset, size_t variable);
 EMEND_API const char *emend_variable_label(const emend_dataset *dataset, size_t variable);
+/* Delimited text: "date", "datetime"; of numbers written with a unit or in groups an example, "$1,234.50". */
 EMEND_API const char *emend_variable_format(const emend_dataset *dataset, size_t variable);
 EMEND_API emend_variable_kind emend_variable_get_kind(const emend_dataset *dataset, size_t variable);
 EMEND_API emend_measure emend_variable_get_measure(const emend_dataset *dataset, size_t variable);

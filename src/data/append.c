@@ -232,6 +232,15 @@ emend_status emend_dataset_add_row(emend_dataset *dataset, emend_error *error) {
   return EMEND_OK;
 }
 
+emend_run_cells emend_dataset_edit_run(emend_dataset *dataset, size_t variable, size_t row) {
+  const dataset_inside *root = dataset_root(dataset);
+  unsigned char *block = dataset_block(dataset, row / (size_t)root->block_rows);
+  emend_run run = emend_dataset_run(dataset, variable, row);
+  return (emend_run_cells){.values = (double *)(block + ((const unsigned char *)run.values - block)),
+                           .reasons = block + (run.reasons - block),
+                           .n = run.n};
+}
+
 emend_row_cells emend_dataset_last_row(emend_dataset *dataset) {
   return (emend_row_cells){.values = dataset->row_values, .reasons = dataset->row_reasons, .step = dataset->column_step};
 }

@@ -25,7 +25,7 @@ static bool property_number_fits(const emend_dataset *dataset, uint64_t number) 
 
 static bool variable_fits(const emend_dataset *dataset, const emend_variable *v) {
   bool fits = text_fits(dataset, v->name) && text_fits(dataset, v->label) && text_fits(dataset, v->format) &&
-              text_fits(dataset, v->write_format) && text_fits(dataset, v->short_name) && (unsigned)v->kind <= EMEND_DATETIME &&
+              text_fits(dataset, v->write_format) && text_fits(dataset, v->picture) && text_fits(dataset, v->short_name) && (unsigned)v->kind <= EMEND_DATETIME &&
               (unsigned)v->storage <= EMEND_STORAGE_LONG_TEXT && (unsigned)v->measure <= EMEND_SCALE &&
               (unsigned)v->alignment <= EMEND_CENTRE && (unsigned)v->usage <= EMEND_USAGE_SPLIT && v->n_missing <= EMEND_MISSING_RANGES &&
               v->label_set < (int64_t)emend_dataset_label_sets(dataset) && property_number_fits(dataset, v->first_property) &&

@@ -27,6 +27,7 @@ typedef struct emend_variable {
   emend_offset name, label, format;
   emend_offset write_format; /* SPSS, where it differs from `format`; else 0 */
   emend_offset short_name;   /* SPSS, where it differs from `name`; else 0 */
+  emend_offset picture;      /* delimited text: how its numbers are written (io/csv_amount.h); 0: plainly */
   emend_variable_kind kind;
   emend_storage storage;
   emend_measure measure;
@@ -133,6 +134,13 @@ emend_status emend_dataset_add_row(emend_dataset *dataset, emend_error *error);
  * A value that the variable declares missing gets EMEND_USER_MISSING by itself. */
 void emend_dataset_put_number(emend_dataset *dataset, size_t variable, double value, emend_reason reason);
 emend_status emend_dataset_put_text(emend_dataset *dataset, size_t variable, const char *bytes, size_t length, emend_error *error);
+/* The cells of emend_dataset_run, for a reader that gives a variable another type after its rows. */
+typedef struct emend_run_cells {
+  double *values;
+  unsigned char *reasons;
+  size_t n;
+} emend_run_cells;
+emend_run_cells emend_dataset_edit_run(emend_dataset *dataset, size_t variable, size_t row);
 /* Where the cells of the last row lie, for readers that fill whole rows: variable v has values[v * step] and reasons[v * step], which
  * must agree (NaN unless observed or user-missing; texts by emend_dataset_put_text). Valid until the next row is added. */
 typedef struct emend_row_cells {

@@ -38,7 +38,8 @@ void emend_plausible_look(const emend_dataset *dataset, size_t variable, const d
   planned->plausible_hi = max <= 0 ? 0 : HUGE_VAL;
   if (!(min >= 0 && max > 0))
     return;
-  bool percent = says_percent(label) || says_percent(name), share = says(label, EMEND_SAYS_SHARE);
+  const char *picture = emend_dataset_text(dataset, emend_dataset_variable(dataset, variable)->picture); /* 12.5% */
+  bool percent = says_percent(label) || says_percent(name) || strchr(picture, '%'), share = says(label, EMEND_SAYS_SHARE);
   if (max <= 100 && percent)
     planned->plausible_hi = 100;
   else if (max <= 1 && share)

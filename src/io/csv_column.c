@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/csv_amount.h"
 #include "io/csv_number.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -213,6 +214,26 @@ bool emend_csv_column_may_be_grouped(const emend_csv_column *column, emend_csv_c
   return before > 0 && before <= GROUP && text[before] && strspn(text + before + 1, "0123456789") == GROUP && !text[before + 1 + GROUP];
 }
 
+/* The first cells that are odd are numbers in groups, all of them as far as one can tell. */
+static bool is_grouped(const emend_csv_column *column, emend_csv_class other_mark, uint64_t odd) {
+  const emend_csv_class classes[] = {other_mark, EMEND_CSV_TEXT_CELL};
+  emend_csv_amount amount;
+  for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+    const char *text = column->first_text[classes[i]];
+    if (column->count[classes[i]] && !(emend_csv_amount_parse(text, strlen(text), &amount) && amount.group.length && !amount.unit.length))
+      return false;
+  }
+  return odd == column->count[other_mark] + column->count[EMEND_CSV_TEXT_CELL];
+}
+
+emend_status emend_csv_column_refuse(const emend_csv_column *column, char decimal, emend_error *error) {
+  emend_csv_class mark = decimal == ',' ? EMEND_CSV_COMMA : EMEND_CSV_POINT,
+                  other_mark = decimal == ',' ? EMEND_CSV_POINT : EMEND_CSV_COMMA;
+  const emend_csv_class odd_ones[] = {other_mark, EMEND_CSV_INFINITE, EMEND_CSV_DATE, EMEND_CSV_DATETIME, EMEND_CSV_TEXT_CELL};
+  return refuse_odd(column, first_of(column, odd_ones, sizeof odd_ones / sizeof *odd_ones), other_mark,
+                    odd_cells(column) + column->count[other_mark], column->count[EMEND_CSV_INTEGER] + column->count[mark], error);
+}
+
 emend_status emend_csv_column_decide(const emend_csv_column *column, char decimal, emend_csv_type *type, emend_error *error) {
   const uint64_t *n = column->count;
   emend_csv_class mark = decimal == ',' ? EMEND_CSV_COMMA : EMEND_CSV_POINT,
@@ -224,8 +245,9 @@ emend_status emend_csv_column_decide(const emend_csv_column *column, char decima
   if (n[EMEND_CSV_INFINITE] > 0 && odd == n[EMEND_CSV_INFINITE] && n[EMEND_CSV_CODE] == 0)
     return refuse_infinite(column, error);
   if (odd > 0 && numbers > 0 && 100 * odd <= numbers + odd && n[EMEND_CSV_CODE] == 0) {
-    const emend_csv_class odd_ones[] = {other_mark, EMEND_CSV_INFINITE, EMEND_CSV_DATE, EMEND_CSV_DATETIME, EMEND_CSV_TEXT_CELL};
-    return refuse_odd(column, first_of(column, odd_ones, sizeof odd_ones / sizeof *odd_ones), other_mark, odd, numbers, error);
+    if (!is_grouped(column, other_mark, odd))
+      return emend_csv_column_refuse(column, decimal, error);
+    type->postponed = true;
   }
   type->format = date_format(column, numbers + odd + n[EMEND_CSV_CODE] + n[EMEND_CSV_LOOSELY_MISSING]);
   if (odd == 0 && 100 * n[EMEND_CSV_CODE] <= numbers)

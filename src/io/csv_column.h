@@ -53,15 +53,17 @@ bool emend_csv_column_may_be_grouped(const emend_csv_column *column, emend_csv_c
 /*
  * Decides the type of a column.
  *   numeric   every cell that is not missing is a number; also when all are missing
- *   text      anything else, and codes with leading zeros; *format is "date" or "datetime" if every cell is one, else ""
+ *   text      anything else (io/csv_amounts.h makes numbers of some), and codes with leading zeros; *format is "date" or "datetime" if every cell is one, else ""
  * Errors: EMEND_MALFORMED, with row and remedy, when at most 1 % of the cells are not numbers, or when one is infinite.
  * *doubt: a sentence for a warning, after the variable's name, or "".
  */
 typedef struct emend_csv_type {
   bool numeric;
+  bool postponed; /* to be refused (emend_csv_column_refuse) unless its odd cells turn out to be numbers in groups: 1,234 */
   const char *format;
   char doubt[256];
 } emend_csv_type;
+emend_status emend_csv_column_refuse(const emend_csv_column *column, char decimal, emend_error *error);
 emend_status emend_csv_column_decide(const emend_csv_column *column, char decimal, emend_csv_type *type, emend_error *error);
 
 #endif

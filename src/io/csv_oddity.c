@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "io/csv_amount.h"
 
 enum { MOST_TOKENS = 3, LONGEST_TOKEN = 40, MOST_GROUPS = 20, SHOWN = 8 };
 
@@ -258,32 +259,72 @@ static bool undress(piece p, dressing *d) {
   return n > 0 && d->behind.length <= LONGEST && !has_digit(d->behind) && (d->before.length || d->behind.length || d->grouped);
 }
 
-/* No option reads such numbers; that is said once. */
-static emend_status tell_dressed(looker *l, size_t variable, piece cell, size_t row, const dressing *d, bool first) {
-  const char *name = emend_variable_name(l->dataset, variable);
-  piece around = d->before.length ? d->before : d->behind;
-  const char *remedy = !first          ? ""
-                       : around.length ? ": written plainly it would be a number (no option does that; edit the column)"
-                                       : ": without what separates the groups it would be a number (no option does that; edit the column)";
-  if (!around.length)
-    return emend_dataset_add_warning(l->dataset, l->error, "%s: numbers written in groups (\"%.*s\" in row %zu), and so a text%s", name,
-                                     (int)cell.length, cell.at, row + 1, remedy);
-  return emend_dataset_add_warning(l->dataset, l->error, "%s: numbers written with \"%.*s\" (\"%.*s\" in row %zu), and so a text%s", name,
-                                   (int)around.length, around.at, (int)cell.length, cell.at, row + 1, remedy);
+/* Cells in the same dress, and those that are not. */
+typedef struct dressed_column {
+  dressing dressing; /* of the first */
+  piece cell, stranger; /* the first of each, */
+  size_t row, stranger_row; /* from 0 */
+  size_t fitting, others, plain; /* plain numbers among the others: of any number */
+  bool several; /* strangers that are not alike */
+} dressed_column;
+
+/* Why it is a text all the same, and what would make a number of it; what no option mends is said once. */
+static emend_status print_remedy(looker *l, const dressed_column *c, bool first, emend_buffer *out) {
+  emend_csv_amount amount;
+  strangers s = {.tokens = {c->stranger}, .n = 1};
+  bool readable = emend_csv_amount_parse(c->cell.at, c->cell.length, &amount);
+  emend_status status = EMEND_OK;
+  if (readable && c->others && !c->several && !has_digit(c->stranger)) {
+    status = emend_buffer_format(out, l->error, ", and so a text for \"%.*s\" in row %zu: if that means missing, add ",
+                                 (int)c->stranger.length, c->stranger.at, c->stranger_row + 1);
+    emend_buffer option = {0};
+    bool named = !status && print_option(l, &s, &option, &status);
+    if (!status)
+      status = emend_buffer_format(out, l->error, "%s", named ? option.bytes : "--missing with another word in its place");
+    emend_buffer_free(&option);
+    return status ? status : emend_buffer_format(out, l->error, ", which makes it a number");
+  }
+  if (readable && c->others)
+    return emend_buffer_format(out, l->error, ", and so a text for \"%.*s\" in row %zu%s: written like the others it would be a number",
+                               (int)(c->stranger.length < LONGEST_TOKEN ? c->stranger.length : LONGEST_TOKEN), c->stranger.at,
+                               c->stranger_row + 1, c->several ? " and other cells" : "");
+  if (!first)
+    return emend_buffer_format(out, l->error, ", and so a text");
+  return emend_buffer_format(out, l->error, ", and so a text: %s it would be a number (no option does that; edit the column)",
+                             c->dressing.before.length || c->dressing.behind.length ? "written plainly" : "without what separates the groups");
+}
+
+static emend_status tell_dressed(looker *l, size_t variable, const dressed_column *c, bool first) {
+  piece around = c->dressing.before.length ? c->dressing.before : c->dressing.behind;
+  emend_buffer remedy = {0}, with = {0};
+  emend_status status = print_remedy(l, c, first, &remedy);
+  if (!status && around.length)
+    status = emend_buffer_format(&with, l->error, "with \"%.*s\"", (int)around.length, around.at);
+  if (!status)
+    status = emend_dataset_add_warning(l->dataset, l->error, "%s: numbers written %s (\"%.*s\" in row %zu)%s",
+                                       emend_variable_name(l->dataset, variable), around.length ? with.bytes : "in groups",
+                                       (int)c->cell.length, c->cell.at, c->row + 1, remedy.bytes);
+  emend_buffer_free(&remedy), emend_buffer_free(&with);
+  return status;
+}
+
+static void take_other(dressed_column *c, piece p, size_t row, bool plain) {
+  if (c->others++ == 0)
+    c->stranger = p, c->stranger_row = row;
+  c->plain += plain;
+  c->several = c->several || !is_same(p, c->stranger);
 }
 
 /* All of the first rows' numbers in the same dress, but for one in ten. */
 static emend_status look_for_dressed(looker *l, size_t variable, const emend_csv_column *column, size_t *n_told) {
   enum { LOOKED_AT = 1000, FEWEST = 5, ALLOWED = 10 };
-  dressing first = {0};
-  piece cell = {0};
-  size_t at = 0, fitting = 0, others = 0;
+  dressed_column c = {0};
   uint64_t marked = column->count[l->decimal == ',' ? EMEND_CSV_POINT : EMEND_CSV_COMMA];
   uint64_t odd = column->count[EMEND_CSV_TEXT_CELL] + column->count[EMEND_CSV_INFINITE] + column->count[EMEND_CSV_DATE] +
                  column->count[EMEND_CSV_DATETIME] + column->count[EMEND_CSV_CODE];
   if (column->count[EMEND_CSV_TEXT_CELL] + column->count[EMEND_CSV_POINT] + column->count[EMEND_CSV_COMMA] == 0 || (marked && !odd))
     return EMEND_OK; /* of a column in which nothing else is odd, the doubt about its type has told */
-  for (size_t row = 0; row < emend_dataset_rows(l->dataset) && fitting < LOOKED_AT; row++) {
+  for (size_t row = 0; row < emend_dataset_rows(l->dataset) && c.fitting < LOOKED_AT; row++) {
     dressing d;
     if (emend_cell_reason(l->dataset, row, variable) != EMEND_OBSERVED)
       continue;
@@ -292,16 +333,18 @@ static emend_status look_for_dressed(looker *l, size_t variable, const emend_csv
     if (emend_csv_tokens_match(l->tokens, p.at, p.length))
       continue;
     bool dressed = undress(p, &d);
-    if (dressed && fitting == 0)
-      first = d, cell = p, at = row;
-    if (dressed && is_same(d.before, first.before) && is_same(d.behind, first.behind))
-      fitting++, first.grouped = first.grouped || d.grouped;
-    else if (!is_number(l, p) && ALLOWED * ++others > fitting + ALLOWED)
+    if (dressed && c.fitting == 0)
+      c.dressing = d, c.cell = p, c.row = row;
+    if (dressed && is_same(d.before, c.dressing.before) && is_same(d.behind, c.dressing.behind))
+      c.fitting++, c.dressing.grouped = c.dressing.grouped || d.grouped;
+    else
+      take_other(&c, p, row, is_number(l, p));
+    if (ALLOWED * (c.others - c.plain) > c.fitting + ALLOWED)
       return EMEND_OK;
   }
-  if (fitting < FEWEST || ALLOWED * others > fitting || (*n_told)++ >= MOST_GROUPS)
+  if (c.fitting < FEWEST || ALLOWED * (c.others - c.plain) > c.fitting || (*n_told)++ >= MOST_GROUPS)
     return EMEND_OK;
-  return tell_dressed(l, variable, cell, at, &first, *n_told == 1);
+  return tell_dressed(l, variable, &c, *n_told == 1);
 }
 
 /*

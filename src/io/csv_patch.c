@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
+#include "io/csv_amount.h"
 #include "io/csv_dialect.h"
 #include "io/csv_number.h"
 #include "io/encoder.h"
@@ -28,6 +30,9 @@ typedef struct csv_patcher {
   bool begun;
   emend_buffer line;   /* a changed line */
   patch_text text;
+  emend_csv_manner **manners; /* by column, NULL where numbers are plain; NULL if all are */
+  emend_encoder encoder;      /* of amounts */
+  emend_buffer amount;
   unsigned char *wide; /* a line in UTF-16 */
   size_t wide_room;
   /* Of a rebuild. */
@@ -83,9 +88,11 @@ static const char *end_of_fields(const emend_csv_record *record) {
   return record->n_fields ? record->fields[record->n_fields - 1].end : record->bytes;
 }
 
+static bool converts_texts(const csv_patcher *p) { return p->dialect.converted && p->scanner.stream.unit == EMEND_CSV_BYTES; }
+
 /* A name as the file's other names are written. */
 static emend_status append_name(csv_patcher *p, const char *name, bool quoted, emend_error *error) {
-  bool converts = p->dialect.converted && p->scanner.stream.unit == EMEND_CSV_BYTES;
+  bool converts = converts_texts(p);
   bool quotes = quoted || strchr(name, p->dialect.delimiter) || strpbrk(name, "\"\r\n");
   emend_encoder encoder = {.open = false};
   emend_buffer encoded = {0};
@@ -189,6 +196,14 @@ static bool quotes_texts(const csv_patcher *p, const emend_csv_record *record) {
   return false;
 }
 
+/* Room in the line for `length` more bytes, and for the numbers of the columns that follow. */
+static emend_status make_room(csv_patcher *p, const emend_csv_record *record, size_t variable, const char *from, size_t length,
+                              emend_error *error) {
+  size_t rest = (size_t)(record->bytes + record->length - from);
+  size_t numbers = (p->n_columns - variable + p->n_added) * (EMEND_NUMBER_SIZE + QUOTES + 1);
+  return emend_buffer_reserve(&p->line, rest + numbers + length, error);
+}
+
 /* The same for a text, in quotes where the field has some, or it needs them, or others have them without need. */
 static emend_status replace_text(csv_patcher *p, const emend_csv_record *record, size_t variable, const emend_cell *cell, const char **from,
                                  emend_error *error) {
@@ -199,14 +214,12 @@ static emend_status replace_text(csv_patcher *p, const emend_csv_record *record,
   if (!bytes)
     return emend_fail_memory(error);
   memcpy(bytes, text, length);
-  bool converts = p->dialect.converted && p->scanner.stream.unit == EMEND_CSV_BYTES;
+  bool converts = converts_texts(p);
   emend_status status = converts ? patch_text_put(&p->text, p->dataset, variable, cell->text, bytes, width, '\0', error) : EMEND_OK;
   if (!status && converts)
     length = strnlen((char *)bytes, width);
-  size_t rest =
-      (size_t)(record->bytes + record->length - *from) + (p->n_columns - variable + p->n_added) * (EMEND_NUMBER_SIZE + QUOTES + 1);
   if (!status)
-    status = emend_buffer_reserve(&p->line, rest + 2 * length + QUOTES, error);
+    status = make_room(p, record, variable, *from, 2 * length + QUOTES, error);
   if (!status) {
     size_t quotes = field->quoted;
     append(&p->line, *from, (size_t)(field->value - *from) - quotes);
@@ -218,6 +231,46 @@ static emend_status replace_text(csv_patcher *p, const emend_csv_record *record,
   }
   free(bytes);
   return status;
+}
+
+/* The number as its column writes it, in the file's encoding, into p->amount. */
+static emend_status print_amount(csv_patcher *p, const emend_csv_manner *manner, double value, emend_error *error) {
+  char text[EMEND_CSV_PICTURE];
+  emend_encoding_loss loss;
+  size_t length = emend_csv_manner_print(manner, value, text);
+  emend_buffer_clear(&p->amount);
+  if (!converts_texts(p))
+    return emend_buffer_append(&p->amount, text, length, error);
+  if (!p->encoder.open)
+    emend_encoder_open(&p->encoder, p->dialect.encoding);
+  return emend_encode(&p->encoder, text, SIZE_MAX, '?', &p->amount, &loss, error);
+}
+
+/* What was there is no such number: a token, or one that means missing. Blanks around it stay. */
+static emend_status replace_amount(csv_patcher *p, const emend_csv_record *record, size_t variable, const emend_cell *cell,
+                                   const char **from, emend_error *error) {
+  const emend_csv_field *field = &record->fields[variable];
+  const char *old = field->value;
+  size_t old_length = field->length;
+  if (!isfinite(cell->value))
+    return emend_fail(error, EMEND_INTERNAL, "an imputed value is not finite");
+  emend_status status = print_amount(p, p->manners[variable], cell->value, error);
+  if (!status)
+    status = make_room(p, record, variable, *from, 2 * p->amount.length + QUOTES, error);
+  if (status)
+    return status;
+  emend_csv_trim(&old, &old_length);
+  if (old_length == 0) {
+    old = field->value;
+    old_length = field->length;
+  }
+  append(&p->line, *from, (size_t)(old - *from));
+  if (!field->quoted && (needs_quotes(p, p->amount.bytes, p->amount.length) || quotes_texts(p, record)))
+    append_quoted(p, p->amount.bytes, p->amount.length);
+  else
+    append(&p->line, p->amount.bytes, p->amount.length);
+  *from = old + old_length;
+  return EMEND_OK;
 }
 
 /* True if the file's numbers are quoted: as those of this line are, or if it has none, as all its fields are. */
@@ -262,6 +315,8 @@ static emend_status change(csv_patcher *p, const emend_csv_record *record, const
       continue;
     if (emend_variable_get_kind(p->dataset, i) == EMEND_TEXT)
       status = replace_text(p, record, i, &cells[i], &from, error);
+    else if (p->manners && p->manners[i])
+      status = replace_amount(p, record, i, &cells[i], &from, error);
     else
       status = replace(p, &record->fields[i], &cells[i], &from, error);
     if (status)
@@ -339,8 +394,33 @@ static void patch_free(emend_writer *writer) {
   emend_csv_scanner_close(&p->scanner);
   emend_buffer_free(&p->line);
   patch_text_free(&p->text);
+  emend_encoder_close(&p->encoder);
+  emend_buffer_free(&p->amount);
+  for (size_t i = 0; p->manners && i < p->n_columns; i++)
+    free(p->manners[i]);
+  free(p->manners);
   free(p->wide);
   free(p);
+}
+
+/* How amounts are written; most files have none. */
+static emend_status read_manners(csv_patcher *p, emend_error *error) {
+  for (size_t i = 0; i < p->n_columns; i++) {
+    emend_offset picture = emend_dataset_variable(p->dataset, i)->picture;
+    if (!picture)
+      continue;
+    if (!p->manners)
+      p->manners = emend_allocate(p->n_columns, sizeof *p->manners);
+    emend_csv_manner *manner = p->manners ? malloc(sizeof *manner) : NULL;
+    if (!manner)
+      return emend_fail_memory(error);
+    p->manners[i] = manner;
+    if (!emend_csv_manner_parse(emend_dataset_text(p->dataset, picture), manner))
+      return emend_fail(error, EMEND_INTERNAL, "how the numbers of a column are written is not known");
+    if (!manner->decimal) /* whole numbers so far */
+      manner->decimal = *manner->group != p->dialect.decimal ? p->dialect.decimal : p->dialect.decimal == ',' ? '.' : ',';
+  }
+  return EMEND_OK;
 }
 
 static emend_status open_copy(const emend_source *source, const emend_rows *rows, emend_output *output, emend_writer **writer,
@@ -360,6 +440,8 @@ static emend_status open_copy(const emend_source *source, const emend_rows *rows
   p->n_added = rows->n_added;
   p->delimits_numbers = p->dialect.delimiter == p->dialect.decimal || memchr("0123456789+-eE", p->dialect.delimiter, 14);
   emend_status status = open_scanner(p, error);
+  if (!status)
+    status = read_manners(p, error);
   if (status)
     patch_free(&p->writer);
   else

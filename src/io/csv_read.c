@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "io/csv_amounts.h"
 #include "io/csv_dialect.h"
 #include "io/csv_fill.h"
 #include "io/csv_oddity.h"
@@ -308,8 +309,24 @@ static emend_status describe_types(reader *r, emend_error *error) {
     if (!status)
       status = emend_dataset_add_text(r->dataset, type.format, strlen(type.format), &format, error);
     emend_dataset_edit_variable(r->dataset, i)->format = format;
-    if (!status && type.doubt[0])
+  }
+  return status;
+}
+
+/* Of columns that have stayed texts, not being amounts either. */
+static emend_status doubt_texts(reader *r, emend_error *error) {
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < r->n_columns && !status; i++) {
+    emend_csv_type type;
+    if (emend_variable_get_kind(r->dataset, i) != EMEND_TEXT)
+      continue;
+    status = emend_csv_column_decide(&r->filler.columns[i], r->dialect.decimal, &type, error);
+    if (!status && type.postponed) {
+      status = emend_csv_column_refuse(&r->filler.columns[i], r->dialect.decimal, error);
+      emend_at_variable(error, r->filler.names.names[i]);
+    } else if (!status && type.doubt[0]) {
       status = emend_dataset_add_warning(r->dataset, error, "%s %s", r->filler.names.names[i], type.doubt);
+    }
   }
   return status;
 }
@@ -411,6 +428,10 @@ emend_status emend_csv_read(const emend_source *source, const emend_read_options
     status = fill(&r, error);
   if (!status)
     emend_dataset_dialect(dataset)->na_in_numbers = r.filler.na_in_numbers;
+  if (!status)
+    status = emend_csv_read_amounts(dataset, r.filler.columns, r.tokens, options, error);
+  if (!status)
+    status = doubt_texts(&r, error);
   if (!status)
     status = warn_of_texts(&r, error);
   if (!status)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 src_libemend_core_la_SOURCES += \
+	src/io/csv_amount.c src/io/csv_amount.h \
+	src/io/csv_amounts.c src/io/csv_amounts.h \
 	src/io/csv_column.c src/io/csv_column.h \
 	src/io/csv_date.c src/io/csv_date.h \
 	src/io/csv_dialect.c src/io/csv_dialect.h \

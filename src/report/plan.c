@@ -36,10 +36,14 @@ static void print_variable(const report *r, const char *label, ptrdiff_t j, FILE
   fprintf(out, " (%s)\n", emend_plan_why(r->plan, (size_t)j));
 }
 
+static bool is_text_file(const report *r) {
+  const char *format = emend_dataset_format(r->dataset);
+  return strcmp(format, "csv") == 0 || strcmp(format, "tsv") == 0;
+}
+
 /* The tokens that mean missing: the default list concerns text files only. */
 static bool print_tokens(const report *r, FILE *out) {
-  const char *format = emend_dataset_format(r->dataset);
-  bool text_file = strcmp(format, "csv") == 0 || strcmp(format, "tsv") == 0;
+  bool text_file = is_text_file(r);
   size_t n = 0;
   text_line line;
   if (!line_open(&line))
@@ -220,6 +224,13 @@ static void describe_shape(const report *r, size_t j, FILE *out) {
   report_bounds_text(r, j, "; ", out);
 }
 
+/* Numbers with units or groups, by an example. */
+static void describe_writing(const report *r, size_t j, FILE *out) {
+  const char *example = emend_variable_format(r->dataset, j);
+  if (is_text_file(r) && emend_variable_get_kind(r->dataset, j) == EMEND_NUMERIC && *example)
+    fprintf(out, "; numbers written as %s", example);
+}
+
 /* Its type, and why; why it has its role, unless that is for being what it is; as what it enters the model, unless as it is. */
 static void print_why(const report *r, size_t j, FILE *out) {
   enum { WIDEST_STEP = 40 };
@@ -249,6 +260,7 @@ static void print_why(const report *r, size_t j, FILE *out) {
     fputs("; only values that occur", out);
   if (decimals >= 0)
     fprintf(out, "; %d decimal%s", decimals, decimals == 1 ? "" : "s");
+  describe_writing(r, j, out);
   if (condition)
     fprintf(out, "; only if %s", condition);
   if (open)

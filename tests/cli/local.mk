@@ -22,6 +22,7 @@ AM_TESTS_ENVIRONMENT += CC='$(CC)'; export CC;
 dist_check_SCRIPTS += tests/cli/run_case.sh tests/cli/examples.sh tests/cli/headers.sh tests/cli/samples.sh tests/cli/address_space.sh
 TESTS += tests/cli/examples.sh tests/cli/headers.sh tests/cli/samples.sh tests/cli/address_space.sh
 cli_cases = \
+	tests/cli/cases/amounts.case \
 	tests/cli/cases/apple.case \
 	tests/cli/cases/breakoffs.case \
 	tests/cli/cases/cluster.case \

@@ -1,4 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/io/test_csv_amounts
+TESTS += tests/io/test_csv_amounts
+tests_io_test_csv_amounts_SOURCES = tests/io/test_csv_amounts.c tests/io/csv_support.c tests/io/csv_support.h
+tests_io_test_csv_amounts_LDADD = $(TEST_LIBS)
+tests_io_test_csv_amounts_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
 check_PROGRAMS += tests/io/test_csv_files
 TESTS += tests/io/test_csv_files
 tests_io_test_csv_files_SOURCES = tests/io/test_csv_files.c tests/io/csv_support.c tests/io/csv_support.h

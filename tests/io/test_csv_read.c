@@ -384,13 +384,18 @@ END_TEST
 
 /* Texts that somebody will think of as numbers; fields of a column, by blanks. */
 static const suspicion dressed[] = {
-    {"12% 97% 4% 5% 30%",
-     "v: numbers written with \"%\" (\"12%\" in row 1), and so a text: written plainly it would be a number (no option does "
+    {"12qm 97qm 4qm 5qm 30qm",
+     "v: numbers written with \"qm\" (\"12qm\" in row 1), and so a text: written plainly it would be a number (no option does "
      "that; edit the column)"},
-    {"\"$52,000\" $900 NA \"$1,300.50\" -$10 $7", "v: numbers written with \"$\" (\"$52,000\" in row 1), and so a text"},
-    {"1'200 1'300 900 2'500'000 1'400 1'800", "v: numbers written in groups (\"1'200\" in row 1), and so a text: without what separates"},
-    {"12kg 14kg 13kg 15kg 9kg", "v: numbers written with \"kg\""},
-    {"12% 97% 4% 5%", NULL}, /* too few */
+    {"12% 97% 4% 5% 30% 1% 2% 3% 4% 5% ?",
+     "v: numbers written with \"%\" (\"12%\" in row 1), and so a text for \"?\" in row 11: if that means missing, add --missing '?', "
+     "which makes it a number"},
+    {"12% 97% 4% 5% 30% 1% 2% 3% 4% 5% <1%",
+     "v: numbers written with \"%\" (\"12%\" in row 1), and so a text for \"<1%\" in row 11: written like the others it would be"},
+    {"\"$52,000\" $900 NA \"$1,300.50\" -$10 $8 7", "v: numbers written with \"$\" (\"$52,000\" in row 1), and so a text for \"7\" in row 7: "},
+    {"1'200 1'300 1'400 1'500 1'400 1'800", "v: numbers written in groups (\"1'200\" in row 1), and so a text: without what separates"},
+    {"\"$52,000\" $900 NA \"$1,300.50\" -$10 $7", NULL}, /* numbers: tests/io/test_csv_amounts.c */
+    {"12qm 97qm 4qm 5qm", NULL}, /* too few */
     {"a1 a2 a3 a4 a5 a6", NULL},
     {"1a 2b 3c 4d 5e 6f", NULL},
     {"01.07.2020 22.04.2020 03.04.2020 22.04.2021 22.04.2022", NULL},
