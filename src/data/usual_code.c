@@ -13,10 +13,13 @@ const double emend_usual_codes[EMEND_USUAL_CODES] = {
 };
 
 int emend_usual_code(double value) {
+  enum { ONE_DIGIT = 9 };
   double size = fabs(value);
   int low = 0, high = EMEND_USUAL_CODES;
   if (value > 0 && value < EMEND_CODE_LEAST)
     return -1;
+  if (size < EMEND_CODE_LONG) /* most cells: the codes of one digit come first */
+    return size >= 1 && size <= ONE_DIGIT && size == floor(size) ? (int)size - 1 : -1;
   while (low < high) {
     int middle = (low + high) / 2;
     if (emend_usual_codes[middle] < size)

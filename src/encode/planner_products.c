@@ -109,30 +109,34 @@ static bool all_move(const search *s, const product *found, const factors *f) {
          f->y_hi - f->y_lo > 2 * rounding(&v[found->y].observed, f->y_hi);
 }
 
+/* False: no factor gives this z, written in any way, together with those of the rows before. */
+static bool takes_row(const emend_observed *z_observed, product_form form, factors *f, double z, double x, double y) {
+  double base = base_of(form, x, y);
+  if (!isfinite(base))
+    return true;
+  if (base == 0)
+    return z <= rounding(z_observed, z);
+  f->x_lo = fmin(f->x_lo, x), f->x_hi = fmax(f->x_hi, x);
+  f->y_lo = fmin(f->y_lo, y), f->y_hi = fmax(f->y_hi, y);
+  f->z_lo = fmin(f->z_lo, z), f->z_hi = fmax(f->z_hi, z);
+  f->rows++;
+  return narrow(z_observed, f, z, base);
+}
+
 /* In every row: is there one factor with which all of z is what it was rounded to? */
 static bool holds(const search *s, product *found) {
   const emend_dataset *dataset = s->p->dataset;
   const emend_observed *z_observed = &s->p->plan->variables[found->z].observed;
   factors f = {.hi = {HUGE_VAL, HUGE_VAL, HUGE_VAL}, .x_lo = HUGE_VAL, .x_hi = -HUGE_VAL, .y_lo = HUGE_VAL, .y_hi = -HUGE_VAL,
                .z_lo = HUGE_VAL, .z_hi = -HUGE_VAL};
-  for (size_t row = 0; row < emend_dataset_rows(dataset); row++) {
-    emend_run z = emend_dataset_run(dataset, found->z, row), x = emend_dataset_run(dataset, found->x, row),
-              y = emend_dataset_run(dataset, found->y, row);
-    if (*z.reasons != EMEND_OBSERVED || *x.reasons != EMEND_OBSERVED || *y.reasons != EMEND_OBSERVED)
-      continue;
-    double base = base_of(found->form, *x.values, *y.values);
-    if (!isfinite(base))
-      continue;
-    if (base == 0 && *z.values > rounding(z_observed, *z.values))
-      return false;
-    if (base == 0)
-      continue;
-    if (!narrow(z_observed, &f, *z.values, base))
-      return false;
-    f.x_lo = fmin(f.x_lo, *x.values), f.x_hi = fmax(f.x_hi, *x.values);
-    f.y_lo = fmin(f.y_lo, *y.values), f.y_hi = fmax(f.y_hi, *y.values);
-    f.z_lo = fmin(f.z_lo, *z.values), f.z_hi = fmax(f.z_hi, *z.values);
-    f.rows++;
+  emend_run x, y, z;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += z.n) {
+    z = emend_dataset_run(dataset, found->z, row), x = emend_dataset_run(dataset, found->x, row);
+    y = emend_dataset_run(dataset, found->y, row);
+    for (size_t i = 0; i < z.n; i++)
+      if (z.reasons[i] == EMEND_OBSERVED && x.reasons[i] == EMEND_OBSERVED && y.reasons[i] == EMEND_OBSERVED &&
+          !takes_row(z_observed, found->form, &f, z.values[i], x.values[i], y.values[i]))
+        return false;
   }
   for (found->end = END_ROUNDED; found->end < N_ENDS && f.lo[found->end] > f.hi[found->end];)
     found->end++;

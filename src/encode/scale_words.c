@@ -542,29 +542,18 @@ static const char *const families[] = {
 
 const char *scale_words_family(size_t i) { return i < sizeof families / sizeof *families ? families[i] : NULL; }
 
-/* The end of a word of a family. */
-static size_t word_length(const char *p) {
-  size_t n = 0;
-  while (p[n] && p[n] != '/' && strncmp(p + n, STEP, sizeof STEP - 1) != 0)
-    n++;
-  return n;
-}
-
-/* The step that a folded text (" very good ") is, from 1 on; 0: none. */
-static double find_step(const char *family, const char *folded) {
-  size_t length = strlen(folded);
-  double step = 1;
-  if (length < 3)
-    return 0;
-  for (const char *p = family; *p;) {
-    size_t n = word_length(p);
-    if (n + 2 == length && memcmp(folded + 1, p, n) == 0)
-      return step;
-    p += n;
-    if (*p == '/')
-      p++;
-    else if (*p)
-      p += sizeof STEP - 1, step++;
+/* The step of a family that a word is, from 1 on; 0: none. Nearly all families are left at the first search. */
+static double find_step(const char *family, const char *word) {
+  const size_t length = strlen(word), between = sizeof STEP - 1;
+  for (const char *at = strstr(family, word); at; at = strstr(at + 1, word)) {
+    bool begins = at == family || at[-1] == '/' || ((size_t)(at - family) >= between && memcmp(at - between, STEP, between) == 0);
+    bool ends = at[length] == '\0' || at[length] == '/' || strncmp(at + length, STEP, between) == 0;
+    if (!begins || !ends)
+      continue;
+    double step = 1;
+    for (const char *p = family; p < at; p++)
+      step += *p == STEP[1];
+    return step;
   }
   return 0;
 }
@@ -583,14 +572,21 @@ static bool agree(const double *a, const double *b, size_t n) {
 }
 
 bool scale_words_sort(const char *const *folded, size_t n, double *keys) {
-  enum { MOST = 100 };
+  enum { MOST = 100, LONGEST = 160 };
   double steps[MOST];
+  char words[MOST][LONGEST]; /* without the blanks around them */
   bool found = false;
   if (n > MOST)
     return false;
+  for (size_t i = 0; i < n; i++) {
+    size_t length = strlen(folded[i]);
+    if (length < 3 || length - 2 >= LONGEST)
+      return false;
+    memcpy(words[i], folded[i] + 1, length - 2), words[i][length - 2] = '\0';
+  }
   for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
     size_t known = 0;
-    while (known < n && (steps[known] = find_step(families[f], folded[known])) > 0)
+    while (known < n && (steps[known] = find_step(families[f], words[known])) > 0)
       known++;
     if (known < n)
       continue;

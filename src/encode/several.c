@@ -161,11 +161,16 @@ static bool is_idle(const look *l) { return l->n_answers == 100 && 10 * l->n_sev
 
 static bool is_separated_by(const emend_dataset *dataset, size_t v, const char *separator) {
   look l = {0};
-  size_t rows = emend_dataset_rows(dataset);
-  for (size_t row = 0; row < rows && l.n_answers < MOST_ANSWERS; row++)
-    if (emend_cell_reason(dataset, row, v) == EMEND_OBSERVED &&
-        (!add_answer(&l, emend_cell_text(dataset, row, v), separator) || is_idle(&l)))
-      return false;
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
+    run = emend_dataset_run(dataset, v, row);
+    for (size_t i = 0; i < run.n && l.n_answers < MOST_ANSWERS; i++) {
+      emend_offset text;
+      memcpy(&text, &run.values[i], sizeof text);
+      if (run.reasons[i] == EMEND_OBSERVED && (!add_answer(&l, emend_dataset_text(dataset, text), separator) || is_idle(&l)))
+        return false;
+    }
+  }
   return judge(&l, separator);
 }
 

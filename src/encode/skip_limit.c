@@ -22,14 +22,16 @@ static const double WIDE = 2000;     /* numbers of a wider range, and fractions,
 emend_status skip_orders_new(skip_orders *o, const skip_rows *rows, emend_error *error) {
   size_t p = rows->plan->n_variables;
   *o = (skip_orders){.rows = rows, .rows_by = emend_allocate(p, sizeof *o->rows_by), .n = emend_allocate(p, sizeof *o->n)};
-  o->ends = emend_allocate(p, sizeof *o->ends);
-  return o->rows_by && o->n && o->ends ? EMEND_OK : emend_fail_memory(error);
+  o->ends = emend_allocate(p, sizeof *o->ends), o->values = emend_allocate(p, sizeof *o->values);
+  return o->rows_by && o->n && o->ends && o->values ? EMEND_OK : emend_fail_memory(error);
 }
 
 void skip_orders_free(skip_orders *o) {
   for (size_t v = 0; o->rows_by && v < o->rows->plan->n_variables; v++)
     free(o->rows_by[v]);
-  free(o->rows_by), free(o->n), free(o->ends), free(o->n_missing);
+  for (size_t v = 0; o->values && v < o->rows->plan->n_variables; v++)
+    free(o->values[v]);
+  free(o->rows_by), free(o->values), free(o->n), free(o->ends), free(o->n_missing);
   *o = (skip_orders){0};
 }
 
@@ -92,7 +94,8 @@ static emend_status sort_rows(skip_orders *o, size_t number, emend_error *error)
     return EMEND_OK;
   keyed_row *keyed = emend_allocate(rows->n_rows, sizeof *keyed);
   o->rows_by[number] = emend_allocate(rows->n_rows, sizeof **o->rows_by);
-  if (!keyed || !o->rows_by[number]) {
+  o->values[number] = emend_allocate(rows->n_rows, sizeof **o->values);
+  if (!keyed || !o->rows_by[number] || !o->values[number]) {
     free(keyed);
     return emend_fail_memory(error);
   }
@@ -102,7 +105,7 @@ static emend_status sort_rows(skip_orders *o, size_t number, emend_error *error)
       keyed[n++] = (keyed_row){value_of(o, number, i), (uint16_t)i};
   qsort(keyed, n, sizeof *keyed, compare);
   for (size_t i = 0; i < n; i++)
-    o->rows_by[number][i] = keyed[i].row;
+    o->rows_by[number][i] = keyed[i].row, o->values[number][i] = keyed[i].value;
   o->n[number] = n;
   free(keyed);
   return EMEND_OK;
@@ -138,11 +141,12 @@ typedef struct limit_search {
   size_t v, number, n;
   const skip_word *missing, *seen;
   const uint16_t *sorted;
+  const double *values; /* in that order */
 } limit_search;
 
 static size_t row_at(const limit_search *s, bool upper, size_t i) { return s->sorted[upper ? s->n - 1 - i : i]; }
 
-static double value_at(const limit_search *s, bool upper, size_t i) { return value_of(s->orders, s->number, row_at(s, upper, i)); }
+static double value_at(const limit_search *s, bool upper, size_t i) { return s->values[upper ? s->n - 1 - i : i]; }
 
 /* Most pairs show at a glance that there is nothing, and no order of all rows is needed: among the outermost rows are answers. */
 static bool may_begin(const skip_ends *ends, int side, const skip_word *seen, const skip_word *missing) {
@@ -286,7 +290,7 @@ emend_status skip_limits_alone(skip_orders *o, size_t v, const skip_word *missin
   emend_status status = sort_rows(o, number, error);
   if (status)
     return status;
-  limit_search s = {o, v, number, o->n[number], missing, o->rows->seen[v], o->rows_by[number]};
+  limit_search s = {o, v, number, o->n[number], missing, o->rows->seen[v], o->rows_by[number], o->values[number]};
   side lower = find_side(&s, false), upper = find_side(&s, true);
   if (lower.n + upper.n == 0 || lower.n + upper.n >= s.n)
     return EMEND_OK;

@@ -19,6 +19,7 @@ typedef struct skip_orders {
   const skip_rows *rows;
   skip_ends *ends;    /* per variable */
   uint16_t **rows_by; /* per variable: rows in which it is known, ascending; NULL: not yet sorted */
+  double **values;    /* per variable: its values in that order */
   size_t *n;
   uint32_t *n_missing; /* per row: variables without an answer */
 } skip_orders;

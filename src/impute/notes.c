@@ -53,6 +53,23 @@ static bool is_uneven(const emend_imputation *made, size_t v) {
   }
   return distance > FAR + chance;
 }
+
+/* Of a number that many have at one end (0 days, no income) hardly any filled cell is there: an expectation lies between it and an amount. */
+static bool lost_its_heap(const emend_imputation *made, size_t v) {
+  enum { FEWEST_CELLS = 30 };
+  const emend_planned *planned = &made->plan->variables[v];
+  size_t there = 0;
+  emend_run run;
+  if (!emend_imputation_expects(made) || planned->heap_share <= 0 || made->variables[v].filled < FEWEST_CELLS)
+    return false;
+  for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
+    run = emend_dataset_run(made->plan->dataset, v, row);
+    for (size_t i = 0; i < run.n; i++)
+      there += run.reasons[i] != EMEND_OBSERVED &&
+               emend_imputation_answer(made, row + i, v, run.reasons[i], run.values[i]) == planned->heap;
+  }
+  return 2 * (double)there < planned->heap_share * (double)made->variables[v].filled;
+}
 static size_t filled(const emend_imputation *made, size_t v) { return made->variables[v].filled; }
 static size_t outside(const emend_imputation *made, size_t v) { return made->variables[v].outside; }
 
@@ -110,6 +127,18 @@ static emend_status note_uneven(const emend_imputation *made, emend_events *even
     emend_warn(events,
                "%s: the shares of categories in %zu filled cells are far from those of the answers, as each cell has its most probable one: for "
                "shares take --method draw or match",
+               n.names.bytes, n.cells);
+  emend_buffer_free(&n.names);
+  return status;
+}
+
+static emend_status note_heaps(const emend_imputation *made, emend_events *events, emend_error *error) {
+  note n;
+  emend_status status = gather(made, lost_its_heap, filled, &n, error);
+  if (!status && n.count > 0)
+    emend_warn(events,
+               "%s: what many answered (0, or another end of the range) is much rarer in the %zu filled cells, as an expectation lies between "
+               "it and an amount: for shares take --semicontinuous, or --method draw or match",
                n.names.bytes, n.cells);
   emend_buffer_free(&n.names);
   return status;
@@ -195,6 +224,8 @@ emend_status emend_imputation_note(const emend_imputation *made, emend_events *e
     status = note_values_beyond(made, events, error);
   if (!status)
     status = note_uneven(made, events, error);
+  if (!status)
+    status = note_heaps(made, events, error);
   if (!status)
     status = note_mostly_filled(made, events, error);
   return status ? status : note_empty_rows(made, events, error);
