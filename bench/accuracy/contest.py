@@ -104,7 +104,9 @@ def run_emend(session, table, dataset, name):
     point_method, draw_method = OWN[name]
     source, target = dataset.path.with_suffix(f".user.{table.form}"), dataset.path.with_suffix(f".{name.replace(' ', '')}.out.csv")
     options, draws = [*variables_wanted(table), *session.options], []
-    for seed in range(1, session.draws + 1) if draw_method else ():
+    # A cell's draw hangs on seed and row alone: the same seeds for all hidings would bring the same chance again each time.
+    for k in range(session.draws) if draw_method else ():
+        seed = (dataset.seed - 1) * session.draws + k + 1
         emend_impute(session.emend, source, target, "--method", draw_method, "--seed", str(seed), *options)
         draws.append(read_completed(target, table, dataset.holes))
     if not point_method:
