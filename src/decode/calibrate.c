@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,11 @@ typedef struct panel {
   size_t n, used;
 } panel;
 
+static panel panel_of(const emend_uncertain *cells, size_t n) {
+  enum { MOST = 256 };
+  return (panel){.cells = cells, .n = n, .used = n < MOST ? n : MOST};
+}
+
 static const emend_uncertain *panel_cell(const panel *p, size_t i) { return &p->cells[(2 * i + 1) * p->n / (2 * p->used)]; }
 
 /* The share of cells up to a threshold. */
@@ -129,9 +135,9 @@ static double find_shift(const panel *p, const emend_categories *c, const double
 }
 
 /* The expected share of cells below each step, into `shares`. */
-static void expect_shares(const emend_categories *c, const emend_uncertain *cells, size_t n, double *shares) {
-  enum { MOST = 512 };
-  panel p = {.cells = cells, .n = n, .used = n < MOST ? n : MOST};
+static void expect_shares(const emend_categories *c, const panel *p, double *shares) {
+  const emend_uncertain *cells = p->cells;
+  size_t n = p->n;
   double lowest = c->numbers[0], highest = c->numbers[c->n - 1], sum = 0;
   for (size_t i = 0; i < n; i++)
     sum += clip(cells[i].mean, lowest, highest);
@@ -142,68 +148,110 @@ static void expect_shares(const emend_categories *c, const emend_uncertain *cell
   }
   double thresholds[EMEND_MOST_CATEGORIES];
   emend_latent_thresholds(c, thresholds);
-  double shift = find_shift(&p, c, thresholds, wanted);
+  double shift = find_shift(p, c, thresholds, wanted);
   for (size_t i = 0; i + 1 < c->n; i++)
-    shares[i] = share_below(&p, thresholds[i] + shift);
-}
-
-/* The cut behind a share of the cells, which are in order. */
-static emend_cut cut_behind(const emend_uncertain *cells, size_t n, double share) {
-  size_t rank = (size_t)llround(clip(share, 0, 1) * (double)n);
-  return rank < n ? (emend_cut){cells[rank].mean, cells[rank].key} : (emend_cut){HUGE_VAL, 0};
+    shares[i] = share_below(p, thresholds[i] + shift);
 }
 
 /* The same by a curve. */
-static void expect_curve_shares(const emend_categories *c, const double *thresholds, const emend_uncertain *cells, size_t n,
-                                double *shares) {
-  enum { MOST = 512 };
-  panel p = {.cells = cells, .n = n, .used = n < MOST ? n : MOST};
+static void expect_curve_shares(const emend_categories *c, const double *thresholds, const panel *p, double *shares) {
   double below[EMEND_MOST_CATEGORIES];
   memset(shares, 0, (c->n - 1) * sizeof *shares);
-  for (size_t i = 0; i < p.used; i++) {
-    const emend_uncertain *cell = panel_cell(&p, i);
+  for (size_t i = 0; i < p->used; i++) {
+    const emend_uncertain *cell = panel_cell(p, i);
     emend_curve_shares(c, thresholds, cell->mean, cell->sd, below);
     for (size_t k = 0; k + 1 < c->n; k++)
-      shares[k] += below[k] / (double)p.used;
+      shares[k] += below[k] / (double)p->used;
   }
 }
 
-emend_status emend_calibrate_shares(const emend_categories *c, const double *thresholds, emend_uncertain *cells, size_t n,
-                                    emend_cut **cuts, size_t *n_cuts, emend_error *error) {
+/* What is calibrated: codes, or (NULL) an indicator. */
+typedef struct shared {
+  const emend_categories *categories;
+  const double *thresholds;
+  size_t n_cuts;
+} shared;
+
+static void share_out(const shared *what, const panel *p, double *shares) {
+  double expected = 0;
+  if (what->categories && what->thresholds && what->n_cuts > 1)
+    expect_curve_shares(what->categories, what->thresholds, p, shares);
+  else if (what->categories)
+    expect_shares(what->categories, p, shares);
+  else {
+    for (size_t i = 0; i < p->n; i++)
+      expected += clip(p->cells[i].mean, 0, 1);
+    shares[0] = 1 - expected / (double)p->n;
+  }
+}
+
+int emend_grade_of(double sd) {
+  static const double STEP = 1.25;
+  return sd > 0 && isfinite(sd) ? (int)floor(log(sd) / log(STEP)) : INT_MIN;
+}
+
+/* The cells in the order of how well they are known, if there is more than one grade. */
+static void sort_by_grade(emend_uncertain *cells, size_t n) {
+  bool differ = false;
+  for (size_t i = 0; i < n; i++) {
+    cells[i].sd = cells[i].sd > 0 && isfinite(cells[i].sd) ? cells[i].sd : 0;
+    differ = differ || emend_grade_of(cells[i].sd) != emend_grade_of(cells[0].sd);
+  }
+  if (differ)
+    emend_sort_by_numbers(cells, n, sizeof *cells, offsetof(emend_uncertain, sd), offsetof(emend_uncertain, key));
+}
+
+/* The cuts of one grade, whose cells become ordered; `left`: what rounding has left over at each cut. */
+static void cut_grade(const shared *what, emend_uncertain *cells, size_t n, double *left, emend_cut *cuts) {
   double shares[EMEND_MOST_CATEGORIES];
-  *n_cuts = 0;
-  *cuts = NULL;
+  sort_cells(cells, n);
+  panel p = panel_of(cells, n);
+  share_out(what, &p, shares);
+  size_t before = 0;
+  for (size_t k = 0; k < what->n_cuts; k++) {
+    double wanted = clip(shares[k], 0, 1) * (double)n + left[k];
+    size_t rank = (size_t)llround(clip(wanted, (double)before, (double)n));
+    left[k] = wanted - (double)rank, before = rank;
+    cuts[k] = rank < n ? (emend_cut){cells[rank].mean, cells[rank].key} : (emend_cut){HUGE_VAL, 0};
+  }
+}
+
+static size_t end_of_grade(const emend_uncertain *cells, size_t n, size_t first) {
+  size_t end = first + 1;
+  while (end < n && emend_grade_of(cells[end].sd) == emend_grade_of(cells[first].sd))
+    end++;
+  return end;
+}
+
+static emend_status calibrate(const shared *what, emend_uncertain *cells, size_t n, emend_graded_cuts *made, emend_error *error) {
+  double left[EMEND_MOST_CATEGORIES] = {0};
+  size_t n_grades = 0;
+  *made = (emend_graded_cuts){0};
   if (n == 0)
     return EMEND_OK;
-  *cuts = emend_allocate(c->n - 1, sizeof **cuts);
-  if (!*cuts)
+  sort_by_grade(cells, n);
+  for (size_t first = 0; first < n; first = end_of_grade(cells, n, first))
+    n_grades++;
+  *made = (emend_graded_cuts){.cuts = emend_allocate(n_grades, what->n_cuts * sizeof *made->cuts),
+                              .grades = emend_allocate(n_grades, sizeof *made->grades),
+                              .n_cuts = what->n_cuts};
+  if (!made->cuts || !made->grades)
     return emend_fail_memory(error);
-  sort_cells(cells, n);
-  if (thresholds && c->n > 2)
-    expect_curve_shares(c, thresholds, cells, n, shares);
-  else
-    expect_shares(c, cells, n, shares);
-  *n_cuts = c->n - 1;
-  for (size_t i = 0; i < *n_cuts; i++)
-    (*cuts)[i] = cut_behind(cells, n, shares[i]);
+  for (size_t first = 0, end; first < n; first = end) {
+    end = end_of_grade(cells, n, first);
+    made->grades[made->n_grades] = emend_grade_of(cells[first].sd);
+    cut_grade(what, cells + first, end - first, left, made->cuts + made->n_grades++ * what->n_cuts);
+  }
   return EMEND_OK;
 }
 
-emend_status emend_calibrate_pair(emend_uncertain *cells, size_t n, emend_cut **cuts, size_t *n_cuts, emend_error *error) {
-  double expected = 0;
-  *n_cuts = 0;
-  *cuts = NULL;
-  if (n == 0)
-    return EMEND_OK;
-  *cuts = emend_allocate(1, sizeof **cuts);
-  if (!*cuts)
-    return emend_fail_memory(error);
-  sort_cells(cells, n);
-  for (size_t i = 0; i < n; i++)
-    expected += clip(cells[i].mean, 0, 1);
-  *n_cuts = 1;
-  **cuts = cut_behind(cells, n, 1 - expected / (double)n);
-  return EMEND_OK;
+emend_status emend_calibrate_shares(const emend_categories *c, const double *thresholds, emend_uncertain *cells, size_t n,
+                                    emend_graded_cuts *made, emend_error *error) {
+  return calibrate(&(shared){c, thresholds, c->n - 1}, cells, n, made, error);
+}
+
+emend_status emend_calibrate_pair(emend_uncertain *cells, size_t n, emend_graded_cuts *made, emend_error *error) {
+  return calibrate(&(shared){NULL, NULL, 1}, cells, n, made, error);
 }
 
 double emend_spike_rank(double probability, double key) {

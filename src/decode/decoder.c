@@ -57,9 +57,9 @@ emend_decoder emend_decoder_of_mode(const emend_planned *planned, bool scores) {
 }
 
 void emend_decoder_free(emend_decoder *decoder) {
-  free(decoder->cuts), free(decoder->thresholds);
-  decoder->cuts = NULL, decoder->thresholds = NULL;
-  decoder->n_cuts = 0;
+  free(decoder->cuts), free(decoder->grades), free(decoder->thresholds);
+  decoder->cuts = NULL, decoder->grades = NULL, decoder->thresholds = NULL;
+  decoder->n_cuts = decoder->n_grades = 0;
 }
 
 emend_status emend_decoder_set_thresholds(emend_decoder *decoder, const double *thresholds, emend_error *error) {
@@ -93,6 +93,8 @@ bool emend_decoder_calibrates(const emend_decoder *decoder) {
   return is_pair(decoder) || decoder->kind == EMEND_DECODE_SHARES || decoder->kind == EMEND_DECODE_WHOLE || decoder->kind == EMEND_DECODE_SPIKED;
 }
 
+bool emend_decoder_grades(const emend_decoder *decoder) { return decoder->kind == EMEND_DECODE_SHARES || is_pair(decoder); }
+
 bool emend_decoder_draws_codes(const emend_decoder *decoder) {
   size_t n = decoder->planned->categories.n;
   return decoder->kind == EMEND_DECODE_SHARES || (decoder->kind == EMEND_DECODE_WHOLE && n > 1 && n <= MOST_DRAWN);
@@ -112,11 +114,18 @@ bool emend_decoder_ends(const emend_decoder *decoder, double *lo, double *hi) {
   return isfinite(*lo) || isfinite(*hi);
 }
 
+static emend_status calibrate_grades(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
+  emend_graded_cuts made;
+  emend_status status = decoder->kind == EMEND_DECODE_SHARES
+                            ? emend_calibrate_shares(&decoder->planned->categories, decoder->thresholds, cells, n, &made, error)
+                            : emend_calibrate_pair(cells, n, &made, error);
+  decoder->cuts = made.cuts, decoder->grades = made.grades, decoder->n_cuts = made.n_cuts, decoder->n_grades = made.n_grades;
+  return status;
+}
+
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
-  if (decoder->kind == EMEND_DECODE_SHARES)
-    return emend_calibrate_shares(&decoder->planned->categories, decoder->thresholds, cells, n, &decoder->cuts, &decoder->n_cuts, error);
-  if (is_pair(decoder))
-    return emend_calibrate_pair(cells, n, &decoder->cuts, &decoder->n_cuts, error);
+  if (emend_decoder_grades(decoder))
+    return calibrate_grades(decoder, cells, n, error);
   if (decoder->kind == EMEND_DECODE_SPIKED)
     return emend_calibrate_spike(cells, n, &decoder->cuts, &decoder->n_cuts, error);
   if (decoder->kind == EMEND_DECODE_WHOLE)
@@ -124,13 +133,23 @@ emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *ce
   return EMEND_OK;
 }
 
+/* The cuts for a cell that is known so well. */
+static const emend_cut *cuts_for(const emend_decoder *decoder, double sd) {
+  size_t i = 0;
+  if (decoder->n_grades > 1)
+    for (int grade = emend_grade_of(sd); i + 1 < decoder->n_grades && decoder->grades[i] < grade;)
+      i++;
+  return decoder->cuts + i * decoder->n_cuts;
+}
+
 static bool is_beyond(double at, double key, emend_cut cut) { return at > cut.at || (at == cut.at && key >= cut.key); }
 
-static double by_shares(const emend_decoder *decoder, double mean, double key) {
+static double by_shares(const emend_decoder *decoder, double mean, double sd, double key) {
+  const emend_cut *cuts = cuts_for(decoder, sd);
   size_t lo = 0, hi = decoder->n_cuts;
   while (lo < hi) {
     size_t middle = lo + (hi - lo) / 2;
-    if (is_beyond(mean, key, decoder->cuts[middle]))
+    if (is_beyond(mean, key, cuts[middle]))
       lo = middle + 1;
     else
       hi = middle;
@@ -219,9 +238,9 @@ static double most_probable(const emend_decoder *decoder, const double *means) {
   return value_of(c, best);
 }
 
-static double by_pair(const emend_decoder *decoder, double mean, double key) {
+static double by_pair(const emend_decoder *decoder, double mean, double sd, double key) {
   const emend_categories *c = &decoder->planned->categories;
-  return value_of(c, emend_categories_of_level(c, is_beyond(mean, key, decoder->cuts[0])));
+  return value_of(c, emend_categories_of_level(c, is_beyond(mean, key, *cuts_for(decoder, sd))));
 }
 
 double emend_decoder_drawn_level(const emend_decoder *decoder, const double *indicators, double key) {
@@ -261,18 +280,18 @@ static bool has_amount(const emend_decoder *decoder, double probability, double 
   return decoder->cuts ? emend_spike_rank(probability, key) >= decoder->cuts[0].at : probability > 0.5;
 }
 
-double emend_decoder_value(const emend_decoder *decoder, const double *means, double key, bool *moved) {
+double emend_decoder_value(const emend_decoder *decoder, const double *means, double sd, double key, bool *moved) {
   *moved = false;
   if (!isfinite(means[0]))
     return NAN;
   if (decoder->kind == EMEND_DECODE_LEVELS && decoder->cuts)
-    return by_pair(decoder, means[0], key);
+    return by_pair(decoder, means[0], sd, key);
   if (decoder->kind == EMEND_DECODE_LEVELS)
     return most_probable(decoder, means);
   if (decoder->kind == EMEND_DECODE_SPIKED)
     return emend_decoder_drawn_amount(decoder, (double[]){has_amount(decoder, means[0], key), means[1]}, moved);
   if (decoder->kind == EMEND_DECODE_SHARES && decoder->cuts)
-    return by_shares(decoder, means[0], key);
+    return by_shares(decoder, means[0], sd, key);
   if (decoder->kind == EMEND_DECODE_WHOLE && decoder->cuts)
     return by_sum(decoder, means[0]);
   return nearest(decoder->planned, means[0], moved);

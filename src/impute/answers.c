@@ -78,7 +78,7 @@ static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run
     if (emend_imputation_fills(made, first + i, v, run.reasons[i], run.values[i])) {
       bool moved;
       value =
-          plain && cell ? emend_decoder_value(&made->decoders[v], cell, 0, &moved) : emend_imputation_decode(made, first + i, v, &moved);
+          plain && cell ? emend_decoder_value(&made->decoders[v], cell, NAN, 0, &moved) : emend_imputation_decode(made, first + i, v, &moved);
       bool filled = !isnan(value);
       result->filled += filled;
       result->weight += filled ? weight : 0, result->sum += filled ? weight * value : 0;

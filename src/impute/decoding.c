@@ -124,8 +124,7 @@ bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *
     wish->draw = draw_column, wish->revise = revise, wish->follows = made->follows;
   for (size_t v = 0; v < made->plan->n_variables && !wish->draw; v++) {
     const emend_planned *planned = &made->plan->variables[v];
-    emend_decoding kind = made->decoders[v].kind;
-    bool steps = (kind == EMEND_DECODE_SHARES || kind == EMEND_DECODE_STEPS) && planned->categories.n > 2;
+    bool steps = made->decoders[v].kind == EMEND_DECODE_STEPS || emend_decoder_grades(&made->decoders[v]);
     bool shares = emend_plan_formula(made->plan, v) != NULL; /* its missing parts share what is left of it */
     wish->spreads =
         wish->spreads || shares || (made->column_of[v] >= 0 && planned->missing.fill > 0 && (steps || emend_back_is_needed(planned)));
@@ -318,15 +317,17 @@ static double decode_by(const emend_imputation *made, const emend_decoder *decod
   if (planned->role == EMEND_ROLE_CONSTANT)
     return decode_constant(planned, means[0], moved);
   if (decoder->kind == EMEND_DECODE_NEAREST)
-    return emend_decoder_value(decoder, means, 0, moved);
+    return emend_decoder_value(decoder, means, NAN, 0, moved);
   bool drawn = made->method.method == EMEND_METHOD_DRAW;
   if (drawn && decoder->kind == EMEND_DECODE_SPIKED)
     return emend_decoder_drawn_amount(decoder, means, moved);
+  bool spreads = decoder->kind == EMEND_DECODE_STEPS || decoder->n_grades > 1;
+  double sd = spreads && made->completed ? emend_completed_spread(made->completed, row, column) : NAN;
   if (decoder->kind == EMEND_DECODE_STEPS)
-    return emend_decoder_step(decoder, means[0], made->completed ? emend_completed_spread(made->completed, row, column) : NAN);
+    return emend_decoder_step(decoder, means[0], sd);
   double key = uniform_of(made, row, variable, USE_CHOICE);
   return drawn && decoder->kind == EMEND_DECODE_LEVELS ? emend_decoder_drawn_level(decoder, means, key)
-                                                       : emend_decoder_value(decoder, means, key, moved);
+                                                       : emend_decoder_value(decoder, means, sd, key, moved);
 }
 
 static double decode_means(const emend_imputation *made, size_t row, size_t variable, bool *moved) {

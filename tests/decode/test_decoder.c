@@ -33,7 +33,7 @@ static void decode_all(emend_decoder *decoder, const emend_uncertain *cells, siz
   free(copy);
   for (size_t i = 0; i < n; i++) {
     bool moved;
-    double value = emend_decoder_value(decoder, &cells[i].mean, cells[i].key, &moved);
+    double value = emend_decoder_value(decoder, &cells[i].mean, cells[i].sd, cells[i].key, &moved);
     size_t j = 0;
     while (j < decoder->planned->categories.n && decoder->planned->categories.numbers[j] != value)
       j++;
@@ -83,6 +83,62 @@ START_TEST(ordinal_shares) {
 }
 END_TEST
 
+static double value_of(const emend_decoder *decoder, const emend_uncertain *cell) {
+  bool moved;
+  return emend_decoder_value(decoder, &cell->mean, cell->sd, cell->key, &moved);
+}
+
+/* Cells of which nothing is known, the rows of those who broke off, change nothing of cells that are; they have the shares of all answers. */
+START_TEST(unknown_cells_move_none) {
+  enum { N = 200, UNKNOWN = 500, K = 5 };
+  double numbers[K] = {1, 2, 3, 4, 5}, weights[K] = {100, 200, 400, 200, 100};
+  for (int curve = 0; curve < 2; curve++) {
+    const double thresholds[K - 1] = {-1.28, -0.52, 0.52, 1.28};
+    emend_planned planned = planned_codes(EMEND_TYPE_ORDINAL, K, numbers, weights);
+    emend_uncertain *cells = cells_around(N + UNKNOWN, 3, 1, curve ? 0.3 : 0.35), *copy = malloc((N + UNKNOWN) * sizeof *copy);
+    double alone[N], counts[K] = {0};
+    for (size_t i = N; i < N + UNKNOWN; i++)
+      cells[i].mean = 3, cells[i].sd = curve ? 1 : 1.1;
+    for (int all = 0; all < 2; all++) {
+      emend_decoder decoder = emend_decoder_of(&planned, false);
+      size_t n = all ? N + UNKNOWN : N;
+      if (curve)
+        ck_assert_int_eq(emend_decoder_set_thresholds(&decoder, thresholds, NULL), EMEND_OK);
+      memcpy(copy, cells, n * sizeof *copy);
+      ck_assert_int_eq(emend_decoder_calibrate(&decoder, copy, n, NULL), EMEND_OK);
+      for (size_t i = 0; i < N; i++)
+        if (all)
+          ck_assert_double_eq(value_of(&decoder, &cells[i]), alone[i]);
+        else
+          alone[i] = value_of(&decoder, &cells[i]);
+      for (size_t i = N; i < n; i++)
+        counts[(size_t)value_of(&decoder, &cells[i]) - 1]++;
+      emend_decoder_free(&decoder);
+    }
+    for (size_t k = 0; k < K; k++)
+      ck_assert_msg(fabs(counts[k] / UNKNOWN - weights[k] / 1000) < 0.03, "curve %d, code %zu: %g", curve, k + 1, counts[k] / UNKNOWN);
+    free(cells), free(copy);
+  }
+}
+END_TEST
+
+/* Two cells of each grade: no grade alone would round to a rare code, all together expect one at each end. */
+START_TEST(small_grades_add_up) {
+  enum { GRADES = 4, EACH = 2 };
+  double numbers[] = {1, 2, 3}, weights[] = {10, 80, 10};
+  emend_planned planned = planned_codes(EMEND_TYPE_ORDINAL, 3, numbers, weights);
+  emend_decoder decoder = emend_decoder_of(&planned, false);
+  emend_uncertain *cells = cells_around(GRADES * EACH, 2, 0, 1);
+  size_t counts[3] = {0};
+  for (size_t i = 0; i < GRADES * EACH; i++)
+    cells[i].sd = 0.43 * pow(1.26, (double)(i / EACH));
+  decode_all(&decoder, cells, GRADES * EACH, counts);
+  ck_assert_msg(counts[0] == 1 && counts[2] == 1, "%zu and %zu", counts[0], counts[2]);
+  free(cells);
+  emend_decoder_free(&decoder);
+}
+END_TEST
+
 /* The cells' own mean is kept: codes far from those observed before. */
 START_TEST(ordinal_mean) {
   enum { N = 3000, K = 4 };
@@ -116,12 +172,12 @@ START_TEST(order_is_kept) {
   bool moved;
   decode_all(&decoder, cells, N, counts);
   for (size_t i = 1; i < N; i++) {
-    double a = emend_decoder_value(&decoder, &cells[i - 1].mean, 0.5, &moved), b = emend_decoder_value(&decoder, &cells[i].mean, 0.5, &moved);
+    double a = emend_decoder_value(&decoder, &cells[i - 1].mean, cells[i - 1].sd, 0.5, &moved), b = emend_decoder_value(&decoder, &cells[i].mean, cells[i].sd, 0.5, &moved);
     ck_assert(cells[i - 1].mean < cells[i].mean ? a <= b : a >= b);
   }
   emend_decoder_free(&decoder);
   ck_assert_int_eq(emend_decoder_calibrate(&decoder, &alone, 1, NULL), EMEND_OK);
-  ck_assert_double_eq(emend_decoder_value(&decoder, (double[]){2.1}, 0.5, &moved), 2);
+  ck_assert_double_eq(emend_decoder_value(&decoder, (double[]){2.1}, 0.6, 0.5, &moved), 2);
   emend_decoder_free(&decoder);
   free(cells);
 }
@@ -141,7 +197,7 @@ START_TEST(whole_sums) {
   ck_assert_int_eq(emend_decoder_calibrate(&decoder, copy, N, NULL), EMEND_OK);
   for (size_t i = 0; i < N; i++) {
     bool moved;
-    double value = emend_decoder_value(&decoder, &cells[i].mean, cells[i].key, &moved);
+    double value = emend_decoder_value(&decoder, &cells[i].mean, cells[i].sd, cells[i].key, &moved);
     ck_assert_double_lt(fabs(value - cells[i].mean), 4);
     sum += cells[i].mean, got += value;
   }
@@ -202,7 +258,7 @@ START_TEST(most_probable_category) {
     double means[2], wanted;
   } cases[] = {{{0.3, 0.2}, 1}, {{0.6, 0.2}, 2}, {{0.3, 0.45}, 3}, {{-0.2, 0.1}, 1}, {{1.4, -0.4}, 2}, {{0.48, 0.03}, 2}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) /* the last: 0.49 of the base, but 0.454 of its first category */
-    ck_assert_double_eq(emend_decoder_value(&decoder, cases[i].means, 0.5, &moved), cases[i].wanted);
+    ck_assert_double_eq(emend_decoder_value(&decoder, cases[i].means, NAN, 0.5, &moved), cases[i].wanted);
   /* Draws within a level go by the observed shares: 50 and 4. */
   size_t nine = 0;
   for (size_t i = 0; i < 1080; i++) {
@@ -253,8 +309,8 @@ START_TEST(mode_of_two_and_of_numbers) {
   emend_planned few = planned_codes(EMEND_TYPE_INTEGER, 3, (double[]){1, 2, 6}, (double[]){5, 3, 1});
   decoder = emend_decoder_of_mode(&few, false);
   ck_assert_int_eq(decoder.kind, EMEND_DECODE_NEAREST);
-  ck_assert_double_eq(emend_decoder_value(&decoder, (double[]){3.9}, 0.5, &moved), 2);
-  ck_assert_double_eq(emend_decoder_value(&decoder, (double[]){4.1}, 0.5, &moved), 6);
+  ck_assert_double_eq(emend_decoder_value(&decoder, (double[]){3.9}, NAN, 0.5, &moved), 2);
+  ck_assert_double_eq(emend_decoder_value(&decoder, (double[]){4.1}, NAN, 0.5, &moved), 6);
 }
 END_TEST
 
@@ -334,6 +390,8 @@ int main(void) {
   tcase_add_test(all, binary_shares);
   tcase_add_test(all, ordinal_shares);
   tcase_add_test(all, ordinal_mean);
+  tcase_add_test(all, unknown_cells_move_none);
+  tcase_add_test(all, small_grades_add_up);
   tcase_add_test(all, order_is_kept);
   tcase_add_test(all, whole_sums);
   tcase_add_test(all, scales_and_counts);
