@@ -76,9 +76,14 @@ static emend_status name_partners(const pivoted *f, size_t row, emend_normal_dep
       x -= f->factor[i * f->n + k] * b[i];
     b[k] = x / f->factor[k * f->n + k];
   }
-  for (size_t k = 0; k < f->rank; k++)
-    if (fabs(b[k]) > f->coefficient)
-      found->others[found->n_others++] = f->order[k];
+  for (size_t k = 0; k < f->rank; k++) {
+    size_t at = found->n_others;
+    if (!(fabs(b[k]) > f->coefficient))
+      continue;
+    for (; at > 0 && found->others[at - 1] > f->order[k]; at--) /* in the order of the columns, so that the same is told alike again */
+      found->others[at] = found->others[at - 1];
+    found->others[at] = f->order[k], found->n_others++;
+  }
   free(b);
   return EMEND_OK;
 }

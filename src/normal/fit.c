@@ -101,10 +101,11 @@ static void unit_shifts(const fitting *f, double *likelihood, double *posterior)
   }
 }
 
-static emend_status run(fitting *f, emend_error *error) {
+/* At most so many iterations, from where the problem stands. */
+static emend_status run_for(fitting *f, size_t iterations, emend_error *error) {
   emend_em_model model = emend_normal_problem_model(f->problem);
   emend_em_control control = {.tolerance = f->options->tolerance,
-                              .max_iterations = f->options->max_iterations,
+                              .max_iterations = iterations,
                               .acceleration = f->options->acceleration,
                               .has_maximum = f->prior.ridge > 0,
                               .one_step_is_exact = f->problem->groups->complete,
@@ -119,20 +120,40 @@ static emend_status run(fitting *f, emend_error *error) {
   return status;
 }
 
+static emend_status run(fitting *f, emend_error *error) { return run_for(f, f->options->max_iterations, error); }
+
+/*
+ * The same with a look at the covariance on the way: where the likelihood lets it go, or a minimal ridge hardly holds it, EM may take 100,000
+ * iterations to nowhere. *loose: it needs more of a ridge.
+ */
+static emend_status run_watched(fitting *f, bool *loose, emend_error *error) {
+  static const size_t stops[] = {200, 500, SIZE_MAX};
+  size_t most = f->options->max_iterations;
+  emend_em_result before = {.esteps = f->result.esteps};
+  emend_status status = EMEND_OK;
+  *loose = false;
+  for (size_t i = 0; i < sizeof stops / sizeof *stops && !status && !*loose; i++) {
+    size_t stop = stops[i] < most ? stops[i] : most;
+    status = run_for(f, stop - before.iterations, error);
+    f->result.iterations += before.iterations, f->result.esteps += before.esteps;
+    before = f->result;
+    if (status || f->result.converged || before.iterations < stop || stop == most) /* it ended by itself, or may not go on */
+      break;
+    status = emend_normal_is_lost(f, i > 0, loose, error);
+  }
+  return status || *loose ? status : emend_normal_is_loose(f, loose, error);
+}
+
 /* EM, and again with a ridge if the covariance becomes singular on the way. */
 static emend_status estimate(fitting *f, emend_error *error) {
+  bool loose = false;
   emend_status status = emend_normal_safeguard(f, error);
   if (!status)
-    status = run(f, error);
-  for (unsigned attempt = 0; attempt < 5; attempt++) {
-    bool loose = false;
-    if (!status)
-      status = emend_normal_is_loose(f, &loose, error);
-    if (status != EMEND_NOT_POSITIVE_DEFINITE && !loose)
-      break;
+    status = run_watched(f, &loose, error);
+  for (unsigned attempt = 0; attempt < 5 && (loose || status == EMEND_NOT_POSITIVE_DEFINITE); attempt++) {
     status = emend_normal_rescue(f, attempt + loose, error);
     if (!status)
-      status = run(f, error);
+      status = run_watched(f, &loose, error);
   }
   return status;
 }
@@ -218,7 +239,7 @@ static emend_status fit(fitting *f, emend_error *error) {
   if (!status)
     status = settle_unmet(f, error);
   if (!status)
-    fill_model(f);
+    emend_normal_tell_rest(f), fill_model(f);
   return status;
 }
 

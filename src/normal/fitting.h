@@ -22,6 +22,7 @@ typedef struct emend_normal_fitting {
   bool ridge_chosen;    /* by hidden cells: stronger than any minimal ridge */
   double unmet_ridge;   /* for pairs of columns that no row has both of; 0: none */
   size_t n_dependences; /* exact ones, seen in the data, that a minimal ridge takes care of; 0: there is no such ridge */
+  size_t n_told;        /* warnings about them */
 } emend_normal_fitting;
 
 /* The ridge that restores the rank after an exact dependence, in units of W (docs/methods.md section 5). */
@@ -35,11 +36,16 @@ emend_status emend_normal_use_ridge(emend_normal_fitting *fitting, double kappa,
 /* Before the first iteration: what the data alone do not determine is named in a warning and gets a ridge, unless the caller's prior
  * settles it. */
 emend_status emend_normal_safeguard(emend_normal_fitting *fitting, emend_error *error);
+/* How many dependences were left unnamed, as the warnings were many. */
+void emend_normal_tell_rest(emend_normal_fitting *fitting);
 /* After a fit with a ridge for pairs never observed together: that ridge, so far towards uncorrelated columns, is now towards the estimate. */
 void emend_normal_recentre_ridge(emend_normal_fitting *fitting);
 /* After the covariance became singular on the way, for the `attempt`th time from 0: names the cause, and adds a ridge. */
 emend_status emend_normal_rescue(emend_normal_fitting *fitting, unsigned attempt, emend_error *error);
 /* After a fit with a minimal ridge: true if the covariance is near singular in more ways than the data's own dependences. */
 emend_status emend_normal_is_loose(const emend_normal_fitting *fitting, bool *loose, emend_error *error);
+/* On the way of a fit that is slow: true if it leads to a singular covariance, or, where EM is `very_slow`, if only a minimal ridge holds it;
+ * EMEND_NOT_POSITIVE_DEFINITE if there is none yet. */
+emend_status emend_normal_is_lost(const emend_normal_fitting *fitting, bool very_slow, bool *loose, emend_error *error);
 
 #endif

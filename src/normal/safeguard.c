@@ -58,15 +58,21 @@ static const char *remedy_of(const fitting *f, const emend_normal_dependence *fo
   return "--formula keeps it exactly";
 }
 
+enum { MOST_WARNINGS = 4 };
+
 static emend_status warn_dependence(fitting *f, const emend_normal_dependence *found, emend_error *error) {
+  enum { MOST_NAMES = 12 };
   emend_buffer text = {0};
   char buffer[32];
   emend_status status = EMEND_OK;
-  if (told_of_all(f, found) > EMEND_TOLD_RELATION)
+  size_t named = found->n_others > MOST_NAMES + 1 ? MOST_NAMES : found->n_others;
+  if (told_of_all(f, found) > EMEND_TOLD_RELATION || f->n_told++ >= MOST_WARNINGS)
     return EMEND_OK;
-  for (size_t k = 0; k < found->n_others && !status; k++)
+  for (size_t k = 0; k < named && !status; k++)
     status = emend_buffer_format(&text, error, "%s%s", k == 0 ? "" : k + 1 < found->n_others ? ", " : " and ",
                                  emend_normal_column_name(f, found->others[k], buffer));
+  if (!status && named < found->n_others)
+    status = emend_buffer_format(&text, error, " and %zu others", found->n_others - named);
   if (!status)
     emend_warn(
         f->events, "%s is %s of %s: a minimal ridge (shrink, %g of the rows) keeps the estimate unique; what is filled keeps the relation "
@@ -75,6 +81,11 @@ static emend_status warn_dependence(fitting *f, const emend_normal_dependence *f
         text.length ? text.bytes : "other variables", EMEND_MINIMAL_RIDGE, remedy_of(f, found));
   emend_buffer_free(&text);
   return status;
+}
+
+void emend_normal_tell_rest(fitting *f) {
+  if (f->n_told > MOST_WARNINGS)
+    emend_warn(f->events, "%zu more exact relations like these, among variables or their categories, are kept as well as they", f->n_told - MOST_WARNINGS);
 }
 
 static bool has_all(const emend_reduced_pattern *pattern, const bool *columns) {
@@ -382,7 +393,7 @@ static emend_status choose_ridge_for_suspects(fitting *f, const bool *suspects, 
     status = n_suspects > 0
                  ? emend_buffer_format(&text, error,
                                        ": too few rows have these variables together to tell how they vary (the likelihood is unbounded)")
-                 : emend_buffer_format(&text, error, "the covariance matrix became singular");
+                 : emend_buffer_format(&text, error, "the data leave the covariance matrix nearly singular");
   if (!status)
     status = choose_ridge(f, text.bytes, error);
   emend_buffer_free(&text);
@@ -423,4 +434,21 @@ emend_status emend_normal_is_loose(const fitting *f, bool *loose, emend_error *e
   *loose = count > f->n_dependences;
   emend_normal_dependences_free(list, count);
   return status;
+}
+
+emend_status emend_normal_is_lost(const fitting *f, bool very_slow, bool *loose, emend_error *error) {
+  *loose = false;
+  static const double ENOUGH = 1e-3; /* of the rows: with more EM is slow for other reasons */
+  if (f->ridge_chosen || f->n_dependences > 0)
+    *loose = very_slow && f->prior.ridge < ENOUGH * f->problem->weight;
+  if (*loose || f->ridge_chosen || (f->n_dependences == 0 && prior_settles(f)))
+    return EMEND_OK;
+  if (f->n_dependences > 0)
+    return emend_normal_is_loose(f, loose, error);
+  emend_normal_dependence *list;
+  size_t count;
+  emend_status status = emend_normal_find_dependences(f->reduced->n_columns, f->problem->covariance, f->active, PIVOT_ON_THE_WAY,
+                                                      COEFFICIENT_ON_THE_WAY, &list, &count, error);
+  emend_normal_dependences_free(list, count);
+  return status || count == 0 ? status : emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix becomes singular");
 }

@@ -332,6 +332,30 @@ START_TEST(never_together_spares_the_others) {
 }
 END_TEST
 
+/*
+ * A sum that is always the same has a minimal ridge; beside it the last question, which fewer people answered than there are others, is as good
+ * as determined. EM would creep for tens of thousands of iterations towards what only that ridge holds.
+ */
+START_TEST(minimal_ridge_does_not_creep) {
+  enum { ROWS = 400, COLUMNS = 50, ANSWERED = 45, MOST_ESTEPS = 4000 };
+  double *values = kit_sample(70, ROWS, COLUMNS, 0);
+  for (size_t i = 0; i < ROWS; i++) {
+    double *row = values + i * COLUMNS;
+    row[4] = 15 - row[0] - row[1] - row[2] - row[3];
+    for (size_t j = 0; j + 1 < COLUMNS; j++)
+      if (emend_random_uniform(71, EMEND_STREAM_TEST, i, j) < 0.08)
+        row[j] = NAN;
+    row[COLUMNS - 1] = i < ANSWERED ? row[COLUMNS - 1] : NAN;
+  }
+  outcome o = run(values, ROWS, COLUMNS, NULL);
+  ck_assert(emend_normal_converged(o.fit));
+  ck_assert_uint_lt(emend_normal_esteps(o.fit), MOST_ESTEPS);
+  assert_warned(&o, "a ridge (shrink", "predicting hidden cells", NULL);
+  finish(o);
+  free(values);
+}
+END_TEST
+
 /* One of two codes where the last question was asked, of those who have either; none elsewhere: exact in the rows that have all, and only there. */
 START_TEST(selected_rows_show_no_dependence) {
   enum { ROWS = 400, COLUMNS = 4 };
@@ -661,6 +685,7 @@ int main(void) {
   tcase_add_test(tests, too_many_holes);
   tcase_add_test(tests, never_observed_together);
   tcase_add_loop_test(tests, never_together_spares_the_others, 0, 2);
+  tcase_add_test(tests, minimal_ridge_does_not_creep);
   tcase_add_test(tests, selected_rows_show_no_dependence);
   tcase_add_test(tests, hardly_observed_together);
   tcase_add_test(tests, questions_that_exclude_each_other);
