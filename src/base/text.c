@@ -35,6 +35,13 @@ size_t emend_trimmed_length(const char *text, size_t length) {
   return length;
 }
 
+const char *emend_others(size_t n, size_t shown, char text[EMEND_OTHERS_TEXT]) {
+  text[0] = '\0';
+  if (n > shown)
+    snprintf(text, EMEND_OTHERS_TEXT, " and %zu other%s", n - shown, n == shown + 1 ? "" : "s");
+  return text;
+}
+
 void emend_buffer_free(emend_buffer *buffer) {
   free(buffer->bytes);
   *buffer = (emend_buffer){0};

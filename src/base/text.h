@@ -22,6 +22,10 @@ void emend_text_trim(const char **at, const char **end);
 /* Without the blanks at its end, which fixed widths add. */
 size_t emend_trimmed_length(const char *text, size_t length);
 
+/* What follows the first `shown` of n names in a sentence: " and 1 other", " and 3 others", or nothing. Returns `text`. */
+enum { EMEND_OTHERS_TEXT = 40 };
+const char *emend_others(size_t n, size_t shown, char text[EMEND_OTHERS_TEXT]);
+
 /* A growing string of bytes, always followed by a NUL. Zero-initialise; free with emend_buffer_free. */
 typedef struct emend_buffer {
   char *bytes;

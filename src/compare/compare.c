@@ -108,8 +108,9 @@ static bool share_kinds(const emend_comparison *c) {
 static emend_status remark_cells(emend_comparison *c, emend_error *error) {
   emend_status status = EMEND_OK;
   if (c->unlike)
-    status = compare_add_remark(c, error, "%zu cells are missing in both files; of which kind, %s and %s do not say in the same way",
-                                c->unlike, emend_dataset_format(c->data[0]), emend_dataset_format(c->data[1]));
+    status =
+        compare_add_remark(c, error, "%zu cell%s missing in both files; of which kind, %s and %s do not say in the same way", c->unlike,
+                           c->unlike == 1 ? " is" : "s are", emend_dataset_format(c->data[0]), emend_dataset_format(c->data[1]));
   for (size_t i = 0; i < c->n_pairs && !status; i++)
     if (c->pairs[i].way == PAIR_NOT)
       status = compare_add_remark(c, error, "the cells of %s are not compared: numbers in one file, text in the other",

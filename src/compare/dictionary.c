@@ -256,7 +256,7 @@ static emend_status collect_unattached(const emend_dataset *dataset, entries *li
       used[emend_variable_label_set(dataset, v)] = true;
   for (size_t s = 0; s < emend_dataset_label_sets(dataset) && !status; s++) {
     char text[64];
-    snprintf(text, sizeof text, "%zu labels", emend_label_set_size(dataset, s));
+    snprintf(text, sizeof text, "%zu label%s", emend_label_set_size(dataset, s), emend_label_set_size(dataset, s) == 1 ? "" : "s");
     if (!used[s])
       status = entries_add(list, NAN, emend_label_set_name(dataset, s), text, error);
   }

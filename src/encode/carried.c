@@ -185,7 +185,8 @@ static bool may_be_carried(const emend_plan *plan, size_t v) {
 }
 
 static void warn(const search *s, emend_events *events) {
-  const char *id = emend_variable_name(s->plan->dataset, s->id), *others = s->n_names > 8 ? " and others" : "";
+  char text[EMEND_OTHERS_TEXT];
+  const char *id = emend_variable_name(s->plan->dataset, s->id), *others = emend_others(s->n_names, 8, text);
   char carried[100] = "", following[100] = "";
   if (s->n_carried > 0)
     snprintf(carried, sizeof carried, "%zu missing cell%s the answer of another such row", s->n_carried, s->n_carried == 1 ? " gets" : "s get");

@@ -53,21 +53,21 @@ static emend_status tell_unanswered(planner *p) {
   emend_buffer names = {0};
   emend_status status = EMEND_OK;
   size_t n = 0, cells = 0, all = 0;
-  char of[32] = "";
+  char of[32] = "", others[EMEND_OTHERS_TEXT];
   for (size_t v = 0; v < p->plan->n_variables && !status; v++) {
     size_t unanswered = p->plan->variables[v].missing.unanswered;
     cells += unanswered, all += unanswered > 0 ? p->plan->variables[v].missing.keep : 0;
     if (unanswered > 0 && n++ < MOST_NAMES)
       status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, v));
   }
-  if (n > MOST_NAMES && !status)
-    status = emend_buffer_format(&names, p->error, " and %zu other%s", n - MOST_NAMES, n == MOST_NAMES + 1 ? "" : "s");
   if (all > cells) /* others stay as their codes say */
     snprintf(of, sizeof of, "%zu of ", cells);
   if (n > 0 && !status && !p->options->scores_only) /* clusters fill only if asked */
-    emend_warn(p->events, "nobody answered %s: %s%s %zu missing cell%s cannot be filled, stay%s as %s, and make the exit status 3 (--exclude keeps %s out)",
-               names.bytes, of, n > 1 ? "their" : "its", all, all == 1 ? "" : "s", cells == 1 ? "s" : "", cells == 1 ? "it is" : "they are",
-               n > 1 ? "them" : "it");
+    emend_warn(
+        p->events,
+        "nobody answered %s%s: %s%s %zu missing cell%s cannot be filled, stay%s as %s, and make the exit status 3 (--exclude keeps %s out)",
+        names.bytes, emend_others(n, MOST_NAMES, others), of, n > 1 ? "their" : "its", all, all == 1 ? "" : "s", cells == 1 ? "s" : "",
+        cells == 1 ? "it is" : "they are", n > 1 ? "them" : "it");
   emend_buffer_free(&names);
   return status;
 }

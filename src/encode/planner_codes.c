@@ -85,8 +85,8 @@ static emend_status warn(const planner *p, size_t first, size_t last, const susp
   if (!status && last > first)
     status = emend_buffer_format(&names, p->error, "-%s%s%s", tick, name, tick);
   if (!status)
-    emend_warn(p->events, "%s: %zu cells of %s behind %g to %g: if %s no answer, add --missing '%s=%s'", names.bytes, cells, codes.bytes,
-               s->lo, s->hi, s->n > 1 ? "they mean" : "it means", names.bytes, codes.bytes);
+    emend_warn(p->events, "%s: %zu cell%s of %s behind %g to %g: if %s no answer, add --missing '%s=%s'", names.bytes, cells,
+               cells == 1 ? "" : "s", codes.bytes, s->lo, s->hi, s->n > 1 ? "they mean" : "it means", names.bytes, codes.bytes);
   emend_buffer_free(&codes), emend_buffer_free(&names);
   return status;
 }

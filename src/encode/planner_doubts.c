@@ -42,7 +42,8 @@ static const char *fate_of(const teller *t) {
 
 static void warn(teller *t) {
   enum { MOST_WARNINGS = 20 };
-  const char *others = t->n_names > 8 ? " and others" : "";
+  char text[EMEND_OTHERS_TEXT];
+  const char *others = emend_others(t->n_names, 8, text);
   if (t->n_names && t->n_warnings++ >= MOST_WARNINGS) {
     t->n_untold += t->n_names;
   } else if (t->n_names) {

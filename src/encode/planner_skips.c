@@ -93,6 +93,7 @@ emend_status planner_tell_skips(planner *p) {
     for (size_t u = 0; u < v && !told; u++)
       told = plan->variables[u].only_if_found && strcmp(emend_plan_only_if(plan, u), condition) == 0;
     emend_buffer names = {0};
+    char others[EMEND_OTHERS_TEXT];
     size_t cells = 0, n = 0;
     for (size_t u = v; u < plan->n_variables && !told && !status; u++) {
       if (!plan->variables[u].only_if_found || strcmp(emend_plan_only_if(plan, u), condition) != 0)
@@ -103,12 +104,12 @@ emend_status planner_tell_skips(planner *p) {
     }
     if (!told && !status && cells == 0)
       emend_warn(p->events, "%s%s: answered only if %s (skip pattern found in the data; imputed values follow it)", names.bytes,
-                 n > 8 ? " and others" : "", condition);
+                 emend_others(n, 8, others), condition);
     else if (!told && !status)
       emend_warn(
           p->events,
           "%s%s: answered only if %s, so %zu cell%s where it is not asked stay%s (skip pattern found in the data; --asked fills them)",
-          names.bytes, n > 8 ? " and others" : "", condition, cells, cells == 1 ? "" : "s", cells == 1 ? "s" : "");
+          names.bytes, emend_others(n, 8, others), condition, cells, cells == 1 ? "" : "s", cells == 1 ? "s" : "");
     emend_buffer_free(&names);
   }
   return status;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "encode/selection.h"
 
 static emend_status parse_list(planner *p, const char *list, const char *option, unsigned char **chosen) {
@@ -62,6 +63,29 @@ static emend_status parse_types(planner *p) {
   return status;
 }
 
+/* A pattern may meet variables of numbers, whose order it does not give. */
+static emend_status tell_ordered_numbers(const planner *p) {
+  enum { MOST_NAMED = 8 };
+  emend_buffer names = {0};
+  char others[EMEND_OTHERS_TEXT];
+  const char *where = NULL;
+  emend_status status = EMEND_OK;
+  size_t n = 0;
+  for (size_t v = 0; v < p->plan->n_variables && !status; v++) {
+    if (!p->orders[v].by || emend_variable_get_kind(p->dataset, v) == EMEND_TEXT)
+      continue;
+    where = where ? where : p->orders[v].where;
+    if (n++ < MOST_NAMED)
+      status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, v));
+  }
+  if (!status && n > 0)
+    emend_warn(p->events,
+               "%s: %s%s hold%s numbers, of which no order can be named: it is for the texts alone (--ordinal takes the order of numbers)",
+               where, names.bytes, emend_others(n, MOST_NAMED, others), n == 1 ? "s" : "");
+  emend_buffer_free(&names);
+  return status;
+}
+
 /* Who names an order says that the texts have one. */
 static emend_status read_orders(planner *p) {
   emend_status status = emend_orders_parse(p->dataset, &p->options->said, &p->orders, p->events, p->error);
@@ -77,7 +101,7 @@ static emend_status read_orders(planner *p) {
     if (by > p->wanted.type_chosen[v] && emend_variable_get_kind(p->dataset, v) == EMEND_TEXT)
       p->wanted.types[v] = EMEND_TYPE_ORDINAL, p->wanted.type_chosen[v] = by;
   }
-  return status;
+  return status ? status : tell_ordered_numbers(p);
 }
 
 /* The variable whose name is the first `length` bytes; -1 if there is none, and out of memory. */

@@ -93,6 +93,7 @@ static emend_status decide(decider *d, size_t variable) {
 
 emend_status emend_tokens_decide(emend_dataset *dataset, const unsigned char *chosen, emend_events *events, emend_error *error) {
   decider d = {.dataset = dataset, .error = error};
+  char others[EMEND_OTHERS_TEXT];
   size_t n = emend_dataset_variables(dataset);
   emend_status status = EMEND_OK;
   for (size_t v = 0; v < n && !d.leaves_empty; v++)
@@ -102,9 +103,11 @@ emend_status emend_tokens_decide(emend_dataset *dataset, const unsigned char *ch
     if (!chosen[v] && emend_variable_get_kind(dataset, v) == EMEND_TEXT)
       status = decide(&d, v);
   if (!status && d.cells > 0)
-    emend_warn(events, "%s%s: %zu cell%s of NA or N/A among texts %s read as missing (--answers %s: %s is an answer; --keep-codes '%s=%s': it stays)",
-               d.names.bytes, d.n_names > 8 ? " and others" : "", d.cells, d.cells == 1 ? "" : "s", d.cells == 1 ? "is" : "are", d.first,
-               d.token, d.first, d.token);
+    emend_warn(
+        events,
+        "%s%s: %zu cell%s of NA or N/A among texts %s read as missing (--answers %s: %s is an answer; --keep-codes '%s=%s': it stays)",
+        d.names.bytes, emend_others(d.n_names, 8, others), d.cells, d.cells == 1 ? "" : "s", d.cells == 1 ? "is" : "are", d.first, d.token,
+        d.first, d.token);
   emend_buffer_free(&d.names);
   emend_dataset_forget_tokens(dataset);
   return status;

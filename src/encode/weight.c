@@ -65,7 +65,8 @@ emend_status emend_weights_read(const emend_dataset *dataset, size_t variable, d
   if (counts.positive < n_rows)
     emend_warn(
         events,
-        "weight %s: %zu of %zu rows have no positive weight (%zu zero, %zu negative, %zu missing); they are completed but do not estimate",
-        emend_variable_name(dataset, variable), n_rows - counts.positive, n_rows, counts.zero, counts.negative, counts.missing);
+        "weight %s: %zu of %zu rows %s no positive weight (%zu zero, %zu negative, %zu missing); they are completed but do not estimate",
+        emend_variable_name(dataset, variable), n_rows - counts.positive, n_rows, n_rows - counts.positive == 1 ? "has" : "have",
+        counts.zero, counts.negative, counts.missing);
   return EMEND_OK;
 }

@@ -275,6 +275,7 @@ static emend_status find_steps(const adopter *a, size_t v, unsigned char *place,
 /* Answers of which the model knows nothing, by name; empty if there are none. *cells hold them. */
 static emend_status list_unknown(const adopter *a, size_t v, const bool *unknown, emend_buffer *list, size_t *cells) {
   enum { MOST_NAMED = 5 };
+  char others[EMEND_OTHERS_TEXT];
   const emend_categories *c = &a->plan->variables[v].categories;
   emend_buffer name = {0};
   emend_status status = EMEND_OK;
@@ -289,7 +290,7 @@ static emend_status list_unknown(const adopter *a, size_t v, const bool *unknown
       status = emend_buffer_format(list, a->error, "%s\"%s\"", n > 1 ? ", " : "", name.bytes ? name.bytes : "");
   }
   if (!status && n > MOST_NAMED)
-    status = emend_buffer_format(list, a->error, " and others");
+    status = emend_buffer_format(list, a->error, "%s", emend_others(n, MOST_NAMED, others));
   emend_buffer_free(&name);
   return status;
 }

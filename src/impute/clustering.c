@@ -108,6 +108,7 @@ static emend_status assign(emend_clustering *c, emend_events *events, emend_erro
 /* Codes without an order count as numbers unless the plan was told otherwise: who reads the clusters should know. */
 static emend_status warn_of_codes(const emend_clustering *c, emend_events *events, emend_error *error) {
   enum { MOST_NAMED = 10 };
+  char others[EMEND_OTHERS_TEXT];
   emend_buffer names = {0};
   emend_status status = EMEND_OK;
   size_t count = 0;
@@ -120,7 +121,7 @@ static emend_status warn_of_codes(const emend_clustering *c, emend_events *event
   if (!status && count)
     emend_warn(events,
                "%s%s: codes without an order, which count as numbers here; --nominal makes indicators of them, --exclude keeps them out",
-               names.bytes, count > MOST_NAMED ? " and others" : "");
+               names.bytes, emend_others(count, MOST_NAMED, others));
   emend_buffer_free(&names);
   return status;
 }

@@ -296,6 +296,7 @@ static emend_status do_mixture_group(group *g, size_t category, const emend_mixt
 
 static emend_status warn(const group *g, emend_events *events, emend_error *error) {
   const emend_imputation *made = g->made;
+  char others[EMEND_OTHERS_TEXT];
   outcome o = {0};
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < made->n_groups && !status; i++) {
@@ -312,7 +313,7 @@ static emend_status warn(const group *g, emend_events *events, emend_error *erro
     emend_warn(events, "--by %s: few rows, so the pooled covariances are taken as a prior: %s", name, o.borrowed.bytes);
   if (!status && g->n_silent)
     emend_warn(events, "--by %s: answered by nobody in the group, and filled by the pooled model: %s%s", name, g->silent.bytes,
-               g->n_silent > 12 ? " and others" : "");
+               emend_others(g->n_silent, 12, others));
   if (!status && o.unfinished.length)
     emend_warn(events, "--by %s: EM did not converge for %s", name, o.unfinished.bytes);
   emend_buffer_free(&o.pooled), emend_buffer_free(&o.borrowed), emend_buffer_free(&o.unfinished);

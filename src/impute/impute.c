@@ -89,13 +89,13 @@ static void say_what_went_otherwise(const emend_imputation *made, size_t v, cons
   else if (result->moved)
     emend_warn(
         events,
-        "%s: %zu imputed values fell on a missing code or beyond what its storage type holds, and moved to the nearest permitted value",
-        name, result->moved);
+        "%s: %zu imputed value%s fell on a missing code or beyond what its storage type holds, and moved to the nearest permitted value",
+        name, result->moved, result->moved == 1 ? "" : "s");
   if (result->broken && planned->observed.n == 0)
     emend_warn(events, "%s: never observed, so that %zu missing cell%s cannot be filled (--exclude keeps it out)", name, result->broken,
                result->broken == 1 ? "" : "s");
   else if (result->broken)
-    emend_warn(events, "%s: %zu cells could not be filled", name, result->broken);
+    emend_warn(events, "%s: %zu cell%s could not be filled", name, result->broken, result->broken == 1 ? "" : "s");
 }
 
 static void describe(const emend_imputation *made, size_t v, emend_imputed_variable *result) {

@@ -105,8 +105,11 @@ static emend_status match_column(const emend_plan *plan, const char *name, bool 
   return EMEND_OK;
 }
 
+enum { MOST_NAMED = 10 };
+
 /* Names the variables that the plan would have used, in one sentence. */
 static emend_status warn_unknown(const emend_plan *plan, const bool *used, emend_events *events, emend_error *error) {
+  char others[EMEND_OTHERS_TEXT];
   emend_buffer names = {0};
   emend_status status = EMEND_OK;
   size_t count = 0;
@@ -114,11 +117,11 @@ static emend_status warn_unknown(const emend_plan *plan, const bool *used, emend
     emend_role role = plan->variables[v].role;
     if (used[v] || (role != EMEND_ROLE_FILL && role != EMEND_ROLE_PREDICT))
       continue;
-    if (count++ < 10)
+    if (count++ < MOST_NAMED)
       status = emend_buffer_format(&names, error, "%s%s", count > 1 ? ", " : "", emend_variable_name(plan->dataset, v));
   }
   if (!status && count > 0)
-    emend_warn(events, "the model does not know %s%s: left as %s", names.bytes, count > 10 ? " and others" : "",
+    emend_warn(events, "the model does not know %s%s: left as %s", names.bytes, emend_others(count, MOST_NAMED, others),
                count > 1 ? "they are" : "it is");
   emend_buffer_free(&names);
   return status;
@@ -138,6 +141,7 @@ static bool warn_unanswered(const emend_plan *plan, const char *name, ptrdiff_t 
 /* Names the variables of the model that the file lacks; all of them is an error. */
 static emend_status warn_absent(const emend_plan *plan, const emend_model_names *names, const emend_encoding *encoding,
                                 emend_events *events, emend_error *error) {
+  char others[EMEND_OTHERS_TEXT];
   emend_buffer text = {0};
   emend_status status = EMEND_OK;
   size_t count = 0, unanswered = 0;
@@ -148,15 +152,16 @@ static emend_status warn_absent(const emend_plan *plan, const emend_model_names 
       continue;
     if (warn_unanswered(plan, name, &last, events))
       unanswered++;
-    else if (count++ < 10)
+    else if (count++ < MOST_NAMED)
       status = emend_buffer_format(&text, error, "%s%s", count > 1 ? ", " : "", name);
   }
   if (!status && count > 0 && count + unanswered == names->n_columns) {
     status = emend_fail(error, EMEND_INVALID_ARGUMENT, "the file has none of the model's variables (%s%s)", text.bytes,
-                        count > 10 ? " ..." : "");
+                        count > MOST_NAMED ? " ..." : "");
     emend_try(error, "a file with variables of these names");
   } else if (!status && count > 0) {
-    emend_warn(events, "the file lacks %s%s, which the model knows: missing in every row", text.bytes, count > 10 ? " and others" : "");
+    emend_warn(events, "the file lacks %s%s, which the model knows: missing in every row", text.bytes,
+               emend_others(count, MOST_NAMED, others));
   }
   emend_buffer_free(&text);
   return status;

@@ -80,6 +80,7 @@ typedef struct note {
 
 static emend_status gather(const emend_imputation *made, of_kind wanted, cells_of cells, note *n, emend_error *error) {
   enum { MOST_NAMES = 12 };
+  char others[EMEND_OTHERS_TEXT];
   size_t named = 0;
   emend_status status = EMEND_OK;
   *n = (note){0};
@@ -95,7 +96,7 @@ static emend_status gather(const emend_imputation *made, of_kind wanted, cells_o
       named++;
     }
   if (!status && named < n->count)
-    status = emend_buffer_format(&n->names, error, " and %zu others", n->count - named);
+    status = emend_buffer_format(&n->names, error, "%s", emend_others(n->count, named, others));
   return status;
 }
 

@@ -171,6 +171,7 @@ static bool print_option(looker *l, const strangers *s, emend_buffer *out, emend
 }
 
 static emend_status tell_group(looker *l, const group *g) {
+  char more[EMEND_OTHERS_TEXT];
   emend_buffer tokens = {0}, option = {0};
   const strangers *s = &g->strangers;
   const bool one = g->n_names == 1;
@@ -178,7 +179,7 @@ static emend_status tell_group(looker *l, const group *g) {
   for (size_t i = 0; i < s->n && !status; i++)
     status = emend_buffer_format(&tokens, l->error, "%s\"%.*s\" (%" PRIu64 " cell%s)", i == 0 ? "" : i + 1 < s->n ? ", " : " and ",
                                  (int)s->tokens[i].length, s->tokens[i].at, s->counts[i], s->counts[i] == 1 ? "" : "s");
-  const char *names = g->names.bytes, *others = g->n_names > SHOWN ? " and others" : "", *texts = one ? "a text" : "texts";
+  const char *names = g->names.bytes, *others = emend_others(g->n_names, SHOWN, more), *texts = one ? "a text" : "texts";
   const char *numbers = one ? "it a number" : "them numbers";
   bool named = !status && !has_answers(s) && print_option(l, s, &option, &status);
   if (!status && named)
@@ -403,7 +404,8 @@ emend_status emend_csv_warn_of_oddities(emend_dataset *dataset, const emend_csv_
   for (size_t i = 0; i < l.n_groups && !status; i++)
     status = told && l.groups[i].strangers.at_top ? EMEND_OK : tell_group(&l, &l.groups[i]);
   if (!status && l.n_more)
-    status = emend_dataset_add_warning(dataset, error, "%zu more variables are numbers but for a few tokens, and so texts", l.n_more);
+    status = emend_dataset_add_warning(dataset, error, "%zu more variable%s numbers but for a few tokens, and so %s", l.n_more,
+                                       l.n_more == 1 ? " is" : "s are", l.n_more == 1 ? "a text" : "texts");
   for (size_t i = 0; i < l.n_groups; i++)
     emend_buffer_free(&l.groups[i].names);
   return status;

@@ -318,7 +318,8 @@ emend_status emend_csv_warn_of_codes(emend_dataset *dataset, emend_error *error)
         status = warn(dataset, v, &found[i], error);
   }
   if (!status && n_warnings > MOST_WARNINGS)
-    status = emend_dataset_add_warning(dataset, error, "%zu more values like these, in this and other variables, are far from the others",
-                                       n_warnings - MOST_WARNINGS);
+    status = emend_dataset_add_warning(dataset, error, "%zu more value%s like these, in this and other variables, %s far from the others",
+                                       n_warnings - MOST_WARNINGS, n_warnings == MOST_WARNINGS + 1 ? "" : "s",
+                                       n_warnings == MOST_WARNINGS + 1 ? "is" : "are");
   return status;
 }

@@ -108,21 +108,22 @@ emend_status readstat_warn_of_undefined(emend_dataset *dataset, const emend_deco
 emend_status readstat_add_warnings(readstat_reading *r) {
   emend_status status = readstat_warn_of_undefined(r->dataset, &r->decoder, "texts", &r->undecoded, r->error);
   if (!status && r->decoder.guessed)
-    status = emend_dataset_add_warning(
-        r->dataset, r->error,
-        "the file's encoding is %s%s; %zu texts were taken for Windows-1252 (a file written in the same format keeps "
-        "the bytes)",
-        r->decoder.encoding[0] ? "not known here: " : "not told", r->decoder.encoding, r->decoder.guessed);
+    status =
+        emend_dataset_add_warning(r->dataset, r->error,
+                                  "the file's encoding is %s%s; %zu text%s taken for Windows-1252 (a file written in the same format keeps "
+                                  "the bytes)",
+                                  r->decoder.encoding[0] ? "not known here: " : "not told", r->decoder.encoding, r->decoder.guessed,
+                                  r->decoder.guessed == 1 ? " was" : "s were");
   if (!status && r->n_nuls)
-    status = emend_dataset_add_warning(
-        r->dataset, r->error, "%zu texts have NUL characters within, shown as blanks (a file written in the same format keeps them)",
-        r->n_nuls);
+    status = emend_dataset_add_warning(r->dataset, r->error,
+                                       "%zu text%s NUL characters within, shown as blanks (a file written in the same format keeps them)",
+                                       r->n_nuls, r->n_nuls == 1 ? " has" : "s have");
   if (!status && r->cut_texts)
     status =
         emend_dataset_add_warning(r->dataset, r->error,
-                                  "%zu texts in variables wider than 255 bytes may lack their last byte (a file written in the same format "
+                                  "%zu text%s in variables wider than 255 bytes may lack the last byte (a file written in the same format "
                                   "keeps it)",
-                                  r->cut_texts);
+                                  r->cut_texts, r->cut_texts == 1 ? "" : "s");
   return status;
 }
 

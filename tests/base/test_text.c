@@ -39,6 +39,15 @@ START_TEST(counts_terminal_columns) {
 }
 END_TEST
 
+START_TEST(others_are_counted) {
+  char text_of[EMEND_OTHERS_TEXT];
+  ck_assert_str_eq(emend_others(3, 8, text_of), "");
+  ck_assert_str_eq(emend_others(8, 8, text_of), "");
+  ck_assert_str_eq(emend_others(9, 8, text_of), " and 1 other");
+  ck_assert_str_eq(emend_others(12, 8, text_of), " and 4 others");
+}
+END_TEST
+
 START_TEST(buffers_grow) {
   emend_buffer buffer = {0};
   for (int i = 0; i < 1000; i++)
@@ -77,6 +86,7 @@ int main(void) {
   tcase_add_test(cases, knows_valid_utf8);
   tcase_add_test(cases, trims_a_cut_character);
   tcase_add_test(cases, counts_terminal_columns);
+  tcase_add_test(cases, others_are_counted);
   tcase_add_test(cases, buffers_grow);
   tcase_add_test(cases, errors_make_sentences);
   suite_add_tcase(suite, cases);
