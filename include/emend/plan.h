@@ -173,6 +173,8 @@ EMEND_API const char *emend_plan_type_why(const emend_plan *plan, size_t variabl
 EMEND_API size_t emend_plan_columns(const emend_plan *plan, size_t variable);       /* with which it enters the model; 0 if it does not */
 EMEND_API size_t emend_plan_categories(const emend_plan *plan, size_t variable);    /* of a nominal one; of them ... */
 EMEND_API size_t emend_plan_steps(const emend_plan *plan, size_t variable);         /* of a text that is ordinal; else 0 */
+/* Non-zero if somebody named the order of these texts, and they do not show it by themselves. */
+EMEND_API int emend_plan_order_named(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_step(const emend_plan *plan, size_t variable, size_t step); /* its text, from the lowest on */
 EMEND_API size_t emend_plan_pooled(const emend_plan *plan, size_t variable);        /* ... too rare to have a level of their own */
 EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /* receives only values that occur in it */
@@ -217,6 +219,7 @@ typedef struct emend_code {
   size_t count;        /* cells that hold it */
   int fill;            /* non-zero: filled; zero: stays */
   int wished;          /* non-zero: an option decided it */
+  int unanswered;      /* non-zero: it stays, and would be filled, had anybody answered the variable */
   const char *why;     /* "label says not applicable", "--keep-codes", "extended missing", "declared missing" */
 } emend_code;
 EMEND_API size_t emend_plan_codes(const emend_plan *plan, size_t variable);

@@ -41,6 +41,7 @@ typedef struct emend_planned {
   bool on_demand;    /* not filled because few rows answer it: --targets beside '*' fills it */
   emend_type type;
   const char *type_why; /* static */
+  bool order_named;     /* of texts that are ordinal, by an option */
   bool quantity;        /* whole numbers that somebody says are no codes: the file declares them scale, or --integer */
   int decimals;         /* that imputed numbers are rounded to; -1: not rounded */
   emend_transform transform; /* of the column, if the variable enters as a number */

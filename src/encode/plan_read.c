@@ -40,6 +40,8 @@ size_t emend_plan_columns(const emend_plan *plan, size_t variable) { return plan
 size_t emend_plan_categories(const emend_plan *plan, size_t variable) {
   return plan->variables[variable].categories.n_levels ? plan->variables[variable].categories.n : 0;
 }
+int emend_plan_order_named(const emend_plan *plan, size_t variable) { return plan->variables[variable].order_named; }
+
 size_t emend_plan_steps(const emend_plan *plan, size_t variable) {
   const emend_planned *planned = &plan->variables[variable];
   return planned->type == EMEND_TYPE_ORDINAL && planned->categories.texts ? planned->categories.n : 0;

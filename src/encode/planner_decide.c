@@ -56,7 +56,7 @@ static void set_unanswered_aside(const planner *p, size_t v, emend_planned *plan
   missing->keep += missing->fill, missing->fill = 0;
   for (size_t i = 0; i < planned->n_codes; i++)
     if (planned->codes[i].fill)
-      planned->codes[i].fill = 0, planned->codes[i].why = "nobody answered the variable";
+      planned->codes[i].fill = 0, planned->codes[i].unanswered = 1, planned->codes[i].why = "nobody answered the variable";
 }
 
 /* Whole numbers come out of a formula if whole numbers go into it. Its operands have been decided. */

@@ -160,6 +160,7 @@ static emend_status decide_wished_text(const emend_dataset *dataset, size_t vari
   }
   emend_status status = steps ? EMEND_OK : emend_steps_arrange(dataset, variable, order, 1, planned, &steps, error);
   set(planned, steps && planned->observed.n > 0 ? EMEND_TYPE_ORDINAL : EMEND_TYPE_TEXT_CATEGORY, named ? "--order" : wish_options[wish]);
+  planned->order_named = named;
   if (status || steps)
     return status;
   emend_fail(error, EMEND_INVALID_ARGUMENT, "%s: the order of its texts is not known", wish_options[wish]);

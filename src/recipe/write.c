@@ -115,7 +115,7 @@ static bool fits_line(const char *text) {
 /* The order of texts: a comment to edit where the texts themselves show it, as a variable that is named for it takes part whatever it is
  * called. */
 static void write_order(const report *r, size_t variable, FILE *out) {
-  bool named = strcmp(emend_plan_type_why(r->plan, variable), "--order") == 0;
+  bool named = emend_plan_order_named(r->plan, variable);
   size_t n = emend_plan_steps(r->plan, variable);
   for (size_t k = 0; k < n; k++)
     if (!fits_line(emend_plan_step(r->plan, variable, k))) {
