@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "cli/model_file.h"
+#include "cli/promise.h"
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "report/cluster.h"
 #include "report/json_text.h"
 #include "report/line.h"
+#include "report/number.h"
 
 /* One run, from the arguments to the outputs. */
 typedef struct job {
@@ -245,15 +247,12 @@ static bool render_text(const void *report, FILE *out) { return cluster_text(rep
 static void say_status(job *j) {
   const emend_imputation *made = emend_clustering_imputation(j->clustering);
   const emend_mixture *m = emend_clustering_mixture(j->clustering);
-  if (made && emend_imputation_broken(made) > 0)
-    terminal_say(&j->session.terminal, "%s: %zu cells were promised, but are still missing", j->report.input,
-                 emend_imputation_broken(made));
-  if (made && emend_plan_unanswered(j->plan) > 0)
-    terminal_say(&j->session.terminal, "%s: %zu cells stay missing, as nobody answered their variables (--exclude)", j->report.input,
-                 emend_plan_unanswered(j->plan));
+  number_text iterations;
+  if (made)
+    promise_judge(&j->session.terminal, j->report.input, j->report.dataset, j->plan, made);
   if (!j->model && !emend_mixture_converged(m))
-    terminal_say(&j->session.terminal, "%s: EM did not converge after %zu iterations (tolerance %g); try --max-iterations or --ridge",
-                 j->report.input, emend_mixture_iterations(m), j->arguments->control.tolerance);
+    terminal_say(&j->session.terminal, "%s: EM did not converge after %s (tolerance %g); try --max-iterations or --ridge", j->report.input,
+                 number_of(emend_mixture_iterations(m), "iteration", "iterations", iterations), j->arguments->control.tolerance);
 }
 
 /* Text goes to stderr where stdout is the data's. */
@@ -261,10 +260,12 @@ static int succeed(job *j) {
   const cluster_arguments *a = j->arguments;
   terminal_clear(&j->session.terminal);
   bool done = true;
+  FILE *to = is_dash(a->output) ? stderr : stdout;
+  j->report.page = session_page(to);
   if (is_dash(a->json))
     done = write_json(j) == EMEND_OK;
   else if (!a->quiet)
-    done = session_print(render_text, &j->report, is_dash(a->output) ? stderr : stdout);
+    done = session_print(render_text, &j->report, to);
   if (!done) {
     terminal_say(&j->session.terminal, "out of memory for the report; the outputs are complete");
     return EXIT_FAILED;

@@ -108,6 +108,7 @@ static emend_status tell(conversion *c) {
   if (a->quiet || a->json)
     return EMEND_OK;
   FILE *to = is_dash(a->output) && !a->dry_run ? stderr : stdout;
+  c->report.page = session_page(to);
   return session_print(render, &c->report, to) ? EMEND_OK : EMEND_OUT_OF_MEMORY;
 }
 

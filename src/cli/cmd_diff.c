@@ -82,7 +82,7 @@ static bool render(const void *report, FILE *out) { return diff_text(report, out
 static emend_status show(matching *m, int result) {
   enum { LISTED = 20 };
   const diff_arguments *a = &m->arguments;
-  diff_report r = {.comparison = m->comparison, .events = m->session.events, .width = session_width()};
+  diff_report r = {.comparison = m->comparison, .events = m->session.events, .page = session_page(stdout)};
   for (int side = 0; side < 2; side++) {
     r.names[side] = emend_file_name(m->files[side]);
     r.data[side] = emend_file_dataset(m->files[side]);

@@ -27,9 +27,11 @@ static bool print_results(job *j) {
   bool data_on_stdout = !a->dry_run && strcmp(a->output, "-") == 0;
   if (a->json && strcmp(a->json, "-") == 0)
     return print_json(j);
+  FILE *to = data_on_stdout ? stderr : stdout;
+  j->report.page = session_page(to);
   if (a->dry_run)
-    return session_print(render_plan, &j->report, stdout);
-  return a->quiet || session_print(render_summary, &j->report, data_on_stdout ? stderr : stdout);
+    return session_print(render_plan, &j->report, to);
+  return a->quiet || session_print(render_summary, &j->report, to);
 }
 
 /* Warnings that no summary shows. */

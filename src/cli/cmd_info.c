@@ -79,7 +79,7 @@ static emend_status show(inspection *i) {
   r->chosen = i->chosen;
   r->counts = i->counts;
   r->events = i->session.events;
-  r->width = session_width();
+  r->page = session_page(stdout);
   if (i->arguments.json)
     return session_print_json(&i->session, info_json(r, option_echo(info_options, &i->arguments)), i->arguments.json, i->arguments.force,
                               &i->file, 1);

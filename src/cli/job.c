@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/model_file.h"
+#include "cli/promise.h"
 #include "cli/signals.h"
 #include "report/groups.h"
 #include "report/json_text.h"
@@ -228,28 +229,6 @@ emend_status job_write(job *j) {
   return status;
 }
 
-typedef size_t (*cells_of)(const report *r, size_t variable);
-
-static size_t broken_cells(const report *r, size_t v) { return emend_imputation_variable(r->imputation, v).broken; }
-static size_t unanswered_cells(const report *r, size_t v) { return emend_plan_missing(r->plan, v).unanswered; }
-
-/* "file: 6 cells were promised, but still missing: z 6" */
-static void say_cells(job *j, cells_of cells, const char *one, const char *many, const char *what) {
-  const report *r = &j->report;
-  char names[512] = "";
-  number_text count;
-  size_t used = 0, all = 0;
-  for (size_t i = 0, p = emend_dataset_variables(r->dataset); i < p; i++) {
-    size_t n = cells(r, i);
-    all += n;
-    if (n && used < sizeof names)
-      used += (size_t)snprintf(names + used, sizeof names - used, "%s%s %s", used ? ", " : "", emend_variable_name(r->dataset, i),
-                               number_count(n, count));
-  }
-  if (all)
-    terminal_say(&j->terminal, "%s: %s %s: %s", r->input, number_of(all, one, many, count), what, names);
-}
-
 /* It gave up at the limit on iterations, or before it where rounding lets it come no nearer. */
 static void say_not_converged(job *j) {
   const emend_normal *m = report_model(&j->report);
@@ -269,8 +248,7 @@ static void say_not_converged(job *j) {
 }
 
 int job_judge(job *j) {
-  say_cells(j, broken_cells, "cell was", "cells were", "promised, but still missing");
-  say_cells(j, unanswered_cells, "cell stays", "cells stay", "missing, as nobody answered (--exclude)");
+  promise_judge(&j->terminal, j->report.input, j->report.dataset, j->report.plan, j->report.imputation);
   if (!j->report.model_file && !report_converged(&j->report))
     say_not_converged(j);
   else if (!report_groups_converged(&j->report))

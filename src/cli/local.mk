@@ -22,6 +22,7 @@ src_libprogram_la_SOURCES += \
 	src/cli/option.c src/cli/option.h \
 	src/cli/option_echo.c \
 	src/cli/option_help.c \
+	src/cli/promise.c src/cli/promise.h \
 	src/cli/reading.c src/cli/reading.h \
 	src/cli/recipe_options.c src/cli/recipe_options.h \
 	src/cli/recipe_write.c \

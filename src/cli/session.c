@@ -101,10 +101,10 @@ emend_status session_print_json(session *s, json_t *document, const char *path, 
   return status;
 }
 
-size_t session_width(void) {
+text_page session_page(FILE *to) {
   enum { NARROWEST = 60, WIDEST = 200 };
   struct winsize size;
-  if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-    return REPORT_WIDTH;
-  return size.ws_col < NARROWEST ? NARROWEST : size.ws_col > WIDEST ? WIDEST : size.ws_col;
+  if (!isatty(fileno(to)) || ioctl(fileno(to), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return (text_page){.width = REPORT_WIDTH};
+  return (text_page){.width = size.ws_col < NARROWEST ? NARROWEST : size.ws_col > WIDEST ? WIDEST : size.ws_col, .cuts = true};
 }

@@ -4,6 +4,7 @@
 
 #include "cli/reading.h"
 #include "cli/terminal.h"
+#include "report/columns.h"
 
 /* What a command that reads files and prints about them holds: the terminal, the error, the events. */
 typedef struct session {
@@ -25,7 +26,7 @@ bool session_print(bool (*render)(const void *report, FILE *out), const void *re
 /* The document (taken over; NULL: out of memory) on stdout, or for a `path` other than "-" in that file, replaced only if `force`, and
  * never if it is one of the `n` inputs. */
 emend_status session_print_json(session *session, json_t *document, const char *path, bool force, emend_file *const *inputs, size_t n);
-/* Columns of the terminal that stdout is; 80 where it is none. */
-size_t session_width(void);
+/* The terminal that a stream goes to; 80 columns, uncut, where it is none. */
+text_page session_page(FILE *to);
 
 #endif

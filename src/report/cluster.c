@@ -22,9 +22,8 @@ static void print_head(const cluster_report *r, FILE *out) {
           number_of(emend_dataset_variables(r->dataset), "variable", "variables", variables));
   if (!r->writing)
     return;
-  print_text(out, strcmp(r->output, "-") == 0 ? "standard output" : r->output);
-  fprintf(out, ": %s, %s\n", emend_write_plan_format(r->writing), report_way(r->writing));
-  report_losses_text(r->writing, out);
+  report_output_text(r->output, r->writing, r->page, out);
+  report_losses_text(r->writing, r->page, out);
 }
 
 /* A table of some clusters side by side: rows, shares, and of each variable mean and sd. */
@@ -79,6 +78,7 @@ static bool print_abreast(abreast *a, FILE *out) {
   }
   a->columns[a->n + 1] = (table_column){"between", "clusters", TABLE_RIGHT, !a->last};
   table_begin(&a->table, a->columns, a->n + 2);
+  a->table.page = a->report->page;
   add_sizes(a);
   for (size_t j = 0; j < emend_mixture_columns(a->mixture); j++)
     if (emend_mixture_column_state(a->mixture, j) == EMEND_COLUMN_ORDINARY)
@@ -149,6 +149,7 @@ static bool print_trials(const cluster_report *r, FILE *out) {
   fprintf(out, "\n%s of what was tried; > is the smallest, and chosen\n", cluster_criterion_name(r->criterion));
   heads_of_trials(m, columns);
   table_begin(&t, columns, EMEND_STRUCTURES + 1);
+  t.page = r->page;
   for (size_t i = 0; i < n; i++) {
     emend_mixture_trial trial = emend_mixture_get_trial(m, i);
     added = added || trial.ridge > 0;
@@ -211,7 +212,7 @@ bool cluster_text(const cluster_report *r, FILE *out) {
   mixture_text(emend_clustering_mixture(r->clustering), count_variables(r), r->model_file, LABEL, out);
   print_certainty(r, out);
   print_completion(r, out);
-  report_warnings_text(r->events, out);
+  report_warnings_text(r->events, r->page, out);
   return done && !ferror(out);
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "emend/emend.h"
+#include "report/columns.h"
 
 /* A finished run of `emend cluster` or `emend predict`, as its reports see it. Nothing is owned. */
 typedef struct cluster_report {
@@ -19,13 +20,14 @@ typedef struct cluster_report {
   const emend_events *events;
   emend_criterion criterion;
   double seconds_read, seconds_plan, seconds_write;
+  text_page page;
 } cluster_report;
 
 const char *cluster_criterion_name(emend_criterion criterion); /* "BIC" */
 /* "one covariance for all clusters" */
 const char *cluster_structure_words(emend_structure structure);
 
-/* Text for people, at 80 columns. Returns false when out of memory. */
+/* Text for people. Returns false when out of memory. */
 bool cluster_text(const cluster_report *report, FILE *out);
 void cluster_seconds_text(const cluster_report *report, FILE *out);
 /* The JSON document (docs/json.md). `options` is taken over. NULL when out of memory. */

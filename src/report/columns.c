@@ -108,6 +108,32 @@ void print_cut(FILE *out, const char *text, size_t width) {
   fputs("…", out);
 }
 
+/* The place in the text behind (or with `from_end`, before) which there are at most `width` columns. */
+static const char *within(const char *text, size_t width, bool from_end) {
+  size_t all = text_columns(text), used = 0;
+  const char *p = text;
+  unsigned c;
+  while (*p) {
+    size_t n = text_decode(p, &c), columns = width_of(c);
+    if (from_end ? all - used <= width : used + columns > width)
+      break;
+    used += columns;
+    p += n;
+  }
+  return p;
+}
+
+void print_middle_cut(FILE *out, const char *text, size_t width) {
+  if (text_columns(text) <= width) {
+    print_text(out, text);
+    return;
+  }
+  size_t kept = width > 0 ? width - 1 : 0;
+  print_clean(out, text, within(text, kept - kept / 2, false));
+  fputs("…", out);
+  print_text(out, within(text, kept / 2, true));
+}
+
 static size_t columns_between(const char *text, const char *end) {
   size_t columns = 0;
   unsigned c;
@@ -121,10 +147,11 @@ void print_wrapped(FILE *out, const char *text, size_t at, size_t indent, size_t
   for (const char *p = text + strspn(text, " "); *p;) {
     const char *end = p + strcspn(p, " ");
     size_t columns = columns_between(p, end);
-    if (!first && at + 1 + columns > width) {
+    size_t start = indent + columns <= width ? indent : columns < width ? width - columns : 0;
+    if (!first ? at + 1 + columns > width : at + columns > width && start < at) {
       fputc('\n', out);
-      print_repeated(out, " ", indent);
-      at = indent;
+      print_repeated(out, " ", start);
+      at = start;
     } else if (!first) {
       fputc(' ', out);
       at++;

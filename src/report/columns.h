@@ -12,6 +12,12 @@
  */
 enum { REPORT_WIDTH = 80 };
 
+/* What a text is laid out for. On a terminal (`cuts`) a name that fits in no way is shortened in its middle; in a file it stays whole. */
+typedef struct text_page {
+  size_t width; /* columns */
+  bool cuts;
+} text_page;
+
 /* Decodes one character of a NUL-terminated text: the bytes it takes (1 where they are not valid, and *character is then U+FFFD). */
 size_t text_decode(const char *text, unsigned *character);
 bool text_valid(const char *text); /* as UTF-8 */
@@ -25,8 +31,10 @@ void print_repeated(FILE *out, const char *text, size_t times);
 void print_padded(FILE *out, const char *text, size_t width, bool right);
 /* Cut to `width` columns, the last an ellipsis if something was cut; never padded. */
 void print_cut(FILE *out, const char *text, size_t width);
+/* Shortened in the middle to `width` columns, with an ellipsis there: names of one questionnaire often begin alike. */
+void print_middle_cut(FILE *out, const char *text, size_t width);
 /* Breaks at blanks so that no line passes column `width`; the first line continues one that has reached column `at`, the rest begin
- * after `indent` blanks. A line end follows. */
+ * after `indent` blanks; fewer, before a word that would pass it. A line end follows. */
 void print_wrapped(FILE *out, const char *text, size_t at, size_t indent, size_t width);
 
 #endif

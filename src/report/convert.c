@@ -11,7 +11,7 @@
 static void print_warnings(const convert_report *r, FILE *out) {
   for (size_t i = 0; i < emend_events_warning_count(r->events); i++) {
     print_padded(out, "Warning", 16, false);
-    print_wrapped(out, emend_events_warning(r->events, i), 16, 16, REPORT_WIDTH);
+    print_wrapped(out, emend_events_warning(r->events, i), 16, 16, r->page.width);
   }
 }
 
@@ -20,10 +20,9 @@ bool convert_text(const convert_report *r, FILE *out) {
   print_text(out, r->input);
   fprintf(out, ": %s, %s, %s\n", emend_dataset_format(r->dataset), number_of(emend_dataset_rows(r->dataset), "row", "rows", rows),
           number_of(emend_dataset_variables(r->dataset), "variable", "variables", variables));
-  print_text(out, !r->output ? "output" : strcmp(r->output, "-") == 0 ? "standard output" : r->output);
-  fprintf(out, ": %s, %s\n", emend_write_plan_format(r->writing), report_way(r->writing));
+  report_output_text(r->output ? r->output : "output", r->writing, r->page, out);
   print_warnings(r, out);
-  report_losses_text(r->writing, out);
+  report_losses_text(r->writing, r->page, out);
   if (emend_write_plan_losses(r->writing) == 0)
     fputs("Nothing is lost.\n", out);
   if (r->dry_run)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "emend/emend.h"
+#include "report/columns.h"
 
 /* A file written in another format, or about to be. Nothing is owned. */
 typedef struct convert_report {
@@ -16,6 +17,7 @@ typedef struct convert_report {
   const emend_dataset *dataset;
   const emend_write_plan *writing;
   const emend_events *events; /* for the warnings */
+  text_page page;
 } convert_report;
 
 bool convert_text(const convert_report *report, FILE *out);

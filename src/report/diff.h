@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "emend/emend.h"
+#include "report/columns.h"
 
 /* What `emend diff` shows. Nothing is owned. */
 typedef struct diff_report {
@@ -15,7 +16,7 @@ typedef struct diff_report {
   const emend_comparison *comparison;
   const emend_events *events; /* for the warnings */
   size_t limit;               /* cells and rows listed at most */
-  size_t width;               /* columns of the terminal */
+  text_page page;
 } diff_report;
 
 /* Text for people: the summary, then the details. Returns false when out of memory. */

@@ -35,7 +35,7 @@ static bool print_variables(const diff_report *r, FILE *out) {
   };
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
-  t.width = r->width;
+  t.page = r->page;
   for (size_t i = 0; i < emend_comparison_variables(r->comparison); i++) {
     emend_compared_variable v = emend_comparison_variable(r->comparison, i);
     number_text counts[EMEND_CHANGES];
@@ -124,7 +124,7 @@ bool diff_cells_text(const diff_report *r, FILE *out) {
   };
   listing l = {.report = r};
   table_begin(&l.table, columns, sizeof columns / sizeof *columns);
-  l.table.width = r->width;
+  l.table.page = r->page;
   emend_comparison_visit_cells(r->comparison, list_cell, &l);
   if (done && l.n) {
     fputc('\n', out);

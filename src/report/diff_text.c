@@ -23,7 +23,7 @@ const char *diff_change_word(emend_change change) {
 
 static void print_line(const diff_report *r, const char *label, const char *text, FILE *out) {
   print_padded(out, label, LABEL, false);
-  print_wrapped(out, text, LABEL, LABEL, r->width);
+  print_wrapped(out, text, LABEL, LABEL, r->page.width);
 }
 
 static void print_file(const diff_report *r, emend_side side, FILE *out) {
@@ -86,7 +86,7 @@ static void print_remarks(const diff_report *r, FILE *out) {
   fputs(n + n_warnings ? "\nRemarks\n" : "", out);
   for (size_t i = 0; i < n + n_warnings; i++) {
     fputs("  - ", out);
-    print_wrapped(out, i < n ? emend_comparison_remark(r->comparison, i) : emend_events_warning(r->events, i - n), 4, 4, r->width);
+    print_wrapped(out, i < n ? emend_comparison_remark(r->comparison, i) : emend_events_warning(r->events, i - n), 4, 4, r->page.width);
   }
 }
 
@@ -100,7 +100,7 @@ static bool print_single_variables(const diff_report *r, emend_side side, FILE *
   for (size_t i = 0; i < n; i++)
     fprintf(names.stream, "%s ", emend_variable_name(r->data[side], emend_comparison_single_variable(r->comparison, side, i)));
   fprintf(out, "\nVariables only in %c\n  ", side == EMEND_SIDE_A ? 'A' : 'B');
-  return line_print(&names, out, 2, 2, r->width);
+  return line_print(&names, out, 2, 2, r->page.width);
 }
 
 /* "61-70, 75"; of many the first ones. */
@@ -122,7 +122,7 @@ static bool print_single_rows(const diff_report *r, emend_side side, FILE *out) 
   if (i < n)
     fprintf(rows.stream, "%s%zu more", ranges ? " and " : "", n - i);
   fprintf(out, "\nRows only in %c\n  ", side == EMEND_SIDE_A ? 'A' : 'B');
-  return line_print(&rows, out, 2, 2, r->width);
+  return line_print(&rows, out, 2, 2, r->page.width);
 }
 
 /* A variable's differences under its name. */
@@ -146,7 +146,7 @@ static bool print_dictionary(const diff_report *r, FILE *out) {
       return false;
     for (char *p = line.text; *p; p++)
       *p = *p == '\n' || *p == '\r' || *p == '\t' ? ' ' : *p;
-    print_wrapped(out, line.text, 4, 6, r->width);
+    print_wrapped(out, line.text, 4, 6, r->page.width);
     free(line.text);
   }
   return true;

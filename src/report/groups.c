@@ -53,6 +53,7 @@ bool report_groups_text(const report *r, FILE *out) {
   print_text(out, emend_variable_name(r->dataset, (size_t)emend_plan_by(r->plan)));
   fputc('\n', out);
   table_begin(&t, columns, sizeof columns / sizeof *columns);
+  t.page = r->page;
   for (size_t i = 0; i < n; i++)
     add_row(r, i, &t);
   bool done = table_print(&t, out);

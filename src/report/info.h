@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "emend/emend.h"
+#include "report/columns.h"
 
 /* What `emend info` shows. Nothing is owned. */
 typedef struct info_report {
@@ -17,7 +18,7 @@ typedef struct info_report {
   const emend_cell_counts *counts; /* per variable */
   bool all;                        /* every variable is chosen */
   const emend_events *events;      /* for the warnings */
-  size_t width;                    /* columns of the terminal */
+  text_page page;
 } info_report;
 
 /* Text for people. Returns false when out of memory. */

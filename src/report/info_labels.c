@@ -55,7 +55,7 @@ static bool print_users(const info_report *r, const label_users *users, size_t s
   for (size_t v = users->first[set]; v != none; v = users->next[v])
     fprintf(line.stream, "%s%s", emend_variable_name(r->dataset, v), users->next[v] != none ? ", " : "");
   fputs("  ", out);
-  return line_print(&line, out, 2, 4, r->width);
+  return line_print(&line, out, 2, 4, r->page.width);
 }
 
 static const char *key_text(const info_report *r, size_t variable, const emend_value_label *label, char text[VALUE_TEXT]) {
@@ -93,7 +93,7 @@ static bool print_set(const info_report *r, const label_users *users, size_t set
     fputs("    ", out);
     print_padded(out, key, widest, !label.key);
     fputs(declares_missing(r, user, &label) ? " m " : "   ", out);
-    print_wrapped(out, label.label, at + 3, widest + 7, r->width);
+    print_wrapped(out, label.label, at + 3, widest + 7, r->page.width);
   }
   return true;
 }
@@ -135,13 +135,13 @@ static bool print_variable_set(const info_report *r, size_t set, FILE *out) {
   if (f.label_from_variable)
     fputs(", label of the first variable", line.stream);
   fputs("  ", out);
-  if (!line_print(&line, out, 2, 4, r->width) || !line_open(&names))
+  if (!line_print(&line, out, 2, 4, r->page.width) || !line_open(&names))
     return false;
   for (size_t i = 0; i < f.n_variables; i++)
     fprintf(names.stream, "%s ", emend_variable_name(r->dataset, emend_variable_set_variable(r->dataset, set, i)));
   fputs(f.n_variables ? "" : "(no variable)", names.stream);
   fputs("    ", out);
-  return line_print(&names, out, 4, 4, r->width);
+  return line_print(&names, out, 4, 4, r->page.width);
 }
 
 static bool holds_chosen(const info_report *r, size_t set) {

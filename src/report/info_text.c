@@ -18,7 +18,7 @@ static void print_line(const info_report *r, const char *label, const char *text
   if (!*text)
     return;
   print_padded(out, label, LABEL, false);
-  print_wrapped(out, text, LABEL, LABEL, r->width);
+  print_wrapped(out, text, LABEL, LABEL, r->page.width);
 }
 
 static void print_head(const info_report *r, FILE *out) {
@@ -150,7 +150,7 @@ static bool print_properties(const info_report *r, ptrdiff_t variable, emend_pro
       return false;
     print_repeated(out, " ", indent);
     print_padded(out, heading, HEADING, false);
-    print_wrapped(out, text, indent + HEADING, indent + HEADING, r->width);
+    print_wrapped(out, text, indent + HEADING, indent + HEADING, r->page.width);
     free(text);
     heading = "";
   }
@@ -208,7 +208,7 @@ static void print_warnings(const info_report *r, FILE *out) {
   for (size_t i = 0; i < n; i++) {
     fputs(i ? "" : "\nWarnings\n", out);
     fputs("  - ", out);
-    print_wrapped(out, emend_events_warning(r->events, i), 4, 4, r->width);
+    print_wrapped(out, emend_events_warning(r->events, i), 4, 4, r->page.width);
   }
 }
 
@@ -263,7 +263,7 @@ bool info_short_text(const info_report *r, FILE *out) {
   text_line names;
   if (!info_file_text(r, out) || !print_kinds(r, out) || !print_contents(r, out) || !line_open(&names))
     return false;
-  size_t room = MOST_LINES * (r->width - LABEL - 2), used = 0, left = 0;
+  size_t room = MOST_LINES * (r->page.width - LABEL - 2), used = 0, left = 0;
   for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++) {
     const char *name = emend_variable_name(r->dataset, v);
     if (!r->chosen[v])

@@ -70,7 +70,7 @@ static bool print_main(const info_report *r, FILE *out) {
   };
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
-  t.width = r->width;
+  t.page = r->page;
   for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++) {
     char storage[EMEND_STORAGE_WORD];
     number_text missing, labels;
@@ -103,7 +103,7 @@ static bool print_missing(const info_report *r, FILE *out) {
     return true;
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
-  t.width = r->width;
+  t.page = r->page;
   for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++) {
     const emend_cell_counts *c = &r->counts[v];
     number_text system, user, tagged, empty;
@@ -135,7 +135,7 @@ static bool print_display(const info_report *r, FILE *out) {
     return true;
   table t;
   table_begin(&t, columns, sizeof columns / sizeof *columns);
-  t.width = r->width;
+  t.page = r->page;
   for (size_t v = 0; v < emend_dataset_variables(r->dataset); v++) {
     number_text width;
     if (!r->chosen[v])

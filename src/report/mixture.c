@@ -57,7 +57,8 @@ void mixture_text(const emend_mixture *m, size_t variables, const char *model_fi
   print_padded(out, "EM", label_width, false);
   report_convergence_text(emend_mixture_iterations(m), emend_mixture_converged(m), emend_mixture_distance(m), out);
   print_padded(out, "Log-likelihood", label_width, false);
-  fprintf(out, "%.6f (2 pi included), %zu parameters\n", emend_mixture_log_likelihood(m), emend_mixture_df(m));
+  fprintf(out, "%.6f (2 pi included), %s\n", emend_mixture_log_likelihood(m),
+          number_of(emend_mixture_df(m), "parameter", "parameters", rows));
   print_padded(out, "Criteria", label_width, false);
   fprintf(out, "BIC %.3f, ICL %.3f, AIC %.3f\n", emend_mixture_criterion(m, EMEND_BIC), emend_mixture_criterion(m, EMEND_ICL),
           emend_mixture_criterion(m, EMEND_AIC));

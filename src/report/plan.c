@@ -65,7 +65,7 @@ static bool print_tokens(const report *r, FILE *out) {
   bool done = line_close(&line);
   if (done && n) {
     print_label(out, "Missing");
-    print_wrapped(out, line.text, 10, 10, REPORT_WIDTH);
+    print_wrapped(out, line.text, 10, 10, r->page.width);
   }
   free(line.text);
   return done;
@@ -140,9 +140,9 @@ static bool print_head(const report *r, FILE *out) {
   }
   fprintf(out, "%s\n", emend_write_plan_format(r->writing));
   print_label(out, "");
-  fprintf(out, "%s\n", report_way(r->writing));
+  print_wrapped(out, report_way(r->writing), 10, 10, r->page.width);
   bool done = report_recast_text(r, 10, out);
-  report_losses_text(r->writing, out);
+  report_losses_text(r->writing, r->page, out);
   print_variable(r, "Weight", emend_plan_weight(r->plan), out);
   print_id(r, out);
   print_roles(r, out);
@@ -303,6 +303,7 @@ static bool print_variables(const report *r, FILE *out) {
   table t;
   number_text text;
   table_begin(&t, columns, N_COLUMNS);
+  t.page = r->page;
   bool done = true;
   for (int i = 0; i < N_ROLES; i++) {
     size_t n = emend_plan_count(r->plan, roles[i].role);
@@ -343,61 +344,41 @@ static void add_code(const report *r, size_t j, const char *variable, const emen
   table_row(t, (const char *const[]){variable, report_code_or_date(r, j, code, number), label, number_count(code->count, count), fate});
 }
 
-/* One set of labels for all variables declares a dozen letters that hardly any has cells of. */
-static bool is_unmet_tag(const emend_code *code) { return code->reason >= EMEND_TAG_A && code->count == 0 && !code->wished; }
+/* What no cell holds concerns nobody: often a dozen letters, or the same codes for all variables. */
+static bool is_unmet(const emend_code *code) { return code->count == 0 && !code->wished; }
 
-static void add_codes(const report *r, size_t j, table *t) {
-  size_t listed = 0;
+/* Returns how many codes have no cells. */
+static size_t add_codes(const report *r, size_t j, table *t) {
+  size_t listed = 0, unmet = 0;
   for (size_t k = 0, n = emend_plan_codes(r->plan, j); k < n; k++) {
     emend_code code = emend_plan_code(r->plan, j, k);
-    if (!is_unmet_tag(&code))
+    if (is_unmet(&code))
+      unmet++;
+    else
       add_code(r, j, listed++ ? "" : emend_variable_name(r->dataset, j), &code, t);
   }
-}
-
-static bool is_alike(const emend_code *a, const emend_code *b) {
-  return a->reason == b->reason && strcmp(a->label, b->label) == 0 && strcmp(a->why, b->why) == 0;
-}
-
-/* How many variables from `first` on have an unmet letter like this one; 0 if one before has. */
-static size_t count_alike(const report *r, size_t first, const emend_code *code) {
-  size_t count = 0;
-  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
-    for (size_t k = 0, n = emend_plan_codes(r->plan, j); k < n; k++) {
-      emend_code other = emend_plan_code(r->plan, j, k);
-      if (!is_unmet_tag(&other) || !is_alike(&other, code))
-        continue;
-      if (j < first)
-        return 0;
-      count++;
-    }
-  return count;
-}
-
-/* Letters that have a label and no cells: each once, with the number of variables that know it. */
-static void add_unmet_tags(const report *r, table *t) {
-  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
-    for (size_t k = 0, n = emend_plan_codes(r->plan, j); k < n; k++) {
-      emend_code code = emend_plan_code(r->plan, j, k);
-      size_t count = is_unmet_tag(&code) ? count_alike(r, j, &code) : 0;
-      char variables[64];
-      snprintf(variables, sizeof variables, "(%zu variables)", count);
-      if (count > 0)
-        add_code(r, j, count == 1 ? emend_variable_name(r->dataset, j) : variables, &code, t);
-    }
+  return unmet;
 }
 
 static bool print_codes(const report *r, FILE *out) {
   table t;
+  number_text count;
+  size_t unmet = 0;
   table_begin(&t, code_columns, sizeof code_columns / sizeof *code_columns);
+  t.page = r->page;
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
-    add_codes(r, j, &t);
-  add_unmet_tags(r, &t);
+    unmet += add_codes(r, j, &t);
   bool done = true;
   if (t.n_rows) {
     fputs("\nMissing codes\n", out);
     done = table_print(&t, out);
   }
+  if (unmet && t.n_rows)
+    fprintf(out, "%s\n",
+            number_of(unmet, "more code is declared, and occurs in no cell", "more codes are declared, and occur in no cell", count));
+  else if (unmet)
+    fprintf(out, "\nMissing codes\n%s\n",
+            number_of(unmet, "code is declared, and occurs in no cell", "codes are declared, and occur in no cell", count));
   table_end(&t);
   return done;
 }
@@ -408,6 +389,6 @@ bool report_plan_text(const report *r, FILE *out) {
   fputc('\n', out);
   if (!print_variables(r, out) || !print_codes(r, out))
     return false;
-  report_warnings_text(r->events, out);
+  report_warnings_text(r->events, r->page, out);
   return !ferror(out);
 }

@@ -37,7 +37,7 @@ bool report_recast_text(const report *r, size_t label_width, FILE *out) {
   bool done = line_close(&line);
   if (done && n) {
     print_padded(out, "Recast", label_width, false);
-    print_wrapped(out, line.text, label_width, label_width, REPORT_WIDTH);
+    print_wrapped(out, line.text, label_width, label_width, r->page.width);
   }
   free(line.text);
   return done;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "emend/emend.h"
+#include "report/columns.h"
 
 /* A finished run, or a planned one, as the reports see it. Nothing is owned. The reports compute nothing but totals of counts. */
 typedef struct report {
@@ -22,6 +23,7 @@ typedef struct report {
   const char *const *missing_of; /* the variables of each, or NULL: all */
   size_t n_missing_tokens;
   double seconds_read, seconds_plan, seconds_write;
+  text_page page;
 } report;
 
 /* Behind `before`: between what the imputed numbers of a variable lie, "at least 0". False, and nothing, if they may be any. */
@@ -33,7 +35,7 @@ bool report_recast(const report *report, size_t variable, const char **from, con
 /* "Recast  age byte -> double, ..."; nothing if no variable is widened. False when out of memory. */
 bool report_recast_text(const report *report, size_t label_width, FILE *out);
 /* What the output will not say, a line each; nothing if nothing is lost. */
-void report_losses_text(const emend_write_plan *writing, FILE *out);
+void report_losses_text(const emend_write_plan *writing, text_page page, FILE *out);
 json_t *report_losses_json(const emend_write_plan *writing);
 /* The model of a finished run, a normal or a mixture; NULL if there is none. */
 const emend_normal *report_model(const report *report);
@@ -43,11 +45,13 @@ bool report_broken(const report *report);
 bool report_converged(const report *report); /* true too where nothing had to converge */
 const char *report_prior_name(emend_prior prior);
 
-/* Text for people, at 80 columns; the same for the same data. Returns false when out of memory. */
+/* Text for people; the same for the same data and page. Returns false when out of memory. */
 bool report_plan_text(const report *report, FILE *out);
 bool report_summary_text(const report *report, FILE *out);
 /* The warnings of a run, under a heading if there are any. */
-void report_warnings_text(const emend_events *events, FILE *out);
+void report_warnings_text(const emend_events *events, text_page page, FILE *out);
+/* "completed.sav: sav, patched: ..." */
+void report_output_text(const char *output, const emend_write_plan *writing, text_page page, FILE *out);
 /* What follows the label EM: iterations, and how far the limit is (NaN: not known). */
 void report_convergence_text(size_t iterations, bool converged, double distance, FILE *out);
 void report_seconds_text(const report *report, FILE *out);

@@ -4,12 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/columns.h"
-
-enum { GAP = 2, LEAST_NAME = 12, LEAST_WRAPPED = 24, MOST_COLUMNS = 16 };
+enum { GAP = 2, LEAST_NAME = 8, LEAST_TEXT = 12, LEAST_WRAPPED = 24, MOST_COLUMNS = 16, BELOW = 4 };
 
 void table_begin(table *t, const table_column *columns, size_t n_columns) {
-  *t = (table){.width = REPORT_WIDTH, .columns = columns, .n_columns = n_columns < MOST_COLUMNS ? n_columns : MOST_COLUMNS};
+  *t = (table){.page = {.width = REPORT_WIDTH}, .columns = columns, .n_columns = n_columns < MOST_COLUMNS ? n_columns : MOST_COLUMNS};
 }
 
 static bool grow(table *t) {
@@ -70,85 +68,142 @@ static size_t needed(const table *t, size_t j) {
   return width;
 }
 
-/* Sets the width of each column (0: hidden); returns the whole. */
-static size_t lay_out(const table *t, size_t *widths) {
-  size_t used = 0, wrapped = 0, whole;
-  for (size_t j = 1; j < t->n_columns; j++) {
-    widths[j] = t->columns[j].hidden ? 0 : needed(t, j);
-    if (!widths[j])
-      continue;
-    used += GAP;
-    if (t->columns[j].kind == TABLE_WRAPPED)
-      wrapped = j;
-    else
-      used += widths[j];
+/* Where each column stands. */
+typedef struct layout {
+  size_t widths[MOST_COLUMNS]; /* 0: hidden */
+  size_t whole;
+  bool below; /* the wrapped column stands below its row */
+} layout;
+
+static size_t sum(const table *t, const size_t *widths, size_t from) {
+  size_t used = 0;
+  for (size_t j = from; j < t->n_columns; j++)
+    used += widths[j] ? GAP + widths[j] : 0;
+  return used;
+}
+
+/* On a terminal, the widest columns of texts are cut until all fit beside `others` columns, or none is wide. */
+static void cut_texts(const table *t, size_t others, layout *l) {
+  for (bool cut = t->page.cuts; cut && others + sum(t, l->widths, 1) > t->page.width;) {
+    size_t widest = 0;
+    for (size_t j = 1; j < t->n_columns; j++)
+      if (t->columns[j].kind == TABLE_LEFT && l->widths[j] > LEAST_TEXT && (!widest || l->widths[j] > l->widths[widest]))
+        widest = j;
+    cut = widest > 0;
+    l->widths[widest] -= cut;
   }
-  size_t room = larger(used < t->width ? t->width - used : 0, LEAST_NAME);
-  if (wrapped && room > needed(t, 0) + LEAST_WRAPPED) {
-    widths[0] = needed(t, 0);
-    widths[wrapped] = smaller(widths[wrapped], room - widths[0]);
-  } else if (wrapped) {
-    widths[0] = larger(room > LEAST_WRAPPED ? room - LEAST_WRAPPED : 0, LEAST_NAME);
-    widths[wrapped] = LEAST_WRAPPED;
+}
+
+/* The name and the wrapped column share what the others leave. */
+static void share_room(const table *t, size_t wrapped, layout *l) {
+  size_t name = needed(t, 0), text = l->widths[wrapped], least_name = smaller(name, LEAST_NAME), least = smaller(text, LEAST_WRAPPED);
+  l->widths[wrapped] = 0;
+  cut_texts(t, least_name + GAP + least, l);
+  size_t used = GAP + sum(t, l->widths, 1), room = used < t->page.width ? t->page.width - used : 0;
+  if (room < least_name + least) {
+    l->below = true;
+    l->widths[0] = smaller(name, larger(room + GAP, least_name));
   } else {
-    widths[0] = smaller(needed(t, 0), room);
+    l->widths[0] = smaller(name, room - least);
+    l->widths[wrapped] = smaller(text, room - l->widths[0]);
   }
-  whole = used + widths[0] + (wrapped ? widths[wrapped] : 0);
-  return whole;
+}
+
+static layout lay_out(const table *t) {
+  layout l = {0};
+  size_t wrapped = 0, name = needed(t, 0), least = smaller(name, LEAST_NAME);
+  for (size_t j = 1; j < t->n_columns; j++) {
+    l.widths[j] = t->columns[j].hidden ? 0 : needed(t, j);
+    wrapped = l.widths[j] && t->columns[j].kind == TABLE_WRAPPED ? j : wrapped;
+  }
+  if (wrapped) {
+    share_room(t, wrapped, &l);
+  } else {
+    cut_texts(t, least, &l);
+    size_t used = sum(t, l.widths, 1), room = used < t->page.width ? t->page.width - used : 0;
+    l.widths[0] = smaller(name, larger(room, least));
+  }
+  l.whole = l.widths[0] + sum(t, l.widths, 1);
+  return l;
+}
+
+static void print_blanks(FILE *out, size_t from, size_t to) { print_repeated(out, " ", to > from ? to - from : 0); }
+
+/* A wrapped cell, in its column or below the row. Ends the line. */
+static void print_last(const table *t, const layout *l, const char *cell, size_t at, size_t place, FILE *out) {
+  if (l->below && !*cell) {
+    fputs(at ? "\n" : "", out);
+    return;
+  }
+  if (l->below) {
+    fputs(at ? "\n" : "", out);
+    at = 0, place = BELOW;
+  }
+  print_blanks(out, at, place);
+  print_wrapped(out, cell, place, place, t->page.width);
+}
+
+/* A name that is wider than its column has a line of its own. */
+static size_t print_name(const table *t, const layout *l, const char *name, FILE *out) {
+  size_t columns = text_columns(name);
+  if (t->page.cuts)
+    print_middle_cut(out, name, t->page.width);
+  else
+    print_text(out, name);
+  if (columns <= l->widths[0])
+    return columns;
+  fputc('\n', out);
+  return 0;
 }
 
 /* Prints one line of cells. Blanks are printed only before something, so that no line ends in them. */
-static void print_line(const table *t, const size_t *widths, const char *const *cells, FILE *out) {
-  size_t at = 0, start = 0;
-  for (size_t j = 0; j < t->n_columns; j++) {
-    if (!widths[j])
-      continue;
-    const char *cell = cells[j];
-    size_t columns = text_columns(cell), place = start;
-    if (t->columns[j].kind == TABLE_RIGHT && columns < widths[j])
-      place += widths[j] - columns;
-    start += widths[j] + GAP;
-    if (!*cell)
-      continue;
-    print_repeated(out, " ", place > at ? place - at : 0);
-    if (t->columns[j].kind == TABLE_WRAPPED) {
-      print_wrapped(out, cell, place, place, t->width);
+static void print_line(const table *t, const layout *l, const char *const *cells, FILE *out) {
+  size_t at = print_name(t, l, cells[0], out), start = l->widths[0] + GAP;
+  bool own_line = at == 0 && *cells[0];
+  for (size_t j = 1; j < t->n_columns; j++) {
+    bool wrapped = t->columns[j].kind == TABLE_WRAPPED && !t->columns[j].hidden;
+    if (wrapped && (l->below || (l->widths[j] && *cells[j]))) {
+      print_last(t, l, cells[j], at, start, out);
       return;
     }
-    print_text(out, cell);
-    at = larger(at, place) + columns;
-    if (j == 0 && columns > widths[0]) {
-      fputc('\n', out);
-      at = 0;
-    }
+    if (!l->widths[j])
+      continue;
+    size_t columns = smaller(text_columns(cells[j]), l->widths[j]), place = start;
+    if (t->columns[j].kind == TABLE_RIGHT)
+      place += l->widths[j] - columns;
+    start += l->widths[j] + GAP;
+    if (!*cells[j])
+      continue;
+    print_blanks(out, at, place);
+    print_middle_cut(out, cells[j], l->widths[j]);
+    at = place + columns;
+    own_line = false;
   }
-  fputc('\n', out);
+  fputs(own_line ? "" : "\n", out);
 }
 
-static void print_headings(const table *t, const size_t *widths, FILE *out) {
+static void print_headings(const table *t, const layout *l, FILE *out) {
   const char *line[MOST_COLUMNS];
   bool any = false;
   for (size_t j = 0; j < t->n_columns; j++) {
     line[j] = t->columns[j].top;
-    any = any || (widths[j] && *line[j]);
+    any = any || ((l->widths[j] || j == 0) && *line[j]);
   }
   if (any)
-    print_line(t, widths, line, out);
+    print_line(t, l, line, out);
   for (size_t j = 0; j < t->n_columns; j++)
     line[j] = t->columns[j].heading;
-  print_line(t, widths, line, out);
+  print_line(t, l, line, out);
 }
 
-bool table_print(const table *t, FILE *out) {
-  if (t->failed)
-    return false;
-  size_t widths[MOST_COLUMNS], whole = lay_out(t, widths);
-  print_headings(t, widths, out);
+static void print_part(const table *t, const layout *l, FILE *out) {
+  size_t whole = l->below ? larger(l->whole, smaller(t->page.width, REPORT_WIDTH)) : l->whole;
+  print_headings(t, l, out);
   print_repeated(out, "─", whole);
   fputc('\n', out);
   for (size_t i = 0; i < t->n_rows; i++) {
     if (!t->titles[i]) {
-      print_line(t, widths, (const char *const *)(t->cells + i * t->n_columns), out);
+      print_line(t, l, (const char *const *)(t->cells + i * t->n_columns), out);
     } else if (*t->titles[i]) {
       print_text(out, t->titles[i]);
       fputc('\n', out);
@@ -156,6 +211,43 @@ bool table_print(const table *t, FILE *out) {
       print_repeated(out, "─", whole);
       fputc('\n', out);
     }
+  }
+}
+
+/* On a terminal, with only numbers beside the names: what stands in one part does not need what stands in another. In a file lines stay
+ * whole. */
+static bool may_be_parted(const table *t, const layout *l) {
+  bool parted = t->page.cuts && l->whole > t->page.width;
+  for (size_t j = 1; j < t->n_columns; j++)
+    parted = parted && (!l->widths[j] || t->columns[j].kind == TABLE_RIGHT);
+  return parted;
+}
+
+/* As many columns as fit, from *first on, which moves behind them. */
+static layout next_part(const table *t, const layout *l, size_t *first) {
+  layout part = {.widths = {smaller(needed(t, 0), larger(l->widths[0], LEAST_TEXT))}};
+  size_t j = *first;
+  part.whole = part.widths[0];
+  for (; j < t->n_columns && (part.whole == part.widths[0] || part.whole + GAP + l->widths[j] <= t->page.width); j++) {
+    part.widths[j] = l->widths[j];
+    part.whole += l->widths[j] ? GAP + l->widths[j] : 0;
+  }
+  *first = j;
+  return part;
+}
+
+bool table_print(const table *t, FILE *out) {
+  if (t->failed)
+    return false;
+  layout l = lay_out(t);
+  if (!may_be_parted(t, &l)) {
+    print_part(t, &l, out);
+    return true;
+  }
+  for (size_t first = 1; first < t->n_columns;) {
+    fputs(first > 1 ? "\n" : "", out);
+    layout part = next_part(t, &l, &first);
+    print_part(t, &part, out);
   }
   return true;
 }

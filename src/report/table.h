@@ -6,9 +6,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "report/columns.h"
+
 /*
  * A table for the terminal. Columns are as wide as their widest cell; the first (names) takes what is left of the width, and a longer name
- * stands on a line of its own rather than being cut. A column of kind `TABLE_WRAPPED` must be the last.
+ * stands on a line of its own rather than being cut. A column of kind `TABLE_WRAPPED` must be the last; where the others leave it no room
+ * it stands below its row. On a terminal, columns of texts are cut where not all fit, and columns of numbers printed in parts, each with
+ * the names.
  */
 typedef enum table_kind { TABLE_LEFT, TABLE_RIGHT, TABLE_WRAPPED } table_kind;
 
@@ -23,7 +27,7 @@ typedef struct table {
   size_t n_columns, n_rows, capacity;
   char **cells;   /* n_rows x n_columns; an all-NULL row is a title or a rule, see `titles` */
   char **titles;  /* n_rows; NULL for a row of cells, "" for a rule */
-  size_t width;   /* of the terminal; REPORT_WIDTH unless changed before printing */
+  text_page page; /* 80 columns, uncut, unless changed before printing */
   bool failed;    /* out of memory: table_print then says so */
 } table;
 

@@ -24,10 +24,9 @@ static bool print_head(const report *r, FILE *out) {
   if (riding)
     fprintf(out, " (%s ride along)", number_count(riding, count));
   fputs("\n", out);
-  print_text(out, strcmp(r->output, "-") == 0 ? "standard output" : r->output);
-  fprintf(out, ": %s, %s\n", emend_write_plan_format(r->writing), report_way(r->writing));
+  report_output_text(r->output, r->writing, r->page, out);
   bool done = report_recast_text(r, 16, out);
-  report_losses_text(r->writing, out);
+  report_losses_text(r->writing, r->page, out);
   fputc('\n', out);
   return done;
 }
@@ -70,6 +69,12 @@ static void print_condition(const report *r, size_t j, FILE *out) {
   fputs("'", out);
 }
 
+/* Behind the first `shown` of n names. */
+static void print_others(size_t n, size_t shown, FILE *out) {
+  if (n > shown)
+    fprintf(out, " and %zu other%s", n - shown, n == shown + 1 ? "" : "s");
+}
+
 /* Those that stay missing though one might expect them filled, with the option that fills them. */
 static bool print_on_demand(const report *r, FILE *out) {
   enum { SHOWN = 12 };
@@ -80,8 +85,7 @@ static bool print_on_demand(const report *r, FILE *out) {
   for (size_t j = 0; j < p; j++)
     if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0 && n++ < SHOWN)
       fprintf(line.stream, "%s%s", n > 1 ? ", " : "answered in less than half of the rows: ", emend_variable_name(r->dataset, j));
-  if (n > SHOWN)
-    fprintf(line.stream, " and %zu other%s", n - SHOWN, n == SHOWN + 1 ? "" : "s");
+  print_others(n, SHOWN, line.stream);
   fputs("; --targets '*", line.stream);
   for (size_t j = 0, shown = 0; j < p && shown < SHOWN; j++)
     if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0)
@@ -94,7 +98,7 @@ static bool print_on_demand(const report *r, FILE *out) {
   bool done = line_close(&line);
   if (done && n) {
     fputs("  ", out);
-    print_wrapped(out, line.text, 2, 2, REPORT_WIDTH);
+    print_wrapped(out, line.text, 2, 2, r->page.width);
   }
   free(line.text);
   return done;
@@ -124,6 +128,7 @@ static bool print_variables(const report *r, FILE *out) {
   number_text texts[3];
   table t;
   table_begin(&t, columns, N_COLUMNS);
+  t.page = r->page;
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
     if (emend_plan_missing(r->plan, j).fill == 0)
       continue;
@@ -180,8 +185,7 @@ static bool list_kept(const report *r, kept_code *kept, size_t *count) {
     for (size_t i = 0, n = emend_plan_codes(r->plan, j); i < n; i++) {
       emend_code code = emend_plan_code(r->plan, j, i);
       number_text text;
-      bool is_told = strcmp(code.why, "nobody answered the variable") == 0; /* by a warning */
-      if (code.fill || !code.count || is_told)
+      if (code.fill || !code.count || code.unanswered) /* a warning tells of those that nobody answered */
         continue;
       kept_code *k = &kept[*count];
       *k = (kept_code){strdup(*code.label ? code.label : report_code_or_date(r, j, &code, text)), code.why, code.count, 1};
@@ -209,24 +213,24 @@ static size_t merge_kept(kept_code *kept, size_t count) {
   return merged;
 }
 
-static void print_kept_code(const kept_code *k, FILE *out) {
+static void print_kept_code(const report *r, const kept_code *k, FILE *out) {
   number_text cells, variables;
   char line[1024];
   snprintf(line, sizeof line, "%s: %s in %s (%s)", k->meaning, number_of(k->cells, "cell", "cells", cells),
            number_of(k->variables, "variable", "variables", variables), k->why);
   fputs("  ", out);
-  print_wrapped(out, line, 2, 4, REPORT_WIDTH);
+  print_wrapped(out, line, 2, 4, r->page.width);
 }
 
 /* The most frequent, and how many cells the others hold. */
-static void print_kept_codes(kept_code *kept, size_t count, FILE *out) {
+static void print_kept_codes(const report *r, kept_code *kept, size_t count, FILE *out) {
   enum { SHOWN = 8 };
   size_t rest = 0;
   number_text cells;
   qsort(kept, count, sizeof *kept, by_cells);
   fputs("\nCodes left as they are (--impute-codes fills them)\n", out);
   for (size_t i = 0; i < count && i < SHOWN; i++)
-    print_kept_code(&kept[i], out);
+    print_kept_code(r, &kept[i], out);
   for (size_t i = SHOWN; i < count; i++)
     rest += kept[i].cells;
   if (rest)
@@ -239,7 +243,7 @@ static bool print_kept(const report *r, FILE *out) {
   bool done = kept && list_kept(r, kept, &count);
   count = merge_kept(kept, count);
   if (count)
-    print_kept_codes(kept, count, out);
+    print_kept_codes(r, kept, count, out);
   for (size_t i = 0; i < count; i++)
     free(kept[i].meaning);
   free(kept);
@@ -263,13 +267,12 @@ static bool print_names(const report *r, const char *what, size_t (*count)(emend
     if (counts)
       fprintf(line.stream, " %s", number_count(c, number));
   }
-  if (n > SHOWN)
-    fprintf(line.stream, " and %zu other%s", n - SHOWN, n == SHOWN + 1 ? "" : "s");
+  print_others(n, SHOWN, line.stream);
   bool done = line_close(&line);
   if (done && n) {
     fputc('\n', out);
     fputs(what, out);
-    print_wrapped(out, line.text, text_columns(what), 2, REPORT_WIDTH);
+    print_wrapped(out, line.text, text_columns(what), 2, r->page.width);
   }
   free(line.text);
   return done;
@@ -354,13 +357,13 @@ static void print_model(const report *r, FILE *out) {
   }
 }
 
-void report_warnings_text(const emend_events *events, FILE *out) {
+void report_warnings_text(const emend_events *events, text_page page, FILE *out) {
   size_t n = emend_events_warning_count(events);
   if (n)
     fputs("\nWarnings\n", out);
   for (size_t i = 0; i < n; i++) {
     fputs("  - ", out);
-    print_wrapped(out, emend_events_warning(events, i), 4, 4, REPORT_WIDTH);
+    print_wrapped(out, emend_events_warning(events, i), 4, 4, page.width);
   }
 }
 
@@ -377,7 +380,7 @@ bool report_summary_text(const report *r, FILE *out) {
          print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);
   print_model(r, out);
   done = report_groups_text(r, out) && done;
-  report_warnings_text(r->events, out);
+  report_warnings_text(r->events, r->page, out);
   return done && !ferror(out);
 }
 

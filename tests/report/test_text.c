@@ -142,6 +142,92 @@ START_TEST(a_long_name_is_never_cut) {
 }
 END_TEST
 
+START_TEST(names_are_cut_in_the_middle) {
+  utf8();
+  FILE *out = begin();
+  print_middle_cut(out, "question_17_how_satisfied", 9);
+  fputc('|', out);
+  print_middle_cut(out, "年収と家族構成", 8);
+  fputc('|', out);
+  print_middle_cut(out, "short", 5);
+  fclose(out);
+  ck_assert_str_eq(text, "ques…fied|年収…成|short");
+  free(text);
+}
+END_TEST
+
+/* It begins farther to the left, where it fits. */
+START_TEST(a_word_wider_than_the_rest_of_the_line) {
+  FILE *out = begin();
+  print_wrapped(out, "a twelve_bytes b", 6, 6, 14);
+  fputs("Label ", out);
+  print_wrapped(out, "twelve_bytes", 6, 6, 14);
+  fclose(out);
+  ck_assert_str_eq(text, "a\n  twelve_bytes\n      b\nLabel \n  twelve_bytes\n");
+  free(text);
+}
+END_TEST
+
+static const table_column wide_columns[] = {{"", "Name", TABLE_LEFT, false},
+                                            {"", "first number", TABLE_RIGHT, false},
+                                            {"", "second number", TABLE_RIGHT, false},
+                                            {"", "third number", TABLE_RIGHT, false}};
+
+/* Columns of numbers that do not fit side by side follow one another. */
+START_TEST(a_table_in_parts) {
+  utf8();
+  table t;
+  table_begin(&t, wide_columns, 4);
+  t.page = (text_page){.width = 40, .cuts = true};
+  table_row(&t, (const char *const[]){"a", "1", "2", "3"});
+  table_row(&t, (const char *const[]){"a_name_of_24_columns_here", "4", "5", "6"});
+  FILE *out = begin();
+  ck_assert(table_print(&t, out));
+  fclose(out);
+  table_end(&t);
+  ck_assert_str_eq(text, "Name          first number\n"
+                         "──────────────────────────\n"
+                         "a                        1\n"
+                         "a_name_of_24_columns_here\n"
+                         "                         4\n"
+                         "\n"
+                         "Name          second number\n"
+                         "───────────────────────────\n"
+                         "a                         2\n"
+                         "a_name_of_24_columns_here\n"
+                         "                          5\n"
+                         "\n"
+                         "Name          third number\n"
+                         "──────────────────────────\n"
+                         "a                        3\n"
+                         "a_name_of_24_columns_here\n"
+                         "                         6\n");
+  free(text);
+}
+END_TEST
+
+/* Reasons without room beside the numbers stand below them; a name that is wider than the terminal is cut there, and in a file is not. */
+START_TEST(a_narrow_table) {
+  utf8();
+  for (int cuts = 0; cuts < 2; cuts++) {
+    table t;
+    table_begin(&t, columns, 4);
+    t.page = (text_page){.width = 24, .cuts = cuts};
+    table_row(&t, (const char *const[]){"a", "7", "", "a reason of several words"});
+    table_row(&t, (const char *const[]){"a_name_of_more_than_24_columns", "8", "", ""});
+    FILE *out = begin();
+    ck_assert(table_print(&t, out));
+    fclose(out);
+    table_end(&t);
+    const char *name = cuts ? "a_name_of_mo…_24_columns" : "a_name_of_more_than_24_columns";
+    ck_assert_ptr_nonnull(strstr(text, "a                      7\n    a reason of several\n    words\n"));
+    ck_assert_ptr_nonnull(strstr(text, name));
+    ck_assert_str_eq(strstr(text, name) + strlen(name), "\n                       8\n");
+    free(text);
+  }
+}
+END_TEST
+
 START_TEST(json_reads_back_the_same) {
   json_t *object = json_pack("{s:f, s:i, s:[], s:{}, s:[f, b, n], s:o}", "tenth", 0.1, "one", 1, "none", "empty", "list", 1e-300, 1, "text",
                              json_of_text("bad \xff \"quoted\" \n"));
@@ -174,6 +260,10 @@ int main(void) {
   tcase_add_test(tests, wrapping_breaks_at_blanks);
   tcase_add_test(tests, a_table_lines_up);
   tcase_add_test(tests, a_long_name_is_never_cut);
+  tcase_add_test(tests, names_are_cut_in_the_middle);
+  tcase_add_test(tests, a_word_wider_than_the_rest_of_the_line);
+  tcase_add_test(tests, a_table_in_parts);
+  tcase_add_test(tests, a_narrow_table);
   tcase_add_test(tests, json_reads_back_the_same);
   suite_add_tcase(suite, tests);
   return support_run(suite);
