@@ -147,11 +147,12 @@ static void settle_open(column_amounts *c, mark_meaning meaning, const char *mar
 
 /*
  * Digits in groups and nothing else: codes of three digits side by side have no shorter first group, and no 000; telephone numbers, which
- * are not written with commas, have all the same number of digits.
+ * are not written with commas, have all the same number of digits, or a plus before them.
  */
 static bool are_groups_alone(const column_amounts *c, bool lengths_differ) {
   bool comma = c->group.length == 1 && *c->group.at == ',';
-  return c->group.length && (c->short_group || c->zero_group) && (comma || lengths_differ) && c->most_ungrouped < c->least_grouped;
+  bool may_be_codes = !c->short_group && !c->zero_group, may_be_telephones = c->n_plus > 0 || (!comma && !lengths_differ);
+  return c->group.length && !may_be_codes && !may_be_telephones && c->most_ungrouped < c->least_grouped;
 }
 
 /* A code of letters may be part of an identifier (CAD123): an amount of money shows a blank, groups or decimals. */
