@@ -82,6 +82,11 @@ EMEND_API emend_status emend_plan_options_set_by(emend_plan_options *options, co
  * missing cells: a skip pattern, which becomes the variable's condition (emend_plan_only_if). NULL: none.
  */
 EMEND_API emend_status emend_plan_options_set_asked(emend_plan_options *options, const char *list, emend_error *error);
+/*
+ * Variables that are filled by the model alone. Of others a plan finds what follows from another variable in every row that has both (an age group from the age, a
+ * region from the state, an income of 0 from having no work); what is filled of either agrees with that. NULL: none.
+ */
+EMEND_API emend_status emend_plan_options_set_apart(emend_plan_options *options, const char *list, emend_error *error);
 /* What the weights are, if whole numbers should not mean frequencies, or fractions sampling weights. */
 EMEND_API void emend_plan_options_set_weight_kind(emend_plan_options *options, emend_weight_kind kind);
 /* The names of the columns of a model that is to be used (emend_normal_name, emend_mixture_name): a variable that it knows as categories is nominal, one that it knows as a

@@ -95,6 +95,8 @@ emend_status choosing_options(const choosing_arguments *a, emend_plan_options **
     status = set_list(o, emend_plan_options_set_semicontinuous, &a->semicontinuous, ',', error);
   if (!status)
     status = set_list(o, emend_plan_options_set_asked, &a->asked, ',', error);
+  if (!status)
+    status = set_list(o, emend_plan_options_set_apart, &a->apart, ',', error);
   for (int type = EMEND_TYPE_CONTINUOUS; type <= EMEND_TYPE_NOMINAL && !status; type++)
     status = a->types[type].count ? set_type(o, (emend_type)type, &a->types[type], error) : EMEND_OK;
   if (!status && a->id)

@@ -7,7 +7,7 @@
 
 /* The options that say which variables and cells take part, the same for every command that estimates. */
 typedef struct choosing_arguments {
-  option_list variables, targets, exclude, impute_codes, keep_codes, answers, asked, only_if, formula;
+  option_list variables, targets, exclude, impute_codes, keep_codes, answers, asked, apart, only_if, formula;
   option_list transforms, bounds, semicontinuous, orders;
   option_list types[EMEND_TYPE_NOMINAL + 1];
   const char *id, *weight, *by;
@@ -51,6 +51,8 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
                "a -9 apart from the rest) count as unknown and stay."},                                                                \
       {"asked", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, asked), .scope = OPTION_MEMBERS,                              \
        .help = "Variables that everybody was asked. Of others, cells are left where the data show that the question was skipped."},    \
+      {"apart", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, apart), .scope = OPTION_MEMBERS,                              \
+       .help = "Variables that are filled by the model alone. Others agree with what follows from them, or they from others, in every row that the data have (an age group from the age)."}, \
       {"only-if", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, only_if), .scope = OPTION_OF_VARIABLE,                                                \
        .help = "Skip logic, \"q8 q9 = moved == 1 and age >= 18\": where the condition is false the question was not asked, and the cell " \
                "stays. Several are separated by semicolons, or the option is repeated."},                                            \

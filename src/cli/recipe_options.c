@@ -194,7 +194,7 @@ emend_status recipe_check(const recipe *r, const option *table, const emend_data
 
 /* Whether the entry says what part variable v takes, or what it is. */
 static bool decides_part(const recipe_entry *entry, const option *table, const emend_dataset *dataset, size_t v, unsigned char *chosen) {
-  static const char *const others[] = {"answers", "asked", "by"};
+  static const char *const others[] = {"answers", "apart", "asked", "by"};
   const option *o = find_key(table, entry->key);
   bool member = o && *entry->section && o->scope == OPTION_MEMBERS && strcmp(entry->value, "yes") == 0;
   for (size_t i = 0; o && i < sizeof others / sizeof *others; i++)

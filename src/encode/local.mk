@@ -31,10 +31,12 @@ src_libemend_core_la_SOURCES += \
 	src/encode/planner_doubts.c \
 	src/encode/planner_look.c \
 	src/encode/planner_products.c \
+	src/encode/planner_relations.c \
 	src/encode/planner_sets.c \
 	src/encode/planner_skips.c \
 	src/encode/planner_wishes.c \
 	src/encode/plausible.c src/encode/plausible.h \
+	src/encode/relation.c src/encode/relation.h \
 	src/encode/role.c src/encode/role.h \
 	src/encode/rule_dates.c src/encode/rule_dates.h \
 	src/encode/rule_row.c \

@@ -30,7 +30,7 @@ void emend_plan_options_free(emend_plan_options *options) {
   free(options->id);
   free(options->weight);
   emend_said_free(&options->said);
-  free(options->spikes), free(options->by), free(options->asked);
+  free(options->spikes), free(options->by), free(options->asked), free(options->apart);
   for (size_t type = 0; type <= EMEND_TYPE_NOMINAL; type++)
     free(options->types[type]);
   forget_model(options);
@@ -163,6 +163,9 @@ emend_status emend_plan_options_set_by(emend_plan_options *options, const char *
 }
 emend_status emend_plan_options_set_asked(emend_plan_options *options, const char *list, emend_error *error) {
   return set(&options->asked, list, error);
+}
+emend_status emend_plan_options_set_apart(emend_plan_options *options, const char *list, emend_error *error) {
+  return set(&options->apart, list, error);
 }
 void emend_plan_options_set_weight_kind(emend_plan_options *options, emend_weight_kind kind) { options->weight_kind = (int)kind; }
 void emend_plan_options_set_scores_only(emend_plan_options *options, int scores_only) { options->scores_only = scores_only; }

@@ -128,6 +128,10 @@ static emend_status make(planner *p) {
     status = planner_tell_sets(p);
   if (!status && !p->options->scores_only)
     status = planner_tell_products(p);
+  if (!status && !p->options->scores_only)
+    status = planner_find_relations(p);
+  if (!status)
+    status = planner_tell_relations(p);
   if (!status)
     status = planner_tell_breakoffs(p);
   if (!status)
@@ -192,6 +196,7 @@ void emend_plan_free(emend_plan *plan) {
   free(plan->fills);
   emend_flags_free(&plan->flags);
   emend_carried_free(&plan->carried);
+  emend_relations_free(&plan->relations);
   emend_rules_free(&plan->rules);
   free(plan->weights);
   free(plan);

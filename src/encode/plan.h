@@ -9,6 +9,7 @@
 #include "encode/flag.h"
 #include "encode/category.h"
 #include "encode/observe.h"
+#include "encode/relation.h"
 #include "encode/rules.h"
 #include "encode/said.h"
 #include "encode/transform.h"
@@ -17,7 +18,7 @@
 
 struct emend_plan_options {
   char *variables, *targets, *exclude, *id, *weight; /* NULL: default */
-  char *spikes, *by, *asked;
+  char *spikes, *by, *asked, *apart;
   int weight_kind; /* -1: by the weights */
   char *types[EMEND_TYPE_NOMINAL + 1]; /* lists of variables by type; NULL: none */
   char **model_columns;
@@ -71,6 +72,7 @@ struct emend_plan {
   emend_rules rules;       /* skip logic and formulas */
   emend_flags flags;       /* none without --flags */
   emend_carried carried;   /* cells that another row has the answer of */
+  emend_relations relations; /* what follows from other variables */
   unsigned char **says_not_applicable; /* of each variable's codes, see not_applicable.h; NULL: none says so */
   ptrdiff_t weight, id, by; /* -1: none */
   double *weights; /* one per row, finite, not negative; NULL: unweighted */

@@ -50,6 +50,9 @@ emend_status planner_tell_codes(const planner *p);
 emend_status planner_tell_sets(const planner *p);
 /* Numbers that were computed from two others by multiplying or dividing. */
 emend_status planner_tell_products(const planner *p);
+/* What follows from other variables, in every row. */
+emend_status planner_find_relations(planner *p);
+emend_status planner_tell_relations(const planner *p);
 /* Interviews that were broken off. */
 emend_status planner_tell_breakoffs(const planner *p);
 

@@ -9,6 +9,7 @@ src_libemend_core_la_SOURCES += \
 	src/impute/decoding.c src/impute/decoding.h \
 	src/impute/expect.c src/impute/expect.h \
 	src/impute/derived.c src/impute/derived.h \
+	src/impute/follow.c src/impute/follow.h \
 	src/impute/groups.c src/impute/groups.h \
 	src/impute/impute.c src/impute/imputation.h \
 	src/impute/links.c src/impute/links.h \

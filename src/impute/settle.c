@@ -9,6 +9,7 @@
 #include "encode/not_applicable.h"
 #include "impute/derived.h"
 #include "impute/filter.h"
+#include "impute/follow.h"
 #include "impute/imputation.h"
 #include "impute/solve.h"
 
@@ -18,6 +19,7 @@ typedef struct settler {
   emend_rule_row at;
   emend_solver *solver;
   emend_filters *filters;
+  emend_follower *follower;
   bool broken; /* an operand of the rule at hand was promised and has no value */
   size_t n_carried; /* of the plan's cells, those of the rows before */
   bool opened; /* a condition of the row at hand was open before */
@@ -81,12 +83,29 @@ static void settle_cells(settler *s, size_t row) {
       settle_cell(s, i, row);
 }
 
-/* Totals tell parts that are filled whatever is imputed; with these, conditions are settled; answers tell filters, and conditions follow;
- * totals tell the parts that hung on them. */
+/* What follows from what the model says and from formulas, once rules are settled; what was open follows, too. */
+static emend_status follow(settler *s, size_t row, emend_error *error) {
+  enum { ROUNDS = 3 };
+  emend_status status = EMEND_OK;
+  bool told = true;
+  for (int round = 0; round < ROUNDS && told && !status; round++) {
+    told = false;
+    status = emend_follower_tell_row(s->follower, row, true, &told, error);
+    if (told)
+      settle_cells(s, row);
+  }
+  emend_follower_compare_row(s->follower, row);
+  return status;
+}
+
+/* What follows from answers comes first (of filters last); totals tell parts that are filled whatever is imputed; with these, conditions are settled; answers
+ * tell filters, and conditions follow; totals tell the parts that hung on them. */
 static emend_status settle_row(settler *s, size_t row, emend_error *error) {
-  bool chosen = false;
+  bool chosen = false, followed;
   s->opened = false;
-  emend_status status = emend_solver_tell_row(s->solver, row, error);
+  emend_status status = emend_follower_tell_row(s->follower, row, false, &followed, error);
+  if (!status)
+    status = emend_solver_tell_row(s->solver, row, error);
   settle_cells(s, row);
   if (!status)
     status = emend_filters_choose(s->filters, row, &chosen, error);
@@ -98,6 +117,8 @@ static emend_status settle_row(settler *s, size_t row, emend_error *error) {
     if (s->made->settled.n_solved > told)
       settle_cells(s, row);
   }
+  if (!status)
+    status = follow(s, row, error);
   emend_solver_compare_row(s->solver, row);
   emend_filters_compare_row(s->filters, row);
   return status;
@@ -143,28 +164,29 @@ static emend_status prepare(settler *s, emend_error *error) {
   s->at.absent = is_absent;
   if (!status)
     status = emend_solver_new(s->made, &s->solver, error);
-  return status ? status : emend_filters_new(s->made, &s->at, &s->filters, error);
+  if (!status)
+    status = emend_filters_new(s->made, &s->at, &s->filters, error);
+  return status ? status : emend_follower_new(s->made, &s->follower, error);
 }
 
 emend_status emend_settle(emend_imputation *made, emend_events *events, emend_error *error) {
   settler s = {.made = made, .rules = &made->plan->rules};
   size_t n_rows = emend_dataset_rows(made->plan->dataset);
-  emend_status status = EMEND_OK;
-  for (size_t row = 0; row < n_rows && made->plan->carried.n > 0 && s.rules->n == 0 && !status; row++)
+  bool settles = s.rules->n > 0 || made->plan->relations.n > 0;
+  emend_status status = settles ? prepare(&s, error) : EMEND_OK;
+  for (size_t row = 0; row < n_rows && (settles || made->plan->carried.n > 0) && !status; row++) {
     status = carry_row(&s, row, error);
-  if (s.rules->n == 0)
-    return status;
-  status = prepare(&s, error);
-  for (size_t row = 0; row < n_rows && !status; row++) {
-    status = carry_row(&s, row, error);
-    if (!status)
+    if (!status && settles)
       status = settle_row(&s, row, error);
   }
-  if (!status)
-    emend_solver_report(s.solver, events), emend_filters_report(s.filters, events), emend_derived_check(made, events);
+  if (!status && settles) {
+    emend_solver_report(s.solver, events), emend_filters_report(s.filters, events), emend_follower_report(s.follower, events);
+    emend_derived_check(made, events);
+  }
   emend_rule_row_free(&s.at);
   emend_solver_free(s.solver);
   emend_filters_free(s.filters);
+  emend_follower_free(s.follower);
   return status;
 }
 

@@ -58,6 +58,7 @@ cli_cases = \
 	tests/cli/cases/shapes.case \
 	tests/cli/cases/scale_codes.case \
 	tests/cli/cases/skips.case \
+	tests/cli/cases/follows.case \
 	tests/cli/cases/stata.case \
 	tests/cli/cases/text_codes.case \
 	tests/cli/cases/text_scales.case \

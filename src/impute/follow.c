@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "impute/follow.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "decode/truncated.h"
+#include "impute/decoding.h"
+
+struct emend_follower {
+  emend_imputation *made;
+  const emend_relations *relations;
+  size_t *variables, n_variables; /* of which relations speak */
+  bool *filters; /* per variable: conditions speak of it */
+  size_t *contrary; /* per relation: rows in which it does not hold, though one of both was filled */
+};
+
+/* A cell as relations see it: an answer or something settled, whose key is known; to be filled; or neither. */
+typedef struct cell {
+  enum { CELL_NONE, CELL_OPEN, CELL_KNOWN } state;
+  double key;
+} cell;
+
+enum { MOST_INTERVALS = 64 };
+
+typedef struct interval {
+  double lo, hi;
+} interval;
+
+/* The key of a value that a cell receives. */
+static double key_of(const emend_categories *c, double value) {
+  size_t category = c->texts && !isnan(value) ? emend_categories_of_value(c, value) : EMEND_NO_CATEGORY;
+  return !c->texts ? value : category < c->n ? (double)c->texts[category] : NAN;
+}
+
+/* The value that a cell receives to have the key; NaN where it is not to be had. */
+static double value_of(const emend_categories *c, double key) {
+  if (!c->texts)
+    return key;
+  for (size_t k = 0; k < c->n; k++)
+    if ((double)c->texts[k] == key && emend_categories_gives(c, k))
+      return c->numbers ? c->numbers[k] : (double)k;
+  return NAN;
+}
+
+static double observed_key(const emend_categories *c, size_t row, const emend_run *run) {
+  size_t category = c->texts ? emend_categories_of_cell(c, row, *run->reasons, *run->values) : EMEND_NO_CATEGORY;
+  return !c->texts ? *run->values : category < c->n ? (double)c->texts[category] : NAN;
+}
+
+static cell known(double key) { return (cell){isnan(key) ? CELL_NONE : CELL_KNOWN, key}; }
+
+static cell look(const emend_follower *f, size_t row, size_t v, bool all) {
+  const emend_planned *planned = &f->made->plan->variables[v];
+  emend_run run = emend_dataset_run(f->made->plan->dataset, v, row);
+  bool moved, computed = planned->role == EMEND_ROLE_DERIVED;
+  if (*run.reasons == EMEND_OBSERVED)
+    return known(observed_key(&planned->categories, row, &run));
+  if (!emend_imputation_fills(f->made, row, v, *run.reasons, *run.values))
+    return (cell){CELL_NONE, NAN};
+  const emend_solved *solved = emend_settled_solved(&f->made->settled, row, v);
+  if (solved || (computed && all))
+    return known(key_of(&planned->categories, solved ? solved->value : emend_imputation_decode(f->made, row, v, &moved)));
+  return (cell){computed || (f->filters[v] && !all) ? CELL_NONE : CELL_OPEN, NAN};
+}
+
+static emend_status settle(emend_follower *f, size_t row, size_t v, double value, bool *told, emend_error *error) {
+  if (isnan(value))
+    return EMEND_OK;
+  *told = true;
+  return emend_settled_add(&f->made->settled, (emend_solved){row, v, value}, error);
+}
+
+static emend_status tell_target(emend_follower *f, size_t row, const emend_relation *r, double source, bool *told, emend_error *error) {
+  const emend_planned *planned = &f->made->plan->variables[r->target];
+  const emend_relation_piece *piece = emend_relation_find(r, source);
+  if (!piece)
+    return EMEND_OK;
+  double value = value_of(&planned->categories, piece->target);
+  bool beyond = planned->bounded && (value < planned->lo || value > planned->hi);
+  return beyond ? EMEND_OK : settle(f, row, r->target, value, told, error);
+}
+
+/* Whether a source may be `key`, for all that its targets say. */
+static bool agrees(const emend_follower *f, size_t row, size_t source, double key) {
+  for (size_t i = 0; i < f->relations->n; i++) {
+    const emend_relation *r = &f->relations->items[i];
+    cell target = r->source == source ? look(f, row, r->target, false) : (cell){CELL_NONE, NAN};
+    if (target.state == CELL_KNOWN && !emend_relation_admits(r, key, target.key))
+      return false;
+  }
+  return true;
+}
+
+/* Cuts intervals to those of a relation in which the target is as it is; false: there are too many. */
+static bool cut(const emend_relation *r, double target, interval *intervals, size_t *n) {
+  interval now[MOST_INTERVALS];
+  size_t n_now = 0;
+  for (size_t i = 0; i < r->n; i++)
+    for (size_t k = 0; k < *n && r->pieces[i].target == target; k++) {
+      double from = i ? r->pieces[i].lo : -HUGE_VAL, to = i + 1 < r->n ? r->pieces[i].hi : HUGE_VAL;
+      interval both = {fmax(from, intervals[k].lo), fmin(to, intervals[k].hi)};
+      if (both.lo > both.hi)
+        continue;
+      if (n_now == MOST_INTERVALS)
+        return false;
+      now[n_now++] = both;
+    }
+  for (size_t k = 0; k < n_now; k++)
+    intervals[k] = now[k];
+  *n = n_now;
+  return true;
+}
+
+static double distance(interval of, double x) { return x < of.lo ? of.lo - x : x > of.hi ? x - of.hi : 0; }
+
+/* A number in an interval, where the model's is outside. */
+static double move_inside(const emend_follower *f, size_t row, size_t v, double wish, interval into) {
+  const emend_planned *planned = &f->made->plan->variables[v];
+  emend_method method = f->made->method.method;
+  emend_allowed allowed = planned->allowed;
+  double sd = emend_imputation_spread(f->made, row, v), x = fmin(fmax(wish, into.lo), into.hi);
+  bool moved;
+  if (planned->bounded)
+    into.lo = fmax(into.lo, planned->lo), into.hi = fmin(into.hi, planned->hi);
+  sd = sd > 0 && isfinite(sd) ? sd : planned->observed.sd;
+  if (into.lo < into.hi && method == EMEND_METHOD_DRAW)
+    x = emend_truncated_quantile(wish, sd, into.lo, into.hi, emend_imputation_uniform(f->made, row, v));
+  else if (into.lo < into.hi && method != EMEND_METHOD_MATCH) /* the ends are answers */
+    x = emend_truncated_mean(wish, sd, into.lo, into.hi);
+  emend_allowed_cut(&allowed, into.lo, into.hi);
+  double value = emend_allowed_nearest(&allowed, x, &moved);
+  return value >= into.lo && value <= into.hi ? value : NAN;
+}
+
+static double choose_number(const emend_follower *f, size_t row, size_t v) {
+  interval intervals[MOST_INTERVALS] = {{-HUGE_VAL, HUGE_VAL}};
+  size_t n = 1, best = 0;
+  bool moved;
+  double wish = emend_imputation_decode(f->made, row, v, &moved);
+  for (size_t i = 0; i < f->relations->n; i++) {
+    const emend_relation *r = &f->relations->items[i];
+    cell target = r->source == v ? look(f, row, r->target, false) : (cell){CELL_NONE, NAN};
+    if (target.state == CELL_KNOWN && !cut(r, target.key, intervals, &n))
+      return NAN;
+  }
+  for (size_t i = 1; i < n; i++)
+    best = distance(intervals[i], wish) < distance(intervals[best], wish) ? i : best;
+  return n == 0 || isnan(wish) ? NAN : distance(intervals[best], wish) == 0 ? wish : move_inside(f, row, v, wish, intervals[best]);
+}
+
+static double choose_code(const emend_follower *f, size_t row, size_t v) {
+  const unsigned char *original;
+  unsigned char admissible[EMEND_MOST_CATEGORIES] = {0};
+  const emend_categories *all = &f->made->plan->variables[v].categories;
+  const emend_categories *c = emend_imputation_categories(f->made, row, v, &original);
+  bool moved, any = false;
+  double wish = emend_imputation_decode(f->made, row, v, &moved);
+  if (isnan(wish) || agrees(f, row, v, key_of(all, wish)))
+    return wish;
+  for (size_t k = 0; k < c->n; k++) {
+    double key = all->texts ? (double)all->texts[original ? original[k] : k] : c->numbers[k];
+    admissible[k] = emend_categories_gives(c, k) && agrees(f, row, v, key);
+    any = any || admissible[k];
+  }
+  return any ? emend_imputation_choose(f->made, row, v, admissible) : NAN;
+}
+
+/* A source that is filled, as its targets allow. */
+static emend_status tell_source(emend_follower *f, size_t row, size_t v, bool *told, emend_error *error) {
+  const emend_planned *planned = &f->made->plan->variables[v];
+  bool bands = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER;
+  for (size_t i = 0; i < f->relations->n && bands; i++)
+    bands = f->relations->items[i].source != v || f->relations->items[i].kind == EMEND_RELATION_BANDS;
+  if (f->made->column_of[v] < 0)
+    return EMEND_OK;
+  return settle(f, row, v, bands ? choose_number(f, row, v) : choose_code(f, row, v), told, error);
+}
+
+/* From a known source to its target; `back`: from a known target to its source. */
+static emend_status tell(emend_follower *f, const emend_relation *r, size_t row, bool all, bool back, bool *told, emend_error *error) {
+  cell target = look(f, row, r->target, all), source = look(f, row, r->source, all);
+  if (!back && target.state == CELL_OPEN && source.state == CELL_KNOWN)
+    return tell_target(f, row, r, source.key, told, error);
+  if (back && target.state == CELL_KNOWN && source.state == CELL_OPEN)
+    return tell_source(f, row, r->source, told, error);
+  return EMEND_OK;
+}
+
+/* What the model says of a source, where neither is known. */
+static emend_status take_source(emend_follower *f, const emend_relation *r, size_t row, bool *told, emend_error *error) {
+  bool moved;
+  if (look(f, row, r->source, true).state != CELL_OPEN || look(f, row, r->target, true).state != CELL_OPEN)
+    return EMEND_OK;
+  return settle(f, row, r->source, emend_imputation_decode(f->made, row, r->source, &moved), told, error);
+}
+
+static bool has_holes(const emend_follower *f, size_t row) {
+  bool holes = false;
+  for (size_t i = 0; f && i < f->n_variables && !holes; i++)
+    holes = *emend_dataset_run(f->made->plan->dataset, f->variables[i], row).reasons != EMEND_OBSERVED;
+  return holes;
+}
+
+/* Each round settles a cell at least, until there is none. What is certain of a target comes before what a source may be. */
+emend_status emend_follower_tell_row(emend_follower *f, size_t row, bool all, bool *told, emend_error *error) {
+  emend_status status = EMEND_OK;
+  for (bool again = has_holes(f, row); again && !status;) {
+    again = false;
+    for (size_t i = 0; i < f->relations->n && !status; i++)
+      status = tell(f, &f->relations->items[i], row, all, false, &again, error);
+    for (size_t i = 0; i < f->relations->n && !again && !status; i++)
+      status = tell(f, &f->relations->items[i], row, all, true, &again, error);
+    for (size_t i = 0; i < f->relations->n && all && !again && !status; i++)
+      status = take_source(f, &f->relations->items[i], row, &again, error);
+    *told = *told || again;
+  }
+  return status;
+}
+
+void emend_follower_compare_row(emend_follower *f, size_t row) {
+  bool holes = has_holes(f, row);
+  for (size_t i = 0; holes && i < f->relations->n; i++) {
+    const emend_relation *r = &f->relations->items[i];
+    bool filled = emend_cell_reason(f->made->plan->dataset, row, r->source) != EMEND_OBSERVED ||
+                  emend_cell_reason(f->made->plan->dataset, row, r->target) != EMEND_OBSERVED;
+    cell source = look(f, row, r->source, true), target = look(f, row, r->target, true);
+    if (filled && source.state == CELL_KNOWN && target.state == CELL_KNOWN)
+      f->contrary[i] += emend_relation_find(r, source.key) && !emend_relation_admits(r, source.key, target.key);
+  }
+}
+
+void emend_follower_report(const emend_follower *f, emend_events *events) {
+  for (size_t i = 0; f && i < f->relations->n; i++) {
+    const emend_relation *r = &f->relations->items[i];
+    size_t n = f->contrary[i];
+    if (n > 0)
+      emend_warn(events, "%s does not agree with %s in %zu row%s in which one of them is filled: other answers or rules contradict them",
+                 emend_variable_name(f->made->plan->dataset, r->target), emend_variable_name(f->made->plan->dataset, r->source), n,
+                 n == 1 ? "" : "s");
+  }
+}
+
+static void list_variable(emend_follower *f, size_t v) {
+  for (size_t i = 0; i < f->n_variables; i++)
+    if (f->variables[i] == v)
+      return;
+  f->variables[f->n_variables++] = v;
+}
+
+emend_status emend_follower_new(emend_imputation *made, emend_follower **follower, emend_error *error) {
+  *follower = NULL;
+  if (made->plan->relations.n == 0)
+    return EMEND_OK;
+  emend_follower *f = *follower = emend_allocate(1, sizeof *f);
+  if (!f)
+    return emend_fail_memory(error);
+  *f = (emend_follower){.made = made, .relations = &made->plan->relations};
+  f->contrary = emend_allocate(f->relations->n, sizeof *f->contrary);
+  f->variables = emend_allocate(2 * f->relations->n, sizeof *f->variables);
+  f->filters = emend_allocate(made->plan->n_variables, sizeof *f->filters);
+  if (!f->contrary || !f->variables || !f->filters)
+    return emend_fail_memory(error);
+  for (size_t i = 0; i < made->plan->rules.n; i++) {
+    const emend_rule *condition = emend_ruled_condition(&made->plan->rules, &made->plan->rules.items[i]);
+    for (size_t k = 0; condition && k < emend_rule_operands(condition); k++)
+      f->filters[emend_rule_operand(condition, k)] = true;
+  }
+  for (size_t i = 0; i < f->relations->n; i++)
+    list_variable(f, f->relations->items[i].source), list_variable(f, f->relations->items[i].target);
+  return EMEND_OK;
+}
+
+void emend_follower_free(emend_follower *f) {
+  if (f)
+    free(f->contrary), free(f->variables), free(f->filters);
+  free(f);
+}
