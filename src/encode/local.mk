@@ -34,6 +34,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/planner_relations.c \
 	src/encode/planner_sets.c \
 	src/encode/planner_skips.c \
+	src/encode/planner_totals.c \
 	src/encode/planner_wishes.c \
 	src/encode/plausible.c src/encode/plausible.h \
 	src/encode/relation.c src/encode/relation.h \

@@ -132,6 +132,8 @@ static emend_status make(planner *p) {
     status = planner_find_relations(p);
   if (!status)
     status = planner_tell_relations(p);
+  if (!status && !p->options->scores_only)
+    status = planner_tell_totals(p);
   if (!status)
     status = planner_tell_breakoffs(p);
   if (!status)

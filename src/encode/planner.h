@@ -53,6 +53,8 @@ emend_status planner_tell_products(const planner *p);
 /* What follows from other variables, in every row. */
 emend_status planner_find_relations(planner *p);
 emend_status planner_tell_relations(const planner *p);
+/* Scores that are the sum or the mean of neighbours in the file. */
+emend_status planner_tell_totals(planner *p);
 /* Interviews that were broken off. */
 emend_status planner_tell_breakoffs(const planner *p);
 

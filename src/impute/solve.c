@@ -183,6 +183,30 @@ static bool share(emend_solver *s, const emend_rule *formula, size_t row, size_t
   return linear && emend_parts_share(s->parts, n, total - now) && emend_number_is_close(evaluate_parts(s, formula, n, base, &linear), total);
 }
 
+/* By how much an observed total may differ from what it was written from: half of its last decimal. */
+static double rounding_of(const emend_planned *planned) {
+  int decimals = planned->observed.decimals;
+  return decimals > 0 ? 0.5000001 / emend_decimal_scale(decimals) : 0;
+}
+
+/* A mean of 4.33 is one of 13/3: what whole parts can give, if they count alike and that is within rounding; else the total as it is. */
+static double without_rounding(emend_solver *s, const emend_ruled *ruled, const emend_rule *formula, size_t n, double total) {
+  const emend_planned *variables = s->made->plan->variables;
+  double half = rounding_of(&variables[ruled->variable]), slope = NAN;
+  for (size_t i = 0; i < n; i++)
+    set(s, s->missing[i], 0);
+  double base = emend_rule_evaluate(formula, s->operands);
+  bool alike = half > 0;
+  for (size_t i = 0; i < n && alike; i++) {
+    double own = value_at(s, formula, s->missing[i], 1) - base;
+    set(s, s->missing[i], 0);
+    alike = limits_of(&variables[emend_rule_operand(formula, s->missing[i])]).whole && (i == 0 || emend_number_is_close(own, slope));
+    slope = own;
+  }
+  double whole = base + slope * rint((total - base) / slope);
+  return alike && fabs(whole - total) <= half ? whole : total;
+}
+
 static bool tell_one(emend_solver *s, const emend_rule *formula, double total) {
   s->parts[0] = (emend_part){.variable = emend_rule_operand(formula, s->missing[0]), .value = solve(s, formula, s->missing[0], total)};
   return !isnan(s->parts[0].value);
@@ -212,6 +236,7 @@ static emend_status tell(emend_solver *s, size_t item, size_t row, emend_error *
     return EMEND_OK;
   size_t n_absent, n = find_parts(s, formula, ruled->absences, row, &n_absent);
   if (observed) {
+    total.number = n > 0 ? without_rounding(s, ruled, formula, n, total.number) : total.number;
     told = n == 1 ? tell_one(s, formula, total.number) : n > 1 && share(s, formula, row, n, total.number);
   } else {
     double end = passed_end(s, ruled, formula, row, n);
@@ -313,7 +338,8 @@ static void compare(emend_solver *s, size_t item, size_t row) {
   }
   double value = lost ? NAN : emend_rule_evaluate(formula, s->operands);
   s->outcomes[item].unknown += filled && lost;
-  s->outcomes[item].differ += filled && !isnan(value) && !emend_number_is_close(value, total.number);
+  s->outcomes[item].differ += filled && !isnan(value) && !emend_number_is_close(value, total.number) &&
+                              fabs(value - total.number) > rounding_of(&s->made->plan->variables[ruled->variable]);
 }
 
 void emend_solver_compare_row(emend_solver *s, size_t row) {

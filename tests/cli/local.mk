@@ -63,6 +63,7 @@ cli_cases = \
 	tests/cli/cases/text_codes.case \
 	tests/cli/cases/text_scales.case \
 	tests/cli/cases/tokens.case \
+	tests/cli/cases/totals.case \
 	tests/cli/cases/types.case \
 	tests/cli/cases/undeclared.case \
 	tests/cli/cases/usage.case \

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "encode/planner.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/events.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "encode/skip_condition.h"
+
+/*
+ * Tells of scores that are the sum or the mean of neighbours in the file (total = q1 + ... + q10), with the formula that keeps them. Of the rows
+ * sampled those with the fewest holes rule out nearly all; what is left is looked at in every row.
+ */
+
+enum {
+  SAMPLED = 512,
+  TRIED = 12,        /* sampled rows that have the score, those with the fewest holes */
+  FEWEST_TRIED = 2,  /* of them, with all items */
+  NEAR = 150,        /* variables between score and items */
+  FEWEST_ITEMS = 3,
+  MOST_ITEMS = 60,
+  FEWEST_ROWS = 20,  /* that have all */
+  FEWEST_OTHERS = 3, /* rows in which an item is another than in the first; three times as many for the score */
+  MOST_WARNINGS = 8
+};
+
+typedef struct search {
+  planner *p;
+  double *cells; /* sampled rows x variables; NaN: none, or no number in the model */
+  size_t *rows;  /* of the sample, those with the fewest holes first */
+  size_t n_rows, n_told;
+} search;
+
+static bool may_be_item(const planner *p, size_t v) {
+  const emend_planned *planned = &p->plan->variables[v];
+  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL ||
+                planned->type == EMEND_TYPE_BINARY;
+  return in_model && number && !planned->categories.texts && !planned->observed.infinite_row && planned->observed.n >= FEWEST_ROWS;
+}
+
+static bool may_be_score(const planner *p, size_t v) {
+  const emend_planned *planned = &p->plan->variables[v];
+  return may_be_item(p, v) && planned->type != EMEND_TYPE_BINARY && !planned->observed.labelled && !emend_plan_formula(p->plan, v);
+}
+
+typedef struct sampled_row {
+  double holes, row;
+} sampled_row;
+
+static int compare_rows(const void *a, const void *b) {
+  const sampled_row *x = a, *y = b;
+  return x->holes != y->holes ? (x->holes > y->holes) - (x->holes < y->holes) : (x->row > y->row) - (x->row < y->row);
+}
+
+static void take_sample(search *s) {
+  size_t n = s->p->plan->n_variables, rows = emend_dataset_rows(s->p->dataset);
+  sampled_row order[SAMPLED];
+  for (size_t i = 0; i < s->n_rows; i++)
+    order[i] = (sampled_row){0, (double)i};
+  for (size_t v = 0; v < n; v++)
+    for (size_t i = 0; i < s->n_rows; i++) {
+      emend_run cell = emend_dataset_run(s->p->dataset, v, (size_t)((double)i * (double)rows / (double)s->n_rows));
+      bool usable = may_be_item(s->p, v) && *cell.reasons == EMEND_OBSERVED;
+      s->cells[i * n + v] = usable ? *cell.values : NAN;
+      order[i].holes += !usable;
+    }
+  qsort(order, s->n_rows, sizeof *order, compare_rows);
+  for (size_t i = 0; i < s->n_rows; i++)
+    s->rows[i] = (size_t)order[i].row;
+}
+
+static bool is_sum(double score, double sum) { return fabs(score - sum) <= 1e-9 * fmax(1, fabs(sum)); }
+
+/* Written with the score's decimals. */
+static bool is_mean(const emend_observed *score_observed, double score, double sum, size_t n) {
+  int decimals = score_observed->decimals;
+  double half = decimals > 0 ? 0.5000001 / emend_decimal_scale(decimals) : 1e-6 * fmax(1, fabs(score));
+  return decimals != 0 && fabs(score - sum / (double)n) <= half;
+}
+
+/* In every row that has all of it. */
+static size_t holds(const search *s, size_t score, size_t first, size_t n, bool mean) {
+  const emend_dataset *dataset = s->p->dataset;
+  double begin[MOST_ITEMS], begin_score = 0;
+  size_t rows = 0, others[MOST_ITEMS] = {0}, other_scores = 0;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row++) {
+    emend_run y = emend_dataset_run(dataset, score, row);
+    double x[MOST_ITEMS], sum = 0;
+    size_t k = 0;
+    for (bool all = *y.reasons == EMEND_OBSERVED; k < n && all; k += all) {
+      emend_run cell = emend_dataset_run(dataset, first + k, row);
+      all = *cell.reasons == EMEND_OBSERVED;
+      x[k] = *cell.values, sum += all ? x[k] : 0;
+    }
+    if (k < n)
+      continue;
+    if (mean ? !is_mean(&s->p->plan->variables[score].observed, *y.values, sum, n) : !is_sum(*y.values, sum))
+      return 0;
+    if (rows++ == 0)
+      begin_score = *y.values;
+    other_scores += *y.values != begin_score;
+    for (k = 0; k < n; k++) {
+      begin[k] = rows == 1 ? x[k] : begin[k];
+      others[k] += x[k] != begin[k];
+    }
+  }
+  bool moves = other_scores >= 3 * FEWEST_OTHERS;
+  for (size_t k = 0; k < n; k++)
+    moves = moves && others[k] >= FEWEST_OTHERS;
+  return rows >= FEWEST_ROWS && moves ? rows : 0;
+}
+
+static bool has_holes(const search *s, size_t score, size_t first, size_t n) {
+  const emend_planned *v = s->p->plan->variables;
+  bool holes = v[score].missing.fill > 0;
+  for (size_t k = 0; k < n; k++)
+    holes = holes || v[first + k].missing.fill > 0;
+  return holes;
+}
+
+/* "total = q1 + q2 + q3", "score = (q1 + q2 + q3) / 3" */
+static emend_status print_formula(const planner *p, size_t score, size_t first, size_t n, bool mean, emend_buffer *text) {
+  emend_status status = skip_name_print(p->plan, score, text, p->error);
+  if (!status)
+    status = emend_buffer_format(text, p->error, mean ? " = (" : " = ");
+  for (size_t k = 0; k < n && !status; k++) {
+    status = emend_buffer_format(text, p->error, "%s", k ? " + " : "");
+    if (!status)
+      status = skip_name_print(p->plan, first + k, text, p->error);
+  }
+  return status || !mean ? status : emend_buffer_format(text, p->error, ") / %zu", n);
+}
+
+/* What has been told needs no other advice. */
+static void number_set(const search *s, size_t score, size_t first, size_t n) {
+  emend_planned *v = s->p->plan->variables;
+  unsigned last = 0;
+  bool is_free = !v[score].set;
+  for (size_t i = 0; i < s->p->plan->n_variables; i++)
+    last = v[i].set > last ? v[i].set : last;
+  for (size_t k = 0; k < n; k++)
+    is_free = is_free && !v[first + k].set;
+  for (size_t k = 0; k < n && is_free; k++)
+    v[first + k].set = last + 1;
+  if (is_free)
+    v[score].set = last + 1;
+}
+
+static emend_status tell(search *s, size_t score, size_t first, size_t n, bool mean, size_t rows) {
+  const planner *p = s->p;
+  emend_buffer formula = {0};
+  emend_status status = print_formula(p, score, first, n, mean, &formula);
+  if (!status && s->n_told++ < MOST_WARNINGS)
+    emend_warn(p->events, "%s is the %s of %s to %s in all %zu rows that have them: where they are filled, only --formula '%s' keeps that",
+               emend_variable_name(p->dataset, score), mean ? "mean" : "sum", emend_variable_name(p->dataset, first),
+               emend_variable_name(p->dataset, first + n - 1), rows, formula.bytes);
+  number_set(s, score, first, n);
+  emend_buffer_free(&formula);
+  return status;
+}
+
+/* Items from `first` on, one more at a time, as long as a row tried has them all. *n 0: none. */
+static size_t find_items(const search *s, size_t score, const size_t *tried, size_t n_tried, size_t first, size_t *n, bool *mean) {
+  size_t n_variables = s->p->plan->n_variables;
+  double sums[TRIED] = {0};
+  for (*n = 1; *n <= MOST_ITEMS && first + *n <= n_variables && first + *n - 1 != score; ++*n) {
+    size_t complete = 0, as_sum = 0, as_mean = 0;
+    for (size_t i = 0; i < n_tried; i++) {
+      const double *row = s->cells + tried[i] * n_variables;
+      sums[i] += row[first + *n - 1];
+      if (isnan(sums[i]))
+        continue;
+      complete++;
+      as_sum += is_sum(row[score], sums[i]);
+      as_mean += is_mean(&s->p->plan->variables[score].observed, row[score], sums[i], *n);
+    }
+    if (complete < FEWEST_TRIED)
+      break;
+    if (*n < FEWEST_ITEMS || (as_sum < complete && as_mean < complete) || !has_holes(s, score, first, *n))
+      continue;
+    *mean = as_sum < complete;
+    size_t rows = holds(s, score, first, *n, *mean);
+    if (rows > 0)
+      return rows;
+  }
+  return 0;
+}
+
+static emend_status find(search *s, size_t score) {
+  size_t tried[TRIED], n_tried = 0, n_variables = s->p->plan->n_variables;
+  for (size_t i = 0; i < s->n_rows && n_tried < TRIED; i++)
+    if (!isnan(s->cells[s->rows[i] * n_variables + score]))
+      tried[n_tried++] = s->rows[i];
+  size_t from = score > NEAR ? score - NEAR : 0, to = score + NEAR < n_variables ? score + NEAR : n_variables;
+  for (size_t first = from; first < to && n_tried >= FEWEST_TRIED; first++) {
+    size_t n;
+    bool mean;
+    size_t rows = find_items(s, score, tried, n_tried, first, &n, &mean);
+    if (rows > 0)
+      return tell(s, score, first, n, mean, rows);
+  }
+  return EMEND_OK;
+}
+
+emend_status planner_tell_totals(planner *p) {
+  size_t n = p->plan->n_variables, rows = emend_dataset_rows(p->dataset);
+  search s = {.p = p, .n_rows = rows < SAMPLED ? rows : SAMPLED};
+  if (rows < FEWEST_ROWS)
+    return EMEND_OK;
+  s.cells = emend_allocate(n * s.n_rows, sizeof *s.cells), s.rows = emend_allocate(s.n_rows, sizeof *s.rows);
+  emend_status status = s.cells && s.rows ? EMEND_OK : emend_fail_memory(p->error);
+  if (!status)
+    take_sample(&s);
+  for (size_t v = 0; v < n && !status; v++)
+    if (may_be_score(p, v))
+      status = find(&s, v);
+  free(s.cells), free(s.rows);
+  return status;
+}
