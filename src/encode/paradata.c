@@ -45,11 +45,17 @@ static bool is_time_of_page(const emend_plan *plan, size_t v) {
   return is_number(plan, v) && at && at > name && !at[4 + strspn(at + 4, "0123456789")];
 }
 
-/* REDCap's columns for forms that may be repeated: of nobody, mostly, and named like nothing else. */
-static bool is_blank_form(const emend_plan *plan, size_t v) {
+/* What nobody wrote beside "other": Q4_other, Q4[other], Q4_7_TEXT. */
+static bool is_blank_other(const emend_plan *plan, size_t v) {
+  static const char *const ends[] = {"_other", "[other]", "_text"};
   const char *name = emend_variable_name(plan->dataset, v);
-  return plan->variables[v].observed.n == 0 && emend_ascii_equal_n(name, strnlen(name, 6), "redcap", 6) &&
-         emend_name_is_joined(name, EMEND_NAMES_SERVICE_UNSURE);
+  size_t length = strlen(name);
+  bool named = false;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    size_t n = strlen(ends[i]);
+    named = named || (length > n && emend_ascii_equal(name + length - n, ends[i]));
+  }
+  return named && plan->variables[v].observed.n == 0;
 }
 
 /* The values of a service's column; or none: services keep columns for what nobody gave them, a name, an address. */
@@ -69,7 +75,6 @@ void emend_paradata_find(const emend_plan *plan, unsigned char *paradata) {
   for (size_t v = 0; v < plan->n_variables; v++) {
     paradata[v] = is_surely_added(plan, v);
     sure = sure || paradata[v];
-    paradata[v] = paradata[v] || is_blank_form(plan, v);
     times = times || is_named(plan, v, "interviewtime");
     progress = progress || is_progress(plan, v), finished = finished || is_finished(plan, v);
   }
@@ -77,6 +82,6 @@ void emend_paradata_find(const emend_plan *plan, unsigned char *paradata) {
     return;
   for (size_t v = 0; v < plan->n_variables; v++) {
     bool named = emend_name_is_joined(emend_variable_name(plan->dataset, v), EMEND_NAMES_SERVICE_UNSURE);
-    paradata[v] = paradata[v] || (named && fits(plan, v)) || (times && is_time_of_page(plan, v));
+    paradata[v] = paradata[v] || is_blank_other(plan, v) || (named && fits(plan, v)) || (times && is_time_of_page(plan, v));
   }
 }

@@ -47,14 +47,20 @@ static bool from_stata(const dta_writer *w) { return emend_family_of(emend_datas
 
 /* Columns. */
 
+/* Codes that are declared become letters; one that was only taken for missing is written as it is. */
+static bool is_written(const dta_writer *w, size_t v, emend_reason reason, double value) {
+  return reason == EMEND_OBSERVED ||
+         (reason == EMEND_USER_MISSING && !emend_variable_declares_missing(emend_dataset_variable(w->dataset, v), value));
+}
+
 /* The type, or the next larger one that holds what occurs: those of old releases had room for more, since they had fewer missing values.
- * Codes become letters, and what no type holds becomes missing. */
+ * What no type holds becomes missing. */
 static emend_dta_type wide_enough(const dta_writer *w, size_t v, emend_dta_type type) {
   emend_run run;
   for (size_t row = 0; row < emend_dataset_rows(w->dataset) && type < EMEND_DTA_DOUBLE; row += run.n) {
     run = emend_dataset_run(w->dataset, v, row);
     for (size_t i = 0; i < run.n && type < EMEND_DTA_DOUBLE; i++)
-      while (run.reasons[i] == EMEND_OBSERVED && type < EMEND_DTA_DOUBLE && !dta_value_fits(type, run.values[i]))
+      while (is_written(w, v, (emend_reason)run.reasons[i], run.values[i]) && type < EMEND_DTA_DOUBLE && !dta_value_fits(type, run.values[i]))
         type = type >= EMEND_DTA_LONG ? EMEND_DTA_DOUBLE : type + 1;
   }
   return type;

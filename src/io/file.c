@@ -7,6 +7,7 @@
 
 #include "base/events.h"
 #include "io/isolate.h"
+#include "io/translate.h"
 
 static uint64_t half_of_memory(void) {
   long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
@@ -76,6 +77,18 @@ static emend_status read_into(emend_file *file, const emend_read_options *option
   return status;
 }
 
+/* Numbers that the caller calls missing, where cells are no texts (there they are tokens). */
+static emend_status set_numbers_aside(emend_dataset *dataset, const emend_read_options *options, emend_error *error) {
+  emend_status status = EMEND_OK;
+  size_t count, n = options && emend_family_of(emend_dataset_format(dataset)) != EMEND_FAMILY_NONE ? options->n_numbers : 0;
+  for (size_t v = 0; n > 0 && v < emend_dataset_variables(dataset); v++)
+    for (size_t i = 0; i < n && emend_variable_get_kind(dataset, v) == EMEND_NUMERIC && !status; i++) {
+      const emend_doubt doubt = {.variable = v, .value = options->numbers[i], .why = "--missing", .declared = true};
+      status = emend_dataset_set_aside(dataset, &doubt, &count, error);
+    }
+  return status;
+}
+
 emend_status emend_file_read(const char *path, const emend_read_options *options, emend_events *events, emend_file **file,
                              emend_error *error) {
   *file = NULL;
@@ -85,6 +98,8 @@ emend_status emend_file_read(const char *path, const emend_read_options *options
   emend_status status = emend_source_open_watched(path, events, &made->source, error);
   if (!status) {
     status = read_into(made, options, events, error);
+    if (!status)
+      status = set_numbers_aside(made->dataset, options, error);
     if (!status)
       status = emend_source_unchanged(made->source, error);
     if (!status)

@@ -276,8 +276,6 @@ static emend_status put_long_text(readstat_reading *r, size_t row, size_t variab
 static void put_number(readstat_reading *r, size_t variable, readstat_value_t value) {
   emend_reason reason = reason_of(value);
   double number = reason == EMEND_OBSERVED ? number_of(value) : NAN;
-  if (reason == EMEND_OBSERVED && r->options && r->options->n_numbers && emend_read_options_number_is_missing(r->options, number))
-    reason = EMEND_USER_MISSING;
   emend_dataset_put_number(r->dataset, variable, number, reason);
 }
 

@@ -21,8 +21,6 @@ bool sav_cells_match(const emend_sav_dictionary *d, const emend_dataset *dataset
 static void put_number(const sav_cells *c, size_t variable, const unsigned char *bytes) {
   double value = sav_get_number(c->dictionary, bytes);
   emend_reason reason = isnan(value) || sav_is_reserved(c->dictionary, value) ? EMEND_SYSTEM_MISSING : EMEND_OBSERVED;
-  if (reason == EMEND_OBSERVED && c->options && c->options->n_numbers && emend_read_options_number_is_missing(c->options, value))
-    reason = EMEND_USER_MISSING;
   emend_dataset_put_number(c->dataset, variable, value, reason);
 }
 

@@ -58,15 +58,16 @@ static void print_quoted(const char *text, FILE *out) {
 }
 
 /* Who was asked: a wish to have it filled would else fill it for everybody. */
-static void print_condition(const report *r, size_t j, FILE *out) {
+static bool print_condition(const report *r, size_t j, FILE *out) {
   const char *condition = emend_plan_only_if(r->plan, j);
   if (!condition)
-    return;
+    return false;
   fputs(" --only-if '", out);
   print_item(emend_variable_name(r->dataset, j), out);
   fputs(" = ", out);
   print_quoted(condition, out);
   fputs("'", out);
+  return true;
 }
 
 /* Behind the first `shown` of n names. */
@@ -91,10 +92,12 @@ static bool print_on_demand(const report *r, FILE *out) {
     if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0)
       fputs(",", line.stream), print_item(emend_variable_name(r->dataset, j), line.stream), shown++;
   fputs("'", line.stream);
+  size_t conditions = 0;
   for (size_t j = 0, shown = 0; j < p && shown < SHOWN; j++)
     if (emend_plan_on_demand(r->plan, j) && emend_imputation_variable(r->imputation, j).left > 0)
-      print_condition(r, j, line.stream), shown++;
-  fprintf(line.stream, " fills %s, too", n == 1 ? "it" : "them");
+      conditions += print_condition(r, j, line.stream), shown++;
+  fprintf(line.stream, " fills %s, too%s", n == 1 ? "it" : "them",
+          conditions == n ? "" : n == 1 ? ", in every row: --only-if says who was asked" : ", those without a condition in every row: --only-if says who was asked");
   bool done = line_close(&line);
   if (done && n) {
     fputs("  ", out);

@@ -38,6 +38,7 @@ static const struct {
     {{"progress", "married", "duration"}, seconds, {false, false, false}}, /* nothing here is a service's for sure */
     {{"score", "finished", "duration"}, seconds, {false, false, false}},
     {{"score", "finished", "travel_time"}, seconds, {false, false, false}},
+    {{"score", "finished", "redcap_repeat_instance"}, seconds, {false, false, true}},
 };
 
 START_TEST(what_services_add) {
@@ -66,6 +67,9 @@ static const struct {
     {{"score", "other", "device"}, false},
     {{"score", "other", "firstname"}, false},
     {{"score", "other", "redcap_repeat_instance"}, true},
+    {{"lastpage", "other", "Q4[other]"}, true},
+    {{"_submission_time", "other", "_validation_status"}, true},
+    {{"score", "other", "Q4_other"}, false},
 };
 
 START_TEST(what_is_blank) {
