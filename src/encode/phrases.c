@@ -207,7 +207,8 @@ static const struct phrase_row {
     {EMEND_IS_STATUS, LIST("user", "users", "vehicle", "visited", "vote", "voted", "voter", "voters", "widow", "widowed", "wife")},
     {EMEND_IS_STATUS, LIST("women", "work", "worked", "worker", "workers", "working")},
     {EMEND_SAYS_WHO, LIST("doesn t have", "do not have", "don t have", "did not have", "does not work", "doesn t work", "never worked")},
-    {EMEND_SAYS_WHO, LIST("childless", "without", "haven t", "hasn t", "hadn t", "didn t")},
+    {EMEND_SAYS_WHO, LIST("childless", "without", "haven t", "hasn t", "hadn t", "didn t", "did not vote", "non voter", "nonvoter")},
+    {EMEND_SAYS_WHO, LIST("non smoker", "nonsmoker", "non user", "never smoked", "never used", "never had", "never married")},
     {EMEND_SAYS_HOW_MUCH, LIST("more", "older", "over", "above", "plus", "or longer", "and longer", "at least", "less", "under")},
     {EMEND_SAYS_HOW_MUCH, LIST("below", "fewer", "maximum", "minimum", "topcoded", "top coded", "top code", "all", "every", "many")},
     {EMEND_SAYS_HOW_MUCH, LIST("full", "most", "always", "alle", "immer", "toutes", "tous", "todos", "todas", "tutti", "tutte")},
@@ -283,7 +284,8 @@ static const struct phrase_row {
     {EMEND_MAY_BE_LISTED, LIST("ungultig", "nicht eindeutig", "keine teilnahme")},
     {EMEND_SAYS_NOT_ASKED, LIST("kein selbstausfuller", "kein selbstausfueller")},
     {EMEND_SAYS_WHO, LIST("kein", "keine", "keinen", "hat keine", "hat kein", "hat keinen", "nicht", "nie", "noch nie", "unter", "uber")},
-    {EMEND_SAYS_WHO, LIST("ohne", "verstorben", "ledig", "nur")},
+    {EMEND_SAYS_WHO, LIST("ohne", "verstorben", "ledig", "nur", "nichtwahler", "nichtwahlerin", "nichtraucher", "nichtraucherin")},
+    {EMEND_SAYS_WHO, LIST("nichtmitglied", "nichttrinker", "nichtnutzer")},
     {EMEND_SAYS_HOW_MUCH, LIST("mehr", "und alter", "oder alter", "weniger", "hochstens", "mindestens")},
     /* French */
     {EMEND_SAYS_NO_ANSWER, LIST("ne sait pas", "ne sais pas", "je ne sais pas", "nsp", "n s p", "ne se prononce pas")},
@@ -328,6 +330,7 @@ static const struct phrase_row {
     {EMEND_SAYS_NO_ANSWER, LIST("ne se souvient pas", "ne me souviens pas")},
     {EMEND_SAYS_UNSURE, LIST("sans opinion", "sans avis", "pas d opinion", "pas d avis")},
     {EMEND_SAYS_WHO, LIST("pas de", "pas d", "sans", "jamais", "n a pas", "n a jamais", "moins de", "non concerne")},
+    {EMEND_SAYS_WHO, LIST("non votant", "non fumeur", "non fumeuse", "abstentionniste")},
     {EMEND_SAYS_HOW_MUCH, LIST("plus", "et plus", "ou plus", "moins")},
     /* Spanish */
     {EMEND_SAYS_NO_ANSWER, LIST("no sabe", "no se", "no lo sabe", "no lo se", "no sabe no contesta", "no sabe no responde", "ns nc")},
