@@ -21,6 +21,13 @@ static void move_reasons(emend_plan *plan, const emend_rules *before) {
   }
 }
 
+/* There was no condition, or it has been joined by one. */
+static bool is_new(const emend_rules *before, const emend_rules *now, size_t v) {
+  const emend_ruled *was = emend_rules_of(before, v), *is = emend_rules_of(now, v);
+  const emend_rule *old = was ? emend_ruled_condition(before, was) : NULL, *condition = is ? emend_ruled_condition(now, is) : NULL;
+  return condition && (!old || strcmp(emend_rule_text(old), emend_rule_text(condition)) != 0);
+}
+
 /* The conditions of the user, and behind them those that the data show. */
 static emend_status join_rules(planner *p, const emend_said_list *found) {
   const emend_said_list *said = &p->options->said;
@@ -34,7 +41,7 @@ static emend_status join_rules(planner *p, const emend_said_list *found) {
   emend_status status =
       emend_rules_read(p->dataset, &both, p->wanted.weight, p->wanted.id, &p->plan->rules, NULL /* all was said */, p->error);
   for (size_t v = 0; v < p->plan->n_variables && !status; v++)
-    p->plan->variables[v].only_if_found = emend_rules_of(&p->plan->rules, v) && !emend_rules_of(&before, v);
+    p->plan->variables[v].only_if_found = is_new(&before, &p->plan->rules, v);
   move_reasons(p->plan, &before);
   emend_rules_free(&before);
   free(both.items);

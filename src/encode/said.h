@@ -6,6 +6,9 @@
 
 #include "emend/plan.h"
 
+/* What the data show, in terms of what was said, beats it. */
+enum { EMEND_LAST_LAYER = 1000 };
+
 /* What was said of some variables: one sentence of the command line, of a recipe or of a caller. Kept as written until a plan is made. */
 typedef enum emend_said_kind {
   EMEND_SAID_IMPUTE_CODES,

@@ -25,7 +25,8 @@ static bool is_searched(const searcher *s, const unsigned char *asked, size_t v)
   size_t unknown = planned->fills ? planned->missing.fill : planned->missing.system + planned->missing.empty;
   bool takes_part = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT || planned->role == EMEND_ROLE_PREDICT ||
                    planned->on_demand;
-  return takes_part && !asked[v] && !emend_rules_of(&s->plan->rules, v) && unknown + skip_count_said(s, v) >= FEWEST_MISSING;
+  const emend_ruled *ruled = emend_rules_of(&s->plan->rules, v);
+  return takes_part && !asked[v] && !(ruled && ruled->formula >= 0) && unknown + skip_count_said(s, v) >= FEWEST_MISSING;
 }
 
 static void search_free(searcher *s) {
@@ -306,14 +307,20 @@ static emend_status find_limits(searcher *s, size_t v, skip_condition *c, bool *
   return status;
 }
 
+/* A condition that was said (who came so far) holds beside the one that was found. */
 static emend_status say(const searcher *s, size_t v, emend_said_list *found) {
   emend_buffer name = {0}, text = {0};
   const char *plain = emend_variable_name(s->plan->dataset, v);
+  const emend_ruled *ruled = emend_rules_of(&s->plan->rules, v);
   emend_status status = emend_buffer_append_quoted(&name, '`', plain, strlen(plain), s->error);
+  if (!status && ruled)
+    status = emend_buffer_format(&text, s->error, "(%s) and (", emend_rule_text(emend_ruled_condition(&s->plan->rules, ruled)));
   if (!status)
     status = skip_condition_print(s->plan, &s->conditions[v], &text, s->error);
+  if (!status && ruled)
+    status = emend_buffer_format(&text, s->error, ")");
   if (!status)
-    status = emend_said_add(found, EMEND_SAID_ONLY_IF, 0, name.bytes, text.bytes, EMEND_SKIP_FOUND, s->error);
+    status = emend_said_add(found, EMEND_SAID_ONLY_IF, EMEND_LAST_LAYER, name.bytes, text.bytes, EMEND_SKIP_FOUND, s->error);
   emend_buffer_free(&name), emend_buffer_free(&text);
   return status;
 }
@@ -389,6 +396,17 @@ static bool is_useful(const searcher *s, size_t v, const skip_condition *c) {
   return useful;
 }
 
+/* Whoever said a condition of one of these variables has thought of it. */
+static bool is_said(const searcher *s, size_t v, const skip_condition *c) {
+  const emend_ruled *ruled = emend_rules_of(&s->plan->rules, v);
+  const emend_rule *rule = ruled ? emend_ruled_condition(&s->plan->rules, ruled) : NULL;
+  for (size_t i = 0; rule && i < c->n; i++)
+    for (size_t k = 0; k < emend_rule_operands(rule); k++)
+      if (emend_rule_operand(rule, k) == c->parts[i].variable)
+        return true;
+  return false;
+}
+
 /* Of values that few of the rows looked at have, all rows tell whether they belong to a part. */
 static void take_rare_values(const searcher *s, size_t v, skip_part *p) {
   enum { RARE = 5 };
@@ -436,7 +454,7 @@ static emend_status find_skip(searcher *s, size_t v) {
   emend_status status = codes ? find_condition(s, v, true, &c, &is_found) : EMEND_OK;
   if (!status && !is_found)
     status = find_condition(s, v, false, &c, &is_found);
-  if (status || !is_found || !is_useful(s, v, &c))
+  if (status || !is_found || !is_useful(s, v, &c) || is_said(s, v, &c))
     return status;
   for (size_t i = 0; i < c.n && !c.all && s->rows.step > 1; i++)
     if (!c.parts[i].number)

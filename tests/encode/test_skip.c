@@ -266,14 +266,14 @@ START_TEST(cells_of_a_skip) {
 }
 END_TEST
 
-/* Who says that everybody was asked, names the target, or has a condition of his own, is believed. */
+/* Who says that everybody was asked, names the target, or has a condition of his own on the filter, is believed. */
 START_TEST(the_user_knows_better) {
   emend_dataset *dataset = make(400, by_filter);
   for (int way = 0; way < 3; way++) {
     emend_plan_options *options = emend_plan_options_new();
     emend_status status = way == 0   ? emend_plan_options_set_asked(options, "`x y`", NULL)
                           : way == 1 ? emend_plan_options_set_targets(options, "`x y`", NULL)
-                                     : emend_plan_options_add_only_if(options, "`x y`", "age >= 0", NULL, NULL);
+                                     : emend_plan_options_add_only_if(options, "`x y`", "filter >= 0", NULL, NULL);
     ck_assert_int_eq(status, EMEND_OK);
     emend_plan *plan = kit_plan(dataset, options);
     ck_assert_int_eq(emend_plan_only_if_found(plan, 3), 0);
@@ -281,6 +281,22 @@ START_TEST(the_user_knows_better) {
     emend_plan_free(plan);
     emend_plan_options_free(options);
   }
+  emend_dataset_free(dataset);
+}
+END_TEST
+
+/* A condition on something else (who came so far) does not undo what the data show: both hold. */
+START_TEST(conditions_are_joined) {
+  emend_dataset *dataset = make(400, by_filter);
+  emend_plan_options *options = emend_plan_options_new();
+  ck_assert_int_eq(emend_plan_options_add_only_if(options, "filter,`x y`", "age <= 80", NULL, NULL), EMEND_OK);
+  emend_plan *plan = kit_plan(dataset, options);
+  ck_assert_ptr_nonnull(emend_plan_only_if(plan, 3));
+  ck_assert_str_eq(emend_plan_only_if(plan, 3), "(age <= 80) and (filter == 1)");
+  ck_assert_int_eq(emend_plan_only_if_found(plan, 3), 1);
+  ck_assert_str_eq(emend_plan_only_if(plan, 0), "age <= 80");
+  emend_plan_free(plan);
+  emend_plan_options_free(options);
   emend_dataset_free(dataset);
 }
 END_TEST
@@ -516,6 +532,7 @@ int main(void) {
   tcase_add_test(t, a_remark_is_no_filter);
   tcase_add_test(t, cells_of_a_skip);
   tcase_add_test(t, the_user_knows_better);
+  tcase_add_test(t, conditions_are_joined);
   tcase_add_loop_test(t, limits_alone, 0, sizeof limit_cases / sizeof *limit_cases);
   tcase_add_test(t, progress_is_no_reason);
   tcase_add_test(t, no_limits_of_random_holes);
