@@ -62,7 +62,8 @@ static bool look_at_pair(const emend_plan *plan, size_t v, size_t next, pair *fo
       size_t second = emend_categories_of_cell(b, row + i, y.reasons[i], y.values[i]);
       if (second >= b->n)
         continue;
-      if (first >= a->n && ++behind_blanks > most)
+      bool blank = x.reasons[i] == EMEND_SYSTEM_MISSING || x.reasons[i] == EMEND_EMPTY_TEXT; /* no code that counts as no answer */
+      if (first >= a->n && blank && ++behind_blanks > most)
         return false;
       if (first >= a->n)
         continue;

@@ -20,6 +20,7 @@ typedef struct series {
   bool twice;                /* drawn with replacement */
   double alike;              /* how often a code is that of the variable before */
   bool ascending, labelled, words;
+  bool other;                /* the last code is declared to be no answer: "98 another one" */
   bool breaks_off;           /* what comes behind lacks an answer, too */
   double further;            /* how often there is a further one */
   double refused;            /* how often a variable lacks its answer, whatever comes behind */
@@ -29,6 +30,7 @@ typedef struct series {
 static const series all_series[] = {
     {.what = "mentions", .codes = 8, .step = 1, .further = 0.5, .found = true},
     {.what = "most have all", .codes = 8, .step = 1, .further = 0.9, .found = true},
+    {.what = "another one counts as no answer", .codes = 8, .step = 1, .further = 0.6, .other = true, .found = true},
     {.what = "words", .codes = 8, .step = 1, .further = 0.9, .words = true, .found = true},
     {.what = "ascending numbers", .codes = 8, .step = 1, .further = 0.6, .ascending = true},
     {.what = "ascending codes", .codes = 8, .step = 1, .further = 0.6, .ascending = true, .labelled = true, .found = true},
@@ -72,6 +74,8 @@ static emend_dataset *make(const series *s) {
     for (size_t k = 0; s->labelled && k < (size_t)s->codes; k++)
       kit_label(dataset, v, 1 + s->step * (double)k, words[k]);
   }
+  for (size_t v = 0; v < SERIES && s->other; v++)
+    kit_declare(dataset, v, 98, 98);
   kit_number(dataset, "after"), kit_number(dataset, "x");
   for (size_t row = 0; row < N; row++) {
     double cells[SERIES + 2], drawn[SERIES];
@@ -80,6 +84,7 @@ static emend_dataset *make(const series *s) {
     for (size_t v = 0; v < SERIES; v++) {
       stopped = stopped || uniform(row, v) > (v ? s->further : 0.95);
       cells[v] = stopped || uniform(row, 10 + v) < s->refused ? NAN : 1 + s->step * drawn[v];
+      cells[v] = s->other && drawn[v] == s->codes - 1 && !isnan(cells[v]) ? 98 : cells[v];
     }
     cells[AFTER] = s->breaks_off && stopped ? NAN : floor(9 * uniform(row, 30)), cells[AFTER + 1] = uniform(row, 31);
     kit_row(dataset, s->words ? cells + SERIES : cells);
