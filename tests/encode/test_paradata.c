@@ -38,7 +38,7 @@ static const struct {
     {{"progress", "married", "duration"}, seconds, {false, false, false}}, /* nothing here is a service's for sure */
     {{"score", "finished", "duration"}, seconds, {false, false, false}},
     {{"score", "finished", "travel_time"}, seconds, {false, false, false}},
-    {{"score", "finished", "redcap_repeat_instance"}, seconds, {false, false, true}},
+    {{"score", "travel_time", "redcap_repeat_instance"}, seconds, {false, false, true}},
 };
 
 START_TEST(what_services_add) {
