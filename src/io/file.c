@@ -82,7 +82,7 @@ static emend_status set_numbers_aside(emend_dataset *dataset, const emend_read_o
   emend_status status = EMEND_OK;
   size_t count, n = options && emend_family_of(emend_dataset_format(dataset)) != EMEND_FAMILY_NONE ? options->n_numbers : 0;
   for (size_t v = 0; n > 0 && v < emend_dataset_variables(dataset); v++)
-    for (size_t i = 0; i < n && emend_variable_get_kind(dataset, v) == EMEND_NUMERIC && !status; i++) {
+    for (size_t i = 0; i < n && emend_variable_get_kind(dataset, v) != EMEND_TEXT && !status; i++) {
       const emend_doubt doubt = {.variable = v, .value = options->numbers[i], .why = "--missing", .declared = true};
       status = emend_dataset_set_aside(dataset, &doubt, &count, error);
     }

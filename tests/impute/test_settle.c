@@ -301,6 +301,7 @@ END_TEST
 START_TEST(which_condition_holds) {
   emend_dataset *dataset = survey();
   emend_plan_options *options = emend_plan_options_new();
+  emend_plan_options_set_asked(options, "where,cost", NULL); /* what the data show is not joined with them */
   emend_plan_options_add_only_if(options, "where", "moved == 1", NULL, NULL);
   emend_plan_options_add_only_if(options, "w* cost", "age > 1", NULL, NULL);
   emend_plan_options_add_only_if(options, "cost", "age > 2", NULL, NULL);
