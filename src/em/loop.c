@@ -239,6 +239,8 @@ emend_status emend_em_run(const emend_em_model *model, const emend_em_control *c
       status = report(&r, error);
       if (!status && result->iterations == 1 && r.tiny && !result->converged && model->nudge)
         status = leave_fixed_point(&r, error);
+      if (!status && !result->converged && control->look)
+        status = control->look(control->look_state, result->iterations, error);
     }
   }
   runner_free(&r);

@@ -34,6 +34,8 @@ typedef struct emend_em_model {
 typedef struct emend_em_control {
   double tolerance; /* of the estimated distance to the limit */
   size_t max_iterations;
+  emend_status (*look)(void *state, size_t iterations, emend_error *error); /* after each that has not converged; an error ends it. May be NULL */
+  void *look_state;
   emend_acceleration acceleration;
   double slow_rate; /* plain steps as long as each is shorter than this share of the one before: there EM needs no help. 0: none */
   bool has_maximum;       /* the objective is known to have one, as a prior sees to it */

@@ -86,16 +86,17 @@ static emend_fate decide(emend_rule_row *at, const emend_ruled *item, size_t row
 typedef struct fate_counts {
   size_t fill, skip, open;
   size_t answers; /* though the condition is false */
-  size_t met;     /* answers where it is true */
+  size_t met;     /* rows where it is, or may be, true */
 } fate_counts;
 
 static void go_through_row(emend_rule_row *at, const emend_plan *plan, size_t row, fate_counts *counts) {
   for (size_t i = 0; i < plan->rules.n; i++) {
     const emend_ruled *item = &plan->rules.items[i];
     emend_run cell = emend_dataset_run(plan->dataset, item->variable, row);
-    if (*cell.reasons == EMEND_OBSERVED && item->condition >= 0) {
-      double value = emend_rule_row_evaluate(at, row, item->condition)->value;
-      counts[i].answers += value == 0, counts[i].met += value > 0;
+    if (item->condition >= 0) {
+      const struct emend_rule_result *condition = emend_rule_row_evaluate(at, row, item->condition);
+      counts[i].answers += *cell.reasons == EMEND_OBSERVED && condition->value == 0;
+      counts[i].met += condition->value == 1 || (isnan(condition->value) && condition->open);
     }
     if (!item->fates || *cell.reasons == EMEND_OBSERVED)
       continue;
@@ -116,7 +117,7 @@ static void tell(const emend_plan *plan, const fate_counts *counts, emend_events
       emend_warn(events, "%s has %zu answer%s in rows where it should not have been asked (only if %s); %s",
                  emend_variable_name(plan->dataset, item->variable), counts[i].answers, counts[i].answers == 1 ? "" : "s",
                  emend_rule_text(emend_ruled_condition(&plan->rules, item)), counts[i].answers == 1 ? "it stays" : "they stay");
-    if (item->condition >= 0 && counts[i].skip > 0 && counts[i].met + counts[i].fill == 0)
+    if (item->condition >= 0 && counts[i].skip > 0 && counts[i].met == 0)
       emend_warn(events,
                  "%s: \"only if %s\" is true in no row, so none of its %zu missing cells is filled; where a variable has no answer, a comparison "
                  "with it is neither true nor false (missing(...) asks for that)",

@@ -37,6 +37,7 @@ typedef struct emend_planned {
   bool rounds;
   bool adopted;      /* its levels are those of a given model, some perhaps without a category here */
   bool only_if_found; /* its condition was found in the data */
+  bool only_if_joined; /* ... beside one that was said: both hold */
   bool keeps_system; /* system-missing cells stay, by wish */
   unsigned set;      /* the ranking or constant sum that it is of, counted from 1: told, with what keeps it (encode/planner_sets.c); 0: none */
   bool on_demand;    /* not filled because few rows answer it: --targets beside '*' fills it */

@@ -21,30 +21,46 @@ static void move_reasons(emend_plan *plan, const emend_rules *before) {
   }
 }
 
-/* There was no condition, or it has been joined by one. */
-static bool is_new(const emend_rules *before, const emend_rules *now, size_t v) {
-  const emend_ruled *was = emend_rules_of(before, v), *is = emend_rules_of(now, v);
-  const emend_rule *old = was ? emend_ruled_condition(before, was) : NULL, *condition = is ? emend_ruled_condition(now, is) : NULL;
-  return condition && (!old || strcmp(emend_rule_text(old), emend_rule_text(condition)) != 0);
+/* Marks the conditions that are new, or have been joined by one that is. */
+static void mark(emend_plan *plan, const emend_rules *before) {
+  for (size_t v = 0; v < plan->n_variables; v++) {
+    const emend_ruled *was = emend_rules_of(before, v), *is = emend_rules_of(&plan->rules, v);
+    const emend_rule *old = was ? emend_ruled_condition(before, was) : NULL;
+    const emend_rule *condition = is ? emend_ruled_condition(&plan->rules, is) : NULL;
+    plan->variables[v].only_if_joined = condition && old && strcmp(emend_rule_text(old), emend_rule_text(condition)) != 0;
+    plan->variables[v].only_if_found = plan->variables[v].only_if_joined || (condition && !old);
+  }
 }
 
-/* The conditions of the user, and behind them those that the data show. */
-static emend_status join_rules(planner *p, const emend_said_list *found) {
+/* What was said, and behind it what was found; conditions that join what was said only if they are wanted. */
+static emend_status read_rules(planner *p, const emend_said_list *found, bool joined, emend_error *error) {
   const emend_said_list *said = &p->options->said;
-  emend_said_list both = {.items = emend_allocate(said->n + found->n, sizeof *both.items), .n = said->n + found->n};
-  emend_rules before = p->plan->rules;
+  emend_said_list both = {.items = emend_allocate(said->n + found->n, sizeof *both.items), .n = said->n};
   if (!both.items)
-    return emend_fail_memory(p->error);
+    return emend_fail_memory(error);
   if (said->n > 0)
     memcpy(both.items, said->items, said->n * sizeof *both.items);
-  memcpy(both.items + said->n, found->items, found->n * sizeof *both.items);
+  for (size_t i = 0; i < found->n; i++)
+    if (joined || found->items[i].layer != EMEND_LAST_LAYER)
+      both.items[both.n++] = found->items[i];
   emend_status status =
-      emend_rules_read(p->dataset, &both, p->wanted.weight, p->wanted.id, &p->plan->rules, NULL /* all was said */, p->error);
-  for (size_t v = 0; v < p->plan->n_variables && !status; v++)
-    p->plan->variables[v].only_if_found = is_new(&before, &p->plan->rules, v);
+      emend_rules_read(p->dataset, &both, p->wanted.weight, p->wanted.id, &p->plan->rules, NULL /* all was said */, error);
+  free(both.items);
+  return status;
+}
+
+/* The conditions of the user, and those that the data show. A joined one may be longer than a rule may be: then the user's holds alone. */
+static emend_status join_rules(planner *p, const emend_said_list *found) {
+  emend_rules before = p->plan->rules;
+  p->plan->rules = (emend_rules){0};
+  emend_status status = read_rules(p, found, true, NULL);
+  if (status == EMEND_INVALID_ARGUMENT)
+    emend_rules_free(&p->plan->rules), status = read_rules(p, found, false, p->error);
+  else if (status)
+    emend_fail_memory(p->error);
+  mark(p->plan, &before);
   move_reasons(p->plan, &before);
   emend_rules_free(&before);
-  free(both.items);
   return status;
 }
 
@@ -109,7 +125,10 @@ emend_status planner_tell_skips(planner *p) {
       if (n++ < 8)
         status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, u));
     }
-    if (!told && !status && cells == 0)
+    if (!told && !status && plan->variables[v].only_if_joined)
+      emend_warn(p->events, "%s%s: answered only if %s (your condition, and a skip pattern found in the data; --asked takes yours alone)",
+                 names.bytes, emend_others(n, 8, others), condition);
+    else if (!told && !status && cells == 0)
       emend_warn(p->events, "%s%s: answered only if %s (skip pattern found in the data; imputed values follow it)", names.bytes,
                  emend_others(n, 8, others), condition);
     else if (!told && !status)

@@ -320,7 +320,7 @@ static emend_status say(const searcher *s, size_t v, emend_said_list *found) {
   if (!status && ruled)
     status = emend_buffer_format(&text, s->error, ")");
   if (!status)
-    status = emend_said_add(found, EMEND_SAID_ONLY_IF, EMEND_LAST_LAYER, name.bytes, text.bytes, EMEND_SKIP_FOUND, s->error);
+    status = emend_said_add(found, EMEND_SAID_ONLY_IF, ruled ? EMEND_LAST_LAYER : 0, name.bytes, text.bytes, EMEND_SKIP_FOUND, s->error);
   emend_buffer_free(&name), emend_buffer_free(&text);
   return status;
 }
@@ -396,15 +396,23 @@ static bool is_useful(const searcher *s, size_t v, const skip_condition *c) {
   return useful;
 }
 
-/* Whoever said a condition of one of these variables has thought of it. */
-static bool is_said(const searcher *s, size_t v, const skip_condition *c) {
+static bool is_operand(const emend_rule *rule, size_t v) {
+  for (size_t k = 0; k < emend_rule_operands(rule); k++)
+    if (emend_rule_operand(rule, k) == v)
+      return true;
+  return false;
+}
+
+/* Whoever said a condition has thought of its variables: other parts are left, if each alone says who was not asked. */
+static void leave_unsaid(const searcher *s, size_t v, skip_condition *c) {
   const emend_ruled *ruled = emend_rules_of(&s->plan->rules, v);
   const emend_rule *rule = ruled ? emend_ruled_condition(&s->plan->rules, ruled) : NULL;
+  size_t n = 0;
   for (size_t i = 0; rule && i < c->n; i++)
-    for (size_t k = 0; k < emend_rule_operands(rule); k++)
-      if (emend_rule_operand(rule, k) == c->parts[i].variable)
-        return true;
-  return false;
+    if (!is_operand(rule, c->parts[i].variable))
+      c->parts[n++] = c->parts[i];
+  if (rule && n < c->n)
+    c->n = c->all ? 0 : n;
 }
 
 /* Of values that few of the rows looked at have, all rows tell whether they belong to a part. */
@@ -454,8 +462,9 @@ static emend_status find_skip(searcher *s, size_t v) {
   emend_status status = codes ? find_condition(s, v, true, &c, &is_found) : EMEND_OK;
   if (!status && !is_found)
     status = find_condition(s, v, false, &c, &is_found);
-  if (status || !is_found || !is_useful(s, v, &c) || is_said(s, v, &c))
+  if (status || !is_found || !is_useful(s, v, &c))
     return status;
+  leave_unsaid(s, v, &c);
   for (size_t i = 0; i < c.n && !c.all && s->rows.step > 1; i++)
     if (!c.parts[i].number)
       take_rare_values(s, v, &c.parts[i]);

@@ -369,13 +369,29 @@ size_t emend_csv_manner_picture(const emend_csv_manner *m, char text[EMEND_CSV_P
   return length;
 }
 
-/* A number too large or small for digits alone keeps its exponent, and is not grouped. */
+/* Digits alone: what is written is to be read again. Only what has too many of them keeps its exponent. */
+static size_t print_plainly(double size, char decimal, char *text, size_t room) {
+  enum { MOST_DECIMALS = 17 };
+  static const double TOO_LARGE = 1e15;
+  size_t length = emend_number_print(size, decimal, text);
+  if (!strchr(text, 'e') || size >= TOO_LARGE)
+    return length;
+  length = (size_t)snprintf(text, room, "%.*f", MOST_DECIMALS, size);
+  while (text[length - 1] == '0')
+    text[--length] = '\0';
+  if (text[length - 1] == '.')
+    text[--length] = '\0';
+  text[strcspn(text, ".")] = strchr(text, '.') ? decimal : '\0';
+  return length;
+}
+
 size_t emend_csv_manner_print(const emend_csv_manner *m, double value, char text[EMEND_CSV_PICTURE]) {
-  char plain[EMEND_NUMBER_SIZE], digits[2 * EMEND_NUMBER_SIZE], decimals[EMEND_NUMBER_SIZE];
-  size_t length = emend_number_print(fabs(value), m->decimal ? m->decimal : '.', plain), n_whole = strspn(plain, "0123456789");
+  char plain[2 * EMEND_NUMBER_SIZE], digits[3 * EMEND_NUMBER_SIZE], decimals[EMEND_NUMBER_SIZE];
+  size_t length = print_plainly(fabs(value), m->decimal ? m->decimal : '.', plain, sizeof plain), n_whole = strspn(plain, "0123456789");
   if (strchr(plain, 'e'))
     return put_together(m, plain, value<0, value> 0, text);
   size_t n = length > n_whole ? length - n_whole - 1 : 0;
+  n = n < sizeof decimals ? n : sizeof decimals;
   memcpy(decimals, plain + n_whole + 1, n);
   while (n < m->least_decimals && n + 1 < sizeof decimals)
     decimals[n++] = '0';

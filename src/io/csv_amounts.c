@@ -112,22 +112,28 @@ static bool look_at_cells(const amounts_reader *r, size_t variable, column_amoun
 
 typedef enum mark_meaning { UNKNOWN, GROUPS, DECIMALS } mark_meaning;
 
-/* What 1,234 means: by the column's other cells, then by the file's other columns. */
+/*
+ * What 1,234 means. Amounts of money have no three decimals: there it is a group wherever the file's decimal mark is another one, or other cells
+ * show that one. Of measures few such cells may be slips of the pen. Numbers without a unit need a cell that leaves no doubt.
+ */
 static mark_meaning meaning_of_open(const amounts_reader *r, const column_amounts *c) {
-  enum { FEWEST = 2 };
+  enum { FEWEST = 2, ONE_OF = 20 };
   bool currency = c->first.kind == EMEND_CSV_CURRENCY || c->first.kind == EMEND_CSV_CURRENCY_CODE;
   bool separates = c->group.length && *c->group.at == c->open_mark, is_decimal = c->decimal == c->open_mark;
+  bool several = c->n_open >= FEWEST && ONE_OF * c->n_open >= c->n;
   if (c->group.length && c->decimal && !separates && !is_decimal)
     return UNKNOWN;
   if (c->group.length)
     return separates ? GROUPS : DECIMALS;
+  if (c->first.kind == EMEND_CSV_NO_UNIT)
+    return UNKNOWN;
   if (c->decimal)
-    return is_decimal ? DECIMALS : GROUPS;
-  if (c->n_small > 0 && c->n_large == 0 && c->n_open >= FEWEST)
+    return is_decimal ? DECIMALS : currency || several ? GROUPS : UNKNOWN;
+  if (currency && c->n_small > 0 && c->n_large == 0 && c->n_open >= FEWEST)
     return GROUPS;
   if (c->open_mark != r->decimal)
-    return currency || r->decimal_shown ? GROUPS : UNKNOWN;
-  return c->first.kind == EMEND_CSV_MEASURE ? DECIMALS : UNKNOWN;
+    return currency || (r->decimal_shown && several) ? GROUPS : UNKNOWN;
+  return currency ? UNKNOWN : DECIMALS;
 }
 
 /* Open cells are no longer open. */
@@ -146,12 +152,14 @@ static void settle_open(column_amounts *c, mark_meaning meaning, const char *mar
 }
 
 /*
- * Digits in groups and nothing else: codes of three digits side by side have no shorter first group, and no 000; telephone numbers, which
- * are not written with commas, have all the same number of digits, or a plus before them.
+ * Digits in groups and nothing else: codes of three digits side by side have no shorter first group, and no 000; telephone numbers and those of
+ * identity cards, which are not written with commas, have nearly all the same number of digits, or a plus before them.
  */
-static bool are_groups_alone(const column_amounts *c, bool lengths_differ) {
-  bool comma = c->group.length == 1 && *c->group.at == ',';
-  bool may_be_codes = !c->short_group && !c->zero_group, may_be_telephones = c->n_plus > 0 || (!comma && !lengths_differ);
+static bool are_groups_alone(const column_amounts *c) {
+  enum { SPREAD = 3, SHORT = 3 };
+  bool comma = c->group.length == 1 && *c->group.at == ',', short_ones = c->most_ungrouped > 0 && c->most_ungrouped <= SHORT;
+  bool may_be_codes = !c->short_group && !c->zero_group;
+  bool may_be_telephones = c->n_plus > 0 || (!comma && !short_ones && c->most_grouped < c->least_grouped + SPREAD);
   return c->group.length && !may_be_codes && !may_be_telephones && c->most_ungrouped < c->least_grouped;
 }
 
@@ -163,16 +171,14 @@ static bool are_amounts(const amounts_reader *r, column_amounts *c) {
   enum { FEWEST = 2 };
   if (c->n < FEWEST || c->n_wrapped == c->n)
     return false;
-  bool lengths_differ = c->most_grouped > c->least_grouped || c->most_ungrouped > 0;
   if (c->n_open) {
     mark_meaning meaning = meaning_of_open(r, c);
     if (meaning == UNKNOWN)
       return false;
-    lengths_differ = lengths_differ || (meaning == GROUPS && c->most_grouped > 0);
     settle_open(c, meaning, c->open_mark == ',' ? "," : ".");
   }
   if (c->first.kind == EMEND_CSV_NO_UNIT)
-    return are_groups_alone(c, lengths_differ);
+    return are_groups_alone(c);
   return c->first.kind != EMEND_CSV_CURRENCY_CODE || is_amount_of_money(c);
 }
 

@@ -245,7 +245,7 @@ emend_status emend_csv_column_decide(const emend_csv_column *column, char decima
   if (n[EMEND_CSV_INFINITE] > 0 && odd == n[EMEND_CSV_INFINITE] && n[EMEND_CSV_CODE] == 0)
     return refuse_infinite(column, error);
   if (odd > 0 && numbers > 0 && 100 * odd <= numbers + odd && n[EMEND_CSV_CODE] == 0) {
-    if (!is_grouped(column, other_mark, odd))
+    if (n[mark] > 0 || !is_grouped(column, other_mark, odd)) /* beside decimals, 1,725 is a slip of the pen for 1.725 */
       return emend_csv_column_refuse(column, decimal, error);
     type->postponed = true;
   }

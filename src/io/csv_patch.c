@@ -260,6 +260,9 @@ static emend_status replace_amount(csv_patcher *p, const emend_csv_record *recor
   if (status)
     return status;
   emend_csv_trim(&old, &old_length);
+  emend_csv_amount amount;
+  if (cell->reason != EMEND_USER_MISSING && emend_csv_amount_parse(old, old_length, &amount))
+    return does_not_match(p, error);
   if (old_length == 0) {
     old = field->value;
     old_length = field->length;

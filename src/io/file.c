@@ -77,6 +77,17 @@ static emend_status read_into(emend_file *file, const emend_read_options *option
   return status;
 }
 
+static bool holds(const emend_dataset *dataset, size_t variable, double number) {
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
+    run = emend_dataset_run(dataset, variable, row);
+    for (size_t i = 0; i < run.n; i++)
+      if (run.values[i] == number && run.reasons[i] == EMEND_OBSERVED)
+        return true;
+  }
+  return false;
+}
+
 /* Numbers that the caller calls missing, where cells are no texts (there they are tokens). */
 static emend_status set_numbers_aside(emend_dataset *dataset, const emend_read_options *options, emend_error *error) {
   emend_status status = EMEND_OK;
@@ -84,7 +95,8 @@ static emend_status set_numbers_aside(emend_dataset *dataset, const emend_read_o
   for (size_t v = 0; n > 0 && v < emend_dataset_variables(dataset); v++)
     for (size_t i = 0; i < n && emend_variable_get_kind(dataset, v) != EMEND_TEXT && !status; i++) {
       const emend_doubt doubt = {.variable = v, .value = options->numbers[i], .why = "--missing", .declared = true};
-      status = emend_dataset_set_aside(dataset, &doubt, &count, error);
+      if (holds(dataset, v, doubt.value))
+        status = emend_dataset_set_aside(dataset, &doubt, &count, error);
     }
   return status;
 }

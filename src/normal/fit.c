@@ -101,11 +101,24 @@ static void unit_shifts(const fitting *f, double *likelihood, double *posterior)
   }
 }
 
-/* At most so many iterations, from where the problem stands. */
-static emend_status run_for(fitting *f, size_t iterations, emend_error *error) {
+/*
+ * Where the likelihood lets the covariance go, or a minimal ridge hardly holds it, EM may take 100,000 iterations to nowhere: a look at it on the
+ * way tells. It needs more of a ridge then, f->loose, or has become singular.
+ */
+static emend_status look(void *state, size_t iterations, emend_error *error) {
+  enum { EARLY = 200, LATE = 2000 };
+  fitting *f = state;
+  bool late = iterations == LATE && f->options->acceleration != EMEND_ACCELERATE_NONE;
+  emend_status status = iterations == EARLY || late ? emend_normal_is_lost(f, late, &f->loose, error) : EMEND_OK;
+  return !status && f->loose ? emend_fail(error, EMEND_NOT_POSITIVE_DEFINITE, "the covariance matrix becomes singular") : status;
+}
+
+static emend_status run(fitting *f, bool watched, emend_error *error) {
   emend_em_model model = emend_normal_problem_model(f->problem);
   emend_em_control control = {.tolerance = f->options->tolerance,
-                              .max_iterations = iterations,
+                              .max_iterations = f->options->max_iterations,
+                              .look = watched ? look : NULL,
+                              .look_state = f,
                               .acceleration = f->options->acceleration,
                               .has_maximum = f->prior.ridge > 0,
                               .one_step_is_exact = f->problem->groups->complete,
@@ -120,42 +133,23 @@ static emend_status run_for(fitting *f, size_t iterations, emend_error *error) {
   return status;
 }
 
-static emend_status run(fitting *f, emend_error *error) { return run_for(f, f->options->max_iterations, error); }
-
-/*
- * The same with a look at the covariance on the way: where the likelihood lets it go, or a minimal ridge hardly holds it, EM may take 100,000
- * iterations to nowhere. *loose: it needs more of a ridge.
- */
-static emend_status run_watched(fitting *f, bool *loose, emend_error *error) {
-  static const size_t stops[] = {200, 500, SIZE_MAX};
-  size_t most = f->options->max_iterations;
-  emend_em_result before = {.esteps = f->result.esteps};
-  emend_status status = EMEND_OK;
-  *loose = false;
-  for (size_t i = 0; i < sizeof stops / sizeof *stops && !status && !*loose; i++) {
-    size_t stop = stops[i] < most ? stops[i] : most;
-    status = run_for(f, stop - before.iterations, error);
-    f->result.iterations += before.iterations, f->result.esteps += before.esteps;
-    before = f->result;
-    if (status || f->result.converged || before.iterations < stop || stop == most) /* it ended by itself, or may not go on */
-      break;
-    status = emend_normal_is_lost(f, i > 0, loose, error);
-  }
-  return status || *loose ? status : emend_normal_is_loose(f, loose, error);
-}
-
-/* EM, and again with a ridge if the covariance becomes singular on the way. */
+/* EM, and again with a ridge if the covariance becomes singular on the way; the last time to its end. */
 static emend_status estimate(fitting *f, emend_error *error) {
-  bool loose = false;
+  enum { MOST_RESCUES = 5 };
   emend_status status = emend_normal_safeguard(f, error);
-  if (!status)
-    status = run_watched(f, &loose, error);
-  for (unsigned attempt = 0; attempt < 5 && (loose || status == EMEND_NOT_POSITIVE_DEFINITE); attempt++) {
-    status = emend_normal_rescue(f, attempt + loose, error);
+  size_t esteps = 0;
+  for (unsigned attempt = 0;; attempt++) {
+    f->loose = false;
+    if (!status) {
+      status = run(f, attempt < MOST_RESCUES, error);
+      f->result.esteps += esteps, esteps = f->result.esteps;
+    }
     if (!status)
-      status = run_watched(f, &loose, error);
+      status = emend_normal_is_loose(f, &f->loose, error);
+    if (attempt == MOST_RESCUES || (status != EMEND_NOT_POSITIVE_DEFINITE && !f->loose))
+      return status;
+    status = emend_normal_rescue(f, attempt + f->loose, error);
   }
-  return status;
 }
 
 /* Twice: towards the estimate the ridge moves what the data tell by the square of how much it did, and then by the third power. */
@@ -165,7 +159,7 @@ static emend_status run_recentred(fitting *f, emend_error *error) {
   for (int round = 0; round < ROUNDS && !status && f->result.converged; round++) {
     emend_em_result before = f->result;
     emend_normal_recentre_ridge(f);
-    status = run(f, error);
+    status = run(f, false, error);
     f->result.iterations += before.iterations, f->result.esteps += before.esteps;
   }
   return status;
@@ -185,7 +179,7 @@ static emend_status settle_unmet(fitting *f, emend_error *error) {
     emend_error_clear(error);
     memcpy(f->prior.lambda, lambda, bytes);
     status = build(f, error);
-    status = status ? status : run(f, error);
+    status = status ? status : run(f, false, error);
   }
   free(lambda);
   return status;

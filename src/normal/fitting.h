@@ -19,6 +19,7 @@ typedef struct emend_normal_fitting {
   emend_normal_prior_terms prior;
   emend_normal_problem *problem; /* rebuilt when the prior changes */
   emend_em_result result;
+  bool loose;           /* the covariance is near singular in more ways than are taken care of */
   bool ridge_chosen;    /* by hidden cells: stronger than any minimal ridge */
   double unmet_ridge;   /* for pairs of columns that no row has both of; 0: none */
   size_t n_dependences; /* exact ones, seen in the data, that a minimal ridge takes care of; 0: there is no such ridge */

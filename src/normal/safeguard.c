@@ -393,7 +393,9 @@ static emend_status choose_ridge_for_suspects(fitting *f, const bool *suspects, 
     status = n_suspects > 0
                  ? emend_buffer_format(&text, error,
                                        ": too few rows have these variables together to tell how they vary (the likelihood is unbounded)")
-                 : emend_buffer_format(&text, error, "the data leave the covariance matrix nearly singular");
+                 : f->n_dependences > 0
+                       ? emend_buffer_format(&text, error, "EM hardly moves where only a minimal ridge holds exact relations")
+                       : emend_buffer_format(&text, error, "the covariance matrix became singular");
   if (!status)
     status = choose_ridge(f, text.bytes, error);
   emend_buffer_free(&text);
