@@ -17,7 +17,7 @@ typedef struct column_amounts {
   char open_mark;              /* of those that leave it */
   size_t n, n_open, n_wrapped; /* cells; 1,234; in parentheses */
   size_t n_positive, n_plus;
-  size_t n_small, n_large;                            /* whole numbers without groups: of two or three digits; of more */
+  size_t n_small, n_large;                            /* whole numbers without groups: of three digits; of more */
   size_t least_grouped, most_grouped, most_ungrouped; /* digits */
   size_t least_decimals, most_decimals;               /* of those that are not open */
   bool short_group, zero_group;                       /* a first group of less than three digits; a later one of zeros */
@@ -52,7 +52,7 @@ static void note_digits(column_amounts *c, const emend_csv_amount *a) {
   }
   if (!grouped) {
     c->most_ungrouped = c->most_ungrouped > a->n_whole ? c->most_ungrouped : a->n_whole;
-    c->n_small += !a->decimal && (a->n_whole == 2 || a->n_whole == 3);
+    c->n_small += !a->decimal && a->n_whole == 3;
     c->n_large += !a->decimal && a->n_whole > 3;
   }
   c->short_group = c->short_group || (grouped && a->n_first < 3);
@@ -114,7 +114,7 @@ typedef enum mark_meaning { UNKNOWN, GROUPS, DECIMALS } mark_meaning;
 
 /*
  * What 1,234 means. Amounts of money have no three decimals: there it is a group wherever the file's decimal mark is another one, or other cells
- * show that one. Of measures few such cells may be slips of the pen. Numbers without a unit need a cell that leaves no doubt.
+ * show that one. Of other numbers few such cells may be slips of the pen; beside 850, 1,234 is none.
  */
 static mark_meaning meaning_of_open(const amounts_reader *r, const column_amounts *c) {
   enum { FEWEST = 2, ONE_OF = 20 };
@@ -125,15 +125,13 @@ static mark_meaning meaning_of_open(const amounts_reader *r, const column_amount
     return UNKNOWN;
   if (c->group.length)
     return separates ? GROUPS : DECIMALS;
-  if (c->first.kind == EMEND_CSV_NO_UNIT)
-    return UNKNOWN;
   if (c->decimal)
-    return is_decimal ? DECIMALS : currency || several ? GROUPS : UNKNOWN;
-  if (currency && c->n_small > 0 && c->n_large == 0 && c->n_open >= FEWEST)
+    return is_decimal ? DECIMALS : currency || (several && c->first.kind == EMEND_CSV_MEASURE) ? GROUPS : UNKNOWN;
+  if (c->n_small > 0 && c->n_large == 0 && c->n_open >= FEWEST && c->first.kind != EMEND_CSV_MEASURE)
     return GROUPS;
   if (c->open_mark != r->decimal)
     return currency || (r->decimal_shown && several) ? GROUPS : UNKNOWN;
-  return currency ? UNKNOWN : DECIMALS;
+  return c->first.kind == EMEND_CSV_MEASURE ? DECIMALS : UNKNOWN;
 }
 
 /* Open cells are no longer open. */
@@ -156,8 +154,8 @@ static void settle_open(column_amounts *c, mark_meaning meaning, const char *mar
  * identity cards, which are not written with commas, have nearly all the same number of digits, or a plus before them.
  */
 static bool are_groups_alone(const column_amounts *c) {
-  enum { SPREAD = 3, SHORT = 3 };
-  bool comma = c->group.length == 1 && *c->group.at == ',', short_ones = c->most_ungrouped > 0 && c->most_ungrouped <= SHORT;
+  enum { SPREAD = 3 };
+  bool comma = c->group.length == 1 && *c->group.at == ',', short_ones = c->most_ungrouped > 0;
   bool may_be_codes = !c->short_group && !c->zero_group;
   bool may_be_telephones = c->n_plus > 0 || (!comma && !short_ones && c->most_grouped < c->least_grouped + SPREAD);
   return c->group.length && !may_be_codes && !may_be_telephones && c->most_ungrouped < c->least_grouped;

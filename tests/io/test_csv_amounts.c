@@ -97,6 +97,10 @@ static const example examples[] = {
     {"+48 601 234 567|+358 401 234 567", NULL, 0, ",", false},
     {"030 123 456|8 123 456", NULL, 0, ",", false},
     {"123 45|678 90", NULL, 0, ",", false},
+    {"44 123 456|144 123 456|43 654 321", NULL, 0, ",", false}, /* telephones */
+    {"62,456 kg|80 kg|58,123 kg", "0,500 kg", 62.456, ";", false},
+    {"3.375%|10%|5.625%", "0.500%", 3.375, ",", false},
+    {"72.5 kg|72,125 kg|68.0 kg|70.5 kg", NULL, 0, ";", false}, /* a slip of the pen */
     {"101,205|101|309,400,511", NULL, 0, ",", true},
     {"101 205|101|309 400 511", NULL, 0, ",", false},
     {"1,2|2,3,4", NULL, 0, ",", false},
@@ -158,6 +162,35 @@ START_TEST(missing_cells) {
 END_TEST
 
 /* One number in groups among hundreds of plain ones is no slip of the pen; one that is none is refused as ever. */
+/* Without an exponent, which would not be read as an amount. */
+START_TEST(small_ones_are_read_again) {
+  emend_csv_manner m;
+  char text[EMEND_CSV_PICTURE];
+  emend_csv_amount a;
+  ck_assert(emend_csv_manner_parse("12.######%", &m));
+  const double values[] = {5e-6, 3.25e-5, 1e-12, 123456789.5, 1e14};
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+    size_t length = emend_csv_manner_print(&m, values[i], text);
+    ck_assert_msg(emend_csv_amount_parse(text, length, &a), "%s", text);
+    ck_assert_msg(emend_csv_amount_value(&a, false) == values[i], "%s", text);
+  }
+}
+END_TEST
+
+START_TEST(slips_are_refused) {
+  emend_buffer bytes = {0};
+  emend_buffer_format(&bytes, NULL, "v,k\n");
+  for (int i = 0; i < 400; i++)
+    emend_buffer_format(&bytes, NULL, "1.%d,%d\n", 50 + i % 45, i);
+  emend_buffer_format(&bytes, NULL, "\"1,725\",1\n");
+  csv_text text = csv_open_bytes(bytes.bytes, bytes.length, NULL);
+  ck_assert_int_eq(text.status, EMEND_MALFORMED);
+  ck_assert_ptr_nonnull(strstr(emend_error_text(text.error), "\"1,725\" is not a number"));
+  csv_close(&text);
+  emend_buffer_free(&bytes);
+}
+END_TEST
+
 START_TEST(rarely_grouped) {
   for (int k = 0; k < 2; k++) {
     emend_buffer bytes = {0};
@@ -293,6 +326,8 @@ int main(void) {
   tcase_add_loop_test(c, columns, 0, sizeof examples / sizeof *examples);
   tcase_add_test(c, missing_cells);
   tcase_add_test(c, rarely_grouped);
+  tcase_add_test(c, slips_are_refused);
+  tcase_add_test(c, small_ones_are_read_again);
   tcase_add_loop_test(c, filled, 0, sizeof patches / sizeof *patches);
   tcase_add_test(c, utf16);
   tcase_add_test(c, anew);
