@@ -338,31 +338,41 @@ static bool takes_codes(search *s, const amounts *a, double value) {
   return t->n > 0 && elsewhere - alike >= FEWEST_OF_CODE && a->n_values == FEWEST_AMOUNTS;
 }
 
-/* The value that all have at the code with the most rows of those with only one; NaN: none. */
-static double implied_value(const amounts *a, size_t n_codes) {
-  size_t best = EMEND_MOST_CATEGORIES;
+/* The value that all have at the code with the most rows of those with only one; NaN: none, or too few. Most pairs end after some rows, in which
+ * each code has had two values. */
+static double implied_value(const search *s) {
+  const sampled *source = &s->of[s->trial.source], *target = &s->of[s->trial.target];
+  size_t n[EMEND_MOST_CATEGORIES + 1], n_codes = s->p->plan->variables[s->trial.source].categories.n, n_varying = 0, best = n_codes;
+  double first[EMEND_MOST_CATEGORIES + 1];
+  bool varies[EMEND_MOST_CATEGORIES + 1];
+  memset(n, 0, n_codes * sizeof *n);
+  for (size_t i = 0; i < s->n_sampled && n_varying < n_codes; i++) {
+    size_t code = source->codes[i];
+    double y = target->numbers[i];
+    if (code == EMEND_NO_CATEGORY || isnan(y))
+      continue;
+    if (n[code]++ == 0) {
+      first[code] = y, varies[code] = false;
+    } else if (!varies[code] && y != first[code]) {
+      varies[code] = true;
+      n_varying++;
+    }
+  }
   for (size_t k = 0; k < n_codes; k++)
-    if (a->n[k] > 0 && !a->varies[k] && (best == EMEND_MOST_CATEGORIES || a->n[k] > a->n[best]))
+    if (n[k] > 0 && !varies[k] && (best == n_codes || n[k] > n[best]))
       best = k;
-  return best < EMEND_MOST_CATEGORIES ? a->first[best] : NAN;
+  return n_varying < n_codes && best < n_codes && n[best] >= FEWEST_OF_CODE ? first[best] : NAN;
 }
 
 static bool lays_constant(search *s) {
-  trial *t = &s->trial;
-  const sampled *source = &s->of[t->source], *target = &s->of[t->target];
-  size_t n_codes = s->p->plan->variables[t->source].categories.n;
+  const sampled *source = &s->of[s->trial.source], *target = &s->of[s->trial.target];
+  double value = implied_value(s);
+  if (isnan(value))
+    return false;
   amounts a = {.n_values = 0};
-  double value = NAN;
-  for (int pass = 0; pass < 2; pass++) {
-    a = (amounts){.n_values = 0};
-    for (size_t i = 0; i < s->n_sampled; i++)
-      if (source->codes[i] != EMEND_NO_CATEGORY && !isnan(target->numbers[i]))
-        add_amount(&a, source->codes[i], target->numbers[i], value);
-    if (pass == 0)
-      value = implied_value(&a, n_codes);
-    if (isnan(value))
-      return false;
-  }
+  for (size_t i = 0; i < s->n_sampled; i++)
+    if (source->codes[i] != EMEND_NO_CATEGORY && !isnan(target->numbers[i]))
+      add_amount(&a, source->codes[i], target->numbers[i], value);
   return takes_codes(s, &a, value);
 }
 

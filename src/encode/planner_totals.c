@@ -60,13 +60,15 @@ static void take_sample(search *s) {
   sampled_row order[SAMPLED];
   for (size_t i = 0; i < s->n_rows; i++)
     order[i] = (sampled_row){0, (double)i};
-  for (size_t v = 0; v < n; v++)
+  for (size_t v = 0; v < n; v++) {
+    bool item = may_be_item(s->p, v);
     for (size_t i = 0; i < s->n_rows; i++) {
       emend_run cell = emend_dataset_run(s->p->dataset, v, (size_t)((double)i * (double)rows / (double)s->n_rows));
-      bool usable = may_be_item(s->p, v) && *cell.reasons == EMEND_OBSERVED;
+      bool usable = item && *cell.reasons == EMEND_OBSERVED;
       s->cells[i * n + v] = usable ? *cell.values : NAN;
       order[i].holes += !usable;
     }
+  }
   qsort(order, s->n_rows, sizeof *order, compare_rows);
   for (size_t i = 0; i < s->n_rows; i++)
     s->rows[i] = (size_t)order[i].row;
