@@ -182,7 +182,7 @@ static bool are_amounts(const amounts_reader *r, column_amounts *c) {
 
 static void append(char *to, size_t room, emend_csv_span s) {
   size_t used = strlen(to);
-  if (used + s.length < room) {
+  if (s.length > 0 && used + s.length < room) {
     memcpy(to + used, s.at, s.length);
     to[used + s.length] = '\0';
   }
