@@ -101,7 +101,7 @@ static emend_status follow(settler *s, size_t row, emend_error *error) {
 /* What follows from answers comes first (of filters last); totals tell parts that are filled whatever is imputed; with these, conditions are settled; answers
  * tell filters, and conditions follow; totals tell the parts that hung on them. */
 static emend_status settle_row(settler *s, size_t row, emend_error *error) {
-  bool chosen = false, followed;
+  bool chosen = false, followed = false;
   s->opened = false;
   emend_status status = emend_follower_tell_row(s->follower, row, false, &followed, error);
   if (!status)
