@@ -85,8 +85,10 @@ double emend_decoder_spread(const emend_decoder *decoder, double mean, double sd
 
 /* Two categories with an indicator between them are as any two codes. (Of a kept model, one may have no level.) */
 static bool is_pair(const emend_decoder *decoder) {
+  if (decoder->kind != EMEND_DECODE_LEVELS)
+    return false;
   const emend_categories *c = &decoder->planned->categories;
-  return decoder->kind == EMEND_DECODE_LEVELS && c->n == 2 && c->n_levels == 2 && c->levels[0] + c->levels[1] == 1;
+  return c->n == 2 && c->n_levels == 2 && c->levels[0] + c->levels[1] == 1;
 }
 
 bool emend_decoder_calibrates(const emend_decoder *decoder) {
