@@ -127,7 +127,7 @@ static emend_status model_spike(const emend_dataset *dataset, size_t variable, c
 emend_status emend_distribution_look(const emend_dataset *dataset, size_t variable, const double *weights, bool may_spike,
                                      bool may_transform, emend_planned *planned, emend_error *error) {
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER;
-  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT, fills = planned->missing.fill > 0;
+  bool in_model = emend_planned_takes_part(planned), fills = planned->missing.fill > 0;
   if (!number || !in_model || !(fills || may_transform) || planned->observed.n < FEWEST_OTHERS)
     return EMEND_OK;
   emend_weighted_sample s;

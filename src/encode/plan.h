@@ -64,6 +64,11 @@ typedef struct emend_planned {
   emend_allowed allowed; /* list of values from observed.values */
 } emend_planned;
 
+/* In the model, and neither a constant of it nor computed. */
+static inline bool emend_planned_takes_part(const emend_planned *planned) {
+  return planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+}
+
 struct emend_plan {
   const emend_dataset *dataset;
   size_t n_variables;

@@ -28,6 +28,9 @@ typedef struct planner {
   emend_error *error;
 } planner;
 
+/* The i-th of n rows from everywhere in the file. */
+static inline size_t planner_sampled_row(size_t i, size_t n, size_t rows) { return (size_t)((double)i * (double)rows / (double)n); }
+
 emend_status planner_read_wishes(planner *p);
 /* What there is to know of every variable, before anything is decided. */
 emend_status planner_look_at_all(planner *p);

@@ -26,7 +26,7 @@ static bool is_told_already(const planner *p, const suspects *s, double code) {
 }
 
 static bool may_have(const emend_planned *planned) {
-  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  bool in_model = emend_planned_takes_part(planned);
   return in_model && planned->type == EMEND_TYPE_INTEGER && !planned->observed.labelled && !planned->quantity && planned->categories.numbers;
 }
 

@@ -131,7 +131,7 @@ static emend_status decide_type(planner *p, size_t v) {
 /* As how many columns the variable enters the model. */
 static emend_status count_columns(planner *p, size_t v, emend_planned *planned) {
   enum { ROWS_PER_LEVEL = 10 };
-  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  bool in_model = emend_planned_takes_part(planned);
   planned->n_columns = in_model;
   if (in_model && !p->options->scores_only) {
     emend_status shaped = emend_shape_decide(p->dataset, v, p->plan->weights, &p->shapes[v], planned, p->error);

@@ -50,7 +50,7 @@ static double rounding(const emend_observed *observed, double value) {
 static bool may_take_part(const planner *p, size_t v) {
   const emend_planned *planned = &p->plan->variables[v];
   const emend_observed *o = &planned->observed;
-  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  bool in_model = emend_planned_takes_part(planned);
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL;
   return in_model && number && !planned->set && !planned->categories.texts && !o->labelled && !o->infinite_row && o->n >= FEWEST_ROWS &&
          o->min >= 0 && o->max > 0 && (!o->integers || o->n_distinct >= FEWEST_VALUES) && !emend_rules_of(&p->plan->rules, v);
@@ -68,7 +68,7 @@ static void take_sample(search *s) {
   size_t rows = emend_dataset_rows(s->p->dataset);
   for (size_t c = 0; c < s->n_columns; c++)
     for (size_t i = 0; i < s->n_sampled; i++) {
-      size_t row = (size_t)((double)i * (double)rows / (double)s->n_sampled), at = c * s->n_sampled + i;
+      size_t row = planner_sampled_row(i, s->n_sampled, rows), at = c * s->n_sampled + i;
       emend_run cell = emend_dataset_run(s->p->dataset, s->columns[c], row);
       double value = *cell.values;
       bool usable = *cell.reasons == EMEND_OBSERVED && value > 0;

@@ -2,12 +2,14 @@
 #include "encode/planner.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/events.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "encode/selection.h"
 #include "encode/skip_condition.h"
@@ -56,8 +58,8 @@ typedef struct search {
 } search;
 
 static bool is_in_model(const planner *p, size_t v) {
-  emend_role role = p->plan->variables[v].role;
-  return (role == EMEND_ROLE_FILL || role == EMEND_ROLE_PREDICT) && !p->plan->variables[v].observed.infinite_row;
+  const emend_planned *planned = &p->plan->variables[v];
+  return emend_planned_takes_part(planned) && !planned->observed.infinite_row;
 }
 
 static bool is_amount(const emend_planned *planned) {
@@ -92,7 +94,7 @@ static emend_status take_sample(search *s, size_t v) {
   if ((!of->numbers && (is_number(planned) || is_amount(planned))) || (planned->categories.n && !of->codes))
     return emend_fail_memory(s->p->error);
   for (size_t i = 0; i < s->n_sampled; i++) {
-    size_t row = (size_t)((double)i * (double)rows / (double)s->n_sampled);
+    size_t row = planner_sampled_row(i, s->n_sampled, rows);
     emend_run cell = emend_dataset_run(s->p->dataset, v, row);
     if (of->numbers)
       of->numbers[i] = *cell.reasons == EMEND_OBSERVED ? *cell.values : NAN;
@@ -106,18 +108,13 @@ typedef struct ordered_row {
   double number, row;
 } ordered_row;
 
-static int compare_rows(const void *a, const void *b) {
-  const ordered_row *x = a, *y = b;
-  return x->number != y->number ? (x->number > y->number) - (x->number < y->number) : (x->row > y->row) - (x->row < y->row);
-}
-
 static emend_status put_in_order(search *s, size_t v) {
   sampled *of = &s->of[v];
   ordered_row rows[SAMPLED];
   for (size_t i = 0; i < s->n_sampled; i++)
     if (!isnan(of->numbers[i]))
       rows[of->n_ordered++] = (ordered_row){of->numbers[i], (double)i};
-  qsort(rows, of->n_ordered, sizeof *rows, compare_rows);
+  emend_sort_by_numbers(rows, of->n_ordered, sizeof *rows, offsetof(ordered_row, number), offsetof(ordered_row, row));
   of->order = emend_allocate(of->n_ordered, sizeof *of->order);
   if (!of->order)
     return emend_fail_memory(s->p->error);

@@ -38,7 +38,7 @@ typedef struct search {
 } search;
 
 static bool is_number_in_model(const emend_planned *planned) {
-  return (planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT) && planned->observed.n > 0 &&
+  return emend_planned_takes_part(planned) && planned->observed.n > 0 &&
          !planned->categories.texts && !planned->observed.infinite_row;
 }
 
@@ -128,7 +128,7 @@ static bool fits(search *s, bool ranking, size_t a, size_t b) {
 
 static bool may_be_rank(const planner *p, size_t v, bool text) {
   const emend_planned *planned = &p->plan->variables[v];
-  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  bool in_model = emend_planned_takes_part(planned);
   if (emend_rules_of(&p->plan->rules, v) && emend_ruled_formula(&p->plan->rules, emend_rules_of(&p->plan->rules, v)))
     return false;
   if (text)

@@ -2,10 +2,12 @@
 #include "encode/planner.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/events.h"
 #include "base/memory.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "encode/skip_condition.h"
 
@@ -35,7 +37,7 @@ typedef struct search {
 
 static bool may_be_item(const planner *p, size_t v) {
   const emend_planned *planned = &p->plan->variables[v];
-  bool in_model = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT;
+  bool in_model = emend_planned_takes_part(planned);
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL ||
                 planned->type == EMEND_TYPE_BINARY;
   return in_model && number && !planned->categories.texts && !planned->observed.infinite_row && planned->observed.n >= FEWEST_ROWS;
@@ -50,11 +52,6 @@ typedef struct sampled_row {
   double holes, row;
 } sampled_row;
 
-static int compare_rows(const void *a, const void *b) {
-  const sampled_row *x = a, *y = b;
-  return x->holes != y->holes ? (x->holes > y->holes) - (x->holes < y->holes) : (x->row > y->row) - (x->row < y->row);
-}
-
 static void take_sample(search *s) {
   size_t n = s->p->plan->n_variables, rows = emend_dataset_rows(s->p->dataset);
   sampled_row order[SAMPLED];
@@ -63,13 +60,13 @@ static void take_sample(search *s) {
   for (size_t v = 0; v < n; v++) {
     bool item = may_be_item(s->p, v);
     for (size_t i = 0; i < s->n_rows; i++) {
-      emend_run cell = emend_dataset_run(s->p->dataset, v, (size_t)((double)i * (double)rows / (double)s->n_rows));
+      emend_run cell = emend_dataset_run(s->p->dataset, v, planner_sampled_row(i, s->n_rows, rows));
       bool usable = item && *cell.reasons == EMEND_OBSERVED;
       s->cells[i * n + v] = usable ? *cell.values : NAN;
       order[i].holes += !usable;
     }
   }
-  qsort(order, s->n_rows, sizeof *order, compare_rows);
+  emend_sort_by_numbers(order, s->n_rows, sizeof *order, offsetof(sampled_row, holes), offsetof(sampled_row, row));
   for (size_t i = 0; i < s->n_rows; i++)
     s->rows[i] = (size_t)order[i].row;
 }

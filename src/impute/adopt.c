@@ -124,7 +124,6 @@ static bool read_transform(const char *coding, emend_transform *t) {
   return right;
 }
 
-static bool takes_part(const emend_planned *planned) { return planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_PREDICT; }
 
 /* Why a transform does not take the answers, if not; of a number with a spike it has the amounts alone to take. */
 static emend_status object(const adopter *a, size_t v, const emend_transform *t, const char **why_not) {
@@ -183,7 +182,7 @@ static emend_status name_category(const adopter *a, size_t v, size_t category, e
 
 /* What stands aside for having one answer only takes part where the model knows more. */
 static void take_part(emend_planned *planned) {
-  if (!takes_part(planned) && planned->may_model)
+  if (!emend_planned_takes_part(planned) && planned->may_model)
     planned->role = planned->fills ? EMEND_ROLE_FILL : EMEND_ROLE_PREDICT, planned->why = "--model";
 }
 
@@ -347,7 +346,7 @@ static emend_status take_steps(const adopter *a, size_t v) {
   planned->type = EMEND_TYPE_ORDINAL, planned->type_why = "--model";
   planned->adopted = true, planned->rounds = planned->fills;
   take_part(planned);
-  planned->n_columns = takes_part(planned);
+  planned->n_columns = emend_planned_takes_part(planned);
   return status;
 }
 
@@ -387,7 +386,7 @@ static emend_status add_level(const adopter *a, size_t v, const char *list) {
   }
   emend_buffer_free(&name);
   c->n_levels++;
-  a->plan->variables[v].n_columns = takes_part(&a->plan->variables[v]) ? c->n_levels - 1 : 0;
+  a->plan->variables[v].n_columns = emend_planned_takes_part(&a->plan->variables[v]) ? c->n_levels - 1 : 0;
   return status;
 }
 
@@ -453,7 +452,7 @@ static void take_spike(const adopter *a) {
   planned->spiked = true;
   planned->spike = spike;
   planned->heap_share = 0;
-  planned->n_columns = takes_part(planned) ? 2 : 0;
+  planned->n_columns = emend_planned_takes_part(planned) ? 2 : 0;
 }
 
 /* A coding beside a plain name: the order of texts. */

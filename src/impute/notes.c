@@ -120,29 +120,28 @@ static emend_status note_values_beyond(const emend_imputation *made, emend_event
   return status;
 }
 
-/* The most probable category of each cell leaves rare ones out. */
-static emend_status note_uneven(const emend_imputation *made, emend_events *events, emend_error *error) {
+/* "names: before 12 filled cells behind". */
+static emend_status note_shares(const emend_imputation *made, of_kind wanted, const char *before, const char *behind, emend_events *events,
+                                emend_error *error) {
   note n;
-  emend_status status = gather(made, is_uneven, filled, &n, error);
+  emend_status status = gather(made, wanted, filled, &n, error);
   if (!status && n.count > 0)
-    emend_warn(events,
-               "%s: the shares of categories in %zu filled cells are far from those of the answers, as each cell has its most probable one: for "
-               "shares take --method draw or match",
-               n.names.bytes, n.cells);
+    emend_warn(events, "%s: %s %zu filled cells%s", n.names.bytes, before, n.cells, behind);
   emend_buffer_free(&n.names);
   return status;
 }
 
+/* The most probable category of each cell leaves rare ones out. */
+static emend_status note_uneven(const emend_imputation *made, emend_events *events, emend_error *error) {
+  return note_shares(made, is_uneven, "the shares of categories in",
+                     " are far from those of the answers, as each cell has its most probable one: for shares take --method draw or match", events,
+                     error);
+}
+
 static emend_status note_heaps(const emend_imputation *made, emend_events *events, emend_error *error) {
-  note n;
-  emend_status status = gather(made, lost_its_heap, filled, &n, error);
-  if (!status && n.count > 0)
-    emend_warn(events,
-               "%s: what many answered (0, or another end of the range) is much rarer in the %zu filled cells, as an expectation lies between "
-               "it and an amount: for shares take --semicontinuous, or --method draw or match",
-               n.names.bytes, n.cells);
-  emend_buffer_free(&n.names);
-  return status;
+  return note_shares(made, lost_its_heap, "what many answered (0, or another end of the range) is much rarer in the",
+                     ", as an expectation lies between it and an amount: for shares take --semicontinuous, or --method draw or match", events,
+                     error);
 }
 
 /* The usual cause is a question that was skipped, and nothing in the file says so. */

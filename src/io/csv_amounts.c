@@ -31,7 +31,7 @@ typedef struct amounts_reader {
   bool decimal_shown; /* by columns of numbers, or told */
 } amounts_reader;
 
-static emend_csv_span text_at(const emend_dataset *dataset, double cell) {
+emend_csv_span emend_csv_cell_span(const emend_dataset *dataset, double cell) {
   emend_offset offset;
   memcpy(&offset, &cell, sizeof offset);
   emend_csv_span s = {emend_dataset_text(dataset, offset), emend_dataset_text_length(dataset, offset)};
@@ -101,7 +101,7 @@ static bool look_at_cells(const amounts_reader *r, size_t variable, column_amoun
   for (size_t row = 0; row < emend_dataset_rows(r->dataset); row += run.n) {
     run = emend_dataset_run(r->dataset, variable, row);
     for (size_t i = 0; i < run.n; i++) {
-      emend_csv_span s = text_at(r->dataset, run.values[i]);
+      emend_csv_span s = emend_csv_cell_span(r->dataset, run.values[i]);
       emend_csv_amount a;
       if (is_answer(r, run.reasons[i], s) && !(emend_csv_amount_parse(s.at, s.length, &a) && note(c, &a)))
         return false;
@@ -236,7 +236,7 @@ static void put_numbers(amounts_reader *r, size_t variable, bool fraction) {
   for (size_t row = 0; row < emend_dataset_rows(r->dataset); row += run.n) {
     run = emend_dataset_edit_run(r->dataset, variable, row);
     for (size_t i = 0; i < run.n; i++) {
-      emend_csv_span s = text_at(r->dataset, run.values[i]);
+      emend_csv_span s = emend_csv_cell_span(r->dataset, run.values[i]);
       emend_csv_amount a;
       if (is_answer(r, run.reasons[i], s) && emend_csv_amount_parse(s.at, s.length, &a)) {
         run.values[i] = emend_csv_amount_value(&a, fraction);

@@ -8,19 +8,13 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "io/csv_amount.h"
+#include "io/csv_amounts.h"
 
 enum { MOST_TOKENS = 3, LONGEST_TOKEN = 40, MOST_GROUPS = 20, SHOWN = 8 };
 
-typedef struct piece {
-  const char *at; /* of the dataset's texts */
-  size_t length;
-} piece;
-
-static bool is_same(piece a, piece b) { return a.length == b.length && memcmp(a.at, b.at, a.length) == 0; }
-
 /* What a column holds beside its numbers. */
 typedef struct strangers {
-  piece tokens[MOST_TOKENS];
+  emend_csv_span tokens[MOST_TOKENS];
   uint64_t counts[MOST_TOKENS];
   size_t n;
   bool at_top; /* a single one, in the first row */
@@ -42,30 +36,22 @@ typedef struct looker {
   emend_error *error;
 } looker;
 
-static bool has_digit(piece p) {
+static bool has_digit(emend_csv_span p) {
   for (size_t i = 0; i < p.length; i++)
     if (p.at[i] >= '0' && p.at[i] <= '9')
       return true;
   return false;
 }
 
-static piece piece_at(const emend_dataset *dataset, double value) {
-  emend_offset offset;
-  memcpy(&offset, &value, sizeof offset);
-  piece p = {emend_dataset_text(dataset, offset), emend_dataset_text_length(dataset, offset)};
-  emend_csv_trim(&p.at, &p.length);
-  return p;
-}
-
-static bool is_number(const looker *l, piece p) {
+static bool is_number(const looker *l, emend_csv_span p) {
   double number;
   return emend_number_parse(p.at, p.length, l->decimal, &number);
 }
 
 /* False if there would be too many. */
-static bool take_stranger(strangers *s, piece p) {
+static bool take_stranger(strangers *s, emend_csv_span p) {
   size_t i = 0;
-  while (i < s->n && !is_same(s->tokens[i], p))
+  while (i < s->n && !emend_csv_span_is(s->tokens[i], p))
     i++;
   if (i == MOST_TOKENS || p.length > LONGEST_TOKEN)
     return false;
@@ -83,7 +69,7 @@ static bool find_strangers(const looker *l, size_t variable, strangers *s) {
     for (size_t i = 0; i < run.n; i++) {
       if (run.reasons[i] != EMEND_OBSERVED)
         continue;
-      piece p = piece_at(l->dataset, run.values[i]);
+      emend_csv_span p = emend_csv_cell_span(l->dataset, run.values[i]);
       bool strange = !is_number(l, p) && !emend_csv_tokens_match(l->tokens, p.at, p.length);
       if (strange && !take_stranger(s, p))
         return false;
@@ -107,7 +93,7 @@ static bool are_alike(const strangers *a, const strangers *b) {
   for (size_t i = 0; i < a->n && same; i++) {
     bool found = false;
     for (size_t k = 0; k < b->n; k++)
-      found = found || is_same(a->tokens[i], b->tokens[k]);
+      found = found || emend_csv_span_is(a->tokens[i], b->tokens[k]);
     same = found;
   }
   return same;
@@ -127,7 +113,7 @@ static emend_status add_to_group(looker *l, size_t variable, const strangers *s)
   g->strangers.at_top = g->strangers.at_top && s->at_top;
   for (size_t k = 0; k < s->n; k++) {
     size_t at = 0;
-    while (g->strangers.tokens[at].at && !is_same(g->strangers.tokens[at], s->tokens[k]))
+    while (g->strangers.tokens[at].at && !emend_csv_span_is(g->strangers.tokens[at], s->tokens[k]))
       at++;
     g->strangers.tokens[at] = s->tokens[k], g->strangers.counts[at] += s->counts[k];
   }
@@ -216,7 +202,7 @@ static emend_status tell_header(looker *l, bool *told) {
 
 /* What stands around a number: "$", "%", " kg". */
 typedef struct dressing {
-  piece before, behind;
+  emend_csv_span before, behind;
   bool grouped; /* 52,000 */
 } dressing;
 
@@ -247,15 +233,15 @@ static size_t number_length(const char *at, size_t length, bool *grouped) {
   return end;
 }
 
-static bool undress(piece p, dressing *d) {
+static bool undress(emend_csv_span p, dressing *d) {
   enum { LONGEST = 12 };
   bool negative = p.length > 0 && *p.at == '-';
   p.at += negative, p.length -= negative;
-  d->before = (piece){p.at, currency_length(p.at, p.length)};
+  d->before = (emend_csv_span){p.at, currency_length(p.at, p.length)};
   p.at += d->before.length, p.length -= d->before.length;
   emend_csv_trim(&p.at, &p.length);
   size_t n = number_length(p.at, p.length, &d->grouped);
-  d->behind = (piece){p.at + n, p.length - n};
+  d->behind = (emend_csv_span){p.at + n, p.length - n};
   emend_csv_trim(&d->behind.at, &d->behind.length);
   return n > 0 && d->behind.length <= LONGEST && !has_digit(d->behind) && (d->before.length || d->behind.length || d->grouped);
 }
@@ -263,7 +249,7 @@ static bool undress(piece p, dressing *d) {
 /* Cells in the same dress, and those that are not. */
 typedef struct dressed_column {
   dressing dressing; /* of the first */
-  piece cell, stranger; /* the first of each, */
+  emend_csv_span cell, stranger; /* the first of each, */
   size_t row, stranger_row; /* from 0 */
   size_t fitting, others, plain; /* plain numbers among the others: of any number */
   bool several; /* strangers that are not alike */
@@ -296,7 +282,7 @@ static emend_status print_remedy(looker *l, const dressed_column *c, bool first,
 }
 
 static emend_status tell_dressed(looker *l, size_t variable, const dressed_column *c, bool first) {
-  piece around = c->dressing.before.length ? c->dressing.before : c->dressing.behind;
+  emend_csv_span around = c->dressing.before.length ? c->dressing.before : c->dressing.behind;
   emend_buffer remedy = {0}, with = {0};
   emend_status status = print_remedy(l, c, first, &remedy);
   if (!status && around.length)
@@ -309,11 +295,11 @@ static emend_status tell_dressed(looker *l, size_t variable, const dressed_colum
   return status;
 }
 
-static void take_other(dressed_column *c, piece p, size_t row, bool plain) {
+static void take_other(dressed_column *c, emend_csv_span p, size_t row, bool plain) {
   if (c->others++ == 0)
     c->stranger = p, c->stranger_row = row;
   c->plain += plain;
-  c->several = c->several || !is_same(p, c->stranger);
+  c->several = c->several || !emend_csv_span_is(p, c->stranger);
 }
 
 /* All of the first rows' numbers in the same dress, but for one in ten. */
@@ -330,13 +316,13 @@ static emend_status look_for_dressed(looker *l, size_t variable, const emend_csv
     if (emend_cell_reason(l->dataset, row, variable) != EMEND_OBSERVED)
       continue;
     emend_run run = emend_dataset_run(l->dataset, variable, row);
-    piece p = piece_at(l->dataset, run.values[0]);
+    emend_csv_span p = emend_csv_cell_span(l->dataset, run.values[0]);
     if (emend_csv_tokens_match(l->tokens, p.at, p.length))
       continue;
     bool dressed = undress(p, &d);
     if (dressed && c.fitting == 0)
       c.dressing = d, c.cell = p, c.row = row;
-    if (dressed && is_same(d.before, c.dressing.before) && is_same(d.behind, c.dressing.behind))
+    if (dressed && emend_csv_span_is(d.before, c.dressing.before) && emend_csv_span_is(d.behind, c.dressing.behind))
       c.fitting++, c.dressing.grouped = c.dressing.grouped || d.grouped;
     else
       take_other(&c, p, row, is_number(l, p));
