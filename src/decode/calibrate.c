@@ -223,35 +223,34 @@ static size_t end_of_grade(const emend_uncertain *cells, size_t n, size_t first)
   return end;
 }
 
-static emend_status calibrate(const shared *what, emend_uncertain *cells, size_t n, emend_graded_cuts *made, emend_error *error) {
+static emend_status calibrate(const shared *what, emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
   double left[EMEND_MOST_CATEGORIES] = {0};
   size_t n_grades = 0;
-  *made = (emend_graded_cuts){0};
   if (n == 0)
     return EMEND_OK;
   sort_by_grade(cells, n);
   for (size_t first = 0; first < n; first = end_of_grade(cells, n, first))
     n_grades++;
-  *made = (emend_graded_cuts){.cuts = emend_allocate(n_grades, what->n_cuts * sizeof *made->cuts),
-                              .grades = emend_allocate(n_grades, sizeof *made->grades),
-                              .n_cuts = what->n_cuts};
-  if (!made->cuts || !made->grades)
+  decoder->n_cuts = what->n_cuts;
+  decoder->cuts = emend_allocate(n_grades, what->n_cuts * sizeof *decoder->cuts);
+  decoder->grades = emend_allocate(n_grades, sizeof *decoder->grades);
+  if (!decoder->cuts || !decoder->grades)
     return emend_fail_memory(error);
   for (size_t first = 0, end; first < n; first = end) {
     end = end_of_grade(cells, n, first);
-    made->grades[made->n_grades] = emend_grade_of(cells[first].sd);
-    cut_grade(what, cells + first, end - first, left, made->cuts + made->n_grades++ * what->n_cuts);
+    decoder->grades[decoder->n_grades] = emend_grade_of(cells[first].sd);
+    cut_grade(what, cells + first, end - first, left, decoder->cuts + decoder->n_grades++ * what->n_cuts);
   }
   return EMEND_OK;
 }
 
-emend_status emend_calibrate_shares(const emend_categories *c, const double *thresholds, emend_uncertain *cells, size_t n,
-                                    emend_graded_cuts *made, emend_error *error) {
-  return calibrate(&(shared){c, thresholds, c->n - 1}, cells, n, made, error);
+emend_status emend_calibrate_shares(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
+  const emend_categories *c = &decoder->planned->categories;
+  return calibrate(&(shared){c, decoder->thresholds, c->n - 1}, decoder, cells, n, error);
 }
 
-emend_status emend_calibrate_pair(emend_uncertain *cells, size_t n, emend_graded_cuts *made, emend_error *error) {
-  return calibrate(&(shared){NULL, NULL, 1}, cells, n, made, error);
+emend_status emend_calibrate_pair(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
+  return calibrate(&(shared){NULL, NULL, 1}, decoder, cells, n, error);
 }
 
 double emend_spike_rank(double probability, double key) {

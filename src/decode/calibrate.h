@@ -5,27 +5,21 @@
 #include "decode/decoder.h"
 
 /*
- * Thresholds on conditional means (docs/methods.md section 6). All reorder `cells`, and give a list of cuts that the caller frees.
+ * Thresholds on conditional means (docs/methods.md section 6). All reorder `cells`, and give a list of cuts, of which the decoder or the caller
+ * takes care.
  *
  * Shares and pairs are calibrated among cells that are known about equally well, by their standard deviations: otherwise those of which the
  * model knows nothing, all in the middle of the order, would push those that it knows to the ends. What one grade's shares leave over when
- * they are rounded, the next one gets. `cuts`: n_cuts for each of the n_grades, whose numbers are in `grades`; the caller frees both.
+ * they are rounded, the next one gets.
  *
  * Shares: the latent thresholds are those that cut a normal distribution with the observed mean and sd into the observed shares of the
  * categories. They, shifted so that the expected mean is the mean of the cells' means, give each cell its probabilities; their sums are how
  * many cells each code is to receive; the cells with the lowest means receive the lowest code. Two codes: the expected mean alone decides. With
  * the thresholds of a curve (NULL: none) each cell has probabilities of its own, emend_curve_shares.
  */
-typedef struct emend_graded_cuts {
-  emend_cut *cuts;
-  int *grades;
-  size_t n_cuts, n_grades;
-} emend_graded_cuts;
-
-emend_status emend_calibrate_shares(const emend_categories *categories, const double *thresholds, emend_uncertain *cells, size_t n,
-                                    emend_graded_cuts *made, emend_error *error);
+emend_status emend_calibrate_shares(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error);
 /* One of two by the indicator of the other: as many cells receive the other as their means, clipped, add up to. */
-emend_status emend_calibrate_pair(emend_uncertain *cells, size_t n, emend_graded_cuts *made, emend_error *error);
+emend_status emend_calibrate_pair(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error);
 /* How well a cell is known: each grade holds standard deviations up to a quarter apart. */
 int emend_grade_of(double sd);
 /*

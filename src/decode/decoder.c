@@ -116,18 +116,11 @@ bool emend_decoder_ends(const emend_decoder *decoder, double *lo, double *hi) {
   return isfinite(*lo) || isfinite(*hi);
 }
 
-static emend_status calibrate_grades(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
-  emend_graded_cuts made;
-  emend_status status = decoder->kind == EMEND_DECODE_SHARES
-                            ? emend_calibrate_shares(&decoder->planned->categories, decoder->thresholds, cells, n, &made, error)
-                            : emend_calibrate_pair(cells, n, &made, error);
-  decoder->cuts = made.cuts, decoder->grades = made.grades, decoder->n_cuts = made.n_cuts, decoder->n_grades = made.n_grades;
-  return status;
-}
-
 emend_status emend_decoder_calibrate(emend_decoder *decoder, emend_uncertain *cells, size_t n, emend_error *error) {
-  if (emend_decoder_grades(decoder))
-    return calibrate_grades(decoder, cells, n, error);
+  if (decoder->kind == EMEND_DECODE_SHARES)
+    return emend_calibrate_shares(decoder, cells, n, error);
+  if (is_pair(decoder))
+    return emend_calibrate_pair(decoder, cells, n, error);
   if (decoder->kind == EMEND_DECODE_SPIKED)
     return emend_calibrate_spike(cells, n, &decoder->cuts, &decoder->n_cuts, error);
   if (decoder->kind == EMEND_DECODE_WHOLE)
