@@ -124,7 +124,7 @@ END_TEST
 
 /* Two cells of each grade: no grade alone would round to a rare code, all together expect one at each end. */
 START_TEST(small_grades_add_up) {
-  enum { GRADES = 4, EACH = 2 };
+  enum { GRADES = 3, EACH = 2 };
   double numbers[] = {1, 2, 3}, weights[] = {10, 80, 10};
   emend_planned planned = planned_codes(EMEND_TYPE_ORDINAL, 3, numbers, weights);
   emend_decoder decoder = emend_decoder_of(&planned, false);
