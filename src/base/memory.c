@@ -4,8 +4,29 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-void *emend_allocate(size_t count, size_t size) { return calloc(count ? count : 1, size); }
+void *emend_make_resident(void *block, size_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+  enum { PAGE = 4096, LEAST = 4 * PAGE };
+  uintptr_t from = (uintptr_t)block & ~(uintptr_t)(PAGE - 1), to = ((uintptr_t)block + bytes + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+  if (block && bytes >= LEAST)
+    madvise((char *)block - ((uintptr_t)block - from), to - from, MADV_POPULATE_WRITE);
+#else
+  (void)bytes;
+#endif
+  return block;
+}
+
+/* Large blocks stay as calloc leaves them: not all of their pages may ever be touched. */
+void *emend_allocate(size_t count, size_t size) {
+  enum { LARGE = 1 << 20 };
+  size_t bytes;
+  if (__builtin_mul_overflow(count ? count : 1, size, &bytes) || bytes > LARGE)
+    return calloc(count ? count : 1, size);
+  void *block = emend_make_resident(malloc(bytes), bytes);
+  return block ? memset(block, 0, bytes) : NULL;
+}
 
 void *emend_allocate_aligned(size_t count, size_t size) {
   size_t bytes;
@@ -14,7 +35,7 @@ void *emend_allocate_aligned(size_t count, size_t size) {
   void *block = NULL;
   if (posix_memalign(&block, 64, bytes) != 0)
     return NULL;
-  return memset(block, 0, bytes);
+  return memset(emend_make_resident(block, bytes), 0, bytes);
 }
 
 void *emend_reallocate(void *block, size_t count, size_t size) {

@@ -40,16 +40,19 @@ static void print_warnings(job *j) {
     terminal_say(&j->terminal, "warning: %s", emend_events_warning(j->events, i));
 }
 
+/* The beginning of writing comes before the estimation. */
 static emend_status prepare(job *j) {
   double began = terminal_clock();
   emend_status status = job_make_plan(j);
+  double planned = terminal_clock();
+  j->report.seconds_plan = planned - began;
   j->placing = !status;
   if (!status)
     status = job_choose_way(j);
   if (!status)
     status = job_open_outputs(j);
   j->placing = j->placing && status;
-  j->report.seconds_plan = terminal_clock() - began;
+  j->report.seconds_write = terminal_clock() - planned;
   return status;
 }
 

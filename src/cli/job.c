@@ -205,7 +205,7 @@ static bool is_incomplete(const report *r) {
 }
 
 emend_status job_write(job *j) {
-  double began = terminal_clock();
+  double began = terminal_clock() - j->report.seconds_write; /* that preparing it took */
   emend_status status = EMEND_OK;
   j->status = j->imputation && is_incomplete(&j->report) ? EXIT_INCOMPLETE : EXIT_DONE;
   if (j->data)

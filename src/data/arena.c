@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/memory.h"
+
 /* The fill mark lives in the mapping itself, so that the parent sees what the child has written. */
 typedef struct arena_head {
   uint64_t used;
@@ -56,24 +58,28 @@ void emend_arena_reset(emend_arena *arena) {
   head(arena)->used = sizeof(arena_head);
 }
 
-/* Asks for the pages of large data many at a time: one by one, each at its first use, they cost twice as much. Where the system cannot,
- * they still do. */
+/* Asks for many pages at a time (base/memory.h): of large data more than of small. */
 static void populate(emend_arena *arena, uint64_t start, uint64_t end) {
-#ifdef MADV_POPULATE_WRITE
-  enum { SMALL = 1 << 20, AT_ONCE = 1 << 20, LARGE = 1 << 22 };
-  if (end < SMALL || end <= arena->populated)
+  enum { SMALL = 1 << 20, FEW = 1 << 16, MANY = 1 << 20, LARGE = 1 << 22 };
+  if (end <= arena->populated)
     return;
-  if (end - start > LARGE) { /* perhaps not all of it will be used */
-    arena->populated = end & ~(uint64_t)(AT_ONCE - 1);
+  uint64_t at_once = end < SMALL ? FEW : MANY, from = arena->populated, to = (end / at_once + 1) * at_once;
+  bool all = end - start <= LARGE; /* or perhaps not all of it will be used */
+  arena->populated = all ? to : end & ~(at_once - 1);
+  if (all && to <= arena->limit)
+    emend_make_resident(arena->base + from, (size_t)(to - from));
+}
+
+void emend_arena_adopt(emend_arena *arena) {
+  enum { PAGE = 4096 };
+  uint64_t used = head(arena)->used, end = used < arena->limit ? used : arena->limit;
+  if (end <= arena->populated)
     return;
-  }
-  uint64_t from = arena->populated, to = (end / AT_ONCE + 1) * AT_ONCE;
-  arena->populated = to;
-  if (to <= arena->limit)
-    madvise(arena->base + from, (size_t)(to - from), MADV_POPULATE_WRITE);
-#else
-  (void)arena, (void)start, (void)end;
-#endif
+  emend_make_resident(arena->base, (size_t)end);
+  const volatile unsigned char *bytes = arena->base;
+  for (uint64_t at = 0; at < end; at += PAGE) /* where a machine runs inside of another one, being given a page is not yet having it */
+    (void)bytes[at];
+  arena->populated = end;
 }
 
 emend_status emend_arena_allocate(emend_arena *arena, uint64_t bytes, uint64_t alignment, emend_offset *offset, emend_error *error) {

@@ -25,6 +25,8 @@ emend_status emend_arena_allocate(emend_arena *arena, uint64_t bytes, uint64_t a
 /* Gives room for at least `count` items of `size` bytes, of which `used` are kept: moves the array when it is full, doubling it. */
 emend_status emend_arena_grow(emend_arena *arena, emend_offset *array, uint64_t used, uint64_t *capacity, uint64_t count, uint64_t size,
                               emend_error *error);
+/* Makes what another process has written resident in this one, which has not touched it yet. */
+void emend_arena_adopt(emend_arena *arena);
 /* As new: everything allocated is forgotten, and its memory zeroed. */
 void emend_arena_reset(emend_arena *arena);
 /* The address of an offset; valid until the arena is freed. */

@@ -119,8 +119,11 @@ static bool text_cells_fit(const emend_dataset *dataset, size_t variable) {
   return true;
 }
 
+void emend_dataset_adopt(const emend_dataset *dataset) { emend_arena_adopt(dataset->arena); }
+
 emend_status emend_dataset_check(const emend_dataset *dataset, emend_error *error) {
   const dataset_inside *root = dataset_root(dataset);
+  emend_dataset_adopt(dataset);
   bool fits = text_fits(dataset, root->format) && text_fits(dataset, root->file_label) && root->n_variables <= UINT32_MAX &&
               array_fits(dataset, root->variables, root->n_variables, sizeof(emend_variable)) &&
               array_fits(dataset, root->label_sets, root->n_label_sets, sizeof(emend_label_set)) &&

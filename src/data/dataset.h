@@ -151,6 +151,8 @@ typedef struct emend_row_cells {
 emend_row_cells emend_dataset_last_row(emend_dataset *dataset);
 emend_csv_dialect *emend_dataset_dialect(emend_dataset *dataset);
 
+/* While the child process that has filled the dataset ends: makes its pages resident in this one. */
+void emend_dataset_adopt(const emend_dataset *dataset);
 /* After a child process has filled the dataset: every offset and count is checked against the arena. */
 emend_status emend_dataset_check(const emend_dataset *dataset, emend_error *error);
 

@@ -147,12 +147,16 @@ static bool is_single(const emend_missing_range *range) { return !range->text &&
 emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, const emend_observed *observed, const emend_tally *met,
                               emend_code_wishes *wishes, emend_code **codes, size_t *n_codes, emend_error *error) {
   const emend_variable *v = emend_dataset_variable(dataset, variable);
-  size_t n_met = emend_tally_distinct(met), n = 0;
+  size_t n_met = emend_tally_distinct(met), n = 0, n_tags = 0;
+  emend_reason tags[EMEND_TAG_UNDERSCORE - EMEND_TAG_A + 1];
   double *values = NULL;
   emend_buffer folded = {0};
+  for (int tag = EMEND_TAG_A; tag <= EMEND_TAG_UNDERSCORE; tag++)
+    if (observed->by_reason[tag] || emend_dataset_label_of(dataset, variable, NAN, (emend_reason)tag))
+      tags[n_tags++] = (emend_reason)tag;
   emend_status status = emend_tally_values(met, &values, error);
   emend_code *list = NULL;
-  if (!status && !(list = emend_allocate(1 + n_met + EMEND_MISSING_RANGES + EMEND_TAG_UNDERSCORE, sizeof *list)))
+  if (!status && !(list = emend_allocate(1 + n_met + EMEND_MISSING_RANGES + n_tags, sizeof *list)))
     status = emend_fail_memory(error);
   if (status)
     goto done;
@@ -168,9 +172,8 @@ emend_status emend_codes_find(const emend_dataset *dataset, size_t variable, con
     if (unmet)
       list[n++] = (emend_code){.value = v->missing[i].lo, .reason = EMEND_USER_MISSING};
   }
-  for (int tag = EMEND_TAG_A; tag <= EMEND_TAG_UNDERSCORE; tag++)
-    if (observed->by_reason[tag] || emend_dataset_label_of(dataset, variable, NAN, (emend_reason)tag))
-      list[n++] = (emend_code){.value = NAN, .reason = (emend_reason)tag, .count = observed->by_reason[tag]};
+  for (size_t i = 0; i < n_tags; i++)
+    list[n++] = (emend_code){.value = NAN, .reason = tags[i], .count = observed->by_reason[tags[i]]};
   qsort(list, n, sizeof *list, compare_codes);
   for (size_t i = 0; !status && i < n; i++)
     status = decide(dataset, variable, wishes, &list[i], &folded, error);

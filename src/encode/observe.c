@@ -3,7 +3,9 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/sort.h"
@@ -38,14 +40,24 @@ void emend_observe_work_free(emend_observe_work *work) {
   *work = (emend_observe_work){0};
 }
 
+/* Most cells are observed: eight of them are counted at once. */
 void emend_observe_reasons(const emend_dataset *dataset, size_t variable, size_t by_reason[EMEND_TAG_UNDERSCORE + 1]) {
-  enum { SIDE_BY_SIDE = 4 }; /* counts of the same reason need not wait for each other */
+  enum { AT_ONCE = 8, SIDE_BY_SIDE = 4 }; /* counts of the same reason need not wait for each other */
+  _Static_assert(EMEND_OBSERVED == 0, "so that a word of observed cells is 0");
   size_t counts[SIDE_BY_SIDE][UCHAR_MAX + 1] = {{0}};
   emend_run run;
   for (size_t row = 0; row < emend_dataset_rows(dataset); row += run.n) {
     run = emend_dataset_run(dataset, variable, row);
-    for (size_t i = 0; i < run.n; i++)
-      counts[i % SIDE_BY_SIDE][run.reasons[i]]++;
+    for (size_t i = 0; i < run.n;) {
+      uint64_t word = 1;
+      if (run.n - i >= AT_ONCE)
+        memcpy(&word, run.reasons + i, sizeof word);
+      if (word == 0)
+        counts[0][EMEND_OBSERVED] += AT_ONCE, i += AT_ONCE;
+      else
+        for (size_t k = 0; k < AT_ONCE && i < run.n; k++, i++)
+          counts[k % SIDE_BY_SIDE][run.reasons[i]]++;
+    }
   }
   for (size_t reason = 0; reason <= EMEND_TAG_UNDERSCORE; reason++)
     by_reason[reason] = counts[0][reason] + counts[1][reason] + counts[2][reason] + counts[3][reason];

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "encode/phrases.h"
 
@@ -29,6 +30,7 @@ static unsigned head_of(const char *text, size_t length) {
 static void make_table(void) {
   const unsigned sets[] = {~(unsigned)EMEND_SECOND_SET, ~0U};
   unsigned short n = 0;
+  emend_make_resident(&table, sizeof table);
   for (size_t set = 0; set < 2; set++)
     for (emend_phrase p = {0}; emend_phrase_next(&p, sets[set]) && n < MOST_PHRASES;) {
       size_t length = strlen(p.text);

@@ -28,8 +28,19 @@ typedef struct planner {
   emend_error *error;
 } planner;
 
+/* A variable in rows from everywhere in the file, in their order. */
+enum { PLANNER_SAMPLED = 512 };
+typedef struct planner_sample {
+  double values[PLANNER_SAMPLED];
+  unsigned char reasons[PLANNER_SAMPLED];
+} planner_sample;
+
 /* The i-th of n rows from everywhere in the file. */
-static inline size_t planner_sampled_row(size_t i, size_t n, size_t rows) { return (size_t)((double)i * (double)rows / (double)n); }
+size_t planner_sampled_row(size_t i, size_t n, size_t rows);
+/* Of n rows, at most PLANNER_SAMPLED. */
+void planner_take_sample(const planner *p, size_t variable, size_t n, planner_sample *sample);
+/* Whether any cell is to be filled. */
+bool planner_fills_any(const planner *p);
 
 emend_status planner_read_wishes(planner *p);
 /* What there is to know of every variable, before anything is decided. */

@@ -65,16 +65,17 @@ static void list_columns(search *s) {
 }
 
 static void take_sample(search *s) {
-  size_t rows = emend_dataset_rows(s->p->dataset);
-  for (size_t c = 0; c < s->n_columns; c++)
+  planner_sample cells;
+  for (size_t c = 0; c < s->n_columns; c++) {
+    planner_take_sample(s->p, s->columns[c], s->n_sampled, &cells);
     for (size_t i = 0; i < s->n_sampled; i++) {
-      size_t row = planner_sampled_row(i, s->n_sampled, rows), at = c * s->n_sampled + i;
-      emend_run cell = emend_dataset_run(s->p->dataset, s->columns[c], row);
-      double value = *cell.values;
-      bool usable = *cell.reasons == EMEND_OBSERVED && value > 0;
+      size_t at = c * s->n_sampled + i;
+      double value = cells.values[i];
+      bool usable = cells.reasons[i] == EMEND_OBSERVED && value > 0;
       s->logs[at] = usable ? log(value) : NAN;
       s->slack[at] = usable ? rounding(&s->p->plan->variables[s->columns[c]].observed, value) / value : 0;
     }
+  }
 }
 
 /* What the form gives without its factor. */
@@ -269,7 +270,8 @@ emend_status planner_tell_products(const planner *p) {
   search s = {.p = p};
   emend_status status = EMEND_OK;
   size_t rows = emend_dataset_rows(p->dataset);
-  list_columns(&s);
+  if (planner_fills_any(p))
+    list_columns(&s);
   s.n_sampled = rows < SAMPLED ? rows : SAMPLED;
   if (s.n_columns < 3 || rows < FEWEST_ROWS)
     return EMEND_OK;

@@ -21,7 +21,6 @@
  */
 
 enum {
-  SAMPLED = 512,
   MOST_PIECES = 24,     /* of bands */
   MOST_AGAIN = 2,       /* more of them than answers: low, normal and high, of which two are called not normal */
   FEWEST_OF_PIECE = 10, /* rows of a band, where an answer has several bands; and of two bands or codes in any case */
@@ -45,7 +44,7 @@ typedef struct trial {
 typedef struct sampled {
   double *numbers;      /* per sampled row; NaN: none. NULL: no number */
   unsigned char *codes; /* categories; NULL: it has none */
-  unsigned short *order; /* of the rows that have a number, ascending */
+  unsigned short *order; /* of the rows that have a number, ascending; NULL: it has no bands */
   size_t n_ordered, n_sources;
 } sampled;
 
@@ -85,22 +84,27 @@ static bool is_number(const emend_planned *planned) {
          (planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL);
 }
 
+/* Its order tells bands; with few codes these are taken as such. */
+static bool may_have_bands(const emend_planned *planned) {
+  return is_number(planned) && (planned->categories.n == 0 || planned->categories.n > FEW_CODES);
+}
+
 static emend_status take_sample(search *s, size_t v) {
   const emend_planned *planned = &s->p->plan->variables[v];
   sampled *of = &s->of[v];
   size_t rows = emend_dataset_rows(s->p->dataset);
-  of->numbers = is_number(planned) || is_amount(planned) ? emend_allocate(s->n_sampled, sizeof *of->numbers) : NULL;
-  of->codes = planned->categories.n ? emend_allocate(s->n_sampled, 1) : NULL;
-  if ((!of->numbers && (is_number(planned) || is_amount(planned))) || (planned->categories.n && !of->codes))
+  bool numbers = may_have_bands(planned) || is_amount(planned), codes = planned->categories.n > 0;
+  of->numbers = numbers ? emend_allocate(s->n_sampled, sizeof *of->numbers) : NULL;
+  of->codes = codes ? emend_allocate(s->n_sampled, 1) : NULL;
+  if ((numbers && !of->numbers) || (codes && !of->codes))
     return emend_fail_memory(s->p->error);
-  for (size_t i = 0; i < s->n_sampled; i++) {
-    size_t row = planner_sampled_row(i, s->n_sampled, rows);
-    emend_run cell = emend_dataset_run(s->p->dataset, v, row);
-    if (of->numbers)
-      of->numbers[i] = *cell.reasons == EMEND_OBSERVED ? *cell.values : NAN;
-    if (of->codes)
-      of->codes[i] = (unsigned char)emend_categories_of_cell(&planned->categories, row, *cell.reasons, *cell.values);
-  }
+  planner_sample cells;
+  planner_take_sample(s->p, v, s->n_sampled, &cells);
+  for (size_t i = 0; i < s->n_sampled && numbers; i++)
+    of->numbers[i] = cells.reasons[i] == EMEND_OBSERVED ? cells.values[i] : NAN;
+  for (size_t i = 0; i < s->n_sampled && codes; i++)
+    of->codes[i] = (unsigned char)emend_categories_of_cell(&planned->categories, planner_sampled_row(i, s->n_sampled, rows),
+                                                           cells.reasons[i], cells.values[i]);
   return EMEND_OK;
 }
 
@@ -110,7 +114,7 @@ typedef struct ordered_row {
 
 static emend_status put_in_order(search *s, size_t v) {
   sampled *of = &s->of[v];
-  ordered_row rows[SAMPLED];
+  ordered_row rows[PLANNER_SAMPLED];
   for (size_t i = 0; i < s->n_sampled; i++)
     if (!isnan(of->numbers[i]))
       rows[of->n_ordered++] = (ordered_row){of->numbers[i], (double)i};
@@ -441,13 +445,13 @@ static bool is_told_twice(const search *s) {
 static bool finds(search *s) {
   trial *t = &s->trial;
   const emend_planned *source = &s->p->plan->variables[t->source], *target = &s->p->plan->variables[t->target];
-  bool ordered = s->of[t->source].order, coded = s->of[t->target].codes;
+  bool coded = s->of[t->target].codes;
   size_t n_codes = s->of[t->source].codes ? source->categories.n : 0;
   t->kind = EMEND_RELATION_CODES;
   if (coded && n_codes >= target->categories.n && n_codes <= FEW_CODES && lays_codes(s) && holds_by_codes(s))
     return !is_told_twice(s);
   t->kind = EMEND_RELATION_BANDS;
-  if (coded && ordered && (n_codes == 0 || n_codes > FEW_CODES) && lays_bands(s) && holds_as_bands(s))
+  if (coded && s->of[t->source].order && lays_bands(s) && holds_as_bands(s))
     return true;
   t->kind = EMEND_RELATION_CODES;
   if (coded && n_codes > FEW_CODES && n_codes >= target->categories.n && lays_codes(s) && holds_by_codes(s))
@@ -458,7 +462,7 @@ static bool finds(search *s) {
 
 static emend_status look(search *s, size_t source) {
   const emend_plan *plan = s->p->plan;
-  emend_status status = s->of[source].numbers && is_number(&plan->variables[source]) ? put_in_order(s, source) : EMEND_OK;
+  emend_status status = may_have_bands(&plan->variables[source]) ? put_in_order(s, source) : EMEND_OK;
   for (size_t v = 0; v < plan->n_variables && !status; v++) {
     bool holes = plan->variables[v].missing.fill + plan->variables[source].missing.fill > 0;
     if (v == source || !holes || s->of[v].n_sources >= MOST_SOURCES || !may_be_target(s, v))
@@ -496,13 +500,14 @@ static emend_status list_apart(search *s) {
 
 emend_status planner_find_relations(planner *p) {
   size_t n = p->plan->n_variables, rows = emend_dataset_rows(p->dataset);
-  search s = {.p = p, .n_sampled = rows < SAMPLED ? rows : SAMPLED};
+  search s = {.p = p, .n_sampled = rows < PLANNER_SAMPLED ? rows : PLANNER_SAMPLED};
   s.of = emend_allocate(n, sizeof *s.of), s.apart = emend_allocate(n, 1);
   emend_status status = s.of && s.apart ? list_apart(&s) : emend_fail_memory(p->error);
-  for (size_t v = 0; v < n && !status; v++)
+  bool fills = planner_fills_any(p);
+  for (size_t v = 0; v < n && !status && fills; v++)
     if (may_be_source(&s, v) || may_be_target(&s, v))
       status = take_sample(&s, v);
-  for (size_t v = 0; v < n && !status; v++)
+  for (size_t v = 0; v < n && !status && fills; v++)
     if (may_be_source(&s, v))
       status = look(&s, v);
   for (size_t v = 0; s.of && v < n; v++)

@@ -17,7 +17,6 @@
  */
 
 enum {
-  SAMPLED = 512,
   TRIED = 12,        /* sampled rows that have the score, those with the fewest holes */
   FEWEST_TRIED = 2,  /* of them, with all items */
   NEAR = 150,        /* variables between score and items */
@@ -30,8 +29,9 @@ enum {
 
 typedef struct search {
   planner *p;
-  double *cells; /* sampled rows x variables; NaN: none, or no number in the model */
-  size_t *rows;  /* of the sample, those with the fewest holes first */
+  unsigned char *items; /* per variable: whether it may be one */
+  double **cells;       /* of the sampled rows that have been tried, by variable; NaN: none, or no item */
+  size_t *rows;         /* of the sample, those with the fewest holes first */
   size_t n_rows, n_told;
 } search;
 
@@ -52,23 +52,41 @@ typedef struct sampled_row {
   double holes, row;
 } sampled_row;
 
-static void take_sample(search *s) {
-  size_t n = s->p->plan->n_variables, rows = emend_dataset_rows(s->p->dataset);
-  sampled_row order[SAMPLED];
+static void list_rows(search *s) {
+  sampled_row order[PLANNER_SAMPLED];
+  planner_sample cells;
   for (size_t i = 0; i < s->n_rows; i++)
     order[i] = (sampled_row){0, (double)i};
-  for (size_t v = 0; v < n; v++) {
-    bool item = may_be_item(s->p, v);
-    for (size_t i = 0; i < s->n_rows; i++) {
-      emend_run cell = emend_dataset_run(s->p->dataset, v, planner_sampled_row(i, s->n_rows, rows));
-      bool usable = item && *cell.reasons == EMEND_OBSERVED;
-      s->cells[i * n + v] = usable ? *cell.values : NAN;
-      order[i].holes += !usable;
-    }
+  for (size_t v = 0; v < s->p->plan->n_variables; v++) {
+    if (!s->items[v]) /* has holes only, in all rows */
+      continue;
+    planner_take_sample(s->p, v, s->n_rows, &cells);
+    for (size_t i = 0; i < s->n_rows; i++)
+      order[i].holes += cells.reasons[i] != EMEND_OBSERVED;
   }
   emend_sort_by_numbers(order, s->n_rows, sizeof *order, offsetof(sampled_row, holes), offsetof(sampled_row, row));
   for (size_t i = 0; i < s->n_rows; i++)
     s->rows[i] = (size_t)order[i].row;
+}
+
+static emend_run sampled_cell(const search *s, size_t i, size_t v) {
+  const emend_dataset *dataset = s->p->dataset;
+  return emend_dataset_run(dataset, v, planner_sampled_row(i, s->n_rows, emend_dataset_rows(dataset)));
+}
+
+/* Reads a sampled row that has not been tried yet. */
+static emend_status take_row(search *s, size_t i) {
+  size_t n = s->p->plan->n_variables;
+  if (s->cells[i])
+    return EMEND_OK;
+  s->cells[i] = emend_allocate(n, sizeof **s->cells);
+  if (!s->cells[i])
+    return emend_fail_memory(s->p->error);
+  for (size_t v = 0; v < n; v++) {
+    emend_run cell = sampled_cell(s, i, v);
+    s->cells[i][v] = s->items[v] && *cell.reasons == EMEND_OBSERVED ? *cell.values : NAN;
+  }
+  return EMEND_OK;
 }
 
 static bool is_sum(double score, double sum) { return fabs(score - sum) <= 1e-9 * fmax(1, fabs(sum)); }
@@ -168,7 +186,7 @@ static size_t find_items(const search *s, size_t score, const size_t *tried, siz
   for (*n = 1; *n <= MOST_ITEMS && first + *n <= n_variables && first + *n - 1 != score; ++*n) {
     size_t complete = 0, as_sum = 0, as_mean = 0;
     for (size_t i = 0; i < n_tried; i++) {
-      const double *row = s->cells + tried[i] * n_variables;
+      const double *row = s->cells[tried[i]];
       sums[i] += row[first + *n - 1];
       if (isnan(sums[i]))
         continue;
@@ -190,32 +208,38 @@ static size_t find_items(const search *s, size_t score, const size_t *tried, siz
 
 static emend_status find(search *s, size_t score) {
   size_t tried[TRIED], n_tried = 0, n_variables = s->p->plan->n_variables;
-  for (size_t i = 0; i < s->n_rows && n_tried < TRIED; i++)
-    if (!isnan(s->cells[s->rows[i] * n_variables + score]))
-      tried[n_tried++] = s->rows[i];
+  emend_status status = EMEND_OK;
+  for (size_t i = 0; i < s->n_rows && n_tried < TRIED && !status; i++)
+    if (*sampled_cell(s, s->rows[i], score).reasons == EMEND_OBSERVED)
+      status = take_row(s, tried[n_tried++] = s->rows[i]);
   size_t from = score > NEAR ? score - NEAR : 0, to = score + NEAR < n_variables ? score + NEAR : n_variables;
-  for (size_t first = from; first < to && n_tried >= FEWEST_TRIED; first++) {
+  for (size_t first = from; first < to && n_tried >= FEWEST_TRIED && !status; first++) {
     size_t n;
     bool mean;
     size_t rows = find_items(s, score, tried, n_tried, first, &n, &mean);
     if (rows > 0)
       return tell(s, score, first, n, mean, rows);
   }
-  return EMEND_OK;
+  return status;
 }
 
 emend_status planner_tell_totals(planner *p) {
   size_t n = p->plan->n_variables, rows = emend_dataset_rows(p->dataset);
-  search s = {.p = p, .n_rows = rows < SAMPLED ? rows : SAMPLED};
-  if (rows < FEWEST_ROWS)
+  search s = {.p = p, .n_rows = rows < PLANNER_SAMPLED ? rows : PLANNER_SAMPLED};
+  if (rows < FEWEST_ROWS || !planner_fills_any(p))
     return EMEND_OK;
-  s.cells = emend_allocate(n * s.n_rows, sizeof *s.cells), s.rows = emend_allocate(s.n_rows, sizeof *s.rows);
-  emend_status status = s.cells && s.rows ? EMEND_OK : emend_fail_memory(p->error);
+  s.items = emend_allocate(n, 1);
+  s.cells = emend_allocate(s.n_rows, sizeof *s.cells), s.rows = emend_allocate(s.n_rows, sizeof *s.rows);
+  emend_status status = s.items && s.cells && s.rows ? EMEND_OK : emend_fail_memory(p->error);
+  for (size_t v = 0; v < n && !status; v++)
+    s.items[v] = may_be_item(p, v);
   if (!status)
-    take_sample(&s);
+    list_rows(&s);
   for (size_t v = 0; v < n && !status; v++)
     if (may_be_score(p, v))
       status = find(&s, v);
-  free(s.cells), free(s.rows);
+  for (size_t i = 0; i < s.n_rows && s.cells; i++)
+    free(s.cells[i]);
+  free(s.items), free(s.cells), free(s.rows);
   return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "encode/several.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -9,6 +10,9 @@
 const char emend_why_several[] = "several answers in one cell";
 
 enum { MOST_ANSWERS = 2000, FEWEST_ANSWERS = 20, MOST_PIECES = 160, MOST_KNOWN = 60, MOST_SETS = 256 };
+
+/* A separator is one if one of SHARE answers has several pieces; that it is none shows after the first answers, if one of SOON has not. */
+enum { SHARE = 5, SHOWS = 100, SOON = 10 };
 
 /* Pieces few enough to look at all of their combinations. */
 enum { FEW_PIECES = 3 };
@@ -140,7 +144,7 @@ static bool are_all_combinations(const look *l, size_t known) {
 /* Words of one text are pieces as well: of blanks more is asked. */
 static bool judge(const look *l, const char *separator) {
   bool blank = separator[0] == ' ';
-  enum { SHARE = 5, OFTEN = 3, FEWEST_KNOWN = 3, FEWEST_SETS = 3, COVERED = 10, RARELY = 50 };
+  enum { OFTEN = 3, FEWEST_KNOWN = 3, FEWEST_SETS = 3, COVERED = 10, RARELY = 50 };
   size_t known = 0, covered = 0, both = 0;
   for (size_t i = 0; i < l->n_pieces; i++) {
     const piece *p = &l->pieces[i];
@@ -157,7 +161,40 @@ static bool judge(const look *l, const char *separator) {
 }
 
 /* After some answers it shows whether the separator is one. */
-static bool is_idle(const look *l) { return l->n_answers == 100 && 10 * l->n_several < l->n_answers; }
+static bool is_idle(const look *l) { return l->n_answers == SHOWS && SOON * l->n_several < l->n_answers; }
+
+/* Of the first answers, how many have a byte. */
+typedef struct first_answers {
+  size_t with[UCHAR_MAX + 1], n;
+} first_answers;
+
+static void count_bytes(first_answers *first, const char *text) {
+  unsigned char seen[UCHAR_MAX + 1] = {0};
+  for (const char *at = text; *at; at++) {
+    unsigned char byte = (unsigned char)*at;
+    first->with[byte] += !seen[byte];
+    seen[byte] = 1;
+  }
+  first->n++;
+}
+
+static void look_at_first(const emend_dataset *dataset, size_t v, first_answers *first) {
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(dataset) && first->n < SHOWS; row += run.n) {
+    run = emend_dataset_run(dataset, v, row);
+    for (size_t i = 0; i < run.n && first->n < SHOWS; i++) {
+      emend_offset text;
+      memcpy(&text, &run.values[i], sizeof text);
+      if (run.reasons[i] == EMEND_OBSERVED)
+        count_bytes(first, emend_dataset_text(dataset, text));
+    }
+  }
+}
+
+/* Too few of the first answers have its first byte. */
+static bool hardly_separates(const first_answers *first, const char *separator) {
+  return (first->n == SHOWS ? SOON : SHARE) * first->with[(unsigned char)separator[0]] < first->n;
+}
 
 static bool is_separated_by(const emend_dataset *dataset, size_t v, const char *separator) {
   look l = {0};
@@ -177,7 +214,9 @@ static bool is_separated_by(const emend_dataset *dataset, size_t v, const char *
 bool emend_holds_several_answers(const emend_dataset *dataset, size_t variable) {
   static const char *const separators[] = {";", "|", ", ", ",", "\n", "┋", "；", "、", "，", " "};
   bool found = false;
+  first_answers first = {.n = 0};
+  look_at_first(dataset, variable, &first);
   for (size_t i = 0; i < sizeof separators / sizeof *separators && !found; i++)
-    found = is_separated_by(dataset, variable, separators[i]);
+    found = !hardly_separates(&first, separators[i]) && is_separated_by(dataset, variable, separators[i]);
   return found;
 }

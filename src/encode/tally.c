@@ -16,7 +16,8 @@ typedef struct tally_slot {
 } tally_slot;
 
 struct emend_tally {
-  size_t small[SMALL_VALUES]; /* of the integers from SMALLEST on */
+  size_t small[SMALL_VALUES]; /* of the integers from SMALLEST on; 0 outside of first to end */
+  int first, end;             /* the part of them that has been added to: most columns have few, and clear no more than these */
   size_t n_small;             /* of them, how many occur */
   tally_slot *slots;          /* the rest: open addressing, at most half full */
   size_t n_slots, n_used;
@@ -28,6 +29,7 @@ emend_tally *emend_tally_new(void) {
     return NULL;
   tally->slots = emend_allocate(FIRST_SLOTS, sizeof *tally->slots);
   tally->n_slots = FIRST_SLOTS;
+  tally->first = SMALL_VALUES;
   if (tally->slots)
     return tally;
   free(tally);
@@ -42,8 +44,12 @@ void emend_tally_free(emend_tally *tally) {
 }
 
 void emend_tally_clear(emend_tally *tally) {
-  memset(tally->small, 0, sizeof tally->small);
+  if (tally->first < tally->end)
+    memset(tally->small + tally->first, 0, (size_t)(tally->end - tally->first) * sizeof *tally->small);
+  tally->first = SMALL_VALUES, tally->end = 0;
   tally->n_small = 0;
+  if (tally->n_used == 0)
+    return;
   if (tally->n_slots > FIRST_SLOTS) { /* one column of many values must not slow the clearing for the others */
     tally_slot *slots = realloc(tally->slots, FIRST_SLOTS * sizeof *slots);
     if (slots) {
@@ -87,9 +93,15 @@ static emend_status grow(emend_tally *tally, emend_error *error) {
   return EMEND_OK;
 }
 
+static void widen(emend_tally *tally, int lowest, int highest) {
+  tally->first = lowest < tally->first ? lowest : tally->first;
+  tally->end = highest >= tally->end ? highest + 1 : tally->end;
+}
+
 emend_status emend_tally_add(emend_tally *tally, double value, emend_error *error) {
   int small = small_index(value);
   if (small >= 0) {
+    widen(tally, small, small);
     tally->n_small += tally->small[small]++ == 0;
     return EMEND_OK;
   }
@@ -106,9 +118,14 @@ emend_status emend_tally_add(emend_tally *tally, double value, emend_error *erro
 }
 
 bool emend_tally_add_small(emend_tally *tally, const double *values, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (small_index(values[i]) < 0)
+  int lowest = SMALL_VALUES, highest = -1;
+  for (size_t i = 0; i < n; i++) {
+    int small = small_index(values[i]);
+    if (small < 0)
       return false;
+    lowest = small < lowest ? small : lowest, highest = small > highest ? small : highest;
+  }
+  widen(tally, lowest, highest);
   size_t n_new = 0;
   for (size_t i = 0; i < n; i++)
     n_new += tally->small[(int)values[i] - SMALLEST]++ == 0;
@@ -128,13 +145,15 @@ emend_status emend_tally_values(const emend_tally *tally, double **values, emend
   if (!list)
     return emend_fail_memory(error);
   size_t n = 0;
-  for (int i = 0; i < SMALL_VALUES; i++)
+  for (int i = tally->first; i < tally->end; i++)
     if (tally->small[i])
       list[n++] = (double)(i + SMALLEST);
-  for (size_t i = 0; i < tally->n_slots; i++)
+  size_t n_ordered = n;
+  for (size_t i = 0; i < tally->n_slots && tally->n_used > 0; i++)
     if (tally->slots[i].count)
       list[n++] = tally->slots[i].value;
-  qsort(list, n, sizeof *list, emend_compare_numbers);
+  if (n > n_ordered)
+    qsort(list, n, sizeof *list, emend_compare_numbers);
   *values = list;
   return EMEND_OK;
 }

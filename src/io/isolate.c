@@ -141,7 +141,7 @@ static bool reap(pid_t child, int flags, int *wait_status) {
 }
 
 /* The child holds the pipe's other end: its end, however it comes, ends the wait at once. */
-static emend_status watch_child(pid_t child, int pipe_end, report *told, emend_events *events, int *wait_status, emend_error *error) {
+static emend_status watch_child(pid_t child, int pipe_end, const report *told, const emend_dataset *dataset, emend_events *events, int *wait_status, emend_error *error) {
   enum { POLL_MILLISECONDS = 50 };
   while (!reap(child, WNOHANG, wait_status)) {
     emend_status status = emend_progress(events, "read", told->fraction, "", error);
@@ -152,6 +152,8 @@ static emend_status watch_child(pid_t child, int pipe_end, report *told, emend_e
     }
     struct pollfd wait = {.fd = pipe_end, .events = POLLIN};
     if (poll(&wait, 1, POLL_MILLISECONDS) > 0) {
+      if (told->finished) /* it is on its way out, which takes as long; nothing of what it left is trusted before it is gone */
+        emend_dataset_adopt(dataset);
       reap(child, 0, wait_status);
       break;
     }
@@ -172,6 +174,7 @@ emend_status emend_isolate_read(const emend_format *format, const emend_source *
     close(ends[0]);
     confine(&chosen, address_space, parent);
     work(format, source, options, dataset, told);
+    close(ends[1]); /* the parent need not wait until its memory is gone */
     _exit(0);
   }
   close(ends[1]);
@@ -179,7 +182,7 @@ emend_status emend_isolate_read(const emend_format *format, const emend_source *
   if (child < 0)
     status = emend_fail_errno(error, "no process could be started to read it");
   if (!status)
-    status = watch_child(child, ends[0], told, events, &wait_status, error);
+    status = watch_child(child, ends[0], told, dataset, events, &wait_status, error);
   if (!status)
     status = describe_end(wait_status, told, &chosen, dataset, error);
   close(ends[0]);
