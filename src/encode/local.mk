@@ -56,6 +56,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/skip_evidence.c src/encode/skip_search.h \
 	src/encode/skip_groups.c src/encode/skip_groups.h \
 	src/encode/skip_limit.c src/encode/skip_limit.h \
+	src/encode/skip_near.c \
 	src/encode/skip_rows.c src/encode/skip_rows.h \
 	src/encode/steps.c src/encode/steps.h \
 	src/encode/survey_weight.c src/encode/survey_weight.h \

@@ -68,18 +68,38 @@ static bool holds_one_value(const emend_plan *plan, size_t v) {
          !observed->infinite_row;
 }
 
-static bool are_alike(const emend_plan *plan, size_t a, size_t b) {
+static bool are_named_alike(const emend_plan *plan, size_t a, size_t b) {
   const char *name = emend_variable_name(plan->dataset, a), *other = emend_variable_name(plan->dataset, b);
   size_t stem = stem_length(name);
-  return stem > 0 && stem == stem_length(other) && emend_ascii_equal_n(name, stem, other, stem) && holds_one_value(plan, a) &&
-         holds_one_value(plan, b);
+  return stem > 0 && stem == stem_length(other) && emend_ascii_equal_n(name, stem, other, stem);
+}
+
+static bool are_alike(const emend_plan *plan, size_t a, size_t b) {
+  return are_named_alike(plan, a, b) && holds_one_value(plan, a) && holds_one_value(plan, b);
+}
+
+/* Another of the series has the value beside a second one: then each answer was given, yes and no, and "no" by all is one. */
+static bool is_answer_of_other(const emend_plan *plan, size_t v, size_t other) {
+  const emend_observed *o = &plan->variables[other].observed;
+  double value = plan->variables[v].observed.min;
+  return emend_variable_get_kind(plan->dataset, other) == EMEND_NUMERIC && o->n > 0 && o->min < o->max &&
+         (value == o->min || value == o->max);
+}
+
+static bool is_answer_beside(const emend_plan *plan, size_t v) {
+  bool is = false;
+  for (size_t i = v + 1; i < plan->n_variables && !is && are_named_alike(plan, v, i); i++)
+    is = is_answer_of_other(plan, v, i);
+  for (size_t i = v; i-- > 0 && !is && are_named_alike(plan, v, i);)
+    is = is_answer_of_other(plan, v, i);
+  return is;
 }
 
 void emend_multiple_find(const emend_plan *plan, unsigned char *kinds) {
   find_declared(plan, kinds);
   for (size_t v = 0; v < plan->n_variables; v++) {
     bool alike = (v > 0 && are_alike(plan, v - 1, v)) || (v + 1 < plan->n_variables && are_alike(plan, v, v + 1));
-    if (kinds[v] == EMEND_MULTIPLE_NOT && alike)
+    if (kinds[v] == EMEND_MULTIPLE_NOT && alike && !is_answer_beside(plan, v))
       kinds[v] = EMEND_MULTIPLE_SERIES;
   }
   emend_mentions_find(plan, kinds, EMEND_MULTIPLE_MENTIONS);

@@ -20,13 +20,13 @@ static const double COMMON = 0.7;    /* share of the missing cells that lie wher
 static const double KNOWN = 0.5;     /* share of the answers with which a filter is known */
 
 /* A variable that is not filled tells filters that are; and of one that is on demand, whom to fill if it is demanded. */
-static bool is_searched(const searcher *s, const unsigned char *asked, size_t v) {
+static bool is_searched(const searcher *s, const unsigned char *asked, size_t v, size_t fewest) {
   const emend_planned *planned = &s->plan->variables[v];
   size_t unknown = planned->fills ? planned->missing.fill : planned->missing.system + planned->missing.empty;
   bool takes_part = planned->role == EMEND_ROLE_FILL || planned->role == EMEND_ROLE_CONSTANT || planned->role == EMEND_ROLE_PREDICT ||
                    planned->on_demand;
   const emend_ruled *ruled = emend_rules_of(&s->plan->rules, v);
-  return takes_part && !asked[v] && !(ruled && ruled->formula >= 0) && unknown + skip_count_said(s, v) >= FEWEST_MISSING;
+  return takes_part && !asked[v] && !(ruled && ruled->formula >= 0) && unknown + skip_count_said(s, v) >= fewest;
 }
 
 static void search_free(searcher *s) {
@@ -73,7 +73,7 @@ static bool hangs_on(const searcher *s, size_t v, size_t on, size_t depth) {
   return false;
 }
 
-static bool may_hang_on(const searcher *s, size_t v, size_t filter) {
+bool skip_may_hang_on(const searcher *s, size_t v, size_t filter) {
   enum { DEEPEST = 12 };
   return filter != v && !hangs_on(s, filter, v, DEEPEST);
 }
@@ -119,7 +119,7 @@ static size_t best_filter(searcher *s, size_t v, const skip_word *within, skip_p
   size_t most = 0;
   for (size_t filter = 0; filter < s->plan->n_variables; filter++) {
     skip_part p;
-    if (s->rows.first_atom[filter] == s->rows.first_atom[filter + 1] || !may_hang_on(s, v, filter))
+    if (s->rows.first_atom[filter] == s->rows.first_atom[filter + 1] || !skip_may_hang_on(s, v, filter))
       continue;
     size_t n = unasked(s, v, filter, within, &p, s->other);
     if (n > most || (n == most && n > 0 && is_nearer(v, filter, best->variable))) {
@@ -164,7 +164,7 @@ static size_t best_limit(searcher *s, size_t v, skip_part *best) {
   size_t most = 0;
   for (size_t number = 0; number < s->plan->n_variables; number++) {
     bool fits = s->may_limit[number];
-    for (int above = 0; above < 2 && fits && may_hang_on(s, v, number); above++) {
+    for (int above = 0; above < 2 && fits && skip_may_hang_on(s, v, number); above++) {
       double limit;
       size_t n = unasked_beyond(s, v, number, above, &limit);
       if (n > most)
@@ -257,7 +257,7 @@ static bool find_all(searcher *s, size_t v, size_t n_missing, skip_condition *c)
     for (size_t i = 0; i < s->rows.n_atoms; i++) {
       const skip_atom *a = &s->rows.atoms[i];
       if ((double)a->n < fewest_missing || !skip_lies_within(&s->rows, s->missing, a->rows, most_outside) ||
-          !may_hang_on(s, v, a->variable))
+          !skip_may_hang_on(s, v, a->variable))
         continue;
       size_t n = 0;
       for (size_t w = 0; w < s->rows.words; w++)
@@ -291,7 +291,7 @@ static emend_status find_limits(searcher *s, size_t v, skip_condition *c, bool *
   for (size_t number = 0; number < s->plan->n_variables && !status; number++) {
     skip_condition limits;
     size_t explained;
-    if (!s->may_limit[number] || !accompanies(s, number, v) || !may_hang_on(s, v, number))
+    if (!s->may_limit[number] || !accompanies(s, number, v) || !skip_may_hang_on(s, v, number))
       continue;
     status = skip_limits_alone(&s->orders, v, s->missing, number, &limits, s->other, &explained, s->error);
     if (status || explained < most || explained == 0 || (explained == most && !is_nearer(v, number, c->parts[0].variable)))
@@ -334,7 +334,7 @@ typedef struct preparation {
 static void prepare_one(void *context, size_t v) {
   const preparation *p = context;
   searcher *s = p->search;
-  p->failed[v] = skip_rows_see(&s->rows, v, is_searched(s, p->asked, v), NULL) != EMEND_OK;
+  p->failed[v] = skip_rows_see(&s->rows, v, is_searched(s, p->asked, v, 1), NULL) != EMEND_OK;
   if (s->may_limit[v])
     skip_orders_find_ends(&s->orders, v);
 }
@@ -344,7 +344,7 @@ static emend_status prepare(searcher *s, const unsigned char *asked, emend_team 
   size_t n = s->plan->n_variables;
   *n_searched = 0;
   for (size_t v = 0; v < n; v++)
-    *n_searched += is_searched(s, asked, v);
+    *n_searched += is_searched(s, asked, v, 1);
   if (*n_searched == 0)
     return EMEND_OK;
   preparation p = {.search = s, .asked = asked, .failed = emend_allocate(n, 1)};
@@ -472,6 +472,13 @@ static emend_status find_skip(searcher *s, size_t v) {
   return EMEND_OK;
 }
 
+static void find_near(searcher *s, size_t v) {
+  skip_condition c;
+  const emend_ruled *ruled = emend_rules_of(&s->plan->rules, v);
+  if (!ruled && skip_find_near(s, v, &c) && is_useful(s, v, &c))
+    s->conditions[v] = c;
+}
+
 /* Where many questions have each a limit of its own on one number, it tells how far people came, or what they lack: no reason why. */
 static void drop_progress(searcher *s) {
   enum { MOST_LIMITS = 3 };
@@ -502,10 +509,12 @@ emend_status emend_skips_find(const emend_plan *plan, const unsigned char *asked
   if (!status)
     status = prepare(&s, asked, team, &n_searched);
   for (size_t v = 0; v < plan->n_variables && !status && n_searched; v++) {
-    bool searched = is_searched(&s, asked, v);
+    bool searched = is_searched(&s, asked, v, FEWEST_MISSING);
     branches[v] = searched && plan->variables[v].missing.fill >= FEWEST_MISSING && skip_is_branch(&s.rows, v);
     if (searched && !branches[v])
       status = find_skip(&s, v);
+    if (!status && !branches[v] && s.conditions[v].n == 0 && is_searched(&s, asked, v, 1))
+      find_near(&s, v);
   }
   if (!status && n_searched)
     drop_progress(&s);

@@ -47,7 +47,7 @@ void skip_find_missing(searcher *s, size_t v, bool codes) {
   }
 }
 
-static double log_choose(size_t n, size_t k) { return lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1); }
+double skip_log_choose(size_t n, size_t k) { return lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1); }
 
 size_t skip_fewest(const searcher *s) { return s->block ? FEWEST_OF_BLOCK : FEWEST_MISSING; }
 
@@ -58,7 +58,7 @@ bool skip_is_evident(const searcher *s, size_t v, size_t n_skipped, double log_w
   if (s->block)
     enough = fmin(enough, OF_BLOCK + log_ways);
   return n_skipped >= skip_fewest(s) && answers <= elsewhere &&
-         log_choose(n, answers) - log_choose(elsewhere, answers) >= enough;
+         skip_log_choose(n, answers) - skip_log_choose(elsewhere, answers) >= enough;
 }
 
 double skip_log_ways(const searcher *s, const skip_condition *c) {
@@ -68,7 +68,7 @@ double skip_log_ways(const searcher *s, const skip_condition *c) {
     size_t n = s->plan->variables[p->variable].categories.n, n_skipped = 0;
     for (size_t k = 0; k < n && !p->number; k++)
       n_skipped += p->skipped[k];
-    sum += log((double)s->plan->n_variables) + (p->number ? log((double)s->rows.n_rows) : log_choose(n, n_skipped));
+    sum += log((double)s->plan->n_variables) + (p->number ? log((double)s->rows.n_rows) : skip_log_choose(n, n_skipped));
   }
   return sum;
 }

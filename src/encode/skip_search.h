@@ -2,8 +2,8 @@
 #ifndef ENCODE_SKIP_SEARCH_H
 #define ENCODE_SKIP_SEARCH_H
 
-/* The search for skip patterns, for the files that make it: skip.c looks for conditions, skip_evidence.c says what counts as missing and
- * weighs what was found. */
+/* The search for skip patterns, for the files that make it: skip.c looks for conditions, skip_near.c for those of blocks that few rows
+ * tell, skip_evidence.c says what counts as missing and weighs what was found. */
 #include "encode/not_applicable.h"
 #include "encode/skip_condition.h"
 #include "encode/skip_limit.h"
@@ -36,6 +36,12 @@ void skip_find_missing(searcher *s, size_t v, bool codes);
  * `known`, times the number of ways in which a condition might have been found; `log_ways` is its log. What is not known cannot tell
  * against it. Of a block less is asked: people leave out single questions, and not always the same of a row. */
 bool skip_is_evident(const searcher *s, size_t v, size_t n_skipped, double log_ways);
+/* The log of the number of ways to choose k of n. */
+double skip_log_choose(size_t n, size_t k);
+/* Whether `v` may have a condition on a filter: that one must not hang on it. */
+bool skip_may_hang_on(const searcher *s, size_t v, size_t filter);
+/* A condition on a filter that stands just before the block of `v` (skip_near.c). */
+bool skip_find_near(searcher *s, size_t v, skip_condition *c);
 /* In how many ways filters could be chosen, and of their values as many; the log. */
 double skip_log_ways(const searcher *s, const skip_condition *c);
 /* Whether most of those who were asked answered: in the rows that `rows` has (or has not), and in which the first filter is known. */

@@ -481,6 +481,21 @@ static emend_dataset *media(void) {
   return dataset;
 }
 
+/* "No" by all, in a battery of yes and no: an answer, and no box that nobody ticked. */
+START_TEST(answers_beside_yes_and_no) {
+  for (int both = 0; both < 2; both++) {
+    emend_dataset *dataset = kit_table("q_1 q_2 q_3 x", 0, 4, NULL);
+    for (size_t i = 0; i < 60; i++)
+      kit_row(dataset, (double[]){both && i % 3 == 0 ? 1 : 2, i % 7 ? 2 : NAN, i % 5 ? 2 : NAN, (double)(i * 7 % 23)});
+    emend_plan *plan = kit_plan(dataset, NULL);
+    for (size_t v = 1; v < 3; v++)
+      ck_assert_msg((strstr(emend_plan_why(plan, v), "like its neighbours") == NULL) == (both == 1), "%d: %s", both, emend_plan_why(plan, v));
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
 START_TEST(several_answers_to_one_question) {
   enum { TV, RADIO, WEB, N1, N2, BOX_A, BOX_B, X, ONLY };
   emend_dataset *dataset = media();
@@ -799,6 +814,7 @@ int main(void) {
   tcase_add_test(tests, weights_of_persons);
   tcase_add_test(tests, how_the_sample_was_drawn);
   tcase_add_test(tests, several_answers_to_one_question);
+  tcase_add_test(tests, answers_beside_yes_and_no);
   tcase_add_test(tests, what_is_rounded);
   tcase_add_test(tests, what_is_widened);
   tcase_add_test(tests, rare_constants_are_left);

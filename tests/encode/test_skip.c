@@ -175,6 +175,52 @@ START_TEST(blocks_of_few_rows) {
 }
 END_TEST
 
+/* Three of 51 skip a block: the filter just before it tells, if all fits; one more blank, one answer there, or other filters between do not. */
+START_TEST(filters_just_before_blocks) {
+  enum { FITS, FITS_WITH_GAP, ONE_BLANK, ONE_ANSWER, FAR, ALONE, CASES, FILTER = 1, FIRST = 5, P = 8 };
+  for (int which = 0; which < CASES; which++) {
+    emend_dataset *dataset = kit_table("age filter p1 p2 p3 a b c", 0, P, NULL);
+    for (size_t row = 0; row < 51; row++) {
+      bool skipped = row % 17 == 4, first = row == 4;
+      double cells[P] = {18 + floor(60 * uniform(row, 0)), skipped ? 2 : 1};
+      for (size_t v = 2; v < P; v++)
+        cells[v] = v < FIRST && which != FAR ? 100 * uniform(row, v) : 1 + floor(2 * uniform(row, v));
+      for (size_t v = FIRST; v < P; v++)
+        if ((skipped && !(which == ONE_ANSWER && first)) || (which == ONE_BLANK && row == 5))
+          cells[v] = which == ALONE && v > FIRST ? cells[v] : NAN;
+      if (which == FITS_WITH_GAP && row % 17 == 5) /* whatever decides about the filter, too */
+        cells[FILTER] = cells[FIRST] = cells[FIRST + 1] = cells[FIRST + 2] = NAN;
+      kit_row(dataset, cells);
+    }
+    emend_plan *plan = kit_plan(dataset, NULL);
+    const char *found = emend_plan_only_if(plan, FIRST);
+    ck_assert_msg(which > FITS_WITH_GAP ? !found : found && strcmp(found, "filter == 1") == 0, "case %d: %s", which, found ? found : "none");
+    emend_plan_free(plan);
+    emend_dataset_free(dataset);
+  }
+}
+END_TEST
+
+/* Whoever has a standard is asked about it, and of the others whoever plans one: the filter that stands before has no answer of the first. */
+START_TEST(filters_that_some_were_not_asked) {
+  enum { PLANS = 1, FIRST = 2, P = 5 };
+  emend_dataset *dataset = kit_table("has plans a b c", 0, P, NULL);
+  for (size_t row = 0; row < 51; row++) {
+    double has = row % 4 == 1 ? 2 : 1, plans = has == 1 ? NAN : row % 12 == 1 ? 1 : 2;
+    double cells[P] = {has, plans};
+    for (size_t v = FIRST; v < P; v++)
+      cells[v] = plans == 2 ? NAN : 1 + floor(2 * uniform(row, v));
+    kit_row(dataset, cells);
+  }
+  emend_plan *plan = kit_plan(dataset, NULL);
+  ck_assert_str_eq(emend_plan_only_if(plan, PLANS), "has == 2");
+  for (size_t v = FIRST; v < P; v++)
+    ck_assert_pstr_eq(emend_plan_only_if(plan, v), "plans == 1 or has == 1");
+  emend_plan_free(plan);
+  emend_dataset_free(dataset);
+}
+END_TEST
+
 /* 120 surveys in which people skipped pages of four questions, any of them: filters lack their answers wherever the questions beside them do. */
 START_TEST(pages_that_some_skipped) {
   enum { SURVEYS = 120, P = 12, PAGE = 4 };
@@ -527,6 +573,8 @@ int main(void) {
   tcase_add_test(t, filters_that_some_did_not_answer);
   tcase_add_test(t, grids_behind_filters_without_an_answer);
   tcase_add_test(t, blocks_of_few_rows);
+  tcase_add_test(t, filters_just_before_blocks);
+  tcase_add_test(t, filters_that_some_were_not_asked);
   tcase_add_test(t, pages_that_some_skipped);
   tcase_add_test(t, nothing_where_nothing_is);
   tcase_add_test(t, a_remark_is_no_filter);
