@@ -19,6 +19,7 @@ src_libemend_core_la_SOURCES += \
 	src/impute/mixture.c \
 	src/impute/nearest.c src/impute/nearest.h \
 	src/impute/notes.c \
+	src/impute/part.c src/impute/part.h \
 	src/impute/rows.c \
 	src/impute/group_decoders.c src/impute/group_decoders.h \
 	src/impute/filter.c src/impute/filter.h \

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "impute/decoding.h"
-#include "impute/share.h"
+#include "impute/part.h"
 
 /* What became of a derived variable that is observed where parts of it are filled. */
 typedef struct outcome {
@@ -93,64 +93,6 @@ static double solve(emend_solver *s, const emend_rule *formula, size_t part, dou
   return linear ? near : NAN;
 }
 
-/* How little the model knows of a cell. */
-static double variance_of(const emend_imputation *made, size_t row, size_t variable) {
-  double sd = emend_imputation_spread(made, row, variable);
-  return sd > 0 && isfinite(sd) ? sd * sd : pow(made->plan->variables[variable].observed.sd, 2);
-}
-
-/* The codes that are a scale of few steps, though nobody says so, are codes, too. */
-static bool is_coded(const emend_planned *planned) {
-  return planned->type == EMEND_TYPE_BINARY || planned->type == EMEND_TYPE_ORDINAL || planned->type == EMEND_TYPE_NOMINAL ||
-         emend_decoder_of(planned, true).kind == EMEND_DECODE_SHARES;
-}
-
-/* The step of codes that are all multiples of it: 5 of 0, 5, 15; else 1. */
-static double step_of(const emend_categories *c) {
-  double step = HUGE_VAL;
-  for (size_t i = 1; i < c->n; i++)
-    step = fmin(step, c->numbers[i] - c->numbers[i - 1]);
-  for (size_t i = 0; i < c->n; i++)
-    step = fmod(c->numbers[i], step) != 0 ? 1 : step;
-  return step >= 1 && isfinite(step) ? step : 1;
-}
-
-/* What a part may be, whoever tells it. */
-static emend_part limits_of(const emend_planned *planned) {
-  emend_part part = {.whole = planned->allowed.whole || (planned->type == EMEND_TYPE_INTEGER && planned->rounds)};
-  part.unit = part.whole ? 1 : planned->allowed.scale > 0 ? 1 / planned->allowed.scale : 0;
-  part.lo = fmax(planned->allowed.lo, planned->bounded ? planned->lo : planned->plausible_lo);
-  part.hi = fmin(planned->allowed.hi, planned->bounded ? planned->hi : planned->plausible_hi);
-  if (is_coded(planned) && planned->categories.numbers) {
-    part.lo = fmax(part.lo, planned->categories.numbers[0]);
-    part.hi = fmin(part.hi, planned->categories.numbers[planned->categories.n - 1]);
-    part.unit = part.whole ? step_of(&planned->categories) : part.unit;
-  }
-  return part;
-}
-
-static bool may_be(const emend_planned *planned, double x) {
-  emend_allowed allowed = planned->allowed;
-  emend_part part = limits_of(planned);
-  bool moved, coded = is_coded(planned);
-  allowed.values = NULL, allowed.n_values = 0, allowed.scale = 0; /* what the sum says of a quantity need not occur elsewhere */
-  return x >= part.lo && x <= part.hi && (!part.whole || x == rint(x)) &&
-         (!coded || emend_categories_find(&planned->categories, x) != EMEND_NO_CATEGORY) && emend_allowed_nearest(&allowed, x, &moved) == x;
-}
-
-/* A number that may take any value between bounds; false for codes, and where there is no model of it. */
-static bool make_part(const emend_imputation *made, size_t row, size_t variable, emend_part *part) {
-  const emend_planned *planned = &made->plan->variables[variable];
-  bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER, moved;
-  if (!number || made->column_of[variable] < 0 || planned->role != EMEND_ROLE_FILL || planned->spiked)
-    return false;
-  *part = limits_of(planned);
-  part->variable = variable;
-  part->value = emend_imputation_decode(made, row, variable, &moved);
-  part->variance = variance_of(made, row, variable);
-  return isfinite(part->value) && part->variance > 0;
-}
-
 /* The formula with the parts' values; *linear tells whether it is what their slopes say, from `base` at zeros. */
 static double evaluate_parts(emend_solver *s, const emend_rule *formula, size_t n, double base, bool *linear) {
   double said = base;
@@ -169,7 +111,7 @@ static bool share(emend_solver *s, const emend_rule *formula, size_t row, size_t
   if (s->made->method.method == EMEND_METHOD_MATCH)
     return false;
   for (size_t i = 0; i < n; i++)
-    if (!make_part(s->made, row, emend_rule_operand(formula, s->missing[i]), &s->parts[i]))
+    if (!emend_part_of_cell(s->made, row, emend_rule_operand(formula, s->missing[i]), &s->parts[i]))
       return false;
   for (size_t i = 0; i < n; i++)
     set(s, s->missing[i], 0);
@@ -200,7 +142,8 @@ static double without_rounding(emend_solver *s, const emend_ruled *ruled, const 
   for (size_t i = 0; i < n && alike; i++) {
     double own = value_at(s, formula, s->missing[i], 1) - base;
     set(s, s->missing[i], 0);
-    alike = limits_of(&variables[emend_rule_operand(formula, s->missing[i])]).whole && (i == 0 || emend_number_is_close(own, slope));
+    alike =
+        emend_part_limits(&variables[emend_rule_operand(formula, s->missing[i])]).whole && (i == 0 || emend_number_is_close(own, slope));
     slope = own;
   }
   double whole = base + slope * rint((total - base) / slope);
@@ -245,7 +188,7 @@ static emend_status tell(emend_solver *s, size_t item, size_t row, emend_error *
   for (size_t i = 0; i < n && told; i++) {
     const emend_planned *planned = &plan->variables[s->parts[i].variable];
     s->parts[i].value = without_noise(s->parts[i].value, planned->allowed.scale);
-    told = may_be(planned, s->parts[i].value);
+    told = emend_part_may_be(planned, s->parts[i].value);
   }
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < n && told && !status; i++)
