@@ -52,7 +52,7 @@ emend_status choosing_set_aside(const choosing_arguments *arguments, emend_file 
       {"asked", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, asked), .scope = OPTION_MEMBERS,                              \
        .help = "Variables that everybody was asked. Of others, cells are left where the data show that the question was skipped."},    \
       {"apart", 0, OPTION_LIST, "LIST", CHOOSING_FIELD(arguments, member, apart), .scope = OPTION_MEMBERS,                              \
-       .help = "Variables that are filled by the model alone. Others agree with what follows from them, or they from others, in every row that the data have (an age group from the age)."}, \
+       .help = "Variables that are filled by the model alone. Others agree with what follows from them, or they from others, in every row that the data have (an age group from the age, a body mass index from weight and height)."}, \
       {"only-if", 0, OPTION_LIST, "RULE", CHOOSING_FIELD(arguments, member, only_if), .scope = OPTION_OF_VARIABLE,                                                \
        .help = "Skip logic, \"q8 q9 = moved == 1 and age >= 18\": where the condition is false the question was not asked, and the cell " \
                "stays. Several are separated by semicolons, or the option is repeated."},                                            \

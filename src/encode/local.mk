@@ -6,6 +6,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/carried.c src/encode/carried.h \
 	src/encode/category.c src/encode/category.h \
 	src/encode/code.c src/encode/code.h \
+	src/encode/computation.c src/encode/computation.h \
 	src/encode/declared.c \
 	src/encode/distribution.c src/encode/distribution.h \
 	src/encode/doubt.c \
@@ -27,6 +28,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/planner.h \
 	src/encode/planner_breakoffs.c \
 	src/encode/planner_codes.c \
+	src/encode/planner_computed.c \
 	src/encode/planner_decide.c \
 	src/encode/planner_doubts.c \
 	src/encode/planner_look.c \

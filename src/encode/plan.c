@@ -127,13 +127,15 @@ static emend_status make(planner *p) {
   if (!status && !p->options->scores_only)
     status = planner_tell_sets(p);
   if (!status && !p->options->scores_only)
-    status = planner_tell_products(p);
+    status = planner_list_apart(p);
+  if (!status && !p->options->scores_only)
+    status = planner_find_products(p);
   if (!status && !p->options->scores_only)
     status = planner_find_relations(p);
   if (!status)
     status = planner_tell_relations(p);
   if (!status && !p->options->scores_only)
-    status = planner_tell_totals(p);
+    status = planner_find_totals(p);
   if (!status)
     status = planner_tell_breakoffs(p);
   if (!status)
@@ -171,7 +173,7 @@ emend_status emend_plan_new(const emend_dataset *dataset, const emend_plan_optio
   free(p.wanted.types), free(p.wanted.multiple), free(p.wanted.paradata), free(p.wanted.known);
   free(p.shapes), free(p.orders);
   free(p.wanted.type_chosen);
-  free(p.given);
+  free(p.given), free(p.apart);
   if (status)
     emend_plan_free(made);
   else
@@ -199,6 +201,7 @@ void emend_plan_free(emend_plan *plan) {
   emend_flags_free(&plan->flags);
   emend_carried_free(&plan->carried);
   emend_relations_free(&plan->relations);
+  free(plan->computations.items);
   emend_rules_free(&plan->rules);
   free(plan->weights);
   free(plan);

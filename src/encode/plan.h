@@ -2,12 +2,13 @@
 #ifndef ENCODE_PLAN_H
 #define ENCODE_PLAN_H
 
-#include "emend/plan.h"
 #include "base/team.h"
+#include "emend/plan.h"
 #include "encode/allowed.h"
 #include "encode/carried.h"
-#include "encode/flag.h"
 #include "encode/category.h"
+#include "encode/computation.h"
+#include "encode/flag.h"
 #include "encode/observe.h"
 #include "encode/relation.h"
 #include "encode/rules.h"
@@ -79,6 +80,7 @@ struct emend_plan {
   emend_flags flags;       /* none without --flags */
   emend_carried carried;   /* cells that another row has the answer of */
   emend_relations relations; /* what follows from other variables */
+  emend_computations computations;     /* what was computed from them */
   unsigned char **says_not_applicable; /* of each variable's codes, see not_applicable.h; NULL: none says so */
   ptrdiff_t weight, id, by; /* -1: none */
   double *weights; /* one per row, finite, not negative; NULL: unweighted */

@@ -23,6 +23,7 @@ typedef struct planner {
   emend_order_wish *orders; /* of texts */
   double *given; /* numbers that mean missing though no variable that holds them declares them: from --missing */
   size_t n_given, given_capacity;
+  unsigned char *apart; /* per variable: filled by the model alone; NULL: not read yet */
   emend_team *team; /* NULL: few cells, or one thread */
   emend_events *events;
   emend_error *error;
@@ -62,13 +63,20 @@ emend_status planner_tell_skips(planner *p);
 emend_status planner_tell_codes(const planner *p);
 /* Rankings and constant sums. */
 emend_status planner_tell_sets(const planner *p);
+/* Variables that --apart names. */
+emend_status planner_list_apart(planner *p);
 /* Numbers that were computed from two others by multiplying or dividing. */
-emend_status planner_tell_products(const planner *p);
+emend_status planner_find_products(planner *p);
+/* Whether what is filled of it is to agree with it: no part of it is apart. */
+bool planner_keeps_computation(const planner *p, const emend_computation *computation);
+emend_status planner_add_computation(planner *p, const emend_computation *computation);
+/* Tells of one that is kept: "bmi is wgt / hgt^2 in all 20 rows ..." for the `text` that says what it is. */
+void planner_tell_computation(const planner *p, const emend_computation *computation, const char *text);
 /* What follows from other variables, in every row. */
 emend_status planner_find_relations(planner *p);
 emend_status planner_tell_relations(const planner *p);
 /* Scores that are the sum or the mean of neighbours in the file. */
-emend_status planner_tell_totals(planner *p);
+emend_status planner_find_totals(planner *p);
 /* Interviews that were broken off. */
 emend_status planner_tell_breakoffs(const planner *p);
 

@@ -12,32 +12,26 @@
 #include "encode/skip_condition.h"
 
 /*
- * Tells of numbers that somebody computed from two others by multiplying or dividing: pay from hours and wage, the body mass index. The
- * model, which is linear, knows nothing of them; a formula keeps them. To be cheap, each two rows of a sample rule out nearly all triples,
- * by their logarithms; the few that are left are looked at in every row.
+ * Finds numbers that somebody computed from two others by multiplying or dividing: pay from hours and wage, the body mass index. The
+ * model, which is linear, knows nothing of them; what is filled is made to agree (impute/recompute.h). To be cheap, each two rows of a
+ * sample rule out nearly all triples, by their logarithms; the few that are left are looked at in every row.
  */
 
-enum { FEWEST_ROWS = 20, FEWEST_VALUES = 10, MOST_COLUMNS = 60, SAMPLED = 64, MOST_WARNINGS = 8 };
-
-/* z = factor * x * y, x / y or x / y^2 */
-typedef enum product_form { FORM_PRODUCT, FORM_RATIO, FORM_SQUARE, N_FORMS } product_form;
-
-/* To how many decimals z was written: rounded, or cut off, or raised; always in the same way. */
-typedef enum product_end { END_ROUNDED, END_CUT, END_RAISED, N_ENDS } product_end;
+enum { FEWEST_ROWS = 20, FEWEST_VALUES = 10, MOST_COLUMNS = 60, SAMPLED = 64, MOST_PRODUCTS = 8 };
 
 typedef struct product {
-  size_t z, x, y;
-  product_form form;
-  product_end end;
+  size_t z, x, y, rows;
+  emend_computed_form form;
+  emend_computed_end end;
   double lo, hi; /* between which the factor is, by how z was written */
 } product;
 
 typedef struct search {
-  const planner *p;
+  planner *p;
   size_t columns[MOST_COLUMNS], n_columns;
   double *logs, *slack; /* n_columns x n_sampled: the logarithm, NaN where it has none, and how far rounding may move it */
   size_t n_sampled;
-  product found[MOST_WARNINGS];
+  product found[MOST_PRODUCTS];
   size_t n_found;
 } search;
 
@@ -79,24 +73,26 @@ static void take_sample(search *s) {
 }
 
 /* What the form gives without its factor. */
-static double base_of(product_form form, double x, double y) {
-  return form == FORM_PRODUCT ? x * y : form == FORM_RATIO ? x / y : x / (y * y);
+static double base_of(emend_computed_form form, double x, double y) {
+  return form == EMEND_COMPUTED_PRODUCT ? x * y : form == EMEND_COMPUTED_RATIO ? x / y : x / (y * y);
 }
 
 /* The factors that give z, by each way in which it may have been written; and between which all three are, in the same rows. */
 typedef struct factors {
-  double lo[N_ENDS], hi[N_ENDS];
+  double lo[EMEND_N_ENDS], hi[EMEND_N_ENDS];
   double x_lo, x_hi, y_lo, y_hi, z_lo, z_hi;
-  size_t rows;
+  size_t rows, n; /* n: rows that tell of the factor */
 } factors;
 
 /* False: there is none left. */
 static bool narrow(const emend_observed *observed, factors *f, double z, double base) {
-  double half = rounding(observed, z), noise = 1e-6 * fabs(z), unit = observed->decimals >= 0 ? 2 * half : noise;
-  const double below[N_ENDS] = {half, noise, unit}, above[N_ENDS] = {half, unit, noise};
+  emend_computation written = {.form = EMEND_COMPUTED_PRODUCT};
+  double lo, hi;
   bool any = false;
-  for (int end = 0; end < N_ENDS; end++) {
-    f->lo[end] = fmax(f->lo[end], (z - below[end]) / base), f->hi[end] = fmin(f->hi[end], (z + above[end]) / base);
+  for (int end = 0; end < EMEND_N_ENDS; end++) {
+    written.end = (emend_computed_end)end;
+    emend_computation_limits(&written, observed->decimals, z, &lo, &hi);
+    f->lo[end] = fmax(f->lo[end], lo / base), f->hi[end] = fmin(f->hi[end], hi / base);
     any = any || f->lo[end] <= f->hi[end];
   }
   return any;
@@ -111,17 +107,31 @@ static bool all_move(const search *s, const product *found, const factors *f) {
 }
 
 /* False: no factor gives this z, written in any way, together with those of the rows before. */
-static bool takes_row(const emend_observed *z_observed, product_form form, factors *f, double z, double x, double y) {
+static bool takes_row(const emend_observed *z_observed, emend_computed_form form, factors *f, double z, double x, double y) {
   double base = base_of(form, x, y);
   if (!isfinite(base))
     return true;
+  f->rows++;
   if (base == 0)
     return z <= rounding(z_observed, z);
   f->x_lo = fmin(f->x_lo, x), f->x_hi = fmax(f->x_hi, x);
   f->y_lo = fmin(f->y_lo, y), f->y_hi = fmax(f->y_hi, y);
   f->z_lo = fmin(f->z_lo, z), f->z_hi = fmax(f->z_hi, z);
-  f->rows++;
+  f->n++;
   return narrow(z_observed, f, z, base);
+}
+
+/* Whether z is no multiple of x, or of what the form makes of y, alone: then the other has no part in it that could be told. */
+typedef struct alone {
+  factors factors[2];
+  bool possible[2];
+} alone;
+
+static void take_row_alone(const emend_observed *z_observed, emend_computed_form form, alone *a, double z, double x, double y) {
+  const double bases[2] = {x, base_of(form, 1, y)};
+  for (int k = 0; k < 2; k++)
+    if (a->possible[k] && bases[k] > 0 && isfinite(bases[k]))
+      a->possible[k] = narrow(z_observed, &a->factors[k], z, bases[k]);
 }
 
 /* In every row: is there one factor with which all of z is what it was rounded to? */
@@ -130,20 +140,24 @@ static bool holds(const search *s, product *found) {
   const emend_observed *z_observed = &s->p->plan->variables[found->z].observed;
   factors f = {.hi = {HUGE_VAL, HUGE_VAL, HUGE_VAL}, .x_lo = HUGE_VAL, .x_hi = -HUGE_VAL, .y_lo = HUGE_VAL, .y_hi = -HUGE_VAL,
                .z_lo = HUGE_VAL, .z_hi = -HUGE_VAL};
+  alone a = {.factors = {f, f}, .possible = {true, true}};
   emend_run x, y, z;
   for (size_t row = 0; row < emend_dataset_rows(dataset); row += z.n) {
     z = emend_dataset_run(dataset, found->z, row), x = emend_dataset_run(dataset, found->x, row);
     y = emend_dataset_run(dataset, found->y, row);
-    for (size_t i = 0; i < z.n; i++)
-      if (z.reasons[i] == EMEND_OBSERVED && x.reasons[i] == EMEND_OBSERVED && y.reasons[i] == EMEND_OBSERVED &&
-          !takes_row(z_observed, found->form, &f, z.values[i], x.values[i], y.values[i]))
+    for (size_t i = 0; i < z.n; i++) {
+      if (z.reasons[i] != EMEND_OBSERVED || x.reasons[i] != EMEND_OBSERVED || y.reasons[i] != EMEND_OBSERVED)
+        continue;
+      if (!takes_row(z_observed, found->form, &f, z.values[i], x.values[i], y.values[i]))
         return false;
+      take_row_alone(z_observed, found->form, &a, z.values[i], x.values[i], y.values[i]);
+    }
   }
-  for (found->end = END_ROUNDED; found->end < N_ENDS && f.lo[found->end] > f.hi[found->end];)
+  for (found->end = EMEND_END_ROUNDED; found->end < EMEND_N_ENDS && f.lo[found->end] > f.hi[found->end];)
     found->end++;
-  if (found->end == N_ENDS || f.rows < FEWEST_ROWS || !all_move(s, found, &f))
+  if (found->end == EMEND_N_ENDS || f.n < FEWEST_ROWS || !all_move(s, found, &f) || a.possible[0] || a.possible[1])
     return false;
-  found->lo = f.lo[found->end], found->hi = f.hi[found->end];
+  found->lo = f.lo[found->end], found->hi = f.hi[found->end], found->rows = f.rows;
   return found->lo > 0;
 }
 
@@ -180,11 +194,11 @@ static void keep(search *s, const product *made) {
     if (s->found[i].z == made->z)
       return; /* the same in pounds and in kilograms */
   }
-  if (s->n_found < MOST_WARNINGS)
+  if (s->n_found < MOST_PRODUCTS)
     s->found[s->n_found++] = *made;
 }
 
-static void try_form(search *s, size_t z, size_t x, size_t y, product_form form) {
+static void try_form(search *s, size_t z, size_t x, size_t y, emend_computed_form form) {
   product made = {.z = s->columns[z], .x = s->columns[x], .y = s->columns[y], .form = form};
   if (has_holes(s, &made) && holds(s, &made) && moves(s, &made))
     keep(s, &made);
@@ -203,15 +217,15 @@ static void try_triple(search *s, size_t z, size_t x, size_t y) {
   double dz = lz[a] - lz[b], dx = lx[a] - lx[b], dy = ly[a] - ly[b];
   double slack = 2.2 * (s->slack[z * s->n_sampled + a] + s->slack[z * s->n_sampled + b]) + 1e-9;
   if (fabs(dz - dx - dy) <= slack)
-    try_form(s, z, x, y, FORM_PRODUCT);
+    try_form(s, z, x, y, EMEND_COMPUTED_PRODUCT);
   if (fabs(dz - dx + dy) <= slack)
-    try_form(s, z, x, y, FORM_RATIO);
+    try_form(s, z, x, y, EMEND_COMPUTED_RATIO);
   if (fabs(dz + dx - dy) <= slack)
-    try_form(s, z, y, x, FORM_RATIO);
+    try_form(s, z, y, x, EMEND_COMPUTED_RATIO);
   if (fabs(dz - dx + 2 * dy) <= slack)
-    try_form(s, z, x, y, FORM_SQUARE);
+    try_form(s, z, x, y, EMEND_COMPUTED_SQUARE);
   if (fabs(dz - dy + 2 * dx) <= slack)
-    try_form(s, z, y, x, FORM_SQUARE);
+    try_form(s, z, y, x, EMEND_COMPUTED_SQUARE);
 }
 
 /* The number of fewest digits that the factor may be. */
@@ -227,7 +241,7 @@ static double roundest(const product *found) {
 
 /* "bmi = 10000 * weight / (height * height)" */
 static emend_status print_formula(const planner *p, const product *found, emend_buffer *text) {
-  const char *between = found->form == FORM_PRODUCT ? " * " : found->form == FORM_RATIO ? " / " : " / (", *end = "";
+  const char *between = found->form == EMEND_COMPUTED_PRODUCT ? " * " : found->form == EMEND_COMPUTED_RATIO ? " / " : " / (", *end = "";
   char number[EMEND_NUMBER_SIZE];
   double factor = roundest(found);
   emend_status status = skip_name_print(p->plan, found->z, text, p->error);
@@ -239,7 +253,7 @@ static emend_status print_formula(const planner *p, const product *found, emend_
     status = skip_name_print(p->plan, found->x, text, p->error);
   if (!status)
     status = emend_buffer_format(text, p->error, "%s", between);
-  if (!status && found->form == FORM_SQUARE) {
+  if (!status && found->form == EMEND_COMPUTED_SQUARE) {
     status = skip_name_print(p->plan, found->y, text, p->error);
     if (!status)
       status = emend_buffer_format(text, p->error, " * ");
@@ -258,15 +272,46 @@ static emend_status warn(const planner *p, const product *found) {
                "%s was computed from %s and %s, in every row that has them all%s: where they are filled, only --formula '%s' keeps that",
                emend_variable_name(p->dataset, found->z), emend_variable_name(p->dataset, found->x),
                emend_variable_name(p->dataset, found->y),
-               found->end == END_CUT      ? " (further decimals were cut off)"
-               : found->end == END_RAISED ? " (and rounded up)"
-                                          : "",
+               found->end == EMEND_END_CUT      ? " (further decimals were cut off)"
+               : found->end == EMEND_END_RAISED ? " (and rounded up)"
+                                                : "",
                formula.bytes);
   emend_buffer_free(&formula);
   return status;
 }
 
-emend_status planner_tell_products(const planner *p) {
+/* "weight / height^2 (times 10000)" */
+static emend_status print_saying(const planner *p, const product *found, emend_buffer *text) {
+  char number[EMEND_NUMBER_SIZE];
+  double factor = roundest(found);
+  emend_status status = emend_buffer_format(text, p->error, "%s %s %s%s", emend_variable_name(p->dataset, found->x),
+                                            found->form == EMEND_COMPUTED_PRODUCT ? "*" : "/", emend_variable_name(p->dataset, found->y),
+                                            found->form == EMEND_COMPUTED_SQUARE ? "^2" : "");
+  if (status || factor == 1)
+    return status;
+  emend_number_print(factor, '.', number);
+  return emend_buffer_format(text, p->error, " (times %s)", number);
+}
+
+static emend_status keep_and_tell(planner *p, const product *found) {
+  emend_computation made = {.form = found->form,
+                            .end = found->end,
+                            .target = found->z,
+                            .x = found->x,
+                            .y = found->y,
+                            .rows = found->rows,
+                            .factor = roundest(found)};
+  emend_buffer saying = {0};
+  if (!planner_keeps_computation(p, &made))
+    return warn(p, found);
+  emend_status status = print_saying(p, found, &saying);
+  if (!status)
+    planner_tell_computation(p, &made, saying.bytes), status = planner_add_computation(p, &made);
+  emend_buffer_free(&saying);
+  return status;
+}
+
+emend_status planner_find_products(planner *p) {
   search s = {.p = p};
   emend_status status = EMEND_OK;
   size_t rows = emend_dataset_rows(p->dataset);
@@ -287,7 +332,7 @@ emend_status planner_tell_products(const planner *p) {
         if (x != z && y != z)
           try_triple(&s, z, x, y);
   for (size_t i = 0; i < s.n_found && !status; i++)
-    status = warn(p, &s.found[i]);
+    status = keep_and_tell(p, &s.found[i]);
   free(s.logs), free(s.slack);
   return status;
 }

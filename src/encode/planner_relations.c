@@ -11,7 +11,6 @@
 #include "base/number.h"
 #include "base/sort.h"
 #include "base/text.h"
-#include "encode/selection.h"
 #include "encode/skip_condition.h"
 
 /*
@@ -51,7 +50,6 @@ typedef struct sampled {
 typedef struct search {
   planner *p;
   sampled *of; /* per variable */
-  unsigned char *apart;
   size_t n_sampled;
   trial trial;
 } search;
@@ -68,13 +66,13 @@ static bool is_amount(const emend_planned *planned) {
 }
 
 static bool may_be_source(const search *s, size_t v) {
-  return (is_in_model(s->p, v) || s->p->plan->variables[v].role == EMEND_ROLE_DERIVED) && !s->apart[v];
+  return (is_in_model(s->p, v) || s->p->plan->variables[v].role == EMEND_ROLE_DERIVED) && !s->p->apart[v];
 }
 
 static bool may_be_target(const search *s, size_t v) {
   const emend_plan *plan = s->p->plan;
   const emend_planned *planned = &plan->variables[v];
-  return is_in_model(s->p, v) && !s->apart[v] && !planned->set && !emend_plan_formula(plan, v) &&
+  return is_in_model(s->p, v) && !s->p->apart[v] && !planned->set && !emend_plan_formula(plan, v) &&
          (planned->categories.n >= 2 || is_amount(planned));
 }
 
@@ -493,16 +491,11 @@ static void number_sets(planner *p) {
   }
 }
 
-static emend_status list_apart(search *s) {
-  const char *list = s->p->options->apart;
-  return list ? emend_selection_parse(s->p->dataset, list, strlen(list), "--apart", s->apart, s->p->events, s->p->error) : EMEND_OK;
-}
-
 emend_status planner_find_relations(planner *p) {
   size_t n = p->plan->n_variables, rows = emend_dataset_rows(p->dataset);
   search s = {.p = p, .n_sampled = rows < PLANNER_SAMPLED ? rows : PLANNER_SAMPLED};
-  s.of = emend_allocate(n, sizeof *s.of), s.apart = emend_allocate(n, 1);
-  emend_status status = s.of && s.apart ? list_apart(&s) : emend_fail_memory(p->error);
+  s.of = emend_allocate(n, sizeof *s.of);
+  emend_status status = s.of ? EMEND_OK : emend_fail_memory(p->error);
   bool fills = planner_fills_any(p);
   for (size_t v = 0; v < n && !status && fills; v++)
     if (may_be_source(&s, v) || may_be_target(&s, v))
@@ -512,7 +505,7 @@ emend_status planner_find_relations(planner *p) {
       status = look(&s, v);
   for (size_t v = 0; s.of && v < n; v++)
     free(s.of[v].numbers), free(s.of[v].codes), free(s.of[v].order);
-  free(s.of), free(s.apart);
+  free(s.of);
   if (!status)
     number_sets(p);
   return status;

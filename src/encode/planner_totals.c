@@ -12,16 +12,16 @@
 #include "encode/skip_condition.h"
 
 /*
- * Tells of scores that are the sum or the mean of neighbours in the file (total = q1 + ... + q10), with the formula that keeps them. Of the rows
- * sampled those with the fewest holes rule out nearly all; what is left is looked at in every row.
+ * Finds scores that are the sum or the mean of neighbours in the file (total = q1 + ... + q10): what is filled is made to agree
+ * (impute/recompute.h). Of the rows sampled those with the fewest holes rule out nearly all; what is left is looked at in every row.
  */
 
 enum {
-  TRIED = 12,        /* sampled rows that have the score, those with the fewest holes */
-  FEWEST_TRIED = 2,  /* of them, with all items */
-  NEAR = 150,        /* variables between score and items */
-  FEWEST_ITEMS = 3,
-  MOST_ITEMS = 60,
+  TRIED = 12,       /* sampled rows that have the score, those with the fewest holes */
+  FEWEST_TRIED = 2, /* of them, with all items */
+  NEAR = 150,       /* variables between score and items */
+  FEWEST_ITEMS = 2, /* of a sum; of a mean, one more */
+  MOST_ITEMS = EMEND_MOST_INPUTS,
   FEWEST_ROWS = 20,  /* that have all */
   FEWEST_OTHERS = 3, /* rows in which an item is another than in the first; three times as many for the score */
   MOST_WARNINGS = 8
@@ -33,6 +33,7 @@ typedef struct search {
   double **cells;       /* of the sampled rows that have been tried, by variable; NaN: none, or no item */
   size_t *rows;         /* of the sample, those with the fewest holes first */
   size_t n_rows, n_told;
+  emend_buffer untold; /* names of scores for which there is no warning of their own */
 } search;
 
 static bool may_be_item(const planner *p, size_t v) {
@@ -166,8 +167,60 @@ static void number_set(const search *s, size_t score, size_t first, size_t n) {
     v[score].set = last + 1;
 }
 
+/* Whether scores that are answered though items are not are the sum, or the mean, of the others (or of what these are on average), as
+ * programs compute them that leave out what is missing: how many, if all such are. These scores do not tell what is missing. */
+static size_t rows_of_answers(const search *s, const emend_computation *c) {
+  const emend_dataset *dataset = s->p->dataset;
+  const emend_observed *o = &s->p->plan->variables[c->target].observed;
+  bool mean = c->form == EMEND_COMPUTED_MEAN;
+  size_t n = emend_computation_inputs(c), rows = 0, as_answers = 0, as_average = 0;
+  for (size_t row = 0; row < emend_dataset_rows(dataset); row++) {
+    emend_run y = emend_dataset_run(dataset, c->target, row);
+    double sum = 0;
+    size_t answers = 0;
+    for (size_t k = 0; k < n && *y.reasons == EMEND_OBSERVED; k++) {
+      emend_run cell = emend_dataset_run(dataset, c->x + k, row);
+      bool answered = *cell.reasons == EMEND_OBSERVED;
+      answers += answered, sum += answered ? *cell.values : 0;
+    }
+    if (answers == 0 || answers == n)
+      continue;
+    rows++;
+    as_answers += is_sum(mean ? *y.values * (double)n : *y.values, sum);
+    as_average += mean ? is_mean(o, *y.values, sum, answers) : is_sum(*y.values, sum / (double)answers * (double)n);
+  }
+  return as_answers == rows || as_average == rows ? rows : 0;
+}
+
+/* "the sum of q1 to q4", "sws + ps" */
+static emend_status print_saying(const planner *p, const emend_computation *c, emend_buffer *text) {
+  const char *first = emend_variable_name(p->dataset, c->x), *last = emend_variable_name(p->dataset, c->y);
+  if (emend_computation_inputs(c) == 2)
+    return emend_buffer_format(text, p->error, "%s + %s", first, last);
+  return emend_buffer_format(text, p->error, "the %s of %s to %s", c->form == EMEND_COMPUTED_MEAN ? "mean" : "sum", first, last);
+}
+
+static emend_status keep(search *s, const emend_computation *c) {
+  emend_buffer saying = {0};
+  emend_status status = print_saying(s->p, c, &saying);
+  if (!status && s->n_told++ < MOST_WARNINGS)
+    planner_tell_computation(s->p, c, saying.bytes);
+  else if (!status)
+    status =
+        emend_buffer_format(&s->untold, s->p->error, "%s%s", s->untold.length ? ", " : "", emend_variable_name(s->p->dataset, c->target));
+  emend_buffer_free(&saying);
+  return status ? status : planner_add_computation(s->p, c);
+}
+
 static emend_status tell(search *s, size_t score, size_t first, size_t n, bool mean, size_t rows) {
   const planner *p = s->p;
+  emend_computation made = {
+      .form = mean ? EMEND_COMPUTED_MEAN : EMEND_COMPUTED_SUM, .target = score, .x = first, .y = first + n - 1, .rows = rows};
+  if (planner_keeps_computation(p, &made)) {
+    made.of_answers = rows_of_answers(s, &made);
+    number_set(s, score, first, n);
+    return keep(s, &made);
+  }
   emend_buffer formula = {0};
   emend_status status = print_formula(p, score, first, n, mean, &formula);
   if (!status && s->n_told++ < MOST_WARNINGS)
@@ -196,7 +249,7 @@ static size_t find_items(const search *s, size_t score, const size_t *tried, siz
     }
     if (complete < FEWEST_TRIED)
       break;
-    if (*n < FEWEST_ITEMS || (as_sum < complete && as_mean < complete) || !has_holes(s, score, first, *n))
+    if (*n < FEWEST_ITEMS || (as_sum < complete && (as_mean < complete || *n == FEWEST_ITEMS)) || !has_holes(s, score, first, *n))
       continue;
     *mean = as_sum < complete;
     size_t rows = holds(s, score, first, *n, *mean);
@@ -223,7 +276,7 @@ static emend_status find(search *s, size_t score) {
   return status;
 }
 
-emend_status planner_tell_totals(planner *p) {
+emend_status planner_find_totals(planner *p) {
   size_t n = p->plan->n_variables, rows = emend_dataset_rows(p->dataset);
   search s = {.p = p, .n_rows = rows < PLANNER_SAMPLED ? rows : PLANNER_SAMPLED};
   if (rows < FEWEST_ROWS || !planner_fills_any(p))
@@ -241,5 +294,10 @@ emend_status planner_tell_totals(planner *p) {
   for (size_t i = 0; i < s.n_rows && s.cells; i++)
     free(s.cells[i]);
   free(s.items), free(s.cells), free(s.rows);
+  if (s.untold.length && !status)
+    emend_warn(p->events,
+               "in the same way are the sum or the mean of others, and what is filled agrees: %s (--apart VARS fills them by themselves)",
+               s.untold.bytes);
+  emend_buffer_free(&s.untold);
   return status;
 }

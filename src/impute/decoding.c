@@ -126,7 +126,7 @@ bool emend_imputation_wish(const emend_imputation *made, emend_completion_wish *
     const emend_planned *planned = &made->plan->variables[v];
     bool steps = made->decoders[v].kind == EMEND_DECODE_STEPS || emend_decoder_grades(&made->decoders[v]);
     /* Its missing parts share what is left of it; what others follow from is cut to what agrees with them. */
-    bool shares = emend_plan_formula(made->plan, v) != NULL || made->plan->relations.n > 0;
+    bool shares = emend_plan_formula(made->plan, v) != NULL || made->plan->relations.n + made->plan->computations.n > 0;
     wish->spreads =
         wish->spreads || shares || (made->column_of[v] >= 0 && planned->missing.fill > 0 && (steps || emend_back_is_needed(planned)));
   }

@@ -7,26 +7,10 @@
 #include "base/memory.h"
 #include "decode/truncated.h"
 #include "impute/decoding.h"
-
-struct emend_follower {
-  emend_imputation *made;
-  const emend_relations *relations;
-  size_t *variables, n_variables; /* of which relations speak */
-  bool *filters; /* per variable: conditions speak of it */
-  size_t *contrary; /* per relation: rows in which it does not hold, though one of both was filled */
-};
-
-/* A cell as relations see it: an answer or something settled, whose key is known; to be filled; or neither. */
-typedef struct cell {
-  enum { CELL_NONE, CELL_OPEN, CELL_KNOWN } state;
-  double key;
-} cell;
+#include "impute/follower.h"
+#include "impute/recompute.h"
 
 enum { MOST_INTERVALS = 64 };
-
-typedef struct interval {
-  double lo, hi;
-} interval;
 
 /* The key of a value that a cell receives. */
 static double key_of(const emend_categories *c, double value) {
@@ -49,23 +33,23 @@ static double observed_key(const emend_categories *c, size_t row, const emend_ru
   return !c->texts ? *run->values : category < c->n ? (double)c->texts[category] : NAN;
 }
 
-static cell known(double key) { return (cell){isnan(key) ? CELL_NONE : CELL_KNOWN, key}; }
+static emend_followed known(double key) { return (emend_followed){isnan(key) ? EMEND_FOLLOWED_NONE : EMEND_FOLLOWED_KNOWN, key}; }
 
-static cell look(const emend_follower *f, size_t row, size_t v, bool all) {
+emend_followed emend_follower_look(const emend_follower *f, size_t row, size_t v, bool all) {
   const emend_planned *planned = &f->made->plan->variables[v];
   emend_run run = emend_dataset_run(f->made->plan->dataset, v, row);
   bool moved, computed = planned->role == EMEND_ROLE_DERIVED;
   if (*run.reasons == EMEND_OBSERVED)
     return known(observed_key(&planned->categories, row, &run));
   if (!emend_imputation_fills(f->made, row, v, *run.reasons, *run.values))
-    return (cell){CELL_NONE, NAN};
+    return (emend_followed){EMEND_FOLLOWED_NONE, NAN};
   const emend_solved *solved = emend_settled_solved(&f->made->settled, row, v);
   if (solved || (computed && all))
     return known(key_of(&planned->categories, solved ? solved->value : emend_imputation_decode(f->made, row, v, &moved)));
-  return (cell){computed || (f->filters[v] && !all) ? CELL_NONE : CELL_OPEN, NAN};
+  return (emend_followed){computed || (f->filters[v] && !all) ? EMEND_FOLLOWED_NONE : EMEND_FOLLOWED_OPEN, NAN};
 }
 
-static emend_status settle(emend_follower *f, size_t row, size_t v, double value, bool *told, emend_error *error) {
+emend_status emend_follower_settle(emend_follower *f, size_t row, size_t v, double value, bool *told, emend_error *error) {
   if (isnan(value))
     return EMEND_OK;
   *told = true;
@@ -79,28 +63,29 @@ static emend_status tell_target(emend_follower *f, size_t row, const emend_relat
     return EMEND_OK;
   double value = value_of(&planned->categories, piece->target);
   bool beyond = planned->bounded && (value < planned->lo || value > planned->hi);
-  return beyond ? EMEND_OK : settle(f, row, r->target, value, told, error);
+  return beyond ? EMEND_OK : emend_follower_settle(f, row, r->target, value, told, error);
 }
 
 /* Whether a source may be `key`, for all that its targets say. */
 static bool agrees(const emend_follower *f, size_t row, size_t source, double key) {
   for (size_t i = 0; i < f->relations->n; i++) {
     const emend_relation *r = &f->relations->items[i];
-    cell target = r->source == source ? look(f, row, r->target, false) : (cell){CELL_NONE, NAN};
-    if (target.state == CELL_KNOWN && !emend_relation_admits(r, key, target.key))
+    emend_followed target =
+        r->source == source ? emend_follower_look(f, row, r->target, false) : (emend_followed){EMEND_FOLLOWED_NONE, NAN};
+    if (target.state == EMEND_FOLLOWED_KNOWN && !emend_relation_admits(r, key, target.key))
       return false;
   }
   return true;
 }
 
 /* Cuts intervals to those of a relation in which the target is as it is; false: there are too many. */
-static bool cut(const emend_relation *r, double target, interval *intervals, size_t *n) {
-  interval now[MOST_INTERVALS];
+static bool cut(const emend_relation *r, double target, emend_interval *intervals, size_t *n) {
+  emend_interval now[MOST_INTERVALS];
   size_t n_now = 0;
   for (size_t i = 0; i < r->n; i++)
     for (size_t k = 0; k < *n && r->pieces[i].target == target; k++) {
       double from = i ? r->pieces[i].lo : -HUGE_VAL, to = i + 1 < r->n ? r->pieces[i].hi : HUGE_VAL;
-      interval both = {fmax(from, intervals[k].lo), fmin(to, intervals[k].hi)};
+      emend_interval both = {fmax(from, intervals[k].lo), fmin(to, intervals[k].hi)};
       if (both.lo > both.hi)
         continue;
       if (n_now == MOST_INTERVALS)
@@ -113,10 +98,9 @@ static bool cut(const emend_relation *r, double target, interval *intervals, siz
   return true;
 }
 
-static double distance(interval of, double x) { return x < of.lo ? of.lo - x : x > of.hi ? x - of.hi : 0; }
+static double distance(emend_interval of, double x) { return x < of.lo ? of.lo - x : x > of.hi ? x - of.hi : 0; }
 
-/* A number in an interval, where the model's is outside. */
-static double move_inside(const emend_follower *f, size_t row, size_t v, double wish, interval into) {
+double emend_follower_move_inside(const emend_follower *f, size_t row, size_t v, double wish, emend_interval into) {
   const emend_planned *planned = &f->made->plan->variables[v];
   emend_method method = f->made->method.method;
   emend_allowed allowed = planned->allowed;
@@ -135,19 +119,21 @@ static double move_inside(const emend_follower *f, size_t row, size_t v, double 
 }
 
 static double choose_number(const emend_follower *f, size_t row, size_t v) {
-  interval intervals[MOST_INTERVALS] = {{-HUGE_VAL, HUGE_VAL}};
+  emend_interval intervals[MOST_INTERVALS] = {{-HUGE_VAL, HUGE_VAL}};
   size_t n = 1, best = 0;
   bool moved;
   double wish = emend_imputation_decode(f->made, row, v, &moved);
   for (size_t i = 0; i < f->relations->n; i++) {
     const emend_relation *r = &f->relations->items[i];
-    cell target = r->source == v ? look(f, row, r->target, false) : (cell){CELL_NONE, NAN};
-    if (target.state == CELL_KNOWN && !cut(r, target.key, intervals, &n))
+    emend_followed target = r->source == v ? emend_follower_look(f, row, r->target, false) : (emend_followed){EMEND_FOLLOWED_NONE, NAN};
+    if (target.state == EMEND_FOLLOWED_KNOWN && !cut(r, target.key, intervals, &n))
       return NAN;
   }
   for (size_t i = 1; i < n; i++)
     best = distance(intervals[i], wish) < distance(intervals[best], wish) ? i : best;
-  return n == 0 || isnan(wish) ? NAN : distance(intervals[best], wish) == 0 ? wish : move_inside(f, row, v, wish, intervals[best]);
+  return n == 0 || isnan(wish)                  ? NAN
+         : distance(intervals[best], wish) == 0 ? wish
+                                                : emend_follower_move_inside(f, row, v, wish, intervals[best]);
 }
 
 static double choose_code(const emend_follower *f, size_t row, size_t v) {
@@ -175,25 +161,28 @@ static emend_status tell_source(emend_follower *f, size_t row, size_t v, bool *t
     bands = f->relations->items[i].source != v || f->relations->items[i].kind == EMEND_RELATION_BANDS;
   if (f->made->column_of[v] < 0)
     return EMEND_OK;
-  return settle(f, row, v, bands ? choose_number(f, row, v) : choose_code(f, row, v), told, error);
+  return emend_follower_settle(f, row, v, bands ? choose_number(f, row, v) : choose_code(f, row, v), told, error);
 }
 
 /* From a known source to its target; `back`: from a known target to its source. */
 static emend_status tell(emend_follower *f, const emend_relation *r, size_t row, bool all, bool back, bool *told, emend_error *error) {
-  cell target = look(f, row, r->target, all), source = look(f, row, r->source, all);
-  if (!back && target.state == CELL_OPEN && source.state == CELL_KNOWN)
+  emend_followed target = emend_follower_look(f, row, r->target, all), source = emend_follower_look(f, row, r->source, all);
+  if (!back && target.state == EMEND_FOLLOWED_OPEN && source.state == EMEND_FOLLOWED_KNOWN)
     return tell_target(f, row, r, source.key, told, error);
-  if (back && target.state == CELL_KNOWN && source.state == CELL_OPEN)
+  if (back && target.state == EMEND_FOLLOWED_KNOWN && source.state == EMEND_FOLLOWED_OPEN)
     return tell_source(f, row, r->source, told, error);
   return EMEND_OK;
 }
 
-/* What the model says of a source, where neither is known. */
-static emend_status take_source(emend_follower *f, const emend_relation *r, size_t row, bool *told, emend_error *error) {
+/* What the model says of a source, where neither is known; one that is computed only if there is no other way. */
+static emend_status take_source(emend_follower *f, const emend_relation *r, size_t row, bool any, bool *told, emend_error *error) {
   bool moved;
-  if (look(f, row, r->source, true).state != CELL_OPEN || look(f, row, r->target, true).state != CELL_OPEN)
+  if (!any && f->told[r->source] == EMEND_TOLD_BY_INPUTS)
     return EMEND_OK;
-  return settle(f, row, r->source, emend_imputation_decode(f->made, row, r->source, &moved), told, error);
+  if (emend_follower_look(f, row, r->source, true).state != EMEND_FOLLOWED_OPEN ||
+      emend_follower_look(f, row, r->target, true).state != EMEND_FOLLOWED_OPEN)
+    return EMEND_OK;
+  return emend_follower_settle(f, row, r->source, emend_imputation_decode(f->made, row, r->source, &moved), told, error);
 }
 
 static bool has_holes(const emend_follower *f, size_t row) {
@@ -203,17 +192,29 @@ static bool has_holes(const emend_follower *f, size_t row) {
   return holes;
 }
 
-/* Each round settles a cell at least, until there is none. What is certain of a target comes before what a source may be. */
+/* What the model says of cells that tell others, where nothing tells them. */
+static emend_status take(emend_follower *f, size_t row, bool any, bool *told, emend_error *error) {
+  emend_status status = emend_recompute_take(f, row, any, told, error);
+  for (size_t i = 0; i < f->relations->n && !*told && !status; i++)
+    status = take_source(f, &f->relations->items[i], row, any, told, error);
+  return status;
+}
+
+/* Each round settles a cell at least, until there is none. What is certain of a target, or computed, comes before what a source may be. */
 emend_status emend_follower_tell_row(emend_follower *f, size_t row, bool all, bool *told, emend_error *error) {
   emend_status status = EMEND_OK;
   for (bool again = has_holes(f, row); again && !status;) {
     again = false;
     for (size_t i = 0; i < f->relations->n && !status; i++)
       status = tell(f, &f->relations->items[i], row, all, false, &again, error);
+    if (!status)
+      status = emend_recompute_tell(f, row, all, &again, error);
     for (size_t i = 0; i < f->relations->n && !again && !status; i++)
       status = tell(f, &f->relations->items[i], row, all, true, &again, error);
-    for (size_t i = 0; i < f->relations->n && all && !again && !status; i++)
-      status = take_source(f, &f->relations->items[i], row, &again, error);
+    if (all && !again && !status)
+      status = emend_recompute_share(f, row, &again, error);
+    for (int any = 0; any <= 1 && all && !again && !status; any++)
+      status = take(f, row, any, &again, error);
     *told = *told || again;
   }
   return status;
@@ -221,12 +222,14 @@ emend_status emend_follower_tell_row(emend_follower *f, size_t row, bool all, bo
 
 void emend_follower_compare_row(emend_follower *f, size_t row) {
   bool holes = has_holes(f, row);
+  if (holes)
+    emend_recompute_compare_row(f, row);
   for (size_t i = 0; holes && i < f->relations->n; i++) {
     const emend_relation *r = &f->relations->items[i];
     bool filled = emend_cell_reason(f->made->plan->dataset, row, r->source) != EMEND_OBSERVED ||
                   emend_cell_reason(f->made->plan->dataset, row, r->target) != EMEND_OBSERVED;
-    cell source = look(f, row, r->source, true), target = look(f, row, r->target, true);
-    if (filled && source.state == CELL_KNOWN && target.state == CELL_KNOWN)
+    emend_followed source = emend_follower_look(f, row, r->source, true), target = emend_follower_look(f, row, r->target, true);
+    if (filled && source.state == EMEND_FOLLOWED_KNOWN && target.state == EMEND_FOLLOWED_KNOWN)
       f->contrary[i] += emend_relation_find(r, source.key) && !emend_relation_admits(r, source.key, target.key);
   }
 }
@@ -240,40 +243,58 @@ void emend_follower_report(const emend_follower *f, emend_events *events) {
                  emend_variable_name(f->made->plan->dataset, r->target), emend_variable_name(f->made->plan->dataset, r->source), n,
                  n == 1 ? "" : "s");
   }
+  if (f)
+    emend_recompute_report(f, events);
 }
 
 static void list_variable(emend_follower *f, size_t v) {
-  for (size_t i = 0; i < f->n_variables; i++)
-    if (f->variables[i] == v)
-      return;
-  f->variables[f->n_variables++] = v;
+  if (!f->listed[v])
+    f->variables[f->n_variables++] = v;
+  f->listed[v] = true;
+}
+
+static void list_variables(emend_follower *f) {
+  for (size_t i = 0; i < f->relations->n; i++) {
+    const emend_relation *r = &f->relations->items[i];
+    list_variable(f, r->source), list_variable(f, r->target);
+    f->told[r->target] = EMEND_TOLD_BY_SOURCE;
+  }
+  for (size_t i = 0; i < f->computations->n; i++) {
+    const emend_computation *c = &f->computations->items[i];
+    list_variable(f, c->target);
+    for (size_t k = 0; k < emend_computation_inputs(c); k++)
+      list_variable(f, emend_computation_input(c, k));
+    f->told[c->target] = EMEND_TOLD_BY_INPUTS;
+  }
 }
 
 emend_status emend_follower_new(emend_imputation *made, emend_follower **follower, emend_error *error) {
   *follower = NULL;
-  if (made->plan->relations.n == 0)
+  const emend_plan *plan = made->plan;
+  if (plan->relations.n + plan->computations.n == 0)
     return EMEND_OK;
   emend_follower *f = *follower = emend_allocate(1, sizeof *f);
   if (!f)
     return emend_fail_memory(error);
-  *f = (emend_follower){.made = made, .relations = &made->plan->relations};
+  *f = (emend_follower){.made = made, .relations = &plan->relations, .computations = &plan->computations};
   f->contrary = emend_allocate(f->relations->n, sizeof *f->contrary);
-  f->variables = emend_allocate(2 * f->relations->n, sizeof *f->variables);
-  f->filters = emend_allocate(made->plan->n_variables, sizeof *f->filters);
-  if (!f->contrary || !f->variables || !f->filters)
+  f->differ = emend_allocate(f->computations->n, sizeof *f->differ);
+  f->variables = emend_allocate(plan->n_variables, sizeof *f->variables);
+  f->filters = emend_allocate(plan->n_variables, sizeof *f->filters), f->listed = emend_allocate(plan->n_variables, sizeof *f->listed);
+  f->told = emend_allocate(plan->n_variables, sizeof *f->told);
+  if (!f->contrary || !f->differ || !f->variables || !f->filters || !f->listed || !f->told)
     return emend_fail_memory(error);
-  for (size_t i = 0; i < made->plan->rules.n; i++) {
-    const emend_rule *condition = emend_ruled_condition(&made->plan->rules, &made->plan->rules.items[i]);
+  for (size_t i = 0; i < plan->rules.n; i++) {
+    const emend_rule *condition = emend_ruled_condition(&plan->rules, &plan->rules.items[i]);
     for (size_t k = 0; condition && k < emend_rule_operands(condition); k++)
       f->filters[emend_rule_operand(condition, k)] = true;
   }
-  for (size_t i = 0; i < f->relations->n; i++)
-    list_variable(f, f->relations->items[i].source), list_variable(f, f->relations->items[i].target);
+  list_variables(f);
   return EMEND_OK;
 }
 
 void emend_follower_free(emend_follower *f) {
   if (f)
-    free(f->contrary), free(f->variables), free(f->filters);
+    free(f->contrary), free(f->differ), free(f->variables), free(f->filters), free(f->listed), free(f->told);
   free(f);
 }

@@ -9,7 +9,7 @@ src_libemend_core_la_SOURCES += \
 	src/impute/decoding.c src/impute/decoding.h \
 	src/impute/expect.c src/impute/expect.h \
 	src/impute/derived.c src/impute/derived.h \
-	src/impute/follow.c src/impute/follow.h \
+	src/impute/follow.c src/impute/follow.h src/impute/follower.h \
 	src/impute/groups.c src/impute/groups.h \
 	src/impute/impute.c src/impute/imputation.h \
 	src/impute/links.c src/impute/links.h \
@@ -20,6 +20,7 @@ src_libemend_core_la_SOURCES += \
 	src/impute/nearest.c src/impute/nearest.h \
 	src/impute/notes.c \
 	src/impute/part.c src/impute/part.h \
+	src/impute/recompute.c src/impute/recompute.h \
 	src/impute/rows.c \
 	src/impute/group_decoders.c src/impute/group_decoders.h \
 	src/impute/filter.c src/impute/filter.h \

@@ -172,7 +172,7 @@ static emend_status prepare(settler *s, emend_error *error) {
 emend_status emend_settle(emend_imputation *made, emend_events *events, emend_error *error) {
   settler s = {.made = made, .rules = &made->plan->rules};
   size_t n_rows = emend_dataset_rows(made->plan->dataset);
-  bool settles = s.rules->n > 0 || made->plan->relations.n > 0;
+  bool settles = s.rules->n + made->plan->relations.n + made->plan->computations.n > 0;
   emend_status status = settles ? prepare(&s, error) : EMEND_OK;
   for (size_t row = 0; row < n_rows && (settles || made->plan->carried.n > 0) && !status; row++) {
     status = carry_row(&s, row, error);

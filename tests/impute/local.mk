@@ -49,3 +49,9 @@ TESTS += tests/impute/test_follow
 tests_impute_test_follow_SOURCES = tests/impute/test_follow.c
 tests_impute_test_follow_LDADD = tests/encode/libkit.a $(TEST_LIBS)
 tests_impute_test_follow_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += tests/impute/test_recompute
+TESTS += tests/impute/test_recompute
+tests_impute_test_recompute_SOURCES = tests/impute/test_recompute.c
+tests_impute_test_recompute_LDADD = tests/encode/libkit.a $(TEST_LIBS)
+tests_impute_test_recompute_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
