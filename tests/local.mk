@@ -8,9 +8,11 @@ AM_TESTS_ENVIRONMENT = \
 check_LIBRARIES += tests/support/libsupport.a
 tests_support_libsupport_a_SOURCES = tests/support/support.c tests/support/support.h
 tests_support_libsupport_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-# Freed memory waits in a short queue before it is used again: the search for leaks at the end of each test goes through that queue.
+# Freed memory waits in a short queue before it is used again: the search for leaks at the end of each test goes through that queue. A process
+# for each test would copy the tables of all of a sanitizer's memory.
 if SANITIZERS
 AM_TESTS_ENVIRONMENT += \
 	EMEND_SANITIZED=yes; export EMEND_SANITIZED; \
+	CK_FORK=no; export CK_FORK; \
 	ASAN_OPTIONS="$${ASAN_OPTIONS:-quarantine_size_mb=16}"; export ASAN_OPTIONS;
 endif

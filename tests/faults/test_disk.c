@@ -214,5 +214,5 @@ int main(void) {
   tcase_add_loop_test(cases, files, 0, sizeof writings / sizeof *writings);
   tcase_add_loop_test(cases, commands_on_a_failing_disk, 0, sizeof jobs / sizeof *jobs);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return support_run_apart(suite);
 }

@@ -483,5 +483,5 @@ int main(void) {
   tcase_add_loop_test(cases, writes_to_devices, 0, WAYS);
   tcase_add_test(cases, standard_output);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return support_run_apart(suite);
 }

@@ -7,6 +7,8 @@
 
 /* Runs a suite's cases and returns what main should: 0 if all passed. `suite` is freed. */
 int support_run(Suite *suite);
+/* The same, each test in a process of its own also where CK_FORK=no asks for one: they change what belongs to the process, or leave it. */
+int support_run_apart(Suite *suite);
 
 /* Paths. The result is in a static buffer per call site's turn (8 turns): copy it to keep it. */
 const char *support_source(const char *path); /* within the source tree: "samples/penguins.csv" */
