@@ -373,12 +373,10 @@ static bool print_codes(const report *r, FILE *out) {
     fputs("\nMissing codes\n", out);
     done = table_print(&t, out);
   }
-  if (unmet && t.n_rows)
-    fprintf(out, "%s\n",
-            number_of(unmet, "more code is declared, and occurs in no cell", "more codes are declared, and occur in no cell", count));
-  else if (unmet)
-    fprintf(out, "\nMissing codes\n%s\n",
-            number_of(unmet, "code is declared, and occurs in no cell", "codes are declared, and occur in no cell", count));
+  if (unmet)
+    fprintf(out, "%s%s %s declared, and occur%s in no cell\n", t.n_rows ? "" : "\nMissing codes\n",
+            t.n_rows ? number_of(unmet, "more code", "more codes", count) : number_of(unmet, "code", "codes", count),
+            unmet == 1 ? "is" : "are", unmet == 1 ? "s" : "");
   table_end(&t);
   return done;
 }
