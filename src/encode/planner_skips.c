@@ -107,36 +107,67 @@ emend_status planner_find_skips(planner *p) {
   return status;
 }
 
+/* Variables that the same condition leaves. */
+typedef struct left_alike {
+  emend_buffer names;
+  size_t n;
+  size_t cells; /* of those that are named */
+  bool more;    /* an imputed value decides on others */
+} left_alike;
+
+static bool has_found(const emend_plan *plan, size_t v, const char *condition) {
+  return plan->variables[v].only_if_found && strcmp(emend_plan_only_if(plan, v), condition) == 0;
+}
+
+static bool is_first(const emend_plan *plan, size_t v, const char *condition) {
+  bool first = plan->variables[v].only_if_found;
+  for (size_t u = 0; u < v && first; u++)
+    first = !has_found(plan, u, condition);
+  return first;
+}
+
+/* What stays in any case is not left by the condition. */
+static size_t left_cells(const emend_planned *planned) { return planned->on_demand ? 0 : planned->missing.skipped; }
+
+/* Where cells are told, only whose cells they are. */
+static emend_status gather(const planner *p, size_t v, const char *condition, left_alike *left) {
+  enum { MOST_NAMES = 8 };
+  const emend_plan *plan = p->plan;
+  emend_status status = EMEND_OK;
+  char others[EMEND_OTHERS_TEXT];
+  *left = (left_alike){0};
+  for (size_t u = v; u < plan->n_variables; u++)
+    left->cells += has_found(plan, u, condition) ? left_cells(&plan->variables[u]) : 0;
+  for (size_t u = v; u < plan->n_variables && !status; u++) {
+    if (!has_found(plan, u, condition) || (left->cells > 0 && left_cells(&plan->variables[u]) == 0))
+      continue;
+    left->more = left->more || plan->variables[u].missing.open > 0;
+    if (left->n++ < MOST_NAMES)
+      status = emend_buffer_format(&left->names, p->error, "%s%s", left->n > 1 ? ", " : "", emend_variable_name(p->dataset, u));
+  }
+  return status ? status : emend_buffer_format(&left->names, p->error, "%s", emend_others(left->n, MOST_NAMES, others));
+}
+
 emend_status planner_tell_skips(planner *p) {
   emend_plan *plan = p->plan;
   emend_status status = EMEND_OK;
   for (size_t v = 0; v < plan->n_variables && !status; v++) {
     const char *condition = emend_plan_only_if(plan, v);
-    bool told = !plan->variables[v].only_if_found;
-    for (size_t u = 0; u < v && !told; u++)
-      told = plan->variables[u].only_if_found && strcmp(emend_plan_only_if(plan, u), condition) == 0;
-    emend_buffer names = {0};
-    char others[EMEND_OTHERS_TEXT];
-    size_t cells = 0, n = 0;
-    for (size_t u = v; u < plan->n_variables && !told && !status; u++) {
-      if (!plan->variables[u].only_if_found || strcmp(emend_plan_only_if(plan, u), condition) != 0)
-        continue;
-      cells += plan->variables[u].on_demand ? 0 : plan->variables[u].missing.skipped; /* those stay in any case */
-      if (n++ < 8)
-        status = emend_buffer_format(&names, p->error, "%s%s", n > 1 ? ", " : "", emend_variable_name(p->dataset, u));
-    }
-    if (!told && !status && plan->variables[v].only_if_joined)
-      emend_warn(p->events, "%s%s: answered only if %s (your condition, and a skip pattern found in the data; --asked takes yours alone)",
-                 names.bytes, emend_others(n, 8, others), condition);
-    else if (!told && !status && cells == 0)
-      emend_warn(p->events, "%s%s: answered only if %s (skip pattern found in the data; imputed values follow it)", names.bytes,
-                 emend_others(n, 8, others), condition);
-    else if (!told && !status)
-      emend_warn(
-          p->events,
-          "%s%s: answered only if %s, so %zu cell%s where it is not asked stay%s (skip pattern found in the data; --asked fills them)",
-          names.bytes, emend_others(n, 8, others), condition, cells, cells == 1 ? "" : "s", cells == 1 ? "s" : "");
-    emend_buffer_free(&names);
+    left_alike left;
+    if (!is_first(plan, v, condition))
+      continue;
+    status = gather(p, v, condition, &left);
+    if (!status && plan->variables[v].only_if_joined)
+      emend_warn(p->events, "%s: answered only if %s (your condition, and a skip pattern found in the data; --asked takes yours alone)",
+                 left.names.bytes, condition);
+    else if (!status && left.cells == 0)
+      emend_warn(p->events, "%s: answered only if %s (skip pattern found in the data; imputed values follow it)", left.names.bytes, condition);
+    else if (!status)
+      emend_warn(p->events,
+                 "%s: answered only if %s, so %s%zu cell%s where it is not asked stay%s (skip pattern found in the data; --asked fills them)",
+                 left.names.bytes, condition, left.more ? "at least " : "", left.cells, left.cells == 1 ? "" : "s",
+                 left.cells == 1 ? "s" : "");
+    emend_buffer_free(&left.names);
   }
   return status;
 }
