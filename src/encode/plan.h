@@ -85,6 +85,7 @@ struct emend_plan {
   ptrdiff_t weight, id, by; /* -1: none */
   double *weights; /* one per row, finite, not negative; NULL: unweighted */
   emend_weight_kind weight_kind;
+  bool breaks_off; /* it was told that interviews break off */
   unsigned threads; /* for what is done with it; 0: the cores this process may use */
 };
 

@@ -138,6 +138,7 @@ static emend_status warn(const interviews *i) {
     status = emend_buffer_format(&example, p->error, ", as by --only-if '%s-%s = %s == %s'", first, last,
                                  emend_variable_name(p->dataset, (size_t)finished), number);
   }
+  p->plan->breaks_off = true;
   if (!status)
     emend_warn(p->events,
                "%zu rows (%.0f %%) break off: from some question on all later ones are blank, for half of them before %s. What no condition "

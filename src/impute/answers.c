@@ -50,6 +50,7 @@ const char *emend_imputation_text(const emend_imputation *imputation, size_t row
 /* What became of a variable's cells in some rows. */
 typedef struct outcome {
   size_t filled, skipped, outside, broken, moved;
+  emend_cut_off cut;
   double observed_weight, weight, sum; /* of answers; of filled numbers, and those times it */
 } outcome;
 
@@ -67,7 +68,7 @@ typedef struct decoding {
 static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run run, outcome *result) {
   const emend_planned *planned = &made->plan->variables[v];
   bool bounds = !planned->categories.n_levels && !emend_plan_formula(made->plan, v), keeps = made->completed && made->column_of[v] >= 0;
-  bool plain = emend_imputation_is_plain(made, v);
+  bool plain = emend_imputation_is_plain(made, v), cuts = emend_cut_off_applies(made, v);
   for (size_t i = 0; i < run.n; i++) {
     double weight = made->plan->weights ? made->plan->weights[first + i] : 1;
     if (run.reasons[i] == EMEND_OBSERVED) {
@@ -88,6 +89,8 @@ static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run
     } else {
       result->skipped += emend_plan_fills(made->plan, first + i, v) != 0;
     }
+    if (cell && cuts && !isnan(value))
+      emend_cut_off_count(planned, *cell, value, &result->cut);
     if (cell)
       *cell = value;
   }
@@ -118,6 +121,9 @@ static void add_outcomes(const decoding *d, size_t n_tasks) {
     const outcome *o = &d->outcomes[i];
     result->filled += o->filled, result->skipped += o->skipped, result->outside += o->outside;
     result->broken += o->broken, result->moved += o->moved;
+    emend_cut_off *cut = &d->made->cut_off[i % n];
+    cut->below += o->cut.below, cut->above += o->cut.above;
+    cut->far_below += o->cut.far_below, cut->far_above += o->cut.far_above;
     outcome *all = &d->totals[i % n];
     all->observed_weight += o->observed_weight, all->weight += o->weight, all->sum += o->sum;
   }

@@ -8,6 +8,7 @@
 #include "emend/impute.h"
 #include "encode/matrix.h"
 #include "pattern/completed.h"
+#include "impute/cut_off.h"
 #include "impute/settle.h"
 #include "pattern/patterns.h"
 
@@ -39,6 +40,7 @@ struct emend_imputation {
   emend_decoder *decoders;  /* per variable */
   emend_links *links;       /* of the model at work; NULL: none */
   emend_imputed_variable *variables;
+  emend_cut_off *cut_off; /* per variable */
   emend_imputed_group *groups; /* of --by */
   size_t n_groups;
   unsigned char *group_of;              /* per row: its group, if that has a model of its own; else EMEND_NO_CATEGORY. NULL without --by */

@@ -182,9 +182,10 @@ emend_imputation *emend_imputation_new(const emend_plan *plan) {
   made->plan = plan;
   made->column_of = emend_allocate(plan->n_variables, sizeof *made->column_of);
   made->variables = emend_allocate(plan->n_variables, sizeof *made->variables);
+  made->cut_off = emend_allocate(plan->n_variables, sizeof *made->cut_off);
   made->decoders = emend_allocate(plan->n_variables, sizeof *made->decoders);
   made->method = (emend_method_options){.method = EMEND_METHOD_EXPECTATION, .seed = 1};
-  if (!made->column_of || !made->variables || !made->decoders) {
+  if (!made->column_of || !made->variables || !made->cut_off || !made->decoders) {
     emend_imputation_free(made);
     return NULL;
   }
@@ -237,7 +238,7 @@ void emend_imputation_free(emend_imputation *imputation) {
   free(imputation->follows), free(imputation->occurrences);
   emend_group_decoders_free(imputation);
   free(imputation->groups);
-  free(imputation->variables);
+  free(imputation->variables), free(imputation->cut_off);
   free(imputation);
 }
 

@@ -3,8 +3,11 @@ src_libemend_core_la_SOURCES += \
 	src/impute/adopt.c src/impute/adopt.h \
 	src/impute/answers.c \
 	src/impute/back_transform.c src/impute/back_transform.h \
+	src/impute/beyond.c src/impute/beyond.h \
+	src/impute/blank_rows.c src/impute/blank_rows.h \
 	src/impute/cluster_rows.c \
 	src/impute/clustering.c src/impute/clustering.h \
+	src/impute/cut_off.c src/impute/cut_off.h \
 	src/impute/curve.c src/impute/curve.h \
 	src/impute/decoding.c src/impute/decoding.h \
 	src/impute/expect.c src/impute/expect.h \

@@ -62,7 +62,9 @@ cli_cases = \
 	tests/cli/cases/stata.case \
 	tests/cli/cases/text_codes.case \
 	tests/cli/cases/text_scales.case \
+	tests/cli/cases/told.case \
 	tests/cli/cases/tokens.case \
+	tests/cli/cases/told.case \
 	tests/cli/cases/totals.case \
 	tests/cli/cases/types.case \
 	tests/cli/cases/undeclared.case \

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "impute/cut_off.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "impute/decoding.h"
+
+static double end_of(const emend_planned *planned, bool upper) {
+  const emend_allowed *allowed = &planned->allowed;
+  if (allowed->values && allowed->n_values > 0)
+    return allowed->values[upper ? allowed->n_values - 1 : 0];
+  return !planned->keeps_plausible ? NAN : upper ? planned->plausible_hi : planned->plausible_lo;
+}
+
+/* Bounds that somebody gave are meant to cut, and codes of a scale have ends. */
+bool emend_cut_off_applies(const emend_imputation *made, size_t v) {
+  const emend_planned *planned = &made->plan->variables[v];
+  ptrdiff_t column = made->column_of[v];
+  emend_decoding kind = made->decoders[v].kind;
+  return made->completed && column >= 0 && emend_imputation_expects(made) && made->encoding.codings[column].kind == EMEND_CODING_SCORE &&
+         !emend_imputation_comes_back(made, (size_t)column) && (kind == EMEND_DECODE_WHOLE || kind == EMEND_DECODE_NEAREST) &&
+         (planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_CONTINUOUS) && planned->role != EMEND_ROLE_CONSTANT &&
+         emend_variable_get_kind(made->plan->dataset, v) == EMEND_NUMERIC && !emend_plan_formula(made->plan, v);
+}
+
+void emend_cut_off_count(const emend_planned *planned, double said, double value, emend_cut_off *cut) {
+  double half = planned->observed.sd / 2, lo = end_of(planned, false), hi = end_of(planned, true);
+  bool below = said < lo && value == lo, above = said > hi && value == hi;
+  cut->below += below, cut->far_below += below && said < lo - half;
+  cut->above += above, cut->far_above += above && said > hi + half;
+}
+
+static bool are_many(const emend_imputation *made, size_t v, size_t cells, size_t far) {
+  enum { FEWEST = 10, ONE_OF = 10 };
+  return far >= FEWEST && cells * ONE_OF >= made->variables[v].filled;
+}
+
+/* A number that all who were measured have on one side of a limit, and who was cut off on the other. */
+typedef struct limit {
+  size_t variable;
+  double at;
+  bool upper; /* nobody beyond it, else nobody below */
+} limit;
+
+/* Of the answers, the ends of another number; of the cells that came to `end`, how many lie outside them. */
+typedef struct reach {
+  double lo, hi;
+  size_t n, below, above;
+} reach;
+
+static void look_at_rows(const emend_imputation *made, size_t v, double end, size_t other, bool answers, reach *r) {
+  emend_run run, x;
+  for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
+    run = emend_dataset_run(made->plan->dataset, v, row), x = emend_dataset_run(made->plan->dataset, other, row);
+    for (size_t i = 0; i < run.n; i++) {
+      bool answered = run.reasons[i] == EMEND_OBSERVED, known = x.reasons[i] == EMEND_OBSERVED;
+      if (answers && answered && known)
+        r->lo = fmin(r->lo, x.values[i]), r->hi = fmax(r->hi, x.values[i]);
+      if (answers || answered || emend_imputation_answer(made, row + i, v, run.reasons[i], run.values[i]) != end)
+        continue;
+      r->n++;
+      r->below += known && x.values[i] < r->lo, r->above += known && x.values[i] > r->hi;
+    }
+  }
+}
+
+static bool may_limit(const emend_imputation *made, size_t v, size_t other) {
+  const emend_planned *planned = &made->plan->variables[other];
+  return other != v && made->column_of[other] >= 0 && planned->type <= EMEND_TYPE_INTEGER && planned->type != EMEND_TYPE_UNKNOWN &&
+         planned->observed.n > 0 && emend_variable_get_kind(made->plan->dataset, other) == EMEND_NUMERIC;
+}
+
+static bool find_limit(const emend_imputation *made, size_t v, double end, limit *found) {
+  static const double MOST = 0.95;
+  for (size_t other = 0; other < made->plan->n_variables; other++) {
+    reach r = {.lo = HUGE_VAL, .hi = -HUGE_VAL};
+    if (!may_limit(made, v, other))
+      continue;
+    look_at_rows(made, v, end, other, true, &r), look_at_rows(made, v, end, other, false, &r);
+    bool below = (double)r.below >= MOST * (double)r.n, above = (double)r.above >= MOST * (double)r.n;
+    *found = (limit){other, below ? r.lo : r.hi, above};
+    if (r.n > 0 && below != above)
+      return true;
+  }
+  return false;
+}
+
+static bool is_plain(const char *name) {
+  return *name && !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789")] && !strchr("0123456789", *name);
+}
+
+static void tell(const emend_imputation *made, size_t v, bool upper, size_t cells, emend_events *events) {
+  const char *name = emend_variable_name(made->plan->dataset, v);
+  double at = end_of(&made->plan->variables[v], upper);
+  char end[EMEND_NUMBER_SIZE], number[EMEND_NUMBER_SIZE];
+  limit l;
+  const char *beyond = upper ? "above" : "below", *which = upper ? "most" : "least";
+  emend_number_print(at, '.', end);
+  bool found = find_limit(made, v, at, &l);
+  const char *other = found ? emend_variable_name(made->plan->dataset, l.variable) : "";
+  if (found)
+    emend_number_print(l.at, '.', number);
+  if (found && is_plain(name) && is_plain(other))
+    emend_warn(events,
+               "%s: %zu of %zu filled cells would have lain %s %s, the %s that occurs, and were cut off there: nobody with %s %s %s was "
+               "measured (--exclude %s leaves them, --only-if '%s = %s %s %s' fills only the others)",
+               name, cells, made->variables[v].filled, beyond, end, which, other, l.upper ? "above" : "below", number, name, name, other,
+               l.upper ? "<=" : ">=", number);
+  else
+    emend_warn(events,
+               "%s: %zu of %zu filled cells would have lain %s %s, the %s that occurs, and were cut off there: the model reaches beyond "
+               "what was measured (--exclude leaves them)",
+               name, cells, made->variables[v].filled, beyond, end, which);
+}
+
+void emend_cut_off_tell(const emend_imputation *made, emend_events *events) {
+  for (size_t v = 0; v < made->plan->n_variables && made->cut_off; v++) {
+    emend_cut_off cut = made->cut_off[v];
+    if (are_many(made, v, cut.below, cut.far_below))
+      tell(made, v, false, cut.below, events);
+    if (are_many(made, v, cut.above, cut.far_above))
+      tell(made, v, true, cut.above, events);
+  }
+}
