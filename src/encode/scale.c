@@ -46,11 +46,12 @@ bool emend_label_is_step(const char *label, double code) {
   return false;
 }
 
+static bool is_number(const char *label) { return label[0] && !label[strspn(label, "0123456789")]; }
+
 /* A label that is nothing but a number tells a few grades, but does not tell an order among the codes of fifty states. */
 static bool tells(const char *label, double code, size_t n_categories) {
   enum { MOST_GRADES = 12 };
-  bool number = label[0] && !label[strspn(label, "0123456789")];
-  return number ? n_categories <= MOST_GRADES : emend_label_is_step(label, code);
+  return is_number(label) ? n_categories <= MOST_GRADES : emend_label_is_step(label, code);
 }
 
 /* Whether a label for each code is a word of one family, in the order of the codes or against it. Without memory it is not known. */
@@ -81,4 +82,13 @@ bool emend_labels_form_scale(const emend_dataset *dataset, size_t variable, cons
     found += label && tells(label, c->numbers[i], c->n);
   }
   return labelled > 0 && (2 * found >= labelled || are_words_of_scale(dataset, variable, c));
+}
+
+bool emend_labels_are_numbers(const emend_dataset *dataset, size_t variable, const emend_categories *c) {
+  bool all = true, any = false;
+  for (size_t i = 0; i < c->n && c->numbers && all; i++) {
+    const char *label = emend_dataset_label_of(dataset, variable, c->numbers[i], EMEND_OBSERVED);
+    any = any || label, all = !label || is_number(label);
+  }
+  return all && any;
 }

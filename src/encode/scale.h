@@ -10,6 +10,8 @@
  * times").
  */
 bool emend_labels_form_scale(const emend_dataset *dataset, size_t variable, const emend_categories *categories);
+/* True if all labels are numbers and nothing else: they order the codes, and say nothing of more or less. */
+bool emend_labels_are_numbers(const emend_dataset *dataset, size_t variable, const emend_categories *categories);
 /* The same of the label of one code. */
 bool emend_label_is_step(const char *label, double code);
 

@@ -204,7 +204,8 @@ static void decide_number(const emend_dataset *dataset, size_t variable, emend_p
   else if (coded && measure == EMEND_ORDINAL)
     set(planned, EMEND_TYPE_ORDINAL, "declared ordinal");
   else if (coded && is_labelled(observed) && emend_labels_form_scale(dataset, variable, &planned->categories))
-    set(planned, EMEND_TYPE_ORDINAL, "labels form a scale");
+    set(planned, EMEND_TYPE_ORDINAL,
+        emend_labels_are_numbers(dataset, variable, &planned->categories) ? "few codes, labelled by numbers" : "labels form a scale");
   else if (coded && is_labelled(observed))
     set(planned, EMEND_TYPE_NOMINAL, "labels without order");
   else if (is_labelled(observed) && !coded && planned->categories.n == 0 && measure == EMEND_NOMINAL)

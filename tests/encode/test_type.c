@@ -163,6 +163,7 @@ START_TEST(labels_of_scales) {
                {"Underweight|Normal|Overweight|Obese", true},
                {"Normal|Underweight|Overweight|Obese", false}, /* against the codes */
                {"No trust at all|Little trust|Some trust|The king", false},
+               {"1|2|5|8", true}, /* levels that were numbers */
                {"Bread|Milk|Honey", false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     emend_dataset *dataset = kit_new("sav");
@@ -177,6 +178,8 @@ START_TEST(labels_of_scales) {
     }
     emend_plan *plan = kit_plan(dataset, NULL);
     ck_assert_msg((emend_plan_type(plan, 0) == EMEND_TYPE_ORDINAL) == cases[i].scale, "%s", cases[i].labels);
+    if (cases[i].scale)
+      ck_assert_str_eq(emend_plan_type_why(plan, 0), cases[i].labels[0] == '1' ? "few codes, labelled by numbers" : "labels form a scale");
     emend_plan_free(plan);
     emend_dataset_free(dataset);
   }
