@@ -38,6 +38,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/planner_sets.c \
 	src/encode/planner_skips.c \
 	src/encode/planner_totals.c \
+	src/encode/planner_unasked.c \
 	src/encode/planner_wishes.c \
 	src/encode/plausible.c src/encode/plausible.h \
 	src/encode/relation.c src/encode/relation.h \

@@ -79,5 +79,7 @@ emend_status planner_tell_relations(const planner *p);
 emend_status planner_find_totals(planner *p);
 /* Interviews that were broken off. */
 emend_status planner_tell_breakoffs(const planner *p);
+/* Warns where all cells of a variable that are filled lie where another one has one answer. */
+emend_status planner_tell_unasked(const planner *p);
 
 #endif

@@ -67,6 +67,7 @@ cli_cases = \
 	tests/cli/cases/told.case \
 	tests/cli/cases/totals.case \
 	tests/cli/cases/types.case \
+	tests/cli/cases/unasked.case \
 	tests/cli/cases/undeclared.case \
 	tests/cli/cases/usage.case \
 	tests/cli/cases/variables.case \
