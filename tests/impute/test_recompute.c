@@ -286,8 +286,8 @@ START_TEST(what_does_not_matter_is_no_input) {
   emend_dataset *dataset = kit_new("sav");
   kit_number(dataset, "euro"), kit_number(dataset, "rate"), kit_number(dataset, "dollar");
   for (size_t i = 0; i < 300; i++) {
-    double euro = to(10 + 80 * uniform(i, 0), 10), rate = to(1.1 + 0.004 * uniform(i, 1), 10000);
-    double x[] = {uniform(i, 2) < 0.1 ? NAN : euro, uniform(i, 3) < 0.1 ? NAN : rate, uniform(i, 4) < 0.1 ? NAN : round(1.1 * euro)};
+    double euro = 10 * (1 + floor(90 * uniform(i, 0))), rate = 1.1 + 0.0001 * floor(4 * uniform(i, 1));
+    double x[] = {uniform(i, 2) < 0.1 ? NAN : euro, uniform(i, 3) < 0.1 ? NAN : rate, uniform(i, 4) < 0.1 ? NAN : round(euro * rate)};
     kit_row(dataset, x);
   }
   emend_plan *plan = kit_plan(dataset, NULL);
