@@ -71,8 +71,9 @@ static void populate(emend_arena *arena, uint64_t start, uint64_t end) {
 }
 
 void emend_arena_adopt(emend_arena *arena) {
-  enum { PAGE = 4096 };
-  uint64_t used = head(arena)->used, end = used < arena->limit ? used : arena->limit;
+  enum { PAGE = 4096, MOST = 1 << 30 }; /* whatever the other process says */
+  uint64_t used = *(const volatile uint64_t *)&head(arena)->used, end = used < arena->limit ? used : arena->limit;
+  end = end < MOST ? end : MOST;
   if (end <= arena->populated)
     return;
   emend_make_resident(arena->base, (size_t)end);

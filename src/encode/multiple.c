@@ -86,20 +86,35 @@ static bool is_answer_of_other(const emend_plan *plan, size_t v, size_t other) {
          (value == o->min || value == o->max);
 }
 
-static bool is_answer_beside(const emend_plan *plan, size_t v) {
+/* Neighbours with one stem, and one of them that holds several values; `end` if none does. */
+typedef struct series {
+  size_t first, end, various;
+} series;
+
+static series find_series(const emend_plan *plan, size_t first) {
+  series s = {first, first + 1, 0};
+  while (s.end < plan->n_variables && are_named_alike(plan, s.end - 1, s.end))
+    s.end++;
+  for (s.various = first; s.various < s.end && holds_one_value(plan, s.various);)
+    s.various++;
+  return s;
+}
+
+static bool is_answer_beside(const emend_plan *plan, const series *s, size_t v) {
   bool is = false;
-  for (size_t i = v + 1; i < plan->n_variables && !is && are_named_alike(plan, v, i); i++)
-    is = is_answer_of_other(plan, v, i);
-  for (size_t i = v; i-- > 0 && !is && are_named_alike(plan, v, i);)
+  for (size_t i = s->various; i < s->end && !is; i++)
     is = is_answer_of_other(plan, v, i);
   return is;
 }
 
 void emend_multiple_find(const emend_plan *plan, unsigned char *kinds) {
+  series s = {0};
   find_declared(plan, kinds);
   for (size_t v = 0; v < plan->n_variables; v++) {
+    if (v >= s.end)
+      s = find_series(plan, v);
     bool alike = (v > 0 && are_alike(plan, v - 1, v)) || (v + 1 < plan->n_variables && are_alike(plan, v, v + 1));
-    if (kinds[v] == EMEND_MULTIPLE_NOT && alike && !is_answer_beside(plan, v))
+    if (kinds[v] == EMEND_MULTIPLE_NOT && alike && !is_answer_beside(plan, &s, v))
       kinds[v] = EMEND_MULTIPLE_SERIES;
   }
   emend_mentions_find(plan, kinds, EMEND_MULTIPLE_MENTIONS);

@@ -64,7 +64,7 @@ void emend_observe_reasons(const emend_dataset *dataset, size_t variable, size_t
 }
 
 double emend_decimal_scale(int decimals) {
-  static const double scales[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6};
+  static const double scales[EMEND_MOST_WRITTEN + 1] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
   return scales[decimals];
 }
 

@@ -7,7 +7,10 @@
 #include "emend/normal.h"
 #include "encode/tally.h"
 
-enum { EMEND_MOST_DECIMALS = 6 };
+enum {
+  EMEND_MOST_DECIMALS = 6, /* that are counted */
+  EMEND_MOST_WRITTEN = 12  /* of a number that is imputed */
+};
 
 /* What there is to know of a numeric column before anything is decided about it. */
 typedef struct emend_observed {
@@ -45,7 +48,7 @@ void emend_observe_work_free(emend_observe_work *work);
  */
 emend_status emend_observe(const emend_dataset *dataset, size_t variable, const double *weights, emend_weight_kind kind, bool wanted,
                            emend_observe_work *work, emend_observed *observed, emend_error *error);
-/* 10 to the power of `decimals`, from 0 to EMEND_MOST_DECIMALS. */
+/* 10 to the power of `decimals`, from 0 to EMEND_MOST_WRITTEN. */
 double emend_decimal_scale(int decimals);
 /* Cells by reason alone, for any variable. */
 void emend_observe_reasons(const emend_dataset *dataset, size_t variable, size_t by_reason[EMEND_TAG_UNDERSCORE + 1]);

@@ -42,24 +42,33 @@ emend_status planner_add_computation(planner *p, const emend_computation *c) {
   return EMEND_OK;
 }
 
+/* Several codes do not share what is left of a known sum. */
+static bool has_codes(const planner *p, const emend_computation *c) {
+  bool codes = false;
+  for (size_t i = 0; i < emend_computation_inputs(c) && !codes; i++) {
+    emend_type type = p->plan->variables[emend_computation_input(c, i)].type;
+    codes = type == EMEND_TYPE_BINARY || type == EMEND_TYPE_ORDINAL;
+  }
+  return codes;
+}
+
 void planner_tell_computation(const planner *p, const emend_computation *c, const char *text) {
   const char *target = emend_variable_name(p->dataset, c->target);
   size_t cells = p->plan->variables[c->target].missing.fill;
   for (size_t i = 0; i < emend_computation_inputs(c); i++)
     cells += p->plan->variables[emend_computation_input(c, i)].missing.fill;
-  emend_warn(
-      p->events,
-      "%s is %s in all %zu rows that have them%s: what is filled of them (%zu cells) agrees with that (found in the data; --apart %s fills "
-      "them by themselves)",
-      target, text, c->rows,
-      c->end == EMEND_END_CUT      ? " (further decimals were cut off)"
-      : c->end == EMEND_END_RAISED ? " (and rounded up)"
-                                   : "",
-      cells, target);
   if (c->of_answers)
-    emend_warn(
-        p->events,
-        "%s is that of the answers alone in all %zu rows that have it and lack some of the others: what is missing there does not follow "
-        "from it, though the model takes it for that of all (--exclude %s keeps it out)",
-        target, c->of_answers, target);
+    emend_warn(p->events,
+               "%s is %s in all %zu rows that have them, and that of the answers alone in all %zu that lack some: what is missing there does not "
+               "follow from it, though the model takes it for that of all (--exclude %s keeps it out)",
+               target, text, c->rows, c->of_answers, target);
+  else
+    emend_warn(p->events,
+               "%s is %s in all %zu rows that have them%s: what is filled of them (%zu cells) agrees with that%s (found in the data; --apart %s "
+               "fills them by themselves)",
+               target, text, c->rows,
+               c->end == EMEND_END_CUT      ? " (further decimals were cut off)"
+               : c->end == EMEND_END_RAISED ? " (and rounded up)"
+                                            : "",
+               cells, has_codes(p, c) ? " where one alone is missing" : "", target);
 }

@@ -147,11 +147,23 @@ static emend_status count_columns(planner *p, size_t v, emend_planned *planned) 
   return status;
 }
 
-/* With how many decimals a number that is none of the observed ones is written: as many as the observed ones have. */
+/* So many that the last one is nothing beside the sd; -1: too many. */
+static int decimals_beside(double sd) {
+  static const double NOTHING = 1e-5;
+  int decimals = 0;
+  while (decimals <= EMEND_MOST_WRITTEN && !(NOTHING * sd * emend_decimal_scale(decimals) >= 1))
+    decimals++;
+  return decimals <= EMEND_MOST_WRITTEN ? decimals : -1;
+}
+
+/* With how many decimals a number that is none of the observed ones is written: as many as the observed ones have, but none that say nothing. */
 static int imputed_decimals(const planner *p, const emend_planned *planned) {
   enum { FEWEST = 5 };
-  bool guessed = planned->type == EMEND_TYPE_CONTINUOUS && planned->observed.n >= FEWEST && !planned->observed.integers;
-  return guessed && planned->fills && !p->options->no_round ? planned->observed.decimals : -1;
+  const emend_observed *o = &planned->observed;
+  bool guessed = planned->type == EMEND_TYPE_CONTINUOUS && o->n >= FEWEST && !o->integers;
+  if (!guessed || !planned->fills || p->options->no_round)
+    return -1;
+  return o->decimals >= 0 ? o->decimals : decimals_beside(o->sd);
 }
 
 /* Those that occur. Of a quantity none beyond its plausible ends: only rows that weigh nothing have such. */

@@ -47,7 +47,7 @@ static bool may_take_part(const planner *p, size_t v) {
   bool in_model = emend_planned_takes_part(planned);
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL;
   return in_model && number && !planned->set && !planned->categories.texts && !o->labelled && !o->infinite_row && o->n >= FEWEST_ROWS &&
-         o->min >= 0 && o->max > 0 && (!o->integers || o->n_distinct >= FEWEST_VALUES) && !emend_rules_of(&p->plan->rules, v);
+         o->min >= 0 && o->max > 0 && (!o->integers || o->n_distinct >= FEWEST_VALUES) && !emend_plan_formula(p->plan, v);
 }
 
 /* Those with holes first: where none of three has any, there is nothing to keep. */
@@ -191,8 +191,6 @@ static void keep(search *s, const product *made) {
         s->found[i] = *made;
       return;
     }
-    if (s->found[i].z == made->z)
-      return; /* the same in pounds and in kilograms */
   }
   if (s->n_found < MOST_PRODUCTS)
     s->found[s->n_found++] = *made;

@@ -183,13 +183,16 @@ static size_t rows_of_answers(const search *s, const emend_computation *c) {
       bool answered = *cell.reasons == EMEND_OBSERVED;
       answers += answered, sum += answered ? *cell.values : 0;
     }
-    if (answers == 0 || answers == n)
+    bool nothing = answers == 0 && !mean && *y.reasons == EMEND_OBSERVED && *y.values == 0; /* which is the sum of no answers */
+    if (answers == n || (answers == 0 && !nothing))
       continue;
     rows++;
     as_answers += is_sum(mean ? *y.values * (double)n : *y.values, sum);
-    as_average += mean ? is_mean(o, *y.values, sum, answers) : is_sum(*y.values, sum / (double)answers * (double)n);
+    if (answers > 0)
+      as_average += mean ? is_mean(o, *y.values, sum, answers) : is_sum(*y.values, sum / (double)answers * (double)n);
   }
-  return as_answers == rows || as_average == rows ? rows : 0;
+  size_t most = as_answers > as_average ? as_answers : as_average;
+  return 5 * most >= 4 * rows ? rows : 0; /* some were corrected by hand */
 }
 
 /* "the sum of q1 to q4", "sws + ps" */
@@ -203,7 +206,8 @@ static emend_status print_saying(const planner *p, const emend_computation *c, e
 static emend_status keep(search *s, const emend_computation *c) {
   emend_buffer saying = {0};
   emend_status status = print_saying(s->p, c, &saying);
-  if (!status && s->n_told++ < MOST_WARNINGS)
+  bool told = c->of_answers || s->n_told++ < MOST_WARNINGS;
+  if (!status && told)
     planner_tell_computation(s->p, c, saying.bytes);
   else if (!status)
     status =

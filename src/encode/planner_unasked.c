@@ -23,11 +23,6 @@ typedef struct filter {
   double log_chance;
 } filter;
 
-/* Rows of one answer, of any, and of the question's holes there. */
-typedef struct counts {
-  size_t there, known, holes;
-} counts;
-
 /* Codes that stay say themselves why. */
 static bool is_question(const planner *p, size_t v) {
   const emend_planned *planned = &p->plan->variables[v];
@@ -58,35 +53,35 @@ static size_t list_holes(const planner *p, size_t v, size_t rows[LOOKED_AT]) {
   return n;
 }
 
-static counts count(const planner *p, size_t v, size_t u, size_t category) {
-  const emend_categories *c = &p->plan->variables[u].categories;
-  counts n = {0};
-  emend_run x, y;
-  for (size_t row = 0; row < emend_dataset_rows(p->dataset); row += x.n) {
-    x = emend_dataset_run(p->dataset, u, row), y = emend_dataset_run(p->dataset, v, row);
-    for (size_t i = 0; i < x.n; i++) {
-      size_t k = emend_categories_of_cell(c, row + i, x.reasons[i], x.values[i]);
-      n.known += k < c->n, n.there += k == category;
-      n.holes += k == category && y.reasons[i] != EMEND_OBSERVED;
-    }
+static bool all_holes_lie_there(const planner *p, size_t v, size_t u, size_t category) {
+  emend_run run;
+  for (size_t row = 0; row < emend_dataset_rows(p->dataset); row += run.n) {
+    run = emend_dataset_run(p->dataset, v, row);
+    for (size_t i = 0; i < run.n; i++)
+      if (run.reasons[i] != EMEND_OBSERVED && category_of(p, u, row + i) != category)
+        return false;
   }
-  return n;
+  return true;
+}
+
+/* Of so many rows that have an answer, and so many that have this one. */
+static double log_chance(size_t known, size_t there, size_t cells) {
+  return gsl_sf_lnchoose((unsigned)there, (unsigned)cells) - gsl_sf_lnchoose((unsigned)known, (unsigned)cells);
 }
 
 /* Most variables are through with it after two rows. */
 static bool look_at(const planner *p, size_t v, size_t u, const size_t *holes, size_t n_holes, filter *found) {
-  size_t category = category_of(p, u, holes[0]), cells = p->plan->variables[v].missing.fill;
-  if (category >= p->plan->variables[u].categories.n)
+  const emend_categories *c = &p->plan->variables[u].categories;
+  size_t category = category_of(p, u, holes[0]), cells = p->plan->variables[v].missing.fill, known = 0;
+  bool there = category < c->n;
+  for (size_t i = 1; i < n_holes && there; i++)
+    there = category_of(p, u, holes[i]) == category;
+  for (size_t k = 0; k < c->n && there; k++)
+    known += c->counts[k];
+  if (!there || known > UINT32_MAX || c->counts[category] < cells || known - c->counts[category] < FEWEST_OTHERS)
     return false;
-  for (size_t i = 1; i < n_holes; i++)
-    if (category_of(p, u, holes[i]) != category)
-      return false;
-  counts n = count(p, v, u, category);
-  if (n.holes != cells || n.known - n.there < FEWEST_OTHERS || n.known > UINT32_MAX)
-    return false;
-  *found = (filter){u, category, n.known - n.there, 0};
-  found->log_chance = gsl_sf_lnchoose((unsigned)n.there, (unsigned)cells) - gsl_sf_lnchoose((unsigned)n.known, (unsigned)cells);
-  return found->log_chance < LEAST_LOG;
+  *found = (filter){u, category, known - c->counts[category], log_chance(known, c->counts[category], cells)};
+  return found->log_chance < LEAST_LOG && all_holes_lie_there(p, v, u, category);
 }
 
 static bool find_filter(const planner *p, size_t v, filter *best) {

@@ -279,10 +279,11 @@ emend_status emend_follower_new(emend_imputation *made, emend_follower **followe
   *f = (emend_follower){.made = made, .relations = &plan->relations, .computations = &plan->computations};
   f->contrary = emend_allocate(f->relations->n, sizeof *f->contrary);
   f->differ = emend_allocate(f->computations->n, sizeof *f->differ);
+  f->differ_row = emend_allocate(f->computations->n, sizeof *f->differ_row);
   f->variables = emend_allocate(plan->n_variables, sizeof *f->variables);
   f->filters = emend_allocate(plan->n_variables, sizeof *f->filters), f->listed = emend_allocate(plan->n_variables, sizeof *f->listed);
   f->told = emend_allocate(plan->n_variables, sizeof *f->told);
-  if (!f->contrary || !f->differ || !f->variables || !f->filters || !f->listed || !f->told)
+  if (!f->contrary || !f->differ || !f->differ_row || !f->variables || !f->filters || !f->listed || !f->told)
     return emend_fail_memory(error);
   for (size_t i = 0; i < plan->rules.n; i++) {
     const emend_rule *condition = emend_ruled_condition(&plan->rules, &plan->rules.items[i]);
@@ -295,6 +296,6 @@ emend_status emend_follower_new(emend_imputation *made, emend_follower **followe
 
 void emend_follower_free(emend_follower *f) {
   if (f)
-    free(f->contrary), free(f->differ), free(f->variables), free(f->filters), free(f->listed), free(f->told);
+    free(f->contrary), free(f->differ), free(f->differ_row), free(f->variables), free(f->filters), free(f->listed), free(f->told);
   free(f);
 }

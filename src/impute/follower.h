@@ -17,7 +17,7 @@ struct emend_follower {
   emend_told_by *told;            /* per variable: whose target it is */
   bool *filters;                  /* per variable: conditions speak of it */
   size_t *contrary;               /* per relation: rows in which it does not hold, though one of both was filled */
-  size_t *differ;                 /* per computation: rows in which it does not hold, though some of it was filled */
+  size_t *differ, *differ_row;    /* per computation: rows in which it does not hold, though some of it was filled; the first of them */
 };
 
 /* A cell as relations see it: an answer or something settled, whose key is known; to be filled; or neither. */

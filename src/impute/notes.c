@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "impute/beyond.h"
 #include "impute/blank_rows.h"
 #include "impute/decoding.h"
@@ -144,8 +146,11 @@ static emend_status append_gain(const emend_imputation *made, size_t v, emend_bu
                               : emend_dataset_label_of(dataset, v, c->numbers[most], EMEND_OBSERVED);
   if (!c->texts)
     emend_number_print(c->numbers[most], '.', number);
-  return emend_buffer_format(text, error, "%s%s: %s%s%.40s %.0f %% of the answers, %.0f %% of these", text->length ? "; " : "",
-                             emend_variable_name(dataset, v), number, *number && name ? " " : "", name ? name : "",
+  char words[41];
+  snprintf(words, sizeof words, "%s", name ? name : "");
+  emend_utf8_trim(words);
+  return emend_buffer_format(text, error, "%s%s: %s%s%s %.0f %% of the answers, %.0f %% of these", text->length ? "; " : "",
+                             emend_variable_name(dataset, v), number, *number && *words ? " " : "", words,
                              100 * c->weights[most] / weight, 100 * (double)counts[most] / n);
 }
 

@@ -38,6 +38,17 @@ static bool tells_inputs(const emend_computation *c, const members *m) {
   return !m->lost && m->target.state == EMEND_FOLLOWED_KNOWN && !(c->of_answers && m->observed);
 }
 
+/*
+ * So far from all answers that one of the others must be wrong, such as a height in centimetres among those in metres: farther beyond them
+ * than they lie apart, or of what multiplies less than a twentieth of the least. What the model says is nearer to the truth then.
+ */
+static bool is_far(const emend_follower *f, const emend_computation *c, size_t v, double x) {
+  static const double TWENTIETH = 0.05;
+  const emend_observed *o = &f->made->plan->variables[v].observed;
+  double width = o->max - o->min;
+  return x > o->max + width || x < o->min - width || (c->form < EMEND_COMPUTED_SUM && o->min > 0 && x < TWENTIETH * o->min);
+}
+
 /* With the decimals that its answers have, where those are kept; NaN: it may not be that. */
 static double target_value(const emend_follower *f, const emend_computation *c, const members *m) {
   const emend_planned *planned = &f->made->plan->variables[c->target];
@@ -49,7 +60,7 @@ static double target_value(const emend_follower *f, const emend_computation *c, 
     return NAN;
   allowed.values = NULL, allowed.n_values = 0; /* it need not occur elsewhere */
   double value = emend_allowed_nearest(&allowed, wish, &moved);
-  return moved ? NAN : value;
+  return moved || is_far(f, c, c->target, value) ? NAN : value;
 }
 
 /* Between which an input is, by the target; NaN: there is no such. Dividing by what was written as 0 leaves no upper end. */
@@ -110,6 +121,12 @@ static double input_value(const emend_follower *f, const emend_computation *c, c
   return isfinite(value) && emend_part_may_be(planned, value) && (!exact || contains(within, value)) ? value : NAN;
 }
 
+static emend_status tell_input(emend_follower *f, const emend_computation *c, const members *m, size_t row, bool *told, emend_error *error) {
+  size_t v = emend_computation_input(c, m->open);
+  double value = input_value(f, c, m, row);
+  return is_far(f, c, v, value) ? EMEND_OK : emend_follower_settle(f, row, v, value, told, error);
+}
+
 emend_status emend_recompute_tell(emend_follower *f, size_t row, bool all, bool *told, emend_error *error) {
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < f->computations->n && !status; i++) {
@@ -118,7 +135,7 @@ emend_status emend_recompute_tell(emend_follower *f, size_t row, bool all, bool 
     if (!m.lost && m.target.state == EMEND_FOLLOWED_OPEN && m.n_open == 0)
       status = emend_follower_settle(f, row, c->target, target_value(f, c, &m), told, error);
     else if (tells_inputs(c, &m) && m.n_open == 1)
-      status = emend_follower_settle(f, row, emend_computation_input(c, m.open), input_value(f, c, &m, row), told, error);
+      status = tell_input(f, c, &m, row, told, error);
   }
   return status;
 }
@@ -144,11 +161,15 @@ static bool share(const emend_follower *f, const emend_computation *c, const mem
   if (!emend_parts_share(parts, n, (whole ? rint(total) : total) - now))
     return false;
   double sum = 0;
+  bool may_be = true;
   for (size_t i = 0; i < m->n; i++)
     sum += isnan(m->inputs[i]) ? 0 : m->inputs[i];
-  for (size_t i = 0; i < n; i++)
-    sum += parts[i].value;
-  return sum * slope >= lo && sum * slope <= hi;
+  for (size_t i = 0; i < n; i++) {
+    size_t v = parts[i].variable;
+    parts[i].value = without_noise(parts[i].value), sum += parts[i].value;
+    may_be = may_be && !is_far(f, c, v, parts[i].value) && emend_part_may_be(&f->made->plan->variables[v], parts[i].value);
+  }
+  return may_be && sum * slope >= lo && sum * slope <= hi;
 }
 
 emend_status emend_recompute_share(emend_follower *f, size_t row, bool *told, emend_error *error) {
@@ -160,7 +181,7 @@ emend_status emend_recompute_share(emend_follower *f, size_t row, bool *told, em
     if (c->form < EMEND_COMPUTED_SUM || !tells_inputs(c, &m) || m.n_open < 2 || !share(f, c, &m, row, parts))
       continue;
     for (size_t k = 0; k < m.n_open && !status; k++)
-      status = emend_follower_settle(f, row, parts[k].variable, without_noise(parts[k].value), told, error);
+      status = emend_follower_settle(f, row, parts[k].variable, parts[k].value, told, error);
   }
   return status;
 }
@@ -185,6 +206,9 @@ static bool agrees(const emend_follower *f, const emend_computation *c, const me
   int decimals = f->made->plan->variables[c->target].observed.decimals;
   double lo, hi, value = emend_computation_value(c, m->inputs);
   emend_computation_limits(c, decimals, m->target.key, &lo, &hi);
+  int written = m->observed ? -1 : f->made->plan->variables[c->target].decimals;
+  double unit = written >= 0 ? 1 / emend_decimal_scale(written) : 0;
+  lo -= unit, hi += unit;
   bool agree = !isfinite(value) || (value >= lo && value <= hi);
   for (size_t i = 0; i < m->n && !agree && c->form < EMEND_COMPUTED_SUM; i++) {
     size_t v = emend_computation_input(c, i);
@@ -210,7 +234,8 @@ void emend_recompute_compare_row(emend_follower *f, size_t row) {
       bool moved;
       m.target.key = emend_imputation_decode(f->made, row, c->target, &moved);
     }
-    f->differ[i] += !agrees(f, c, &m, row);
+    if (!agrees(f, c, &m, row) && f->differ[i]++ == 0)
+      f->differ_row[i] = row;
   }
 }
 
@@ -221,9 +246,10 @@ void emend_recompute_report(const emend_follower *f, emend_events *events) {
     size_t n = f->differ[i];
     if (n > 0)
       emend_warn(events,
-                 "%s does not agree with %s %s %s in %zu row%s in which some of them are filled: more than one of them was to be told, or "
-                 "what would agree is none of their values",
+                 "%s does not agree with %s %s %s in %zu row%s in which some of them are filled (row %zu%s): more than one of them was to be "
+                 "told, or what would agree is none of their values, or far from all answers (a slip in one of the others?)",
                  emend_variable_name(dataset, c->target), emend_variable_name(dataset, c->x),
-                 emend_computation_inputs(c) == 2 ? "and" : "to", emend_variable_name(dataset, c->y), n, n == 1 ? "" : "s");
+                 emend_computation_inputs(c) == 2 ? "and" : "to", emend_variable_name(dataset, c->y), n, n == 1 ? "" : "s", f->differ_row[i] + 1,
+                 n == 1 ? "" : " is the first");
   }
 }

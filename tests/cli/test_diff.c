@@ -146,5 +146,5 @@ int main(void) {
   tcase_add_test(cases, finds_the_imputed_cells);
   tcase_add_test(cases, finds_what_pspp_changed);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return support_run_apart(suite);
 }

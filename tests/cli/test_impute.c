@@ -362,5 +362,5 @@ int main(void) {
   tcase_add_test(tests, a_terminal_sees_a_bar_that_goes_away);
   tcase_add_test(tests, a_pipe_sees_no_bar);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return support_run_apart(suite);
 }

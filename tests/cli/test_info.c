@@ -197,5 +197,5 @@ int main(void) {
   tcase_add_test(cases, keys_are_documented);
   tcase_add_test(cases, agrees_with_pspp);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return support_run_apart(suite);
 }
