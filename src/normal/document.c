@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "normal/inside.h"
 
 static const char *const state_words[] = {"ordinary", "constant", "never observed"};
@@ -51,8 +52,25 @@ json_t *emend_document_states(const emend_column_state *states, size_t n) {
   return list;
 }
 
+/* Jansson may go on after a piece that there was no memory for. */
+typedef struct written {
+  emend_buffer text;
+  bool failed;
+} written;
+
+static int write_piece(const char *bytes, size_t length, void *state) {
+  written *w = state;
+  w->failed = w->failed || emend_buffer_append(&w->text, bytes, length, NULL) != EMEND_OK;
+  return w->failed ? -1 : 0;
+}
+
 emend_status emend_document_finish(json_t *root, bool bad, char **text, emend_error *error) {
-  *text = bad ? NULL : json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+  written w = {.failed = bad};
+  if (!w.failed && json_dump_callback(root, write_piece, &w, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) != 0)
+    w.failed = true;
+  if (w.failed)
+    emend_buffer_free(&w.text);
+  *text = w.text.bytes;
   json_decref(root);
   return *text ? EMEND_OK
                : emend_fail(error, EMEND_OUT_OF_MEMORY, "the model cannot be written: out of memory, or a name that is not UTF-8");
