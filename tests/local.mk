@@ -13,6 +13,6 @@ tests_support_libsupport_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 if SANITIZERS
 AM_TESTS_ENVIRONMENT += \
 	EMEND_SANITIZED=yes; export EMEND_SANITIZED; \
-	CK_FORK=no; export CK_FORK; \
+	CK_FORK="$${CK_FORK:-no}"; export CK_FORK; \
 	ASAN_OPTIONS="$${ASAN_OPTIONS:-quarantine_size_mb=16}"; export ASAN_OPTIONS;
 endif
