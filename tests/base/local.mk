@@ -1,46 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += tests/base/test_blas
-TESTS += tests/base/test_blas
-tests_base_test_blas_SOURCES = tests/base/test_blas.c
-tests_base_test_blas_LDADD = $(TEST_LIBS)
-tests_base_test_blas_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/base/test_decimal
-TESTS += tests/base/test_decimal
-tests_base_test_decimal_SOURCES = tests/base/test_decimal.c
-tests_base_test_decimal_LDADD = $(TEST_LIBS)
-tests_base_test_decimal_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/base/test_fold
-TESTS += tests/base/test_fold
-tests_base_test_fold_SOURCES = tests/base/test_fold.c
-tests_base_test_fold_LDADD = $(TEST_LIBS)
-tests_base_test_fold_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/base/test_number
-TESTS += tests/base/test_number
-tests_base_test_number_SOURCES = tests/base/test_number.c
-tests_base_test_number_LDADD = $(TEST_LIBS)
-tests_base_test_number_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/base/test_ordered_sum
-TESTS += tests/base/test_ordered_sum
-tests_base_test_ordered_sum_SOURCES = tests/base/test_ordered_sum.c
-tests_base_test_ordered_sum_LDADD = $(TEST_LIBS)
-tests_base_test_ordered_sum_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/base/test_random
-TESTS += tests/base/test_random
-tests_base_test_random_SOURCES = tests/base/test_random.c
-tests_base_test_random_LDADD = $(TEST_LIBS)
-tests_base_test_random_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/base/test_sort
-TESTS += tests/base/test_sort
-tests_base_test_sort_SOURCES = tests/base/test_sort.c
-tests_base_test_sort_LDADD = $(TEST_LIBS)
-tests_base_test_sort_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/base/test_team
-TESTS += tests/base/test_team
-tests_base_test_team_SOURCES = tests/base/test_team.c
-tests_base_test_team_LDADD = $(TEST_LIBS)
-tests_base_test_team_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/base/test_text
-TESTS += tests/base/test_text
-tests_base_test_text_SOURCES = tests/base/test_text.c
-tests_base_test_text_LDADD = $(TEST_LIBS)
-tests_base_test_text_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+base_suites = \
+	tests/base/test_blas.c \
+	tests/base/test_decimal.c \
+	tests/base/test_fold.c \
+	tests/base/test_number.c \
+	tests/base/test_ordered_sum.c \
+	tests/base/test_random.c \
+	tests/base/test_sort.c \
+	tests/base/test_team.c \
+	tests/base/test_text.c
+TESTS += $(base_suites)
+tests_suites_SOURCES += $(base_suites)

@@ -84,12 +84,12 @@ START_TEST(products_are_those_written_out) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("blas");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, callers_do_not_disturb_each_other);
   tcase_add_test(tests, products_are_those_written_out);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

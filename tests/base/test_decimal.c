@@ -234,7 +234,7 @@ START_TEST(doubles_become_the_fewest_digits) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("decimal");
   TCase *cases = tcase_create("decimal");
   tcase_set_timeout(cases, 60);
@@ -244,5 +244,5 @@ int main(void) {
   tcase_add_test(cases, half_way_goes_to_even);
   tcase_add_test(cases, doubles_become_the_fewest_digits);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -52,11 +52,11 @@ START_TEST(folds_alike_without_accents) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("fold");
   TCase *tests = tcase_create("fold");
   tcase_add_loop_test(tests, folds, 0, sizeof fold_cases / sizeof *fold_cases);
   tcase_add_test(tests, folds_alike_without_accents);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

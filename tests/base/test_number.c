@@ -112,7 +112,7 @@ START_TEST(the_locale_does_not_matter) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("number");
   TCase *cases = tcase_create("number");
   tcase_set_timeout(cases, 60);
@@ -123,5 +123,5 @@ int main(void) {
   tcase_add_test(cases, any_double_survives_text);
   tcase_add_test(cases, the_locale_does_not_matter);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

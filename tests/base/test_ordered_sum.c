@@ -88,12 +88,12 @@ START_TEST(few_places) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("ordered sum");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, in_order, 0, 4);
   tcase_add_test(tests, few_places);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

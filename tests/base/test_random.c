@@ -39,11 +39,11 @@ START_TEST(numbers_depend_on_coordinates_alone) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("random");
   TCase *cases = tcase_create("random");
   tcase_add_test(cases, numbers_have_their_distribution);
   tcase_add_test(cases, numbers_depend_on_coordinates_alone);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -54,11 +54,11 @@ START_TEST(sorts_as_qsort_does) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("sort");
   TCase *tests = tcase_create("all");
   tcase_add_loop_test(tests, sorts_as_qsort_does, 0, 8);
   tcase_add_test(tests, sorts_one_among_equals);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

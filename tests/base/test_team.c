@@ -72,7 +72,7 @@ START_TEST(levels) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("team");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -80,5 +80,5 @@ int main(void) {
   tcase_add_test(tests, idle_team);
   tcase_add_test(tests, levels);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -80,7 +80,7 @@ START_TEST(errors_make_sentences) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("text");
   TCase *cases = tcase_create("text");
   tcase_add_test(cases, knows_valid_utf8);
@@ -90,5 +90,5 @@ int main(void) {
   tcase_add_test(cases, buffers_grow);
   tcase_add_test(cases, errors_make_sentences);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -1,21 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Options as a unit; the command as a whole in declarative cases (see run_case.sh) and, where those do not reach, in C.
-check_PROGRAMS += tests/cli/test_impute tests/cli/test_option tests/cli/test_info tests/cli/test_diff
-TESTS += tests/cli/test_impute tests/cli/test_option tests/cli/test_info tests/cli/test_diff
-tests_cli_test_impute_SOURCES = tests/cli/test_impute.c
-tests_cli_test_impute_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_cli_test_impute_LDADD = src/libprogram.la $(TEST_LIBS)
-tests_cli_test_info_SOURCES = tests/cli/test_info.c tests/cli/kit.c tests/cli/kit.h
-tests_cli_test_info_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_cli_test_info_LDADD = src/libprogram.la $(TEST_LIBS)
-tests_cli_test_diff_SOURCES = tests/cli/test_diff.c tests/cli/kit.c tests/cli/kit.h
-tests_cli_test_diff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_cli_test_diff_LDADD = src/libprogram.la $(TEST_LIBS)
-tests_cli_test_option_SOURCES = tests/cli/test_option.c
-tests_cli_test_option_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_cli_test_option_LDADD = src/libprogram.la $(TEST_LIBS)
+cli_suites = \
+	tests/cli/test_impute.c \
+	tests/cli/test_option.c \
+	tests/cli/test_info.c \
+	tests/cli/test_diff.c
+TESTS += $(cli_suites)
+tests_suites_SOURCES += $(cli_suites) \
+	tests/cli/kit.c tests/cli/kit.h
 
-TEST_EXTENSIONS = .case .sh
 CASE_LOG_COMPILER = $(SHELL) $(srcdir)/tests/cli/run_case.sh
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT += CC='$(CC)'; export CC;
@@ -62,7 +55,6 @@ cli_cases = \
 	tests/cli/cases/stata.case \
 	tests/cli/cases/text_codes.case \
 	tests/cli/cases/text_scales.case \
-	tests/cli/cases/told.case \
 	tests/cli/cases/tokens.case \
 	tests/cli/cases/told.case \
 	tests/cli/cases/totals.case \

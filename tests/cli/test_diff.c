@@ -139,12 +139,12 @@ START_TEST(finds_what_pspp_changed) {
 }
 END_TEST
 
-int main(void) {
+SUITE_APART {
   Suite *suite = suite_create("diff");
   TCase *cases = tcase_create("diff");
   tcase_set_timeout(cases, 300);
   tcase_add_test(cases, finds_the_imputed_cells);
   tcase_add_test(cases, finds_what_pspp_changed);
   suite_add_tcase(suite, cases);
-  return support_run_apart(suite);
+  return suite;
 }

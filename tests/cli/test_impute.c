@@ -348,7 +348,7 @@ START_TEST(a_pipe_sees_no_bar) {
 }
 END_TEST
 
-int main(void) {
+SUITE_APART {
   Suite *suite = suite_create("emend impute");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -362,5 +362,5 @@ int main(void) {
   tcase_add_test(tests, a_terminal_sees_a_bar_that_goes_away);
   tcase_add_test(tests, a_pipe_sees_no_bar);
   suite_add_tcase(suite, tests);
-  return support_run_apart(suite);
+  return suite;
 }

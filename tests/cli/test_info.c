@@ -188,7 +188,7 @@ START_TEST(agrees_with_pspp) {
 }
 END_TEST
 
-int main(void) {
+SUITE_APART {
   Suite *suite = suite_create("info");
   TCase *cases = tcase_create("info");
   tcase_set_timeout(cases, 240);
@@ -197,5 +197,5 @@ int main(void) {
   tcase_add_test(cases, keys_are_documented);
   tcase_add_test(cases, agrees_with_pspp);
   suite_add_tcase(suite, cases);
-  return support_run_apart(suite);
+  return suite;
 }

@@ -244,7 +244,7 @@ START_TEST(suggestions_are_near) {
 }
 END_TEST
 
-int main(void) {
+SUITE_APART {
   Suite *suite = suite_create("options");
   TCase *tests = tcase_create("all");
   tcase_add_test(tests, defaults_hold_until_told_otherwise);
@@ -257,5 +257,5 @@ int main(void) {
   tcase_add_test(tests, help_has_sections_defaults_and_at_most_80_columns);
   tcase_add_loop_test(tests, suggestions_are_near, 0, 7);
   suite_add_tcase(suite, tests);
-  return support_run_apart(suite);
+  return suite;
 }

@@ -334,7 +334,7 @@ START_TEST(a_file_is_like_itself) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("compare");
   TCase *cases = tcase_create("compare");
   tcase_set_timeout(cases, 120);
@@ -347,5 +347,5 @@ int main(void) {
   tcase_add_test(cases, kinds_of_missing);
   tcase_add_test(cases, a_file_is_like_itself);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -288,7 +288,7 @@ START_TEST(rows_show_all_cells) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("dataset");
   TCase *cases = tcase_create("dataset");
   tcase_add_loop_test(cases, cells_keep_their_places, 0, 6);
@@ -301,5 +301,5 @@ int main(void) {
   tcase_add_test(cases, a_broken_dictionary_is_noticed);
   tcase_add_test(cases, rows_show_all_cells);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

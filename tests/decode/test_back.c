@@ -243,7 +243,7 @@ START_TEST(chosen_by_skewness) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("back");
   TCase *all = tcase_create("all");
   tcase_set_timeout(all, 60);
@@ -257,5 +257,5 @@ int main(void) {
   tcase_add_test(all, chosen_by_skewness);
   tcase_add_test(all, chosen_transforms_are_cut);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

@@ -204,7 +204,7 @@ START_TEST(impossible_answers) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("curve kernels");
   TCase *tests = tcase_create("all");
   tcase_add_test(tests, answers_lie_by_code);
@@ -213,5 +213,5 @@ int main(void) {
   tcase_add_test(tests, products);
   tcase_add_test(tests, impossible_answers);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

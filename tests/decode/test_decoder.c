@@ -384,7 +384,7 @@ START_TEST(codes_by_a_curve) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("decoders");
   TCase *all = tcase_create("all");
   tcase_add_test(all, binary_shares);
@@ -402,5 +402,5 @@ int main(void) {
   tcase_add_test(all, draws_have_the_cells_mean);
   tcase_add_test(all, codes_by_a_curve);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

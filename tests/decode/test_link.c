@@ -220,7 +220,7 @@ START_TEST(logits_of_what_is_uncertain) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("link");
   TCase *tests = tcase_create("all");
   tcase_add_test(tests, newton_climbs);
@@ -232,5 +232,5 @@ int main(void) {
   tcase_add_test(tests, probits_of_what_is_uncertain);
   tcase_add_test(tests, logits_of_what_is_uncertain);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

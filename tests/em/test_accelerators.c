@@ -219,7 +219,7 @@ START_TEST(slow_data_take_a_fifth_of_the_steps) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("accelerators");
   TCase *cases = tcase_create("all");
   tcase_add_test(cases, anderson_solves_linear_maps_exactly);
@@ -231,5 +231,5 @@ int main(void) {
   tcase_add_loop_test(cases, slow_data_take_a_fifth_of_the_steps, 0, 2);
   tcase_add_loop_test(cases, distance_is_kept_where_most_is_missing, 0, 2);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

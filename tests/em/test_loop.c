@@ -155,7 +155,7 @@ START_TEST(progress_and_cancelling) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("the EM loop");
   TCase *tests = tcase_create("all");
   tcase_add_test(tests, stops_at_the_distance);
@@ -167,5 +167,5 @@ int main(void) {
   tcase_add_test(tests, failures_are_passed_on);
   tcase_add_test(tests, progress_and_cancelling);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -1,84 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_LIBRARIES += tests/encode/libkit.a
-tests_encode_libkit_a_SOURCES = tests/encode/kit.c tests/encode/kit.h
-tests_encode_libkit_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_selection
-TESTS += tests/encode/test_selection
-tests_encode_test_selection_SOURCES = tests/encode/test_selection.c
-tests_encode_test_selection_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_selection_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_allowed
-TESTS += tests/encode/test_allowed
-tests_encode_test_allowed_SOURCES = tests/encode/test_allowed.c
-tests_encode_test_allowed_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_allowed_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_code
-TESTS += tests/encode/test_code
-tests_encode_test_code_SOURCES = tests/encode/test_code.c
-tests_encode_test_code_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_code_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_observe
-TESTS += tests/encode/test_observe
-tests_encode_test_observe_SOURCES = tests/encode/test_observe.c
-tests_encode_test_observe_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_observe_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_mentions
-TESTS += tests/encode/test_mentions
-tests_encode_test_mentions_SOURCES = tests/encode/test_mentions.c
-tests_encode_test_mentions_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_mentions_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_plan
-TESTS += tests/encode/test_plan
-tests_encode_test_plan_SOURCES = tests/encode/test_plan.c
-tests_encode_test_plan_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_plan_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_plausible
-TESTS += tests/encode/test_plausible
-tests_encode_test_plausible_SOURCES = tests/encode/test_plausible.c
-tests_encode_test_plausible_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_plausible_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_numbered
-TESTS += tests/encode/test_numbered
-tests_encode_test_numbered_SOURCES = tests/encode/test_numbered.c
-tests_encode_test_numbered_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_numbered_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_type
-TESTS += tests/encode/test_type
-tests_encode_test_type_SOURCES = tests/encode/test_type.c
-tests_encode_test_type_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_type_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_unanswered
-TESTS += tests/encode/test_unanswered
-tests_encode_test_unanswered_SOURCES = tests/encode/test_unanswered.c
-tests_encode_test_unanswered_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_unanswered_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_skip
-TESTS += tests/encode/test_skip
-tests_encode_test_skip_SOURCES = tests/encode/test_skip.c
-tests_encode_test_skip_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_skip_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_distribution
-TESTS += tests/encode/test_distribution
-tests_encode_test_distribution_SOURCES = tests/encode/test_distribution.c
-tests_encode_test_distribution_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_distribution_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_weighted_sample
-TESTS += tests/encode/test_weighted_sample
-tests_encode_test_weighted_sample_SOURCES = tests/encode/test_weighted_sample.c
-tests_encode_test_weighted_sample_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_weighted_sample_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_rule_dates
-TESTS += tests/encode/test_rule_dates
-tests_encode_test_rule_dates_SOURCES = tests/encode/test_rule_dates.c
-tests_encode_test_rule_dates_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_rule_dates_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_paradata
-TESTS += tests/encode/test_paradata
-tests_encode_test_paradata_SOURCES = tests/encode/test_paradata.c
-tests_encode_test_paradata_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_paradata_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/encode/test_steps
-TESTS += tests/encode/test_steps
-tests_encode_test_steps_SOURCES = tests/encode/test_steps.c
-tests_encode_test_steps_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_encode_test_steps_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+encode_suites = \
+	tests/encode/test_selection.c \
+	tests/encode/test_allowed.c \
+	tests/encode/test_code.c \
+	tests/encode/test_observe.c \
+	tests/encode/test_mentions.c \
+	tests/encode/test_plan.c \
+	tests/encode/test_plausible.c \
+	tests/encode/test_numbered.c \
+	tests/encode/test_type.c \
+	tests/encode/test_unanswered.c \
+	tests/encode/test_skip.c \
+	tests/encode/test_distribution.c \
+	tests/encode/test_weighted_sample.c \
+	tests/encode/test_rule_dates.c \
+	tests/encode/test_paradata.c \
+	tests/encode/test_steps.c
+TESTS += $(encode_suites)
+tests_suites_SOURCES += $(encode_suites) \
+	tests/encode/kit.c tests/encode/kit.h

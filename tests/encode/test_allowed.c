@@ -142,7 +142,7 @@ START_TEST(agrees_with_exhaustive_search) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("allowed");
   TCase *tests = tcase_create("values");
   tcase_add_test(tests, values_that_occur);
@@ -152,5 +152,5 @@ int main(void) {
   tcase_add_test(tests, single_precision);
   tcase_add_test(tests, agrees_with_exhaustive_search);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -338,7 +338,7 @@ START_TEST(codes_given_to_the_reader) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("code");
   TCase *tests = tcase_create("codes");
   tcase_add_test(tests, labels_that_say_not_applicable);
@@ -352,5 +352,5 @@ int main(void) {
   tcase_add_loop_test(tests, wishes_that_fit_nothing, 0, sizeof bad_cases / sizeof *bad_cases);
   tcase_add_test(tests, codes_given_to_the_reader);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -255,7 +255,7 @@ START_TEST(weighted_rows) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("distribution");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -268,5 +268,5 @@ int main(void) {
   tcase_add_test(tests, sorted_rows);
   tcase_add_test(tests, weighted_rows);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

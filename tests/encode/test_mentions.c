@@ -130,11 +130,11 @@ START_TEST(who_names_them_knows_better) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("mentions");
   TCase *t = tcase_create("series");
   tcase_add_loop_test(t, mentions_or_not, 0, sizeof all_series / sizeof *all_series);
   tcase_add_test(t, who_names_them_knows_better);
   suite_add_tcase(suite, t);
-  return support_run(suite);
+  return suite;
 }

@@ -200,7 +200,7 @@ START_TEST(labelled_codes_are_answers) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   enum { N = sizeof columns / sizeof *columns };
   Suite *suite = suite_create("numbered");
   TCase *all = tcase_create("all");
@@ -210,5 +210,5 @@ int main(void) {
   tcase_add_test(all, a_longitud_beside_a_latitud);
   tcase_add_test(all, labelled_codes_are_answers);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

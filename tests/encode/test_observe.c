@@ -134,10 +134,10 @@ START_TEST(all_kinds) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("observe");
   TCase *tests = tcase_create("all");
   tcase_add_loop_test(tests, all_kinds, 0, 4 * N_KINDS);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -99,12 +99,12 @@ START_TEST(a_name_takes_them_in) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("paradata");
   TCase *all = tcase_create("all");
   tcase_add_loop_test(all, what_services_add, 0, sizeof surveys / sizeof *surveys);
   tcase_add_loop_test(all, what_is_blank, 0, sizeof blanks / sizeof *blanks);
   tcase_add_test(all, a_name_takes_them_in);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

@@ -795,7 +795,7 @@ START_TEST(columns_of_reals_are_observed_alike_with_and_without_weights) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("plan");
   TCase *tests = tcase_create("plans");
   tcase_add_loop_test(tests, roles, 0, sizeof role_cases / sizeof *role_cases);
@@ -826,5 +826,5 @@ int main(void) {
   tcase_add_test(tests, columns_of_reals_are_observed_alike_with_and_without_weights);
   tcase_add_test(tests, real_tables);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -118,12 +118,12 @@ START_TEST(written) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("encode/rule_dates");
   TCase *tests = tcase_create("dates");
   tcase_add_loop_test(tests, units, 0, sizeof clocks / sizeof *clocks);
   tcase_add_test(tests, no_dates);
   tcase_add_test(tests, written);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

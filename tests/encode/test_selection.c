@@ -132,7 +132,7 @@ START_TEST(one_variable) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("selection");
   TCase *tests = tcase_create("lists");
   tcase_add_loop_test(tests, lists_that_fit, 0, sizeof good_cases / sizeof *good_cases);
@@ -140,5 +140,5 @@ int main(void) {
   tcase_add_test(tests, other_capitals_are_said);
   tcase_add_test(tests, one_variable);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

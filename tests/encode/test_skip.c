@@ -566,7 +566,7 @@ START_TEST(branches) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("skip");
   TCase *t = tcase_create("skips");
   tcase_add_loop_test(t, found_or_not, 0, sizeof skip_cases / sizeof *skip_cases);
@@ -591,5 +591,5 @@ int main(void) {
   tcase_add_test(t, no_circles);
   tcase_add_loop_test(t, branches, 0, 2);
   suite_add_tcase(suite, t);
-  return support_run(suite);
+  return suite;
 }

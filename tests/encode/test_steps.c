@@ -300,7 +300,7 @@ START_TEST(families_are_folded) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("steps");
   TCase *all = tcase_create("all");
   tcase_set_timeout(all, 120); /* under the sanitizers every word of every language takes some time */
@@ -311,5 +311,5 @@ int main(void) {
   tcase_add_test(all, wrong_orders);
   tcase_add_test(all, families_are_folded);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

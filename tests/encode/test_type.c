@@ -361,7 +361,7 @@ START_TEST(pooling) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("types");
   TCase *all = tcase_create("all");
   tcase_add_test(all, types_of_numbers);
@@ -375,5 +375,5 @@ int main(void) {
   tcase_add_test(all, indicators_of_a_text);
   tcase_add_test(all, pooling);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

@@ -482,7 +482,7 @@ START_TEST(set_aside_is_not_allowed) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("unanswered");
   TCase *t = tcase_create("labels");
   tcase_add_test(t, phrases_are_folded);
@@ -506,5 +506,5 @@ int main(void) {
   tcase_add_test(t, answers_stay);
   tcase_add_test(t, set_aside_is_not_allowed);
   suite_add_tcase(suite, t);
-  return support_run(suite);
+  return suite;
 }

@@ -111,7 +111,7 @@ START_TEST(skewness_of_two_values) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("weighted samples");
   TCase *all = tcase_create("all");
   tcase_add_test(all, values_weights_and_what_they_come_to);
@@ -120,5 +120,5 @@ int main(void) {
   tcase_add_test(all, equal_values_in_order);
   tcase_add_test(all, skewness_of_two_values);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

@@ -206,7 +206,7 @@ START_TEST(commands_on_a_failing_disk) {
 }
 END_TEST
 
-int main(void) {
+SUITE_APART {
   signal(SIGPIPE, SIG_IGN);
   Suite *suite = suite_create("disk");
   TCase *cases = tcase_create("disk");
@@ -214,5 +214,5 @@ int main(void) {
   tcase_add_loop_test(cases, files, 0, sizeof writings / sizeof *writings);
   tcase_add_loop_test(cases, commands_on_a_failing_disk, 0, sizeof jobs / sizeof *jobs);
   suite_add_tcase(suite, cases);
-  return support_run_apart(suite);
+  return suite;
 }

@@ -288,7 +288,7 @@ START_TEST(iterations_ask_for_no_memory) {
 }
 END_TEST
 
-int main(void) {
+SUITE_APART {
   signal(SIGPIPE, SIG_IGN);
   Suite *suite = suite_create("memory");
   TCase *cases = tcase_create("memory");
@@ -297,5 +297,5 @@ int main(void) {
   tcase_add_loop_test(cases, reading_without_memory, 0, sizeof files / sizeof *files);
   tcase_add_test(cases, iterations_ask_for_no_memory);
   suite_add_tcase(suite, cases);
-  return support_run_apart(suite);
+  return suite;
 }

@@ -1,57 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += tests/impute/test_impute
-TESTS += tests/impute/test_impute
-tests_impute_test_impute_SOURCES = tests/impute/test_impute.c
-tests_impute_test_impute_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_impute_test_impute_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/impute/test_clustering
-TESTS += tests/impute/test_clustering
-tests_impute_test_clustering_SOURCES = tests/impute/test_clustering.c
-tests_impute_test_clustering_LDADD = $(TEST_LIBS)
-tests_impute_test_clustering_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/impute/test_methods
-TESTS += tests/impute/test_methods
-tests_impute_test_methods_SOURCES = tests/impute/test_methods.c
-tests_impute_test_methods_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_impute_test_methods_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/impute/test_nearest
-TESTS += tests/impute/test_nearest
-tests_impute_test_nearest_SOURCES = tests/impute/test_nearest.c
-tests_impute_test_nearest_LDADD = $(TEST_LIBS)
-tests_impute_test_nearest_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/impute/test_settle
-TESTS += tests/impute/test_settle
-tests_impute_test_settle_SOURCES = tests/impute/test_settle.c
-tests_impute_test_settle_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_impute_test_settle_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/impute/test_share
-TESTS += tests/impute/test_share
-tests_impute_test_share_SOURCES = tests/impute/test_share.c
-tests_impute_test_share_LDADD = $(TEST_LIBS)
-tests_impute_test_share_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/impute/test_carried
-TESTS += tests/impute/test_carried
-tests_impute_test_carried_SOURCES = tests/impute/test_carried.c tests/impute/run.h
-tests_impute_test_carried_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_impute_test_carried_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/impute/test_told
-TESTS += tests/impute/test_told
-tests_impute_test_told_SOURCES = tests/impute/test_told.c tests/impute/run.h
-tests_impute_test_told_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_impute_test_told_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/impute/test_links
-TESTS += tests/impute/test_links
-tests_impute_test_links_SOURCES = tests/impute/test_links.c
-tests_impute_test_links_LDADD = tests/encode/libkit.a $(TEST_LIBS) $(GSL_LIBS)
-tests_impute_test_links_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(GSL_CFLAGS)
-check_PROGRAMS += tests/impute/test_follow
-TESTS += tests/impute/test_follow
-tests_impute_test_follow_SOURCES = tests/impute/test_follow.c
-tests_impute_test_follow_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_impute_test_follow_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-
-check_PROGRAMS += tests/impute/test_recompute
-TESTS += tests/impute/test_recompute
-tests_impute_test_recompute_SOURCES = tests/impute/test_recompute.c
-tests_impute_test_recompute_LDADD = tests/encode/libkit.a $(TEST_LIBS)
-tests_impute_test_recompute_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+impute_suites = \
+	tests/impute/test_impute.c \
+	tests/impute/test_clustering.c \
+	tests/impute/test_methods.c \
+	tests/impute/test_nearest.c \
+	tests/impute/test_settle.c \
+	tests/impute/test_share.c \
+	tests/impute/test_carried.c \
+	tests/impute/test_told.c \
+	tests/impute/test_links.c \
+	tests/impute/test_follow.c \
+	tests/impute/test_recompute.c
+TESTS += $(impute_suites)
+tests_suites_SOURCES += $(impute_suites) \
+	tests/impute/run.h

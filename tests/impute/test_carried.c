@@ -142,12 +142,12 @@ START_TEST(chance_carries_nothing) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("carried");
   TCase *t = tcase_create("panels");
   tcase_add_test(t, a_person_keeps_sex_and_birth);
   tcase_add_test(t, what_is_not_constant_is_estimated);
   tcase_add_test(t, chance_carries_nothing);
   suite_add_tcase(suite, t);
-  return support_run(suite);
+  return suite;
 }

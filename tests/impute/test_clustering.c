@@ -136,7 +136,7 @@ START_TEST(names_are_checked) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("clusters of a dataset");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -145,5 +145,5 @@ int main(void) {
   tcase_add_test(tests, writing_is_planned_twice);
   tcase_add_test(tests, names_are_checked);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -228,7 +228,7 @@ START_TEST(limits_are_round) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("follow");
   TCase *cases = tcase_create("relations");
   tcase_set_timeout(cases, 120);
@@ -241,5 +241,5 @@ int main(void) {
   tcase_add_test(cases, what_is_only_related_does_not_follow);
   tcase_add_test(cases, limits_are_round);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -752,7 +752,7 @@ START_TEST(flags_of_imputed_cells) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("impute");
   TCase *tests = tcase_create("imputations");
   tcase_set_timeout(tests, 60);
@@ -777,5 +777,5 @@ int main(void) {
   tcase_add_test(tests, the_gss_sample);
   tcase_add_test(tests, written_and_read_again);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

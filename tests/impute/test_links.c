@@ -283,7 +283,7 @@ START_TEST(numbers_stay) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("links");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 120);
@@ -294,5 +294,5 @@ int main(void) {
   tcase_add_test(tests, other_codes_are_averaged_over_one_by_one);
   tcase_add_test(tests, numbers_stay);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

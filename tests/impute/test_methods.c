@@ -559,7 +559,7 @@ START_TEST(long_tables) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("methods");
   TCase *all = tcase_create("all");
   tcase_set_timeout(all, 60);
@@ -578,5 +578,5 @@ int main(void) {
   tcase_add_test(all, tied_donors_are_as_likely);
   tcase_add_loop_test(all, long_tables, EMEND_METHOD_EXPECTATION, EMEND_METHOD_MATCH + 1);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

@@ -78,7 +78,7 @@ START_TEST(at_the_ends) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("nearest");
   TCase *all = tcase_create("all");
   tcase_set_timeout(all, 60);
@@ -87,5 +87,5 @@ int main(void) {
   tcase_add_test(all, nowhere);
   tcase_add_test(all, at_the_ends);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

@@ -317,7 +317,7 @@ START_TEST(forms_invert) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("recompute");
   TCase *cases = tcase_create("computations");
   tcase_set_timeout(cases, 120);
@@ -333,5 +333,5 @@ int main(void) {
   tcase_add_test(cases, what_does_not_matter_is_no_input);
   tcase_add_test(cases, forms_invert);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

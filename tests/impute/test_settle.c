@@ -384,7 +384,7 @@ START_TEST(a_long_chain) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("settle");
   TCase *tests = tcase_create("rules");
   tcase_set_timeout(tests, 60);
@@ -400,5 +400,5 @@ int main(void) {
   tcase_add_loop_test(tests, rules_that_cannot_be, 0, sizeof bad_cases / sizeof *bad_cases);
   tcase_add_test(tests, a_long_chain);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -92,7 +92,7 @@ START_TEST(random_parts) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("share");
   TCase *tests = tcase_create("all");
   tcase_add_test(tests, shares_are_conditional_expectations);
@@ -100,5 +100,5 @@ int main(void) {
   tcase_add_test(tests, whole_parts_stay_whole);
   tcase_add_test(tests, random_parts);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -377,7 +377,7 @@ START_TEST(totals_that_stay_missing) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("told");
   TCase *all = tcase_create("all");
   tcase_add_test(all, a_total_tells_what_its_part_may_be);
@@ -392,5 +392,5 @@ int main(void) {
   tcase_add_test(all, totals_of_parts_that_do_not_apply);
   tcase_add_test(all, totals_that_stay_missing);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

@@ -377,7 +377,7 @@ START_TEST(strict_refuses_a_loss) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("convert");
   TCase *cases = tcase_create("convert");
   tcase_set_timeout(cases, 60);
@@ -389,5 +389,5 @@ int main(void) {
   tcase_add_test(cases, no_more_codes_than_there_is_room);
   tcase_add_test(cases, strict_refuses_a_loss);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -320,7 +320,7 @@ START_TEST(no_pictures) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("csv amounts");
   TCase *c = tcase_create("amounts");
   tcase_add_loop_test(c, columns, 0, sizeof examples / sizeof *examples);
@@ -334,5 +334,5 @@ int main(void) {
   tcase_add_loop_test(c, printing, 0, sizeof manners / sizeof *manners);
   tcase_add_test(c, no_pictures);
   suite_add_tcase(suite, c);
-  return support_run(suite);
+  return suite;
 }

@@ -170,7 +170,7 @@ START_TEST(mutations) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("csv files");
   TCase *files = tcase_create("files");
   tcase_set_timeout(files, 60);
@@ -178,5 +178,5 @@ int main(void) {
   tcase_add_loop_test(files, fates_of_odd_files, 0, sizeof fates / sizeof *fates);
   tcase_add_loop_test(files, mutations, 0, 5);
   suite_add_tcase(suite, files);
-  return support_run(suite);
+  return suite;
 }

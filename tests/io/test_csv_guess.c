@@ -277,7 +277,7 @@ START_TEST(short_cells) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("csv guess");
   TCase *cases = tcase_create("csv guess");
   tcase_set_timeout(cases, 60);
@@ -288,5 +288,5 @@ int main(void) {
   tcase_add_test(cases, numbers_are_the_same_however_they_are_taken);
   tcase_add_loop_test(cases, short_cells, 0, 2);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -135,7 +135,7 @@ START_TEST(too_many_lines) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   enum { N = sizeof cases / sizeof *cases };
   Suite *suite = suite_create("header");
   TCase *all = tcase_create("all");
@@ -145,5 +145,5 @@ int main(void) {
   tcase_add_test(all, rows_of_errors);
   tcase_add_test(all, too_many_lines);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

@@ -288,7 +288,7 @@ START_TEST(a_code_that_is_filled) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("csv patch");
   TCase *patch = tcase_create("patch");
   tcase_set_timeout(patch, 60);
@@ -299,5 +299,5 @@ int main(void) {
   tcase_add_test(patch, a_value_that_is_none);
   tcase_add_test(patch, a_code_that_is_filled);
   suite_add_tcase(suite, patch);
-  return support_run(suite);
+  return suite;
 }

@@ -551,7 +551,7 @@ START_TEST(in_any_locale) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("csv read");
   TCase *read = tcase_create("read");
   tcase_set_timeout(read, 60);
@@ -577,5 +577,5 @@ int main(void) {
   tcase_add_test(read, short_numbers);
   tcase_add_test(read, in_any_locale);
   suite_add_tcase(suite, read);
-  return support_run(suite);
+  return suite;
 }

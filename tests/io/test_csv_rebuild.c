@@ -162,7 +162,7 @@ START_TEST(shared_texts) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("csv rebuild");
   TCase *cases = tcase_create("rebuild");
   tcase_set_timeout(cases, 60);
@@ -171,5 +171,5 @@ int main(void) {
   tcase_add_test(cases, losses_are_told);
   tcase_add_test(cases, shared_texts);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

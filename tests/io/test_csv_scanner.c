@@ -321,7 +321,7 @@ START_TEST(refused) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("csv scanner");
   TCase *scanner = tcase_create("scanner");
   tcase_set_timeout(scanner, 60);
@@ -332,5 +332,5 @@ int main(void) {
   tcase_add_test(scanner, most_columns);
   tcase_add_loop_test(scanner, refused, 0, sizeof refusals / sizeof *refusals);
   suite_add_tcase(suite, scanner);
-  return support_run(suite);
+  return suite;
 }

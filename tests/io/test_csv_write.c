@@ -224,7 +224,7 @@ START_TEST(read_back) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("csv write");
   TCase *write = tcase_create("write");
   tcase_set_timeout(write, 60);
@@ -235,5 +235,5 @@ int main(void) {
   tcase_add_test(write, no_rows);
   tcase_add_loop_test(write, read_back, 0, 12);
   suite_add_tcase(suite, write);
-  return support_run(suite);
+  return suite;
 }

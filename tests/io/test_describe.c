@@ -302,7 +302,7 @@ START_TEST(formats) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("describe");
   TCase *cases = tcase_create("dictionaries");
   tcase_set_timeout(cases, 60);
@@ -314,5 +314,5 @@ int main(void) {
   tcase_add_test(cases, times);
   tcase_add_test(cases, formats);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -265,7 +265,7 @@ START_TEST(agrees_with_the_index) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("dta");
   TCase *sound = tcase_create("sound"), *damaged = tcase_create("damaged");
   tcase_add_test(sound, finds_everything);
@@ -278,5 +278,5 @@ int main(void) {
   tcase_add_loop_test(damaged, survives_damage_to_every_byte, 0, N_RELEASES);
   suite_add_tcase(suite, sound);
   suite_add_tcase(suite, damaged);
-  return support_run(suite);
+  return suite;
 }

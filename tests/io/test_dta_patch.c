@@ -409,7 +409,7 @@ START_TEST(patches_or_refuses_doubtful_files) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("dta patch");
   TCase *copies = tcase_create("copies"), *refusals = tcase_create("refusals");
   tcase_set_timeout(copies, 120);
@@ -426,5 +426,5 @@ int main(void) {
   tcase_add_loop_test(refusals, survives_damage, 0, 5);
   suite_add_tcase(suite, copies);
   suite_add_tcase(suite, refusals);
-  return support_run(suite);
+  return suite;
 }

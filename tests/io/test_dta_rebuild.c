@@ -367,7 +367,7 @@ START_TEST(survives_damage) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("dta rebuild");
   TCase *files = tcase_create("files"), *refusals = tcase_create("refusals");
   tcase_set_timeout(files, 120);
@@ -380,5 +380,5 @@ int main(void) {
   tcase_add_loop_test(refusals, survives_damage, 0, 3);
   suite_add_tcase(suite, files);
   suite_add_tcase(suite, refusals);
-  return support_run(suite);
+  return suite;
 }

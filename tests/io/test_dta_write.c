@@ -503,7 +503,7 @@ START_TEST(refuses_bad_imputations) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("dta write");
   TCase *made = tcase_create("made"), *files = tcase_create("files");
   tcase_set_timeout(made, 60);
@@ -519,5 +519,5 @@ int main(void) {
   tcase_add_loop_test(files, converts_every_file, 0, 7);
   suite_add_tcase(suite, made);
   suite_add_tcase(suite, files);
-  return support_run(suite);
+  return suite;
 }

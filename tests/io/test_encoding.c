@@ -167,7 +167,7 @@ START_TEST(undefined_texts_are_placed) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("encoding");
   TCase *cases = tcase_create("encoding");
   tcase_add_test(cases, a_spoilt_label_spoils_no_other_text);
@@ -179,5 +179,5 @@ int main(void) {
   tcase_add_test(cases, undefined_texts_are_placed);
   tcase_add_test(cases, right_texts_bring_no_warning);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

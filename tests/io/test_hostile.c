@@ -232,7 +232,7 @@ START_TEST(limits_follow_the_size) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("hostile");
   TCase *cases = tcase_create("hostile");
   tcase_set_timeout(cases, 120);
@@ -245,5 +245,5 @@ int main(void) {
   tcase_add_test(cases, estimates_sas_before_it_reads);
   tcase_add_test(cases, limits_follow_the_size);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

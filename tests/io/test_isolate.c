@@ -310,7 +310,7 @@ START_TEST(works_where_children_are_ignored) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("isolate");
   TCase *cases = tcase_create("isolate");
   tcase_set_timeout(cases, 30);
@@ -328,5 +328,5 @@ int main(void) {
   tcase_add_test(cases, is_ended_when_cancelled);
   tcase_add_test(cases, works_where_children_are_ignored);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

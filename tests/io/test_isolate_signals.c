@@ -130,7 +130,7 @@ START_TEST(data_without_end_meet_the_memory_limit) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("isolate_signals");
   TCase *cases = tcase_create("isolate_signals");
   tcase_set_timeout(cases, 30);
@@ -140,5 +140,5 @@ int main(void) {
   tcase_add_test(cases, the_terminals_signals_are_the_parents);
   tcase_add_test(cases, data_without_end_meet_the_memory_limit);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

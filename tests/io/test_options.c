@@ -100,7 +100,7 @@ START_TEST(shared_files_are_recognised) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("options");
   TCase *cases = tcase_create("options");
   tcase_add_test(cases, wrong_options_are_named);
@@ -109,5 +109,5 @@ int main(void) {
   tcase_add_test(cases, content_beats_extension);
   tcase_add_loop_test(cases, shared_files_are_recognised, 0, 10);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -460,7 +460,7 @@ START_TEST(standard_output) {
 }
 END_TEST
 
-int main(void) {
+SUITE_APART {
   Suite *suite = suite_create("output");
   TCase *cases = tcase_create("replacing");
   tcase_add_loop_test(cases, appears_when_published, 0, WAYS);
@@ -483,5 +483,5 @@ int main(void) {
   tcase_add_loop_test(cases, writes_to_devices, 0, WAYS);
   tcase_add_test(cases, standard_output);
   suite_add_tcase(suite, cases);
-  return support_run_apart(suite);
+  return suite;
 }

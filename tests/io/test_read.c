@@ -114,15 +114,16 @@ START_TEST(survives_other_files) {
 }
 END_TEST
 
-int main(void) {
+static void free_index(void) { free(table); }
+
+SUITE {
   load_index();
+  atexit(free_index);
   Suite *suite = suite_create("read");
   TCase *cases = tcase_create("shared files");
   tcase_set_timeout(cases, 60);
   tcase_add_loop_test(cases, opens_valid_files, 0, (int)n_entries);
   tcase_add_loop_test(cases, survives_other_files, 0, (int)n_entries);
   suite_add_tcase(suite, cases);
-  int failed = support_run(suite);
-  free(table);
-  return failed;
+  return suite;
 }

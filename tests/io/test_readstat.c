@@ -626,7 +626,7 @@ START_TEST(window_reads_what_the_file_holds) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("readstat");
   TCase *cases = tcase_create("readstat");
   tcase_set_timeout(cases, 60);
@@ -653,5 +653,5 @@ int main(void) {
   tcase_add_test(cases, decoding);
   tcase_add_test(cases, window_reads_what_the_file_holds);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -193,7 +193,7 @@ START_TEST(other_formats_have_their_own) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("sas catalog");
   TCase *cases = tcase_create("catalog");
   tcase_add_loop_test(cases, labels_come_from_the_catalog, 0, 12);
@@ -203,5 +203,5 @@ int main(void) {
   tcase_add_test(cases, a_bad_catalog_is_refused);
   tcase_add_test(cases, other_formats_have_their_own);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -178,7 +178,7 @@ START_TEST(pspp_s_long_texts) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("sav cells");
   TCase *cases = tcase_create("cells");
   tcase_set_timeout(cases, 60);
@@ -187,5 +187,5 @@ int main(void) {
   tcase_add_test(cases, texts_are_decoded_whole);
   tcase_add_test(cases, pspp_s_long_texts);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

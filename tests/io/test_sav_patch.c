@@ -699,7 +699,7 @@ START_TEST(patches_or_refuses_doubtful_files) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("sav patch");
   TCase *copies = tcase_create("copies"), *refusals = tcase_create("refusals"), *pspp = tcase_create("PSPP");
   tcase_set_timeout(copies, 120);
@@ -721,5 +721,5 @@ int main(void) {
   suite_add_tcase(suite, copies);
   suite_add_tcase(suite, refusals);
   suite_add_tcase(suite, pspp);
-  return support_run(suite);
+  return suite;
 }

@@ -425,7 +425,7 @@ START_TEST(pspp_sees_no_difference) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("sav rebuild");
   TCase *cases = tcase_create("rebuild");
   tcase_set_timeout(cases, 60);
@@ -436,5 +436,5 @@ int main(void) {
   tcase_add_test(cases, damage_is_survived);
   tcase_add_test(cases, pspp_sees_no_difference);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

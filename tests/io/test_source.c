@@ -162,7 +162,7 @@ START_TEST(options_refuse_nonsense) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("source");
   TCase *cases = tcase_create("source");
   tcase_add_test(cases, refuses_what_is_no_file);
@@ -172,5 +172,5 @@ int main(void) {
   tcase_add_test(cases, recognises_formats);
   tcase_add_test(cases, options_refuse_nonsense);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

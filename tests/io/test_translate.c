@@ -150,7 +150,7 @@ START_TEST(texts_and_added_variables) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("translate");
   TCase *cases = tcase_create("translate");
   tcase_add_loop_test(cases, formats_have_equals, 0, sizeof shapes / sizeof *shapes);
@@ -159,5 +159,5 @@ int main(void) {
   tcase_add_test(cases, times_are_seconds_or_milliseconds);
   tcase_add_test(cases, texts_and_added_variables);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

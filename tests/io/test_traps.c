@@ -147,12 +147,12 @@ START_TEST(texts_are_cut_at_characters) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("traps");
   TCase *cases = tcase_create("traps");
   tcase_add_test(cases, negative_fractions_in_por);
   tcase_add_loop_test(cases, long_texts_of_like_names, 0, 2);
   tcase_add_loop_test(cases, texts_are_cut_at_characters, 0, 8);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -334,7 +334,7 @@ START_TEST(pours_blocks_of_any_length) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("write");
   TCase *cases = tcase_create("write");
   tcase_add_test(cases, chooses_the_way);
@@ -345,5 +345,5 @@ int main(void) {
   tcase_add_test(cases, can_be_cancelled);
   tcase_add_loop_test(cases, surveys_are_written, 0, sizeof surveys / sizeof *surveys);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

@@ -381,7 +381,7 @@ START_TEST(survives_damage) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("xpt patch");
   TCase *copies = tcase_create("copies"), *refusals = tcase_create("refusals");
   tcase_set_timeout(copies, 120);
@@ -397,5 +397,5 @@ int main(void) {
   tcase_add_loop_test(refusals, survives_damage, 0, 2);
   suite_add_tcase(suite, copies);
   suite_add_tcase(suite, refusals);
-  return support_run(suite);
+  return suite;
 }

@@ -230,12 +230,12 @@ START_TEST(version_8) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("xpt rebuild");
   TCase *cases = tcase_create("rebuild");
   tcase_set_timeout(cases, 60);
   tcase_add_test(cases, keeps_everything);
   tcase_add_test(cases, version_8);
   suite_add_tcase(suite, cases);
-  return support_run(suite);
+  return suite;
 }

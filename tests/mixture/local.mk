@@ -1,24 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_LIBRARIES += tests/mixture/libslow.a
-tests_mixture_libslow_a_SOURCES = tests/mixture/slow.c tests/mixture/slow.h tests/mixture/faithful.h
-tests_mixture_libslow_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/mixture/test_step
-TESTS += tests/mixture/test_step
-tests_mixture_test_step_SOURCES = tests/mixture/test_step.c
-tests_mixture_test_step_LDADD = tests/mixture/libslow.a tests/normal/libkit.a $(TEST_LIBS)
-tests_mixture_test_step_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/mixture/test_fit
-TESTS += tests/mixture/test_fit
-tests_mixture_test_fit_SOURCES = tests/mixture/test_fit.c
-tests_mixture_test_fit_LDADD = tests/mixture/libslow.a tests/normal/libkit.a $(TEST_LIBS)
-tests_mixture_test_fit_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/mixture/test_limits
-TESTS += tests/mixture/test_limits
-tests_mixture_test_limits_SOURCES = tests/mixture/test_limits.c
-tests_mixture_test_limits_LDADD = tests/mixture/libslow.a tests/normal/libkit.a $(TEST_LIBS)
-tests_mixture_test_limits_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += tests/mixture/test_document
-TESTS += tests/mixture/test_document
-tests_mixture_test_document_SOURCES = tests/mixture/test_document.c
-tests_mixture_test_document_LDADD = tests/mixture/libslow.a tests/normal/libkit.a $(TEST_LIBS)
-tests_mixture_test_document_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+mixture_suites = \
+	tests/mixture/test_step.c \
+	tests/mixture/test_fit.c \
+	tests/mixture/test_limits.c \
+	tests/mixture/test_document.c
+TESTS += $(mixture_suites)
+tests_suites_SOURCES += $(mixture_suites) \
+	tests/mixture/slow.c tests/mixture/slow.h tests/mixture/faithful.h

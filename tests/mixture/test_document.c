@@ -126,7 +126,7 @@ START_TEST(cut_documents) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("mixtures as documents");
   TCase *tests = tcase_create("all");
   tcase_add_test(tests, a_document_says_it_all);
@@ -134,5 +134,5 @@ int main(void) {
   tcase_add_test(tests, wrong_documents);
   tcase_add_test(tests, cut_documents);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

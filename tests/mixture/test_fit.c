@@ -448,7 +448,7 @@ START_TEST(selection_finds_the_truth) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("fits of mixtures");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 120);
@@ -466,5 +466,5 @@ int main(void) {
   tcase_add_test(tests, weights_count_as_rows);
   tcase_add_test(tests, selection_finds_the_truth);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -328,7 +328,7 @@ START_TEST(options_are_checked) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("mixtures at their limits");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 120);
@@ -347,5 +347,5 @@ int main(void) {
   tcase_add_test(tests, can_be_cancelled);
   tcase_add_test(tests, options_are_checked);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -147,7 +147,7 @@ START_TEST(logarithm_is_exact_to_the_last_place) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("one step of a mixture");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -160,5 +160,5 @@ int main(void) {
   tcase_add_test(tests, exponential_is_exact_to_the_last_place);
   tcase_add_test(tests, logarithm_is_exact_to_the_last_place);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

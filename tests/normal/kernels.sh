@@ -7,7 +7,7 @@ set -eu
 
 # try TEST KERNEL,FORM [THREADS ACCELERATION]
 try() {
-  EMEND_KERNEL=$2 EMEND_TEST_THREADS=${3:-0} EMEND_TEST_ACCELERATE=${4:-anderson} tests/normal/test_$1 >kernels-$$.log 2>&1 && return
+  EMEND_KERNEL=$2 EMEND_TEST_THREADS=${3:-0} EMEND_TEST_ACCELERATE=${4:-anderson} tests/suites normal/test_$1 >kernels-$$.log 2>&1 && return
   echo "test_$1 with EMEND_KERNEL=$2 EMEND_TEST_THREADS=${3:-0} EMEND_TEST_ACCELERATE=${4:-anderson}:"
   cat kernels-$$.log
   exit 1

@@ -671,7 +671,7 @@ START_TEST(anything) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("always finishes");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 120);
@@ -705,5 +705,5 @@ int main(void) {
   tcase_add_test(tests, iteration_limit_is_a_result);
   tcase_add_loop_test(tests, anything, 0, 12);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

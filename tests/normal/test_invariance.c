@@ -414,7 +414,7 @@ START_TEST(completion) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("invariances");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -432,5 +432,5 @@ int main(void) {
   tcase_add_loop_test(tests, acceleration_reaches_the_same_limit, 0, 60);
   tcase_add_test(tests, completion);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -70,11 +70,11 @@ START_TEST(singular_is_refused) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("invert");
   TCase *tests = tcase_create("all");
   tcase_add_loop_test(tests, inverse_is_the_closed_form, 0, N_SIZES * EMEND_LEVELS);
   tcase_add_test(tests, singular_is_refused);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -219,7 +219,7 @@ START_TEST(damaged_documents) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("model documents");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -230,5 +230,5 @@ int main(void) {
   tcase_add_test(tests, not_positive_semidefinite);
   tcase_add_test(tests, damaged_documents);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -474,7 +474,7 @@ START_TEST(chunks_cover_the_groups) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("kernels");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 120);
@@ -487,5 +487,5 @@ int main(void) {
   tcase_add_test(tests, unknown_kernels_are_told);
   tcase_add_test(tests, chunks_cover_the_groups);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -144,7 +144,7 @@ START_TEST(the_most_telling_come_first) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("left out");
   TCase *all = tcase_create("all");
   tcase_add_checked_fixture(all, set_up, tear_down);
@@ -153,5 +153,5 @@ int main(void) {
   tcase_add_test(all, regressions_on_the_others);
   tcase_add_test(all, the_most_telling_come_first);
   suite_add_tcase(suite, all);
-  return support_run(suite);
+  return suite;
 }

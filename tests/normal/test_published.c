@@ -253,7 +253,7 @@ START_TEST(fitness_jeffreys) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("published answers");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -271,5 +271,5 @@ int main(void) {
   tcase_add_test(tests, log_posterior_is_the_formula);
   tcase_add_test(tests, fitness_jeffreys);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

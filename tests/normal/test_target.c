@@ -139,12 +139,12 @@ START_TEST(relations_outlast_a_ridge_for_few_rows) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("target");
   TCase *tests = tcase_create("all");
   tcase_add_test(tests, shares_are_what_regressions_show_beyond_chance);
   tcase_add_test(tests, missing_cells_are_not_chance);
   tcase_add_loop_test(tests, relations_outlast_a_ridge_for_few_rows, 0, 3);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -207,7 +207,7 @@ START_TEST(cancelling) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("patterns");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -220,5 +220,5 @@ int main(void) {
   tcase_add_test(tests, no_rows_or_columns);
   tcase_add_test(tests, cancelling);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -188,7 +188,7 @@ START_TEST(completed_cells_have_their_places) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("reduced rows");
   TCase *tests = tcase_create("all");
   tcase_set_timeout(tests, 60);
@@ -197,5 +197,5 @@ int main(void) {
   tcase_add_test(tests, bad_cells_and_weights_are_refused);
   tcase_add_loop_test(tests, completed_cells_have_their_places, 0, 5);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

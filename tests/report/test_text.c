@@ -249,7 +249,7 @@ START_TEST(json_reads_back_the_same) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("report text");
   TCase *tests = tcase_create("all");
   tcase_add_test(tests, exact_numbers_read_back_and_are_short);
@@ -266,5 +266,5 @@ int main(void) {
   tcase_add_test(tests, a_narrow_table);
   tcase_add_test(tests, json_reads_back_the_same);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

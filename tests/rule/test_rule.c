@@ -280,7 +280,7 @@ START_TEST(what_a_rule_tells) {
 }
 END_TEST
 
-int main(void) {
+SUITE {
   Suite *suite = suite_create("rule");
   TCase *tests = tcase_create("rules");
   tcase_add_test(tests, days);
@@ -290,5 +290,5 @@ int main(void) {
   tcase_add_test(tests, limits);
   tcase_add_test(tests, what_a_rule_tells);
   suite_add_tcase(suite, tests);
-  return support_run(suite);
+  return suite;
 }

@@ -9,18 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int run(Suite *suite, enum fork_status fork) {
-  SRunner *runner = srunner_create(suite);
-  srunner_set_fork_status(runner, fork);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-int support_run(Suite *suite) { return run(suite, CK_FORK_GETENV); }
-int support_run_apart(Suite *suite) { return run(suite, CK_FORK); }
-
 static const char *join(const char *folder, const char *path) {
   static char turns[8][4096];
   static unsigned turn;

@@ -3,12 +3,33 @@
 #define SUPPORT_SUPPORT_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stddef.h>
 
-/* Runs a suite's cases and returns what main should: 0 if all passed. `suite` is freed. */
-int support_run(Suite *suite);
-/* The same, each test in a process of its own also where CK_FORK=no asks for one: they change what belongs to the process, or leave it. */
-int support_run_apart(Suite *suite);
+/*
+ * What a file of tests is: SUITE { Suite *suite = suite_create("..."); ...; return suite; }, once, at its end. The program of tests knows it by
+ * the name of the file. SUITE_APART: each test in a process of its own also where CK_FORK=no asks for one: they change what belongs to the
+ * process, or leave it.
+ */
+#define SUITE SUPPORT_SUITE(false)
+#define SUITE_APART SUPPORT_SUITE(true)
+
+typedef struct support_suite {
+  const char *file;
+  Suite *(*make)(void);
+  bool apart;
+  struct support_suite *next;
+} support_suite;
+
+void support_register(support_suite *suite);
+
+#define SUPPORT_SUITE(apart)                                                                                                                \
+  static Suite *make_suite(void);                                                                                                          \
+  __attribute__((constructor)) static void register_suite(void) {                                                                          \
+    static support_suite suite = {__FILE__, make_suite, apart, NULL};                                                                      \
+    support_register(&suite);                                                                                                              \
+  }                                                                                                                                        \
+  static Suite *make_suite(void)
 
 /* Paths. The result is in a static buffer per call site's turn (8 turns): copy it to keep it. */
 const char *support_source(const char *path); /* within the source tree: "samples/penguins.csv" */
