@@ -146,7 +146,8 @@ struct emend_file;
 EMEND_API emend_status emend_set_aside_codes(struct emend_file *file, const char *answers, emend_events *events, emend_error *error);
 
 /* Before that: codes of some variables mean missing, as if the file declared them. `codes` is a list of codes of the `variables`, which are a list as above; or,
- * if `variables` is NULL, one such as "q7=98; q8-q12=97-99". `where` names it in messages; a warning tells of a code that no cell holds. */
+ * if `variables` is NULL, one such as "q7=98; q8-q12=97-99". `where` names it in messages; a warning tells of a code that no cell holds. A column of a
+ * delimited file that holds nothing but numbers beside such texts is numeric from then on. */
 EMEND_API emend_status emend_declare_missing(struct emend_file *file, const char *variables, const char *codes, const char *where,
                                              emend_events *events, emend_error *error);
 /* And: tokens that such a list names (see emend_read_options_set_keep_tokens) become missing codes, for plans to keep or to fill. */

@@ -30,9 +30,28 @@ const char *reading_named(const char *item) {
   return equals && *item == '`' ? item : equals;
 }
 
+/* Those of some variables, so that a column of numbers is not refused for them: what stands behind the names between commas and semicolons. */
+static emend_status add_named(emend_read_options *options, const char *codes, emend_error *error) {
+  emend_status status = EMEND_OK;
+  for (const char *p = codes; p && *p && !status;) {
+    size_t n = strcspn(p, ",;");
+    const char *equals = *p == '=' ? NULL : memchr(p, '=', n), *token = equals ? equals + 1 : p;
+    char *copy = strndup(token + strspn(token, " "), n - (size_t)(token - p));
+    for (size_t end = copy ? strlen(copy) : 0; end && copy[end - 1] == ' ';)
+      copy[--end] = '\0';
+    status = copy ? emend_read_options_add_missing_of(options, copy, error) : EMEND_OUT_OF_MEMORY;
+    free(copy);
+    p += n + (p[n] != '\0');
+  }
+  return status;
+}
+
 /* Those of all variables, which stand before the first that is named. */
 static emend_status add_tokens(emend_read_options *options, const option_list *list, emend_error *error) {
-  for (size_t i = 0; i < list->count; i++)
+  for (size_t i = 0; i < list->count; i++) {
+    emend_status named = add_named(options, list->sections[i] ? list->items[i] : reading_named(list->items[i]), error);
+    if (named)
+      return named;
     for (const char *p = list->items[i], *end = reading_named(p); *p && p != end && !list->sections[i];) {
       size_t n = strcspn(p, ",");
       emend_status status = add_token(options, p, n, error);
@@ -40,6 +59,7 @@ static emend_status add_tokens(emend_read_options *options, const option_list *l
         return status;
       p += n + (p[n] == ',');
     }
+  }
   return EMEND_OK;
 }
 

@@ -198,6 +198,8 @@ typedef struct emend_doubt {
 emend_status emend_dataset_set_aside(emend_dataset *dataset, const emend_doubt *doubt, size_t *count, emend_error *error);
 /* The same of a text that a token read as missing has left in empty cells (emend_read_options_set_keep_tokens). */
 emend_status emend_dataset_set_token_aside(emend_dataset *dataset, const emend_doubt *doubt, size_t *count, emend_error *error);
+/* What was set aside of a variable is no longer known as such; its cells stay as they are. */
+void emend_dataset_forget_doubts(emend_dataset *dataset, size_t variable);
 /* Cells of a variable that only --missing or such a token makes missing hold answers after all. */
 void emend_dataset_take_as_answers(emend_dataset *dataset, size_t variable);
 /* Whether one has left this text there. */

@@ -69,6 +69,17 @@ emend_status emend_dataset_set_token_aside(emend_dataset *dataset, const emend_d
   return set_aside(dataset, doubt, EMEND_EMPTY_TEXT, count, error);
 }
 
+void emend_dataset_forget_doubts(emend_dataset *dataset, size_t variable) {
+  size_t n = 0;
+  for (size_t i = 0; i < dataset->n_doubts; i++) {
+    if (dataset->doubts[i].variable == variable)
+      free(dataset->doubts[i].text);
+    else
+      dataset->doubts[n++] = dataset->doubts[i];
+  }
+  dataset->n_doubts = n;
+}
+
 static const emend_doubt *find(const emend_dataset *dataset, size_t variable, double value, const char *text) {
   for (size_t i = 0; i < dataset->n_doubts; i++) {
     const emend_doubt *doubt = &dataset->doubts[i];

@@ -7,6 +7,7 @@
 #include "emend/plan.h"
 #include "encode/code.h"
 #include "encode/tally.h"
+#include "io/csv_numbers.h"
 #include "io/file.h"
 
 /* Codes that the user declares missing, of some variables: 98 of q7, 97 to 99 of q8 to q12, "none" of a text. */
@@ -99,6 +100,15 @@ static emend_status declare_wish(declarer *d, const emend_code_wish *wish) {
   return status;
 }
 
+/* A column of a text file in which all but these were numbers is one of numbers. */
+static void take_numbers(const struct emend_file *file, const emend_code_wishes *wishes) {
+  bool delimited = emend_dataset_get_dialect(file->dataset)->delimiter != '\0';
+  for (size_t i = 0; i < wishes->n && delimited; i++)
+    for (size_t v = 0; v < emend_dataset_variables(file->dataset) && wishes->wishes[i].chosen; v++)
+      if (wishes->wishes[i].chosen[v])
+        emend_csv_take_numbers(file->dataset, v);
+}
+
 static emend_status read_and_declare(struct emend_file *file, bool tokens, const char *variables, const char *codes, const char *where,
                                      emend_events *events, emend_error *error) {
   declarer d = {.dataset = file->dataset, .tokens = tokens, .error = error};
@@ -112,6 +122,8 @@ static emend_status read_and_declare(struct emend_file *file, bool tokens, const
     if (!status && !tokens && d.cells == 0 && wishes.wishes[i].chosen)
       emend_warn(events, "%s: no cell of the variables named holds %s", where, wishes.wishes[i].text);
   }
+  if (!status && !tokens)
+    take_numbers(file, &wishes);
   emend_code_wishes_free(&wishes);
   emend_said_free(&said);
   return status;

@@ -54,7 +54,8 @@ bool emend_csv_column_may_be_grouped(const emend_csv_column *column, emend_csv_c
  * Decides the type of a column.
  *   numeric   every cell that is not missing is a number; also when all are missing
  *   text      anything else (io/csv_amounts.h makes numbers of some), and codes with leading zeros; *format is "date" or "datetime" if every cell is one, else ""
- * Errors: EMEND_MALFORMED, with row and remedy, when at most 1 % of the cells are not numbers, or when one is infinite.
+ * Errors: EMEND_MALFORMED, with row and remedy, when at most 1 % of the cells are not numbers (and the first of these is none of the options'
+ * tokens of some variables), or when one is infinite.
  * *doubt: a sentence for a warning, after the variable's name, or "".
  */
 typedef struct emend_csv_type {
@@ -64,6 +65,7 @@ typedef struct emend_csv_type {
   char doubt[256];
 } emend_csv_type;
 emend_status emend_csv_column_refuse(const emend_csv_column *column, char decimal, emend_error *error);
-emend_status emend_csv_column_decide(const emend_csv_column *column, char decimal, emend_csv_type *type, emend_error *error);
+emend_status emend_csv_column_decide(const emend_csv_column *column, char decimal, const emend_read_options *options, emend_csv_type *type,
+                                     emend_error *error);
 
 #endif

@@ -10,7 +10,7 @@
 #include "io/csv_amount.h"
 #include "io/csv_amounts.h"
 
-enum { MOST_TOKENS = 3, LONGEST_TOKEN = 40, MOST_GROUPS = 20, SHOWN = 8 };
+enum { MOST_TOKENS = 3, LONGEST_TOKEN = 40, MOST_GROUPS = 20, MOST_NUMBERS = 12, SHOWN = 8 };
 
 /* What a column holds beside its numbers. */
 typedef struct strangers {
@@ -18,6 +18,8 @@ typedef struct strangers {
   uint64_t counts[MOST_TOKENS];
   size_t n;
   bool at_top; /* a single one, in the first row */
+  double numbers[MOST_NUMBERS]; /* the first different ones */
+  size_t n_numbers;
 } strangers;
 
 /* Variables with the same of them share a warning. */
@@ -30,6 +32,7 @@ typedef struct group {
 typedef struct looker {
   emend_dataset *dataset;
   const emend_csv_tokens *tokens;
+  const emend_read_options *options;
   char decimal;
   group groups[MOST_GROUPS];
   size_t n_groups, n_more; /* variables that found no place */
@@ -48,6 +51,10 @@ static bool is_number(const looker *l, emend_csv_span p) {
   return emend_number_parse(p.at, p.length, l->decimal, &number);
 }
 
+static bool is_token(const looker *l, emend_csv_span p) {
+  return emend_csv_tokens_match(l->tokens, p.at, p.length) || emend_read_options_names(l->options, p.at, p.length);
+}
+
 /* False if there would be too many. */
 static bool take_stranger(strangers *s, emend_csv_span p) {
   size_t i = 0;
@@ -61,6 +68,14 @@ static bool take_stranger(strangers *s, emend_csv_span p) {
   return true;
 }
 
+static void take_number(strangers *s, double number) {
+  size_t i = 0;
+  while (i < s->n_numbers && s->numbers[i] != number)
+    i++;
+  if (i == s->n_numbers && i < MOST_NUMBERS)
+    s->numbers[s->n_numbers++] = number;
+}
+
 static bool find_strangers(const looker *l, size_t variable, strangers *s) {
   emend_run run;
   size_t last = 0;
@@ -70,7 +85,10 @@ static bool find_strangers(const looker *l, size_t variable, strangers *s) {
       if (run.reasons[i] != EMEND_OBSERVED)
         continue;
       emend_csv_span p = emend_csv_cell_span(l->dataset, run.values[i]);
-      bool strange = !is_number(l, p) && !emend_csv_tokens_match(l->tokens, p.at, p.length);
+      double number;
+      bool plain = emend_number_parse(p.at, p.length, l->decimal, &number), strange = !plain && !is_token(l, p);
+      if (plain)
+        take_number(s, number);
       if (strange && !take_stranger(s, p))
         return false;
       last = strange ? row + i : last;
@@ -80,7 +98,8 @@ static bool find_strangers(const looker *l, size_t variable, strangers *s) {
   return s->n > 0;
 }
 
-/* "85+" among ages is an answer: worth a word only where it is nearly all that keeps the others from being numbers. */
+/* "4+" in place of 4 and 5 is an answer: worth a word only where it is nearly all that keeps the others from being numbers, or where these are
+ * no codes ("85+" among ages, "<0.5" among what was measured). */
 static bool has_answers(const strangers *s) {
   for (size_t i = 0; i < s->n; i++)
     if (has_digit(s->tokens[i]))
@@ -133,7 +152,8 @@ static emend_status look_for_strangers(looker *l, size_t variable, const emend_c
   strangers s = {0};
   if (odd == 0 || numbers < odd || others || !find_strangers(l, variable, &s))
     return EMEND_OK;
-  return has_answers(&s) && numbers < OF_ANSWERS * odd ? EMEND_OK : add_to_group(l, variable, &s);
+  bool codes = s.n_numbers < MOST_NUMBERS;
+  return has_answers(&s) && codes && numbers < OF_ANSWERS * odd ? EMEND_OK : add_to_group(l, variable, &s);
 }
 
 /* A list for --missing: behind an equals sign if it looks like an option, in quotes if the shell would take it apart; false if it cannot be
@@ -370,8 +390,8 @@ static emend_status look_for_thousands(looker *l, size_t variable, const emend_c
 }
 
 emend_status emend_csv_warn_of_oddities(emend_dataset *dataset, const emend_csv_column *columns, const emend_csv_tokens *tokens,
-                                        char decimal, emend_error *error) {
-  looker l = {.dataset = dataset, .tokens = tokens, .decimal = decimal, .error = error};
+                                        const emend_read_options *options, char decimal, emend_error *error) {
+  looker l = {.dataset = dataset, .tokens = tokens, .options = options, .decimal = decimal, .error = error};
   emend_status status = EMEND_OK;
   size_t n_told = 0;
   for (size_t v = 0; v < emend_dataset_variables(dataset) && !status; v++) {

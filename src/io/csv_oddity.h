@@ -11,11 +11,12 @@
  * ("12%", "$52,000"). Nothing is assumed.
  *
  *   columns   the notes of all cells
+ *   options   what they name as missing in some variables is no token to point at; or NULL
  *   decimal   the file's mark
  *
  * Cost: a pass over the columns that are numbers for the most part, and over the first rows of other texts that begin with a number.
  */
 emend_status emend_csv_warn_of_oddities(emend_dataset *dataset, const emend_csv_column *columns, const emend_csv_tokens *tokens,
-                                        char decimal, emend_error *error);
+                                        const emend_read_options *options, char decimal, emend_error *error);
 
 #endif

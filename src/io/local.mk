@@ -8,6 +8,7 @@ src_libemend_core_la_SOURCES += \
 	src/io/csv_fill.c src/io/csv_fill.h \
 	src/io/csv_header.c src/io/csv_header.h \
 	src/io/csv_names.c src/io/csv_names.h \
+	src/io/csv_numbers.c src/io/csv_numbers.h \
 	src/io/csv_number.h \
 	src/io/csv_oddity.c src/io/csv_oddity.h \
 	src/io/csv_outlier.c src/io/csv_outlier.h \

@@ -19,7 +19,9 @@ void emend_read_options_free(emend_read_options *options) {
     return;
   for (size_t i = 0; i < options->n_missing; i++)
     free(options->missing[i]);
-  free(options->missing);
+  for (size_t i = 0; i < options->n_missing_of; i++)
+    free(options->missing_of[i]);
+  free(options->missing), free(options->missing_of);
   free(options->numbers);
   free(options->encoding);
   free(options->catalog);
@@ -64,24 +66,39 @@ static bool token_number(const char *token, double *value) {
   return emend_number_parse(token, length, '.', value) || emend_number_parse(token, length, ',', value);
 }
 
-emend_status emend_read_options_add_missing(emend_read_options *options, const char *token, emend_error *error) {
-  if (!token)
+static emend_status add_text(char ***list, size_t *n, const char *text, emend_error *error) {
+  if (!text)
     return emend_fail(error, EMEND_INVALID_ARGUMENT, "a token that means missing is wanted");
-  char **longer = emend_reallocate(options->missing, options->n_missing + 1, sizeof *longer);
+  char **longer = emend_reallocate(*list, *n + 1, sizeof *longer);
   if (longer)
-    options->missing = longer;
-  double *numbers = emend_reallocate(options->numbers, options->n_numbers + 1, sizeof *numbers);
-  if (numbers)
-    options->numbers = numbers;
-  char *copy = strdup(token);
-  if (!longer || !numbers || !copy) {
-    free(copy);
+    *list = longer;
+  char *copy = longer ? strdup(text) : NULL;
+  if (!copy)
     return emend_fail_memory(error);
-  }
-  options->missing[options->n_missing++] = copy;
-  if (token_number(token, &options->numbers[options->n_numbers]))
-    options->n_numbers++;
+  longer[(*n)++] = copy;
   return EMEND_OK;
+}
+
+emend_status emend_read_options_add_missing(emend_read_options *options, const char *token, emend_error *error) {
+  double *numbers = emend_reallocate(options->numbers, options->n_numbers + 1, sizeof *numbers);
+  if (!numbers)
+    return emend_fail_memory(error);
+  options->numbers = numbers;
+  emend_status status = add_text(&options->missing, &options->n_missing, token, error);
+  if (!status && token_number(token, &options->numbers[options->n_numbers]))
+    options->n_numbers++;
+  return status;
+}
+
+emend_status emend_read_options_add_missing_of(emend_read_options *options, const char *token, emend_error *error) {
+  return add_text(&options->missing_of, &options->n_missing_of, token, error);
+}
+
+bool emend_read_options_names(const emend_read_options *options, const char *text, size_t length) {
+  bool names = false;
+  for (size_t i = 0; options && i < options->n_missing_of && !names; i++)
+    names = strlen(options->missing_of[i]) == length && memcmp(options->missing_of[i], text, length) == 0;
+  return names;
 }
 
 static bool is_printable_ascii(char c) { return c >= ' ' && c < 0x7F; }

@@ -18,6 +18,8 @@ struct emend_read_options {
   size_t n_missing;
   double *numbers;     /* those of them that are numbers */
   size_t n_numbers;
+  char **missing_of;   /* n_missing_of tokens of some variables */
+  size_t n_missing_of;
   char delimiter, decimal;
   char *encoding;
   bool header_told;
@@ -42,5 +44,7 @@ emend_status emend_read_progress(const emend_read_options *options, double fract
 
 /* True if `value` is one of the numeric tokens of --missing: such numbers mean missing in every format. NULL has none. */
 bool emend_read_options_number_is_missing(const emend_read_options *options, double value);
+/* True if a text is a token of some variables. NULL has none. */
+bool emend_read_options_names(const emend_read_options *options, const char *text, size_t length);
 
 #endif
