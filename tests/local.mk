@@ -12,7 +12,7 @@ tests_suites_LDADD = $(SUITES_LIBS)
 tests_suites_SOURCES = $(SUPPORT_SOURCES)
 AM_TESTS_ENVIRONMENT = \
 	EMEND_SOURCE='$(abs_top_srcdir)'; export EMEND_SOURCE; \
-	EMEND_PROGRAM='$(abs_top_builddir)/src/emend'; export EMEND_PROGRAM; \
+	EMEND_PROGRAM='$(abs_top_builddir)/tests/emend'; export EMEND_PROGRAM; \
 	EMEND_SHARED='$(abs_top_srcdir)/../shared'; export EMEND_SHARED;
 # Freed memory waits in a short queue before it is used again: the search for leaks at the end of each test goes through that queue. A process
 # for each test would copy the tables of all of a sanitizer's memory.
@@ -22,6 +22,12 @@ AM_TESTS_ENVIRONMENT += \
 	CK_FORK="$${CK_FORK:-no}"; export CK_FORK; \
 	ASAN_OPTIONS="$${ASAN_OPTIONS:-quarantine_size_mb=16}"; export ASAN_OPTIONS;
 endif
+
+# The program without the script that libtool would start it by, a thousand times.
+check_PROGRAMS += tests/emend
+tests_emend_SOURCES = $(src_emend_SOURCES)
+tests_emend_LDADD = $(src_emend_LDADD)
+tests_emend_LDFLAGS = $(AM_LDFLAGS) -no-install
 
 # Those in which threads meet, in a folder configured with --enable-sanitizers=thread: only what they need is built.
 THREAD_SUITES = tests/normal/test_kernels.c tests/mixture/test_fit.c tests/base/test_ordered_sum.c tests/base/test_team.c \

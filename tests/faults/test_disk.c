@@ -19,7 +19,7 @@
 /* Each file as the library writes it, by pieces of so many bytes at a time. */
 
 /* In a build with sanitizers, a sample of the bytes. */
-enum { PIECE = 64, STEP = EMEND_LIMITS_ADDRESS_SPACE ? 2 : 14 };
+enum { PIECE = 64, STEP = EMEND_LIMITS_ADDRESS_SPACE ? 2 : 62 };
 
 typedef struct writing {
   const char *input, *output;
@@ -141,7 +141,7 @@ END_TEST
 
 /* Commands with several outputs: all of them, or none. */
 
-enum { SAMPLE = 40, MOST_OUTPUTS = 4 };
+enum { SAMPLE = EMEND_LIMITS_ADDRESS_SPACE ? 40 : 10, MOST_OUTPUTS = 4 };
 
 typedef struct job {
   const char *words;
