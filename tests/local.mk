@@ -10,7 +10,9 @@ SUITES_LIBS = tests/normal/libwide.a tests/decode/libwide.a src/libprogram.la sr
 tests_suites_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_suites_LDADD = $(SUITES_LIBS)
 tests_suites_SOURCES = $(SUPPORT_SOURCES)
+# A test that hangs is stopped, one on a busy machine is not.
 AM_TESTS_ENVIRONMENT = \
+	CK_DEFAULT_TIMEOUT="$${CK_DEFAULT_TIMEOUT:-120}"; export CK_DEFAULT_TIMEOUT; \
 	EMEND_SOURCE='$(abs_top_srcdir)'; export EMEND_SOURCE; \
 	EMEND_PROGRAM='$(abs_top_builddir)/tests/emend'; export EMEND_PROGRAM; \
 	EMEND_SHARED='$(abs_top_srcdir)/../shared'; export EMEND_SHARED;
