@@ -239,6 +239,24 @@ static void pause_for(double seconds) {
   nanosleep(&time, NULL);
 }
 
+/* Until the process has its own answer to the signal, however busy the machine is; where nothing tells, a while. */
+static void wait_until_handled(pid_t child, int signal_number) {
+  char path[64], line[256];
+  snprintf(path, sizeof path, "/proc/%d/status", (int)child);
+  for (int i = 0; i < 1000; i++) {
+    unsigned long long caught = 0;
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file))
+      sscanf(line, "SigCgt: %llx", &caught);
+    if (file)
+      fclose(file);
+    if (caught >> (signal_number - 1) & 1)
+      break;
+    pause_for(0.05);
+  }
+  pause_for(0.5);
+}
+
 START_TEST(a_signal_leaves_no_trace) {
   static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
   write_long_job();
@@ -253,7 +271,7 @@ START_TEST(a_signal_leaves_no_trace) {
     become_long_job(folder);
   }
   int status;
-  pause_for(0.7);
+  wait_until_handled(child, signals[_i]);
   ck_assert_int_eq(waitpid(child, &status, WNOHANG), 0); /* else it was no long job */
   kill(child, signals[_i]);
   ck_assert_int_eq(waitpid(child, &status, 0), child);
@@ -285,7 +303,7 @@ START_TEST(a_signal_ends_the_wait_for_standard_input) {
     _exit(99);
   }
   ck_assert_int_eq(write(pipe_ends[1], "a,b\n1,2\n", 8), 8);
-  pause_for(0.5);
+  wait_until_handled(child, SIGTERM);
   kill(child, SIGTERM);
   ck_assert_int_eq(waitpid(child, &status, 0), child);
   ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
@@ -313,7 +331,7 @@ START_TEST(a_terminal_sees_a_bar_that_goes_away) {
   }
   fcntl(terminal, F_SETFL, O_NONBLOCK);
   bool stopped = false;
-  for (int i = 0; i < 300; i++) {
+  for (int i = 0; i < 2000; i++) {
     ssize_t got = read(terminal, seen + n, sizeof seen - 1 - n);
     n += got > 0 ? (size_t)got : 0;
     if (got == 0 || (got < 0 && errno == EIO))
