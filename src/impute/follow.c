@@ -185,11 +185,16 @@ static emend_status take_source(emend_follower *f, const emend_relation *r, size
   return emend_follower_settle(f, row, r->source, emend_imputation_decode(f->made, row, r->source, &moved), told, error);
 }
 
-static bool has_holes(const emend_follower *f, size_t row) {
-  bool holes = false;
-  for (size_t i = 0; f && i < f->n_variables && !holes; i++)
-    holes = *emend_dataset_run(f->made->plan->dataset, f->variables[i], row).reasons != EMEND_OBSERVED;
-  return holes;
+/* A row is told in several rounds; its holes are looked for in the first. */
+static bool has_holes(emend_follower *f, size_t row) {
+  if (!f || f->row == row)
+    return f && f->holes;
+  f->row = row, f->holes = false;
+  for (size_t i = 0; i < f->n_variables && !f->holes; i++)
+    f->holes = *emend_dataset_run(f->made->plan->dataset, f->variables[i], row).reasons != EMEND_OBSERVED;
+  if (f->holes)
+    emend_recompute_begin_row(f, row);
+  return f->holes;
 }
 
 /* What the model says of cells that tell others, where nothing tells them. */
@@ -276,14 +281,15 @@ emend_status emend_follower_new(emend_imputation *made, emend_follower **followe
   emend_follower *f = *follower = emend_allocate(1, sizeof *f);
   if (!f)
     return emend_fail_memory(error);
-  *f = (emend_follower){.made = made, .relations = &plan->relations, .computations = &plan->computations};
+  *f = (emend_follower){.made = made, .relations = &plan->relations, .computations = &plan->computations, .row = SIZE_MAX};
   f->contrary = emend_allocate(f->relations->n, sizeof *f->contrary);
   f->differ = emend_allocate(f->computations->n, sizeof *f->differ);
   f->differ_row = emend_allocate(f->computations->n, sizeof *f->differ_row);
+  f->touched = emend_allocate(f->computations->n, sizeof *f->touched);
   f->variables = emend_allocate(plan->n_variables, sizeof *f->variables);
   f->filters = emend_allocate(plan->n_variables, sizeof *f->filters), f->listed = emend_allocate(plan->n_variables, sizeof *f->listed);
   f->told = emend_allocate(plan->n_variables, sizeof *f->told);
-  if (!f->contrary || !f->differ || !f->differ_row || !f->variables || !f->filters || !f->listed || !f->told)
+  if (!f->contrary || !f->differ || !f->differ_row || !f->touched || !f->variables || !f->filters || !f->listed || !f->told)
     return emend_fail_memory(error);
   for (size_t i = 0; i < plan->rules.n; i++) {
     const emend_rule *condition = emend_ruled_condition(&plan->rules, &plan->rules.items[i]);
@@ -296,6 +302,7 @@ emend_status emend_follower_new(emend_imputation *made, emend_follower **followe
 
 void emend_follower_free(emend_follower *f) {
   if (f)
-    free(f->contrary), free(f->differ), free(f->differ_row), free(f->variables), free(f->filters), free(f->listed), free(f->told);
+    free(f->contrary), free(f->differ), free(f->differ_row), free(f->touched), free(f->variables), free(f->filters), free(f->listed),
+        free(f->told);
   free(f);
 }

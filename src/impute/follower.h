@@ -18,6 +18,9 @@ struct emend_follower {
   bool *filters;                  /* per variable: conditions speak of it */
   size_t *contrary;               /* per relation: rows in which it does not hold, though one of both was filled */
   size_t *differ, *differ_row;    /* per computation: rows in which it does not hold, though some of it was filled; the first of them */
+  size_t row;                     /* the one at hand */
+  bool holes;                     /* of it: something of which they speak is no answer */
+  size_t *touched, n_touched;     /* of it: computations of which something is no answer, the others have nothing to tell */
 };
 
 /* A cell as relations see it: an answer or something settled, whose key is known; to be filled; or neither. */

@@ -20,6 +20,23 @@ static bool is_observed(const emend_follower *f, size_t row, size_t v) {
   return emend_cell_reason(f->made->plan->dataset, row, v) == EMEND_OBSERVED;
 }
 
+/* Something of it is no answer. */
+static bool is_touched(const emend_follower *f, const emend_computation *c, size_t row) {
+  bool touched = !is_observed(f, row, c->target);
+  for (size_t i = 0; i < emend_computation_inputs(c) && !touched; i++)
+    touched = !is_observed(f, row, emend_computation_input(c, i));
+  return touched;
+}
+
+void emend_recompute_begin_row(emend_follower *f, size_t row) {
+  f->n_touched = 0;
+  for (size_t i = 0; i < f->computations->n; i++)
+    if (is_touched(f, &f->computations->items[i], row))
+      f->touched[f->n_touched++] = i;
+}
+
+static const emend_computation *touched(const emend_follower *f, size_t i) { return &f->computations->items[f->touched[i]]; }
+
 static members load(const emend_follower *f, const emend_computation *c, size_t row, bool all) {
   members m = {
       .target = emend_follower_look(f, row, c->target, all), .n = emend_computation_inputs(c), .observed = is_observed(f, row, c->target)};
@@ -129,8 +146,8 @@ static emend_status tell_input(emend_follower *f, const emend_computation *c, co
 
 emend_status emend_recompute_tell(emend_follower *f, size_t row, bool all, bool *told, emend_error *error) {
   emend_status status = EMEND_OK;
-  for (size_t i = 0; i < f->computations->n && !status; i++) {
-    const emend_computation *c = &f->computations->items[i];
+  for (size_t i = 0; i < f->n_touched && !status; i++) {
+    const emend_computation *c = touched(f, i);
     members m = load(f, c, row, all);
     if (!m.lost && m.target.state == EMEND_FOLLOWED_OPEN && m.n_open == 0)
       status = emend_follower_settle(f, row, c->target, target_value(f, c, &m), told, error);
@@ -174,8 +191,8 @@ static bool share(const emend_follower *f, const emend_computation *c, const mem
 
 emend_status emend_recompute_share(emend_follower *f, size_t row, bool *told, emend_error *error) {
   emend_status status = EMEND_OK;
-  for (size_t i = 0; i < f->computations->n && !*told && !status && f->made->method.method != EMEND_METHOD_MATCH; i++) {
-    const emend_computation *c = &f->computations->items[i];
+  for (size_t i = 0; i < f->n_touched && !*told && !status && f->made->method.method != EMEND_METHOD_MATCH; i++) {
+    const emend_computation *c = touched(f, i);
     emend_part parts[EMEND_MOST_INPUTS];
     members m = load(f, c, row, true);
     if (c->form < EMEND_COMPUTED_SUM || !tells_inputs(c, &m) || m.n_open < 2 || !share(f, c, &m, row, parts))
@@ -188,8 +205,8 @@ emend_status emend_recompute_share(emend_follower *f, size_t row, bool *told, em
 
 emend_status emend_recompute_take(emend_follower *f, size_t row, bool any, bool *told, emend_error *error) {
   emend_status status = EMEND_OK;
-  for (size_t i = 0; i < f->computations->n && !*told && !status; i++) {
-    const emend_computation *c = &f->computations->items[i];
+  for (size_t i = 0; i < f->n_touched && !*told && !status; i++) {
+    const emend_computation *c = touched(f, i);
     members m = load(f, c, row, true);
     for (size_t k = 0; k < m.n && !m.lost && m.target.state == EMEND_FOLLOWED_OPEN && !*told && !status; k++) {
       size_t v = emend_computation_input(c, k);
@@ -220,8 +237,8 @@ static bool agrees(const emend_follower *f, const emend_computation *c, const me
 }
 
 void emend_recompute_compare_row(emend_follower *f, size_t row) {
-  for (size_t i = 0; i < f->computations->n; i++) {
-    const emend_computation *c = &f->computations->items[i];
+  for (size_t i = 0; i < f->n_touched; i++) {
+    const emend_computation *c = touched(f, i);
     members m = load(f, c, row, true);
     if (m.lost || !m.filled || (c->of_answers && m.observed))
       continue;
@@ -234,8 +251,8 @@ void emend_recompute_compare_row(emend_follower *f, size_t row) {
       bool moved;
       m.target.key = emend_imputation_decode(f->made, row, c->target, &moved);
     }
-    if (!agrees(f, c, &m, row) && f->differ[i]++ == 0)
-      f->differ_row[i] = row;
+    if (!agrees(f, c, &m, row) && f->differ[f->touched[i]]++ == 0)
+      f->differ_row[f->touched[i]] = row;
   }
 }
 

@@ -10,6 +10,8 @@
  * kin.
  */
 
+/* Lists the computations that a row touches; those of its answers alone are left out. */
+void emend_recompute_begin_row(emend_follower *follower, size_t row);
 /* The targets whose inputs are known, and the single inputs that known targets tell. */
 emend_status emend_recompute_tell(emend_follower *follower, size_t row, bool all, bool *told, emend_error *error);
 /* Several inputs of a known sum or mean. */
