@@ -48,6 +48,11 @@ bool emend_part_may_be(const emend_planned *planned, double x) {
          (!coded || emend_categories_find(&planned->categories, x) != EMEND_NO_CATEGORY) && emend_allowed_nearest(&allowed, x, &moved) == x;
 }
 
+double emend_part_without_noise(double x, double scale) {
+  double plain = scale > 0 ? rint(x * scale) / scale : x;
+  return fabs(plain - x) < 1e-9 * fmax(1, fabs(x)) ? plain : x;
+}
+
 bool emend_part_of_cell(const emend_imputation *made, size_t row, size_t variable, emend_part *part) {
   const emend_planned *planned = &made->plan->variables[variable];
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER, moved;

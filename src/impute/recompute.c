@@ -7,6 +7,8 @@
 #include "impute/follower.h"
 #include "impute/part.h"
 
+static const double SCALE = 1e6; /* of a number that has none of its own: decimals beyond it are noise */
+
 /* A computation as it stands in a row. */
 typedef struct members {
   emend_followed target;
@@ -92,16 +94,9 @@ static emend_interval input_limits(const emend_computation *c, const members *m,
 
 static bool contains(emend_interval interval, double x) { return x >= interval.lo && x <= interval.hi; }
 
-/* 5.3 for the 5.300000000000001 that a difference leaves. */
-static double without_noise(double x) {
-  static const double SCALE = 1e6;
-  double plain = rint(x * SCALE) / SCALE;
-  return fabs(plain - x) < 1e-9 * fmax(1, fabs(x)) ? plain : x;
-}
-
 static double to_unit(const emend_planned *planned, const emend_part *part, double x) {
   double scale = part->whole ? 1 : planned->allowed.scale;
-  return part->unit > 1 ? rint(x / part->unit) * part->unit : scale > 0 ? rint(x * scale) / scale : without_noise(x);
+  return part->unit > 1 ? rint(x / part->unit) * part->unit : scale > 0 ? rint(x * scale) / scale : emend_part_without_noise(x, SCALE);
 }
 
 /* One of the codes within; NaN: there is none. */
@@ -183,7 +178,7 @@ static bool share(const emend_follower *f, const emend_computation *c, const mem
     sum += isnan(m->inputs[i]) ? 0 : m->inputs[i];
   for (size_t i = 0; i < n; i++) {
     size_t v = parts[i].variable;
-    parts[i].value = without_noise(parts[i].value), sum += parts[i].value;
+    parts[i].value = emend_part_without_noise(parts[i].value, SCALE), sum += parts[i].value;
     may_be = may_be && !is_far(f, c, v, parts[i].value) && emend_part_may_be(&f->made->plan->variables[v], parts[i].value);
   }
   return may_be && sum * slope >= lo && sum * slope <= hi;

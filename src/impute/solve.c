@@ -75,19 +75,13 @@ static double value_at(emend_solver *s, const emend_rule *formula, size_t part, 
   return emend_rule_evaluate(formula, s->operands);
 }
 
-/* 5.3 for the 5.300000000000001 that a difference leaves, at a scale of 10; 0: as it is. */
-static double without_noise(double x, double scale) {
-  double plain = scale > 0 ? rint(x * scale) / scale : x;
-  return fabs(plain - x) < 1e-9 * fmax(1, fabs(x)) ? plain : x;
-}
-
 /* The x that gives `total`; NaN if the formula is not linear in it. */
 static double solve(emend_solver *s, const emend_rule *formula, size_t part, double total) {
   double f0 = value_at(s, formula, part, 0), f1 = value_at(s, formula, part, 1), slope = f1 - f0;
   double x = (total - f0) / slope;
   if (!isfinite(x))
     return NAN;
-  double near = without_noise(x, 1), tolerance = 1e-9 * fmax(1, fabs(total));
+  double near = emend_part_without_noise(x, 1), tolerance = 1e-9 * fmax(1, fabs(total));
   bool linear =
       fabs(value_at(s, formula, part, 3) - (f0 + 3 * slope)) <= tolerance && fabs(value_at(s, formula, part, near) - total) <= tolerance;
   return linear ? near : NAN;
@@ -187,7 +181,7 @@ static emend_status tell(emend_solver *s, size_t item, size_t row, emend_error *
   }
   for (size_t i = 0; i < n && told; i++) {
     const emend_planned *planned = &plan->variables[s->parts[i].variable];
-    s->parts[i].value = without_noise(s->parts[i].value, planned->allowed.scale);
+    s->parts[i].value = emend_part_without_noise(s->parts[i].value, planned->allowed.scale);
     told = emend_part_may_be(planned, s->parts[i].value);
   }
   emend_status status = EMEND_OK;
