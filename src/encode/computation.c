@@ -43,6 +43,10 @@ double emend_computation_written(const emend_computation *c, int decimals, doubl
          scale;
 }
 
+const char *emend_computation_end_words(const emend_computation *c) {
+  return c->end == EMEND_END_CUT ? " (further decimals were cut off)" : c->end == EMEND_END_RAISED ? " (and rounded up)" : "";
+}
+
 void emend_computation_limits(const emend_computation *c, int decimals, double z, double *lo, double *hi) {
   static const double HALF = 0.5000001, SINGLE = 1e-6, DOUBLE = 1e-9; /* what is left of single precision, and of double */
   bool any = decimals >= 0 && (decimals > 0 || c->form != EMEND_COMPUTED_MEAN);

@@ -40,6 +40,8 @@ size_t emend_computation_input(const emend_computation *c, size_t i);
 double emend_computation_value(const emend_computation *c, const double *inputs);
 /* The value as it is written with so many decimals; -1: as it is. */
 double emend_computation_written(const emend_computation *c, int decimals, double value);
+/* How a warning says what became of further decimals: " (further decimals were cut off)"; "" where they were rounded. */
+const char *emend_computation_end_words(const emend_computation *c);
 /* Between which values lies what was written as z; decimals -1: more than can be told. */
 void emend_computation_limits(const emend_computation *c, int decimals, double z, double *lo, double *hi);
 /* Input i, of which inputs[i] does not count, where they give `value`; not finite where there is none. */

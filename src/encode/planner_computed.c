@@ -63,12 +63,9 @@ void planner_tell_computation(const planner *p, const emend_computation *c, cons
                "follow from it, though the model takes it for that of all (--exclude %s keeps it out)",
                target, text, c->rows, c->of_answers, target);
   else
-    emend_warn(p->events,
-               "%s is %s in all %zu rows that have them%s: what is filled of them (%zu cells) agrees with that%s (found in the data; --apart %s "
-               "fills them by themselves)",
-               target, text, c->rows,
-               c->end == EMEND_END_CUT      ? " (further decimals were cut off)"
-               : c->end == EMEND_END_RAISED ? " (and rounded up)"
-                                            : "",
-               cells, has_codes(p, c) ? " where one alone is missing" : "", target);
+    emend_warn(
+        p->events,
+        "%s is %s in all %zu rows that have them%s: what is filled of them (%zu cells) agrees with that%s (found in the data; --apart %s "
+        "fills them by themselves)",
+        target, text, c->rows, emend_computation_end_words(c), cells, has_codes(p, c) ? " where one alone is missing" : "", target);
 }

@@ -20,10 +20,8 @@
 enum { FEWEST_ROWS = 20, FEWEST_VALUES = 10, MOST_COLUMNS = 60, SAMPLED = 64, MOST_PRODUCTS = 8 };
 
 typedef struct product {
-  size_t z, x, y, rows;
-  emend_computed_form form;
-  emend_computed_end end;
-  double lo, hi; /* between which the factor is, by how z was written */
+  emend_computation computed; /* its factor is 1 until all of the search is done */
+  double lo, hi;              /* between which the factor is, by how the target was written */
 } product;
 
 typedef struct search {
@@ -72,10 +70,8 @@ static void take_sample(search *s) {
   }
 }
 
-/* What the form gives without its factor. */
-static double base_of(emend_computed_form form, double x, double y) {
-  return form == EMEND_COMPUTED_PRODUCT ? x * y : form == EMEND_COMPUTED_RATIO ? x / y : x / (y * y);
-}
+/* What the inputs give without the factor, which is 1 as long as it is looked for. */
+static double base_of(const emend_computation *c, double x, double y) { return emend_computation_value(c, (double[]){x, y}); }
 
 /* The factors that give z, by each way in which it may have been written; and between which all three are, in the same rows. */
 typedef struct factors {
@@ -99,16 +95,15 @@ static bool narrow(const emend_observed *observed, factors *f, double z, double 
 }
 
 /* A number that does not move beyond what it is rounded to makes of the product a multiple of the other. */
-static bool all_move(const search *s, const product *found, const factors *f) {
+static bool all_move(const search *s, const emend_computation *c, const factors *f) {
   const emend_planned *v = s->p->plan->variables;
-  return f->z_hi - f->z_lo > 2 * rounding(&v[found->z].observed, f->z_hi) &&
-         f->x_hi - f->x_lo > 2 * rounding(&v[found->x].observed, f->x_hi) &&
-         f->y_hi - f->y_lo > 2 * rounding(&v[found->y].observed, f->y_hi);
+  return f->z_hi - f->z_lo > 2 * rounding(&v[c->target].observed, f->z_hi) &&
+         f->x_hi - f->x_lo > 2 * rounding(&v[c->x].observed, f->x_hi) && f->y_hi - f->y_lo > 2 * rounding(&v[c->y].observed, f->y_hi);
 }
 
 /* False: no factor gives this z, written in any way, together with those of the rows before. */
-static bool takes_row(const emend_observed *z_observed, emend_computed_form form, factors *f, double z, double x, double y) {
-  double base = base_of(form, x, y);
+static bool takes_row(const emend_observed *z_observed, const emend_computation *c, factors *f, double z, double x, double y) {
+  double base = base_of(c, x, y);
   if (!isfinite(base))
     return true;
   f->rows++;
@@ -127,8 +122,8 @@ typedef struct alone {
   bool possible[2];
 } alone;
 
-static void take_row_alone(const emend_observed *z_observed, emend_computed_form form, alone *a, double z, double x, double y) {
-  const double bases[2] = {x, base_of(form, 1, y)};
+static void take_row_alone(const emend_observed *z_observed, const emend_computation *c, alone *a, double z, double x, double y) {
+  const double bases[2] = {x, base_of(c, 1, y)};
   for (int k = 0; k < 2; k++)
     if (a->possible[k] && bases[k] > 0 && isfinite(bases[k]))
       a->possible[k] = narrow(z_observed, &a->factors[k], z, bases[k]);
@@ -136,58 +131,61 @@ static void take_row_alone(const emend_observed *z_observed, emend_computed_form
 
 /* In every row: is there one factor with which all of z is what it was rounded to? */
 static bool holds(const search *s, product *found) {
+  emend_computation *c = &found->computed;
   const emend_dataset *dataset = s->p->dataset;
-  const emend_observed *z_observed = &s->p->plan->variables[found->z].observed;
+  const emend_observed *z_observed = &s->p->plan->variables[c->target].observed;
   factors f = {.hi = {HUGE_VAL, HUGE_VAL, HUGE_VAL}, .x_lo = HUGE_VAL, .x_hi = -HUGE_VAL, .y_lo = HUGE_VAL, .y_hi = -HUGE_VAL,
                .z_lo = HUGE_VAL, .z_hi = -HUGE_VAL};
   alone a = {.factors = {f, f}, .possible = {true, true}};
   emend_run x, y, z;
   for (size_t row = 0; row < emend_dataset_rows(dataset); row += z.n) {
-    z = emend_dataset_run(dataset, found->z, row), x = emend_dataset_run(dataset, found->x, row);
-    y = emend_dataset_run(dataset, found->y, row);
+    z = emend_dataset_run(dataset, c->target, row), x = emend_dataset_run(dataset, c->x, row);
+    y = emend_dataset_run(dataset, c->y, row);
     for (size_t i = 0; i < z.n; i++) {
       if (z.reasons[i] != EMEND_OBSERVED || x.reasons[i] != EMEND_OBSERVED || y.reasons[i] != EMEND_OBSERVED)
         continue;
-      if (!takes_row(z_observed, found->form, &f, z.values[i], x.values[i], y.values[i]))
+      if (!takes_row(z_observed, c, &f, z.values[i], x.values[i], y.values[i]))
         return false;
-      take_row_alone(z_observed, found->form, &a, z.values[i], x.values[i], y.values[i]);
+      take_row_alone(z_observed, c, &a, z.values[i], x.values[i], y.values[i]);
     }
   }
-  for (found->end = EMEND_END_ROUNDED; found->end < EMEND_N_ENDS && f.lo[found->end] > f.hi[found->end];)
-    found->end++;
-  if (found->end == EMEND_N_ENDS || f.n < FEWEST_ROWS || !all_move(s, found, &f) || a.possible[0] || a.possible[1])
+  for (c->end = EMEND_END_ROUNDED; c->end < EMEND_N_ENDS && f.lo[c->end] > f.hi[c->end];)
+    c->end++;
+  if (c->end == EMEND_N_ENDS || f.n < FEWEST_ROWS || !all_move(s, c, &f) || a.possible[0] || a.possible[1])
     return false;
-  found->lo = f.lo[found->end], found->hi = f.hi[found->end], found->rows = f.rows;
+  found->lo = f.lo[c->end], found->hi = f.hi[c->end], c->rows = f.rows;
   return found->lo > 0;
 }
 
 /* A number that hardly moves beside what it is rounded to is anything's product. */
 static bool moves(const search *s, const product *found) {
   enum { STEPS = 20 };
-  const emend_observed *o = &s->p->plan->variables[found->z].observed;
+  const emend_observed *o = &s->p->plan->variables[found->computed.target].observed;
   return o->max - o->min >= STEPS * 2 * rounding(o, o->max) && found->hi - found->lo <= found->lo / STEPS;
 }
 
-static bool has_holes(const search *s, const product *a) {
+static bool has_holes(const search *s, const emend_computation *c) {
   const emend_planned *v = s->p->plan->variables;
-  return v[a->z].missing.fill > 0 || v[a->x].missing.fill > 0 || v[a->y].missing.fill > 0;
+  return v[c->target].missing.fill > 0 || v[c->x].missing.fill > 0 || v[c->y].missing.fill > 0;
 }
 
-static bool are_same_three(const product *a, const product *b) {
-  size_t sum = a->x + a->y + a->z, other = b->x + b->y + b->z;
-  return sum == other && (a->z == b->z || a->z == b->x || a->z == b->y) && (a->x == b->z || a->x == b->x || a->x == b->y);
+static bool are_same_three(const emend_computation *a, const emend_computation *b) {
+  size_t sum = a->x + a->y + a->target, other = b->x + b->y + b->target;
+  return sum == other && (a->target == b->target || a->target == b->x || a->target == b->y) &&
+         (a->x == b->target || a->x == b->x || a->x == b->y);
 }
 
 /* Of z = x / y and x = z * y the computed one has more decimals, or stands behind the others. */
-static bool is_rather(const search *s, const product *a, const product *b) {
-  unsigned x = (unsigned)s->p->plan->variables[a->z].observed.decimals, y = (unsigned)s->p->plan->variables[b->z].observed.decimals;
-  return x != y ? x > y : a->z > b->z; /* -1, more than can be told, is the largest */
+static bool is_rather(const search *s, const emend_computation *a, const emend_computation *b) {
+  unsigned x = (unsigned)s->p->plan->variables[a->target].observed.decimals,
+           y = (unsigned)s->p->plan->variables[b->target].observed.decimals;
+  return x != y ? x > y : a->target > b->target; /* -1, more than can be told, is the largest */
 }
 
 static void keep(search *s, const product *made) {
   for (size_t i = 0; i < s->n_found; i++) {
-    if (are_same_three(made, &s->found[i])) {
-      if (is_rather(s, made, &s->found[i]))
+    if (are_same_three(&made->computed, &s->found[i].computed)) {
+      if (is_rather(s, &made->computed, &s->found[i].computed))
         s->found[i] = *made;
       return;
     }
@@ -197,8 +195,8 @@ static void keep(search *s, const product *made) {
 }
 
 static void try_form(search *s, size_t z, size_t x, size_t y, emend_computed_form form) {
-  product made = {.z = s->columns[z], .x = s->columns[x], .y = s->columns[y], .form = form};
-  if (has_holes(s, &made) && holds(s, &made) && moves(s, &made))
+  product made = {.computed = {.form = form, .target = s->columns[z], .x = s->columns[x], .y = s->columns[y], .factor = 1}};
+  if (has_holes(s, &made.computed) && holds(s, &made) && moves(s, &made))
     keep(s, &made);
 }
 
@@ -238,73 +236,62 @@ static double roundest(const product *found) {
 }
 
 /* "bmi = 10000 * weight / (height * height)" */
-static emend_status print_formula(const planner *p, const product *found, emend_buffer *text) {
-  const char *between = found->form == EMEND_COMPUTED_PRODUCT ? " * " : found->form == EMEND_COMPUTED_RATIO ? " / " : " / (", *end = "";
+static emend_status print_formula(const planner *p, const emend_computation *c, emend_buffer *text) {
+  const char *between = c->form == EMEND_COMPUTED_PRODUCT ? " * " : c->form == EMEND_COMPUTED_RATIO ? " / " : " / (", *end = "";
   char number[EMEND_NUMBER_SIZE];
-  double factor = roundest(found);
-  emend_status status = skip_name_print(p->plan, found->z, text, p->error);
+  emend_status status = skip_name_print(p->plan, c->target, text, p->error);
   if (!status)
     status = emend_buffer_format(text, p->error, " = ");
-  if (!status && factor != 1)
-    emend_number_print(factor, '.', number), status = emend_buffer_format(text, p->error, "%s * ", number);
+  if (!status && c->factor != 1)
+    emend_number_print(c->factor, '.', number), status = emend_buffer_format(text, p->error, "%s * ", number);
   if (!status)
-    status = skip_name_print(p->plan, found->x, text, p->error);
+    status = skip_name_print(p->plan, c->x, text, p->error);
   if (!status)
     status = emend_buffer_format(text, p->error, "%s", between);
-  if (!status && found->form == EMEND_COMPUTED_SQUARE) {
-    status = skip_name_print(p->plan, found->y, text, p->error);
+  if (!status && c->form == EMEND_COMPUTED_SQUARE) {
+    status = skip_name_print(p->plan, c->y, text, p->error);
     if (!status)
       status = emend_buffer_format(text, p->error, " * ");
     end = ")";
   }
   if (!status)
-    status = skip_name_print(p->plan, found->y, text, p->error);
+    status = skip_name_print(p->plan, c->y, text, p->error);
   return status ? status : emend_buffer_format(text, p->error, "%s", end);
 }
 
-static emend_status warn(const planner *p, const product *found) {
+static emend_status warn(const planner *p, const emend_computation *c) {
   emend_buffer formula = {0};
-  emend_status status = print_formula(p, found, &formula);
+  emend_status status = print_formula(p, c, &formula);
   if (!status)
     emend_warn(p->events,
                "%s was computed from %s and %s, in every row that has them all%s: where they are filled, only --formula '%s' keeps that",
-               emend_variable_name(p->dataset, found->z), emend_variable_name(p->dataset, found->x),
-               emend_variable_name(p->dataset, found->y),
-               found->end == EMEND_END_CUT      ? " (further decimals were cut off)"
-               : found->end == EMEND_END_RAISED ? " (and rounded up)"
-                                                : "",
-               formula.bytes);
+               emend_variable_name(p->dataset, c->target), emend_variable_name(p->dataset, c->x), emend_variable_name(p->dataset, c->y),
+               emend_computation_end_words(c), formula.bytes);
   emend_buffer_free(&formula);
   return status;
 }
 
 /* "weight / height^2 (times 10000)" */
-static emend_status print_saying(const planner *p, const product *found, emend_buffer *text) {
+static emend_status print_saying(const planner *p, const emend_computation *c, emend_buffer *text) {
   char number[EMEND_NUMBER_SIZE];
-  double factor = roundest(found);
-  emend_status status = emend_buffer_format(text, p->error, "%s %s %s%s", emend_variable_name(p->dataset, found->x),
-                                            found->form == EMEND_COMPUTED_PRODUCT ? "*" : "/", emend_variable_name(p->dataset, found->y),
-                                            found->form == EMEND_COMPUTED_SQUARE ? "^2" : "");
-  if (status || factor == 1)
+  emend_status status = emend_buffer_format(text, p->error, "%s %s %s%s", emend_variable_name(p->dataset, c->x),
+                                            c->form == EMEND_COMPUTED_PRODUCT ? "*" : "/", emend_variable_name(p->dataset, c->y),
+                                            c->form == EMEND_COMPUTED_SQUARE ? "^2" : "");
+  if (status || c->factor == 1)
     return status;
-  emend_number_print(factor, '.', number);
+  emend_number_print(c->factor, '.', number);
   return emend_buffer_format(text, p->error, " (times %s)", number);
 }
 
-static emend_status keep_and_tell(planner *p, const product *found) {
-  emend_computation made = {.form = found->form,
-                            .end = found->end,
-                            .target = found->z,
-                            .x = found->x,
-                            .y = found->y,
-                            .rows = found->rows,
-                            .factor = roundest(found)};
+static emend_status keep_and_tell(planner *p, product *found) {
+  emend_computation *c = &found->computed;
   emend_buffer saying = {0};
-  if (!planner_keeps_computation(p, &made))
-    return warn(p, found);
-  emend_status status = print_saying(p, found, &saying);
+  c->factor = roundest(found);
+  if (!planner_keeps_computation(p, c))
+    return warn(p, c);
+  emend_status status = print_saying(p, c, &saying);
   if (!status)
-    planner_tell_computation(p, &made, saying.bytes), status = planner_add_computation(p, &made);
+    planner_tell_computation(p, c, saying.bytes), status = planner_add_computation(p, c);
   emend_buffer_free(&saying);
   return status;
 }
