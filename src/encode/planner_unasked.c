@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "encode/planner.h"
 
-#include <gsl/gsl_sf_gamma.h>
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/events.h"
@@ -10,7 +8,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "data/rows.h"
-#include "encode/skip_condition.h"
+#include "encode/skip_search.h"
 
 /* Tells of questions whose missing cells all lie where another variable has one answer, and of which all others have one: perhaps they were
  * put to some of those rows only. That is no skip pattern, as others in these rows did answer, and no more than a reason to look. */
@@ -66,7 +64,7 @@ static bool all_holes_lie_there(const planner *p, size_t v, size_t u, size_t cat
 
 /* Of so many rows that have an answer, and so many that have this one. */
 static double log_chance(size_t known, size_t there, size_t cells) {
-  return gsl_sf_lnchoose((unsigned)there, (unsigned)cells) - gsl_sf_lnchoose((unsigned)known, (unsigned)cells);
+  return skip_log_choose(there, cells) - skip_log_choose(known, cells);
 }
 
 /* Most variables are through with it after two rows. */
@@ -78,7 +76,7 @@ static bool look_at(const planner *p, size_t v, size_t u, const size_t *holes, s
     there = category_of(p, u, holes[i]) == category;
   for (size_t k = 0; k < c->n && there; k++)
     known += c->counts[k];
-  if (!there || known > UINT32_MAX || c->counts[category] < cells || known - c->counts[category] < FEWEST_OTHERS)
+  if (!there || c->counts[category] < cells || known - c->counts[category] < FEWEST_OTHERS)
     return false;
   *found = (filter){u, category, known - c->counts[category], log_chance(known, c->counts[category], cells)};
   return found->log_chance < LEAST_LOG && all_holes_lie_there(p, v, u, category);

@@ -61,15 +61,17 @@ bool skip_is_evident(const searcher *s, size_t v, size_t n_skipped, double log_w
          skip_log_choose(n, answers) - skip_log_choose(elsewhere, answers) >= enough;
 }
 
+double skip_log_ways_of_part(const searcher *s, const skip_part *p) {
+  size_t n = s->plan->variables[p->variable].categories.n, n_skipped = 0;
+  for (size_t k = 0; k < n && !p->number; k++)
+    n_skipped += p->skipped[k];
+  return p->number ? log((double)s->rows.n_rows) : skip_log_choose(n, n_skipped);
+}
+
 double skip_log_ways(const searcher *s, const skip_condition *c) {
   double sum = 0;
-  for (size_t i = 0; i < c->n; i++) {
-    const skip_part *p = &c->parts[i];
-    size_t n = s->plan->variables[p->variable].categories.n, n_skipped = 0;
-    for (size_t k = 0; k < n && !p->number; k++)
-      n_skipped += p->skipped[k];
-    sum += log((double)s->plan->n_variables) + (p->number ? log((double)s->rows.n_rows) : skip_log_choose(n, n_skipped));
-  }
+  for (size_t i = 0; i < c->n; i++)
+    sum += log((double)s->plan->n_variables) + skip_log_ways_of_part(s, &c->parts[i]);
   return sum;
 }
 

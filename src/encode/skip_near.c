@@ -82,11 +82,8 @@ static bool add_what_decides(const searcher *s, size_t v, size_t filter, skip_co
 }
 
 static bool is_evident(const searcher *s, const skip_part *p, size_t n_skipped, size_t n_answers) {
-  size_t n_categories = s->plan->variables[p->variable].categories.n, n_chosen = 0;
-  for (size_t k = 0; k < n_categories; k++)
-    n_chosen += p->skipped[k];
-  double ways = log(NEAR) + skip_log_choose(n_categories, n_chosen);
-  return skip_log_choose(n_skipped + n_answers, n_skipped) >= EVIDENCE + ways;
+  double log_ways = log(NEAR) + skip_log_ways_of_part(s, p);
+  return skip_log_choose(n_skipped + n_answers, n_skipped) >= EVIDENCE + log_ways;
 }
 
 static bool explains(searcher *s, size_t v, size_t filter, skip_condition *c) {

@@ -3,7 +3,7 @@
 #define ENCODE_SKIP_SEARCH_H
 
 /* The search for skip patterns, for the files that make it: skip.c looks for conditions, skip_near.c for those of blocks that few rows
- * tell, skip_evidence.c says what counts as missing and weighs what was found. */
+ * tell, skip_evidence.c says what counts as missing and weighs what was found (and planner_unasked.c what only looks like one). */
 #include "encode/not_applicable.h"
 #include "encode/skip_condition.h"
 #include "encode/skip_limit.h"
@@ -42,6 +42,8 @@ double skip_log_choose(size_t n, size_t k);
 bool skip_may_hang_on(const searcher *s, size_t v, size_t filter);
 /* A condition on a filter that stands just before the block of `v` (skip_near.c). */
 bool skip_find_near(searcher *s, size_t v, skip_condition *c);
+/* In how many ways limits, or as many of the answers, of a filter could be chosen; the log. */
+double skip_log_ways_of_part(const searcher *s, const skip_part *p);
 /* In how many ways filters could be chosen, and of their values as many; the log. */
 double skip_log_ways(const searcher *s, const skip_condition *c);
 /* Whether most of those who were asked answered: in the rows that `rows` has (or has not), and in which the first filter is known. */
