@@ -2,9 +2,10 @@
 #include "impute/cut_off.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/number.h"
+#include "base/text.h"
+#include "encode/skip_condition.h"
 #include "impute/decoding.h"
 
 static double end_of(const emend_planned *planned, bool upper) {
@@ -41,7 +42,8 @@ static bool are_many(const emend_imputation *made, size_t v, size_t cells, size_
 typedef struct limit {
   size_t variable;
   double at;
-  bool upper; /* nobody beyond it, else nobody below */
+  bool upper;   /* nobody beyond it, else nobody below */
+  size_t cells; /* that lie there */
 } limit;
 
 /* Of the answers, the ends of another number; of the cells that came to `end`, how many lie outside them. */
@@ -72,55 +74,76 @@ static bool may_limit(const emend_imputation *made, size_t v, size_t other) {
          planned->observed.n > 0 && emend_variable_get_kind(made->plan->dataset, other) == EMEND_NUMERIC;
 }
 
-static bool find_limit(const emend_imputation *made, size_t v, double end, limit *found) {
+/* Whether nearly all cells that came to `end` lie on one side of all answers of `other`. */
+static bool is_limit(const emend_imputation *made, size_t v, double end, size_t other, limit *l) {
   static const double MOST = 0.95;
+  reach r = {.lo = HUGE_VAL, .hi = -HUGE_VAL};
+  look_at_rows(made, v, end, other, true, &r), look_at_rows(made, v, end, other, false, &r);
+  bool below = (double)r.below >= MOST * (double)r.n, above = (double)r.above >= MOST * (double)r.n;
+  *l = (limit){other, below ? r.lo : r.hi, above, below ? r.below : r.above};
+  return r.n > 0 && below != above;
+}
+
+/* Of two variables the nearer one before v, where people are asked what decides, then the nearer one behind it. */
+static bool is_nearer(size_t v, size_t a, size_t b) { return (a < v) != (b < v) ? a < v : a < v ? a > b : a < b; }
+
+/* The one beyond which most of the cells lie. */
+static bool find_limit(const emend_imputation *made, size_t v, double end, limit *best) {
+  *best = (limit){0};
   for (size_t other = 0; other < made->plan->n_variables; other++) {
-    reach r = {.lo = HUGE_VAL, .hi = -HUGE_VAL};
-    if (!may_limit(made, v, other))
-      continue;
-    look_at_rows(made, v, end, other, true, &r), look_at_rows(made, v, end, other, false, &r);
-    bool below = (double)r.below >= MOST * (double)r.n, above = (double)r.above >= MOST * (double)r.n;
-    *found = (limit){other, below ? r.lo : r.hi, above};
-    if (r.n > 0 && below != above)
-      return true;
+    limit l;
+    if (may_limit(made, v, other) && is_limit(made, v, end, other, &l) &&
+        (l.cells > best->cells || (l.cells == best->cells && is_nearer(v, other, best->variable))))
+      *best = l;
   }
-  return false;
+  return best->cells > 0;
 }
 
-static bool is_plain(const char *name) {
-  return *name && !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789")] && !strchr("0123456789", *name);
+/* "nobody with age below 12 was measured (--exclude size leaves them, --only-if 'size = age >= 12' fills only the others)" */
+static emend_status print_limit(const emend_imputation *made, size_t v, const limit *l, emend_buffer *text, emend_error *error) {
+  emend_buffer name = {0}, other = {0};
+  char number[EMEND_NUMBER_SIZE];
+  emend_number_print(l->at, '.', number);
+  emend_status status = skip_name_print(made->plan, v, &name, error);
+  if (!status)
+    status = skip_name_print(made->plan, l->variable, &other, error);
+  const char *quote = status || *name.bytes != '`' ? "" : "'"; /* a shell would run what stands in backticks */
+  if (!status)
+    status =
+        emend_buffer_format(text, error,
+                            "nobody with %s %s %s was measured (--exclude %s%s%s leaves them, --only-if '%s = %s %s %s' fills only the "
+                            "others)",
+                            emend_variable_name(made->plan->dataset, l->variable), l->upper ? "above" : "below", number, quote, name.bytes,
+                            quote, name.bytes, other.bytes, l->upper ? "<=" : ">=", number);
+  emend_buffer_free(&name), emend_buffer_free(&other);
+  return status;
 }
 
-static void tell(const emend_imputation *made, size_t v, bool upper, size_t cells, emend_events *events) {
-  const char *name = emend_variable_name(made->plan->dataset, v);
+static emend_status tell(const emend_imputation *made, size_t v, bool upper, size_t cells, emend_events *events, emend_error *error) {
   double at = end_of(&made->plan->variables[v], upper);
-  char end[EMEND_NUMBER_SIZE], number[EMEND_NUMBER_SIZE];
+  char end[EMEND_NUMBER_SIZE];
   limit l;
-  const char *beyond = upper ? "above" : "below", *which = upper ? "most" : "least";
+  emend_buffer reason = {0};
   emend_number_print(at, '.', end);
-  bool found = find_limit(made, v, at, &l);
-  const char *other = found ? emend_variable_name(made->plan->dataset, l.variable) : "";
-  if (found)
-    emend_number_print(l.at, '.', number);
-  if (found && is_plain(name) && is_plain(other))
-    emend_warn(events,
-               "%s: %zu of %zu filled cells would have lain %s %s, the %s that occurs, and were cut off there: nobody with %s %s %s was "
-               "measured (--exclude %s leaves them, --only-if '%s = %s %s %s' fills only the others)",
-               name, cells, made->variables[v].filled, beyond, end, which, other, l.upper ? "above" : "below", number, name, name, other,
-               l.upper ? "<=" : ">=", number);
-  else
-    emend_warn(events,
-               "%s: %zu of %zu filled cells would have lain %s %s, the %s that occurs, and were cut off there: the model reaches beyond "
-               "what was measured (--exclude leaves them)",
-               name, cells, made->variables[v].filled, beyond, end, which);
+  emend_status status = find_limit(made, v, at, &l)
+                            ? print_limit(made, v, &l, &reason, error)
+                            : emend_buffer_format(&reason, error, "the model reaches beyond what was measured (--exclude leaves them)");
+  if (!status)
+    emend_warn(events, "%s: %zu of %zu filled cells would have lain %s %s, the %s that occurs, and were cut off there: %s",
+               emend_variable_name(made->plan->dataset, v), cells, made->variables[v].filled, upper ? "above" : "below", end,
+               upper ? "most" : "least", reason.bytes);
+  emend_buffer_free(&reason);
+  return status;
 }
 
-void emend_cut_off_tell(const emend_imputation *made, emend_events *events) {
-  for (size_t v = 0; v < made->plan->n_variables && made->cut_off; v++) {
+emend_status emend_cut_off_tell(const emend_imputation *made, emend_events *events, emend_error *error) {
+  emend_status status = EMEND_OK;
+  for (size_t v = 0; v < made->plan->n_variables && made->cut_off && !status; v++) {
     emend_cut_off cut = made->cut_off[v];
     if (are_many(made, v, cut.below, cut.far_below))
-      tell(made, v, false, cut.below, events);
-    if (are_many(made, v, cut.above, cut.far_above))
-      tell(made, v, true, cut.above, events);
+      status = tell(made, v, false, cut.below, events, error);
+    if (!status && are_many(made, v, cut.above, cut.far_above))
+      status = tell(made, v, true, cut.above, events, error);
   }
+  return status;
 }

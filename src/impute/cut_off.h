@@ -17,7 +17,8 @@ typedef struct emend_cut_off {
 bool emend_cut_off_applies(const struct emend_imputation *made, size_t variable);
 /* Counts a cell: what the model said, and what it is filled with. */
 void emend_cut_off_count(const emend_planned *planned, double said, double value, emend_cut_off *cut);
-/* Warns of variables of which many cells were cut off: with the number that nobody measured had beyond such a limit, where there is one. */
-void emend_cut_off_tell(const struct emend_imputation *made, emend_events *events);
+/* Warns of variables of which many cells were cut off: with the number that nobody measured had beyond such a limit, where there is one; of
+ * several the one beyond which most of the cells lie. */
+emend_status emend_cut_off_tell(const struct emend_imputation *made, emend_events *events, emend_error *error);
 
 #endif

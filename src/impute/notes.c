@@ -265,7 +265,9 @@ emend_status emend_imputation_note(const emend_imputation *made, emend_events *e
   if (!status)
     status = note_values_beyond(made, events, error);
   if (!status)
-    emend_cut_off_tell(made, events), status = note_uneven(made, events, error);
+    status = emend_cut_off_tell(made, events, error);
+  if (!status)
+    status = note_uneven(made, events, error);
   if (!status)
     status = note_heaps(made, events, error);
   if (!status)
