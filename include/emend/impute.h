@@ -83,7 +83,8 @@ typedef struct emend_imputed_variable {
   size_t skipped;         /* left because its condition is false, or not known: no promise */
   size_t broken;          /* left although the plan promised to fill them */
   size_t moved;           /* filled, but moved off a declared missing code or into the storage type's range */
-  size_t outside;         /* filled with a value below or above all observed ones: the model knows no bounds */
+  size_t outside;         /* filled with a value below or above all observed ones: the model knows no bounds ... */
+  size_t told_outside;    /* ... except of these, which follow from other values of their rows */
   double observed_mean;   /* weighted if the plan has a weight; NaN where there is nothing to average */
   double observed_sd;     /* divisor n - 1 */
   double em_mean;         /* of the model; NaN if not in it */

@@ -183,7 +183,7 @@ EMEND_API size_t emend_plan_steps(const emend_plan *plan, size_t variable);     
 EMEND_API int emend_plan_order_named(const emend_plan *plan, size_t variable);
 EMEND_API const char *emend_plan_step(const emend_plan *plan, size_t variable, size_t step); /* its text, from the lowest on */
 EMEND_API size_t emend_plan_pooled(const emend_plan *plan, size_t variable);        /* ... too rare to have a level of their own */
-EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable);      /* receives only values that occur in it */
+EMEND_API int emend_plan_rounds(const emend_plan *plan, size_t variable); /* receives only values that occur in it; not if others tell it */
 
 EMEND_API const char *emend_plan_only_if(const emend_plan *plan, size_t variable); /* its condition as written; NULL if it has none */
 EMEND_API int emend_plan_only_if_found(const emend_plan *plan, size_t variable); /* non-zero: the data show it, nobody said it */

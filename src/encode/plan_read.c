@@ -50,7 +50,27 @@ const char *emend_plan_step(const emend_plan *plan, size_t variable, size_t step
   return emend_dataset_text(plan->dataset, plan->variables[variable].categories.texts[step]);
 }
 size_t emend_plan_pooled(const emend_plan *plan, size_t variable) { return plan->variables[variable].categories.n_pooled; }
-int emend_plan_rounds(const emend_plan *plan, size_t variable) { return plan->variables[variable].rounds; }
+
+/* Whether others of a row may tell a cell: what they say need not occur elsewhere. Codes among the inputs stay codes. */
+static bool may_be_told(const emend_plan *plan, size_t v) {
+  bool told = false;
+  emend_type type = plan->variables[v].type;
+  bool codes = type == EMEND_TYPE_BINARY || type == EMEND_TYPE_ORDINAL || type == EMEND_TYPE_NOMINAL;
+  for (size_t i = 0; i < plan->computations.n && !told; i++) {
+    const emend_computation *c = &plan->computations.items[i];
+    told = c->target == v;
+    for (size_t k = 0; k < emend_computation_inputs(c) && !told && !codes; k++)
+      told = emend_computation_input(c, k) == v;
+  }
+  for (size_t i = 0; i < plan->rules.n && !told && !codes; i++) {
+    const emend_rule *formula = emend_ruled_formula(&plan->rules, &plan->rules.items[i]);
+    for (size_t k = 0; formula && k < emend_rule_operands(formula) && !told; k++)
+      told = emend_rule_operand(formula, k) == v;
+  }
+  return told;
+}
+
+int emend_plan_rounds(const emend_plan *plan, size_t variable) { return plan->variables[variable].rounds && !may_be_told(plan, variable); }
 emend_storage emend_plan_storage(const emend_plan *plan, size_t variable) { return plan->variables[variable].storage; }
 emend_missing_counts emend_plan_missing(const emend_plan *plan, size_t variable) { return plan->variables[variable].missing; }
 

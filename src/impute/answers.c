@@ -49,7 +49,7 @@ const char *emend_imputation_text(const emend_imputation *imputation, size_t row
 
 /* What became of a variable's cells in some rows. */
 typedef struct outcome {
-  size_t filled, skipped, outside, broken, moved;
+  size_t filled, skipped, outside, told_outside, broken, moved;
   emend_cut_off cut;
   double observed_weight, weight, sum; /* of answers; of filled numbers, and those times it */
 } outcome;
@@ -83,7 +83,9 @@ static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run
       bool filled = !isnan(value);
       result->filled += filled;
       result->weight += filled ? weight : 0, result->sum += filled ? weight * value : 0;
-      result->outside += filled && bounds && (value < planned->observed.min || value > planned->observed.max);
+      bool outside = filled && bounds && (value < planned->observed.min || value > planned->observed.max);
+      result->outside += outside;
+      result->told_outside += outside && emend_settled_tells(&made->settled, first + i, v);
       result->broken += !filled;
       result->moved += filled && moved;
     } else {
@@ -120,7 +122,7 @@ static void add_outcomes(const decoding *d, size_t n_tasks) {
     emend_imputed_variable *result = &d->made->variables[i % n];
     const outcome *o = &d->outcomes[i];
     result->filled += o->filled, result->skipped += o->skipped, result->outside += o->outside;
-    result->broken += o->broken, result->moved += o->moved;
+    result->told_outside += o->told_outside, result->broken += o->broken, result->moved += o->moved;
     emend_cut_off *cut = &d->made->cut_off[i % n];
     cut->below += o->cut.below, cut->above += o->cut.above;
     cut->far_below += o->cut.far_below, cut->far_above += o->cut.far_above;

@@ -31,8 +31,8 @@ static emend_status append(const emend_imputation *made, const beyond *b, emend_
                              emend_variable_name(made->plan->dataset, b->variable), value, b->value < b->end ? "from" : "up to", end);
 }
 
-/* Each cell, or into `furthest` the one that lies furthest beyond. */
-static emend_status look_at(const emend_imputation *made, size_t v, beyond *furthest, emend_buffer *text, emend_error *error) {
+/* Each cell that the model fills, or that is `told`, or into `furthest` the one that lies furthest beyond. */
+static emend_status look_at(const emend_imputation *made, size_t v, bool told, beyond *furthest, emend_buffer *text, emend_error *error) {
   emend_run run;
   emend_status status = EMEND_OK;
   for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset) && !status; row += run.n) {
@@ -40,7 +40,8 @@ static emend_status look_at(const emend_imputation *made, size_t v, beyond *furt
     for (size_t i = 0; i < run.n && !status; i++) {
       beyond here = {.row = row + i, .variable = v};
       double value = run.reasons[i] == EMEND_OBSERVED ? NAN : emend_imputation_answer(made, row + i, v, run.reasons[i], run.values[i]);
-      if (isnan(value) || !lies_beyond(&made->plan->variables[v].observed, value, &here))
+      if (isnan(value) || !lies_beyond(&made->plan->variables[v].observed, value, &here) ||
+          emend_settled_tells(&made->settled, row + i, v) != told)
         continue;
       if (!furthest)
         status = append(made, &here, text, error);
@@ -51,11 +52,11 @@ static emend_status look_at(const emend_imputation *made, size_t v, beyond *furt
   return status;
 }
 
-emend_status emend_beyond_tell(const emend_imputation *made, size_t n_cells, emend_buffer *text, emend_error *error) {
+emend_status emend_beyond_tell(const emend_imputation *made, bool told, size_t n_cells, emend_buffer *text, emend_error *error) {
   beyond furthest = {.distance = -1};
   emend_status status = EMEND_OK;
   for (size_t v = 0; v < made->plan->n_variables && !status; v++)
     if (is_told(made, v))
-      status = look_at(made, v, n_cells > EMEND_BEYOND_EACH ? &furthest : NULL, text, error);
+      status = look_at(made, v, told, n_cells > EMEND_BEYOND_EACH ? &furthest : NULL, text, error);
   return status || furthest.distance < 0 ? status : append(made, &furthest, text, error);
 }

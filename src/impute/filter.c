@@ -199,7 +199,7 @@ static emend_status choose(emend_filters *f, size_t item, size_t row, size_t fil
   if (!*chosen)
     return EMEND_OK;
   emend_rule_row_forget(f->at);
-  return emend_settled_add(&made->settled, (emend_solved){row, filter, value}, error);
+  return emend_settled_add(&made->settled, (emend_solved){.row = row, .variable = filter, .value = value}, error);
 }
 
 emend_status emend_filters_choose(emend_filters *f, size_t row, bool *chosen, emend_error *error) {

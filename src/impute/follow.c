@@ -49,11 +49,21 @@ emend_followed emend_follower_look(const emend_follower *f, size_t row, size_t v
   return (emend_followed){computed || (f->filters[v] && !all) ? EMEND_FOLLOWED_NONE : EMEND_FOLLOWED_OPEN, NAN};
 }
 
-emend_status emend_follower_settle(emend_follower *f, size_t row, size_t v, double value, bool *told, emend_error *error) {
-  if (isnan(value))
+static emend_status settle(emend_follower *f, emend_solved cell, bool *told, emend_error *error) {
+  if (isnan(cell.value))
     return EMEND_OK;
   *told = true;
-  return emend_settled_add(&f->made->settled, (emend_solved){row, v, value}, error);
+  return emend_settled_add(&f->made->settled, cell, error);
+}
+
+emend_status emend_follower_settle(emend_follower *f, size_t row, size_t v, double value, bool *told, emend_error *error) {
+  return settle(f, (emend_solved){.row = row, .variable = v, .value = value}, told, error);
+}
+
+emend_status emend_follower_take(emend_follower *f, size_t row, size_t v, bool *told, emend_error *error) {
+  bool moved;
+  double value = emend_imputation_decode(f->made, row, v, &moved);
+  return settle(f, (emend_solved){.row = row, .variable = v, .value = value, .of_model = true}, told, error);
 }
 
 static emend_status tell_target(emend_follower *f, size_t row, const emend_relation *r, double source, bool *told, emend_error *error) {
@@ -161,7 +171,9 @@ static emend_status tell_source(emend_follower *f, size_t row, size_t v, bool *t
     bands = f->relations->items[i].source != v || f->relations->items[i].kind == EMEND_RELATION_BANDS;
   if (f->made->column_of[v] < 0)
     return EMEND_OK;
-  return emend_follower_settle(f, row, v, bands ? choose_number(f, row, v) : choose_code(f, row, v), told, error);
+  bool moved;
+  double value = bands ? choose_number(f, row, v) : choose_code(f, row, v), wish = emend_imputation_decode(f->made, row, v, &moved);
+  return settle(f, (emend_solved){.row = row, .variable = v, .value = value, .of_model = value == wish}, told, error);
 }
 
 /* From a known source to its target; `back`: from a known target to its source. */
@@ -176,13 +188,12 @@ static emend_status tell(emend_follower *f, const emend_relation *r, size_t row,
 
 /* What the model says of a source, where neither is known; one that is computed only if there is no other way. */
 static emend_status take_source(emend_follower *f, const emend_relation *r, size_t row, bool any, bool *told, emend_error *error) {
-  bool moved;
   if (!any && f->told[r->source] == EMEND_TOLD_BY_INPUTS)
     return EMEND_OK;
   if (emend_follower_look(f, row, r->source, true).state != EMEND_FOLLOWED_OPEN ||
       emend_follower_look(f, row, r->target, true).state != EMEND_FOLLOWED_OPEN)
     return EMEND_OK;
-  return emend_follower_settle(f, row, r->source, emend_imputation_decode(f->made, row, r->source, &moved), told, error);
+  return emend_follower_take(f, row, r->source, told, error);
 }
 
 /* A row is told in several rounds; its holes are looked for in the first. */

@@ -37,6 +37,8 @@ typedef struct emend_interval {
 emend_followed emend_follower_look(const struct emend_follower *f, size_t row, size_t v, bool all);
 /* A value for a cell that is open; NaN: none. *told: there was one. */
 emend_status emend_follower_settle(struct emend_follower *f, size_t row, size_t v, double value, bool *told, emend_error *error);
+/* What the model says of it. */
+emend_status emend_follower_take(struct emend_follower *f, size_t row, size_t v, bool *told, emend_error *error);
 /* A number in an interval, where what the model says is outside; NaN: there is none that the cell may hold. */
 double emend_follower_move_inside(const struct emend_follower *f, size_t row, size_t v, double wish, emend_interval into);
 

@@ -19,9 +19,14 @@ typedef size_t (*cells_of)(const emend_imputation *made, size_t v);
 static bool got_its_constant(const emend_imputation *made, size_t v) {
   return made->plan->variables[v].role == EMEND_ROLE_CONSTANT && made->column_of[v] < 0 && made->variables[v].filled > 0;
 }
-static bool goes_beyond(const emend_imputation *made, size_t v) {
-  return made->variables[v].outside > 0 && made->plan->variables[v].observed.n > 0;
+static size_t beyond_by_model(const emend_imputation *made, size_t v) {
+  return made->plan->variables[v].observed.n > 0 ? made->variables[v].outside - made->variables[v].told_outside : 0;
 }
+static size_t beyond_as_told(const emend_imputation *made, size_t v) {
+  return made->plan->variables[v].observed.n > 0 ? made->variables[v].told_outside : 0;
+}
+static bool goes_beyond(const emend_imputation *made, size_t v) { return beyond_by_model(made, v) > 0; }
+static bool is_told_beyond(const emend_imputation *made, size_t v) { return beyond_as_told(made, v) > 0; }
 static bool is_mostly_filled(const emend_imputation *made, size_t v) {
   return !got_its_constant(made, v) && 2 * made->variables[v].filled > emend_dataset_rows(made->plan->dataset);
 }
@@ -76,7 +81,6 @@ static bool lost_its_heap(const emend_imputation *made, size_t v) {
   return 2 * (double)there < planned->heap_share * (double)made->variables[v].filled;
 }
 static size_t filled(const emend_imputation *made, size_t v) { return made->variables[v].filled; }
-static size_t outside(const emend_imputation *made, size_t v) { return made->variables[v].outside; }
 
 typedef struct note {
   emend_buffer names; /* "a, b and 3 others" */
@@ -115,16 +119,22 @@ static emend_status note_constants(const emend_imputation *made, emend_events *e
   return status;
 }
 
-static emend_status note_values_beyond(const emend_imputation *made, emend_events *events, emend_error *error) {
+/* Those of the model, or those that others of their rows tell. */
+static emend_status note_values_beyond(const emend_imputation *made, bool told, emend_events *events, emend_error *error) {
   note n;
   emend_buffer cells = {0};
-  emend_status status = gather(made, goes_beyond, outside, &n, error);
+  emend_status status =
+      told ? gather(made, is_told_beyond, beyond_as_told, &n, error) : gather(made, goes_beyond, beyond_by_model, &n, error);
   if (!status && n.count > 0)
-    status = emend_beyond_tell(made, n.cells, &cells, error);
+    status = emend_beyond_tell(made, told, n.cells, &cells, error);
   if (!status && n.count > 0)
-    emend_warn(events, "%s received %zu value%s below or above all observed ones%s%s%s: the normal model knows no bounds (--bounds)",
-               n.names.bytes, n.cells, n.cells == 1 ? "" : "s", !cells.length ? "" : n.cells > EMEND_BEYOND_EACH ? " (furthest in " : " (",
-               cells.length ? cells.bytes : "", cells.length ? ")" : "");
+    emend_warn(events, "%s received %zu value%s below or above all observed ones%s%s%s: %s", n.names.bytes, n.cells,
+               n.cells == 1 ? "" : "s",
+               !cells.length                 ? ""
+               : n.cells > EMEND_BEYOND_EACH ? " (furthest in "
+                                             : " (",
+               cells.length ? cells.bytes : "", cells.length ? ")" : "",
+               told ? "that follows from other values of these rows" : "the normal model knows no bounds (--bounds)");
   emend_buffer_free(&n.names), emend_buffer_free(&cells);
   return status;
 }
@@ -263,7 +273,9 @@ static emend_status note_empty_rows(const emend_imputation *made, emend_events *
 emend_status emend_imputation_note(const emend_imputation *made, emend_events *events, emend_error *error) {
   emend_status status = note_constants(made, events, error);
   if (!status)
-    status = note_values_beyond(made, events, error);
+    status = note_values_beyond(made, false, events, error);
+  if (!status)
+    status = note_values_beyond(made, true, events, error);
   if (!status)
     status = emend_cut_off_tell(made, events, error);
   if (!status)

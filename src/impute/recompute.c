@@ -205,9 +205,8 @@ emend_status emend_recompute_take(emend_follower *f, size_t row, bool any, bool 
     members m = load(f, c, row, true);
     for (size_t k = 0; k < m.n && !m.lost && m.target.state == EMEND_FOLLOWED_OPEN && !*told && !status; k++) {
       size_t v = emend_computation_input(c, k);
-      bool moved;
       if (isnan(m.inputs[k]) && (any || f->told[v] == EMEND_TOLD_BY_NOTHING))
-        status = emend_follower_settle(f, row, v, emend_imputation_decode(f->made, row, v, &moved), told, error);
+        status = emend_follower_take(f, row, v, told, error);
     }
   }
   return status;

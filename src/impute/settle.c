@@ -132,7 +132,7 @@ static emend_status carry_row(settler *s, size_t row, emend_error *error) {
     const emend_carried_cell *cell = &carried->cells[s->n_carried];
     bool moved;
     double value = cell->leader == SIZE_MAX ? cell->value : emend_imputation_decode(s->made, cell->leader, cell->variable, &moved);
-    status = emend_settled_add(&s->made->settled, (emend_solved){row, cell->variable, value}, error);
+    status = emend_settled_add(&s->made->settled, (emend_solved){.row = row, .variable = cell->variable, .value = value}, error);
   }
   return status;
 }
@@ -210,6 +210,11 @@ const emend_solved *emend_settled_solved(const emend_settled *settled, size_t ro
     if (settled->solved[lo].variable == variable)
       return &settled->solved[lo];
   return NULL;
+}
+
+bool emend_settled_tells(const emend_settled *settled, size_t row, size_t variable) {
+  const emend_solved *solved = emend_settled_solved(settled, row, variable);
+  return solved && !solved->of_model;
 }
 
 void emend_settled_free(emend_settled *settled) {

@@ -15,6 +15,7 @@ typedef struct emend_settled_item {
 typedef struct emend_solved {
   size_t row, variable;
   double value;
+  bool of_model; /* what the model says, and kept as others of its row follow it */
 } emend_solved;
 
 typedef struct emend_settled {
@@ -31,6 +32,8 @@ emend_status emend_settle(emend_imputation *imputation, emend_events *events, em
 emend_status emend_settled_add(emend_settled *settled, emend_solved solved, emend_error *error);
 /* NULL: that cell is not told by any. */
 const emend_solved *emend_settled_solved(const emend_settled *settled, size_t row, size_t variable);
+/* What comes into the cell is not the model's: others of its row tell it. */
+bool emend_settled_tells(const emend_settled *settled, size_t row, size_t variable);
 void emend_settled_free(emend_settled *settled);
 
 #endif

@@ -186,7 +186,8 @@ static emend_status tell(emend_solver *s, size_t item, size_t row, emend_error *
   }
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < n && told && !status; i++)
-    status = emend_settled_add(&s->made->settled, (emend_solved){row, s->parts[i].variable, s->parts[i].value}, error);
+    status = emend_settled_add(&s->made->settled, (emend_solved){.row = row, .variable = s->parts[i].variable, .value = s->parts[i].value},
+                               error);
   for (size_t i = 0; i < n_absent && told && observed; i++)
     s->used[item][s->absent[i]]++;
   return status;
