@@ -175,26 +175,30 @@ START_TEST(blocks_of_few_rows) {
 }
 END_TEST
 
-/* Three of 51 skip a block: the filter just before it tells, if all fits; one more blank, one answer there, or other filters between do not. */
+/* Three of 51 skip a block: the filter just before it tells, if all fits; one more blank, one answer there, or other filters between do not;
+ * nor do three of 40 by one answer of four, or two of 200 beside others that the filter lacks, too. */
 START_TEST(filters_just_before_blocks) {
-  enum { FITS, FITS_WITH_GAP, ONE_BLANK, ONE_ANSWER, FAR, ALONE, CASES, FILTER = 1, FIRST = 5, P = 8 };
+  enum { FITS, FITS_WITH_GAP, ONE_BLANK, ONE_ANSWER, FAR, ALONE, FEW_IN_ALL, TWO, CASES, FILTER = 1, FIRST = 5, P = 9 };
   for (int which = 0; which < CASES; which++) {
-    emend_dataset *dataset = kit_table("age filter p1 p2 p3 a b c", 0, P, NULL);
-    for (size_t row = 0; row < 51; row++) {
-      bool skipped = row % 17 == 4, first = row == 4;
-      double cells[P] = {18 + floor(60 * uniform(row, 0)), skipped ? 2 : 1};
+    emend_dataset *dataset = kit_table("age filter p1 p2 p3 a b c d", 0, P, NULL);
+    for (size_t row = 0; row < (which == FEW_IN_ALL ? 40 : which == TWO ? 200 : 51); row++) {
+      bool skipped = which == FEW_IN_ALL ? row % 15 == 4 : which == TWO ? row % 100 == 4 : row % 17 == 4, first = row == 4;
+      double cells[P] = {18 + floor(60 * uniform(row, 0)), skipped ? 2 : which == FEW_IN_ALL && row % 3 > 0 ? 2 + (double)(row % 3) : 1};
       for (size_t v = 2; v < P; v++)
         cells[v] = v < FIRST && which != FAR ? 100 * uniform(row, v) : 1 + floor(2 * uniform(row, v));
       for (size_t v = FIRST; v < P; v++)
         if ((skipped && !(which == ONE_ANSWER && first)) || (which == ONE_BLANK && row == 5))
           cells[v] = which == ALONE && v > FIRST ? cells[v] : NAN;
-      if (which == FITS_WITH_GAP && row % 17 == 5) /* whatever decides about the filter, too */
-        cells[FILTER] = cells[FIRST] = cells[FIRST + 1] = cells[FIRST + 2] = NAN;
+      for (size_t v = FILTER; v < P; v += v == FILTER ? FIRST - FILTER : 1) /* whatever decides about the filter, too */
+        if ((which == FITS_WITH_GAP && row % 17 == 5) || (which == TWO && row % 50 == 5))
+          cells[v] = NAN;
       kit_row(dataset, cells);
     }
     emend_plan *plan = kit_plan(dataset, NULL);
-    const char *found = emend_plan_only_if(plan, FIRST);
-    ck_assert_msg(which > FITS_WITH_GAP ? !found : found && strcmp(found, "filter == 1") == 0, "case %d: %s", which, found ? found : "none");
+    for (size_t v = FIRST; v < (which == ALONE ? FIRST + 1 : P); v++) {
+      const char *found = emend_plan_only_if(plan, v);
+      ck_assert_msg(which > FITS_WITH_GAP ? !found : found && strcmp(found, "filter == 1") == 0, "case %d: %s", which, found ? found : "none");
+    }
     emend_plan_free(plan);
     emend_dataset_free(dataset);
   }

@@ -270,6 +270,65 @@ START_TEST(what_may_not_be_is_left) {
 }
 END_TEST
 
+/* A height in metres, a bmi in hundredths, a total and hours with digits too many: what they would tell is far from all answers. */
+enum { METRES = 17, HUNDREDTHS, TOO_MUCH, LONG, LONGER };
+static void slip(size_t row, double *cells, const double *x) {
+  if (row < METRES || row > LONGER)
+    return;
+  memcpy(cells, x, VARIABLES * sizeof *cells);
+  if (row == METRES)
+    cells[HEIGHT] = x[HEIGHT] / 100, cells[BMI] = cells[CLASS] = NAN;
+  if (row == HUNDREDTHS)
+    cells[BMI] = to(x[BMI] / 100, 100), cells[WEIGHT] = cells[CLASS] = NAN;
+  if (row == TOO_MUCH)
+    cells[TOTAL] = 900, cells[A] = cells[B] = NAN;
+  if (row >= LONG) /* the second is beyond all answers, and not far */
+    cells[HOURS] = row == LONG ? 4000 : 50, cells[PAY] = NAN;
+}
+
+START_TEST(what_is_far_from_all_answers_is_left) {
+  run r = begin(survey(1, slip));
+  impute(&r, EMEND_METHOD_EXPECTATION);
+  ck_assert_uint_eq(r.plan->computations.n, 4);
+  ck_assert_msg(number(&r, METRES, BMI) < 200, "bmi %g", number(&r, METRES, BMI));
+  double said = number(&r, HUNDREDTHS, BMI) * pow(number(&r, HUNDREDTHS, HEIGHT), 2) / 10000;
+  ck_assert_msg(!near(number(&r, HUNDREDTHS, WEIGHT), said, 0.1), "weight %g", number(&r, HUNDREDTHS, WEIGHT));
+  ck_assert_msg(number(&r, TOO_MUCH, A) < 120 && number(&r, TOO_MUCH, B) < 300, "a %g", number(&r, TOO_MUCH, A));
+  ck_assert_msg(!near(number(&r, LONG, PAY), 4000 * number(&r, LONG, WAGE), 0.005), "pay %g", number(&r, LONG, PAY));
+  ck_assert(near(number(&r, LONGER, PAY), 50 * number(&r, LONGER, WAGE), 0.005));
+  ck_assert(strstr(find_warning(&r, "bmi does not agree with weight and height"), "(row 18 is the first)"));
+  ck_assert(strstr(find_warning(&r, "total does not agree with a to c"), "in 1 row ") && find_warning(&r, "(row 20)"));
+  ck_assert(strstr(find_warning(&r, "pay does not agree with hours and wage"), "(row 21 is the first)"));
+  end(&r);
+}
+END_TEST
+
+/* Of a, 20 to 24 are codes that nobody has as an answer; what a and b share of a total could give them. */
+enum { FIRST_CODE = 20, LAST_CODE = 24 };
+static void avoid_codes(size_t row, double *cells, const double *x) {
+  double a = x[A] >= FIRST_CODE && x[A] <= LAST_CODE ? LAST_CODE + 1 : x[A];
+  cells[A] = row % 4 == 0 || isnan(cells[A]) ? NAN : a;
+  if (row % 4 == 0)
+    cells[B] = NAN, cells[C] = x[C];
+  cells[TOTAL] = row % 4 == 0 || !isnan(cells[TOTAL]) ? a + x[B] + x[C] : NAN;
+}
+
+START_TEST(no_part_is_a_missing_code) {
+  run r = begin(survey(1, avoid_codes));
+  kit_declare(r.dataset, A, FIRST_CODE, LAST_CODE);
+  impute(&r, EMEND_METHOD_EXPECTATION);
+  size_t below = 0, above = 0, shared = 0;
+  for (size_t row = 0; row < ROWS; row++) {
+    double a = number(&r, row, A);
+    ck_assert_msg(a < FIRST_CODE || a > LAST_CODE, "row %zu: %g", row, a);
+    bool adds_up = a + number(&r, row, B) + number(&r, row, C) == number(&r, row, TOTAL);
+    shared += row % 4 == 0 && adds_up, below += row % 4 == 0 && a < FIRST_CODE, above += row % 4 == 0 && a > LAST_CODE;
+  }
+  ck_assert(shared > 0 && below > 0 && above > 0); /* they lie on both sides of the codes */
+  end(&r);
+}
+END_TEST
+
 START_TEST(without_rounding) {
   run r = begin(survey(1, NULL));
   emend_plan_options_set_round(r.options, 0);
@@ -329,6 +388,8 @@ SUITE {
   tcase_add_test(cases, the_order_of_rows_does_not_matter);
   tcase_add_test(cases, totals_of_answers_tell_nothing);
   tcase_add_test(cases, what_may_not_be_is_left);
+  tcase_add_test(cases, what_is_far_from_all_answers_is_left);
+  tcase_add_test(cases, no_part_is_a_missing_code);
   tcase_add_test(cases, without_rounding);
   tcase_add_test(cases, what_does_not_matter_is_no_input);
   tcase_add_test(cases, forms_invert);

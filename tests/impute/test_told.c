@@ -82,6 +82,31 @@ START_TEST(scales_that_share_a_total) {
 }
 END_TEST
 
+/* Of a, 20 to 24 are codes that nobody has as an answer; what a and b share of a total could give them. */
+START_TEST(shares_are_no_missing_codes) {
+  enum { FIRST_CODE = 20, LAST_CODE = 24, ROWS = 240 };
+  emend_dataset *dataset = kit_new("sav");
+  kit_number(dataset, "total"), kit_number(dataset, "a"), kit_number(dataset, "b");
+  for (size_t i = 0; i < ROWS; i++) {
+    double a = floor(60 * uniform_at(i, 0)), b = floor(90 * uniform_at(i, 1));
+    a = a >= FIRST_CODE && a <= LAST_CODE ? LAST_CODE + 1 : a;
+    kit_row(dataset, i % 3 == 0 ? (double[]){a + b, NAN, NAN} : (double[]){a + b, a, b});
+  }
+  kit_declare(dataset, A, FIRST_CODE, LAST_CODE);
+  run r = begin(dataset);
+  emend_plan_options_add_formula(r.options, NULL, "total = a + b", NULL, NULL);
+  impute(&r, EMEND_METHOD_EXPECTATION);
+  size_t below = 0, above = 0, shared = 0;
+  for (size_t row = 0; row < ROWS; row += 3) {
+    double a = final(&r, row, A);
+    ck_assert_msg(a < FIRST_CODE || a > LAST_CODE, "row %zu: %g", row, a);
+    shared += a + final(&r, row, B) == final(&r, row, TOTAL), below += a < FIRST_CODE, above += a > LAST_CODE;
+  }
+  ck_assert(shared > 0 && below > 0 && above > 0);
+  end(&r);
+}
+END_TEST
+
 /* work is 1 or 2, and hrs is asked only of 1; what is known of x speaks for 2 in the rows whose work is missing: with an answer, with a
  * code that hrs does not apply, with neither. */
 enum { WORK, HRS, X, FILTERED = 30 };
@@ -382,6 +407,7 @@ SUITE {
   TCase *all = tcase_create("all");
   tcase_add_test(all, a_total_tells_what_its_part_may_be);
   tcase_add_test(all, scales_that_share_a_total);
+  tcase_add_test(all, shares_are_no_missing_codes);
   tcase_add_test(all, answers_tell_their_filter);
   tcase_add_test(all, codes_that_may_say_who_tell_if_answers_agree);
   tcase_add_test(all, found_conditions_tell_their_filter);
