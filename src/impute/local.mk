@@ -31,4 +31,5 @@ src_libemend_core_la_SOURCES += \
 	src/impute/settle.c src/impute/settle.h \
 	src/impute/share.c src/impute/share.h \
 	src/impute/solve.c src/impute/solve.h \
+	src/impute/uneven.c src/impute/uneven.h \
 	src/impute/write.c

@@ -4,13 +4,12 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/number.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "impute/beyond.h"
 #include "impute/blank_rows.h"
 #include "impute/decoding.h"
 #include "impute/imputation.h"
+#include "impute/uneven.h"
 
 /* A note is about all variables of one kind together. */
 typedef bool (*of_kind)(const emend_imputation *made, size_t v);
@@ -30,38 +29,13 @@ static bool is_told_beyond(const emend_imputation *made, size_t v) { return beyo
 static bool is_mostly_filled(const emend_imputation *made, size_t v) {
   return !got_its_constant(made, v) && 2 * made->variables[v].filled > emend_dataset_rows(made->plan->dataset);
 }
-/* How many filled cells have each category. */
-static void count_filled(const emend_imputation *made, size_t v, const emend_categories *c, size_t *counts) {
-  emend_run run;
-  for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
-    run = emend_dataset_run(made->plan->dataset, v, row);
-    for (size_t i = 0; i < run.n; i++) {
-      double answer = run.reasons[i] == EMEND_OBSERVED ? NAN : emend_imputation_answer(made, row + i, v, run.reasons[i], run.values[i]);
-      size_t category = isnan(answer) ? c->n : emend_categories_of_value(c, answer);
-      if (category < c->n)
-        counts[category]++;
-    }
-  }
+static bool has_uneven_levels(const emend_imputation *made, size_t v) {
+  emend_uneven uneven;
+  return emend_uneven_levels(made, v, &uneven);
 }
-
-/* Of several categories the filled cells have shares far from the answers': the distance of the two, beyond what chance makes of so few. */
-static bool is_uneven(const emend_imputation *made, size_t v) {
-  enum { FEWEST_LEVELS = 3, FEWEST_CELLS = 30 };
-  static const double FAR = 0.1;
-  const emend_categories *c = &made->plan->variables[v].categories;
-  size_t counts[EMEND_MOST_CATEGORIES] = {0};
-  double weight = 0, distance = 0, n = (double)made->variables[v].filled, chance = 0;
-  if (!emend_imputation_expects(made) || made->decoders[v].kind != EMEND_DECODE_LEVELS || c->n_levels < FEWEST_LEVELS || n < FEWEST_CELLS)
-    return false;
-  count_filled(made, v, c, counts);
-  for (size_t k = 0; k < c->n; k++)
-    weight += c->weights[k];
-  for (size_t k = 0; k < c->n && weight > 0; k++) {
-    double share = c->weights[k] / weight;
-    distance += fabs((double)counts[k] / n - share) / 2;
-    chance += sqrt(share * (1 - share) / n) / 2;
-  }
-  return distance > FAR + chance;
+static bool has_uneven_steps(const emend_imputation *made, size_t v) {
+  emend_uneven uneven;
+  return emend_uneven_steps(made, v, &uneven);
 }
 
 /* Of a number that many have at one end (0 days, no income) hardly any filled cell is there: an expectation lies between it and an amount. */
@@ -93,19 +67,24 @@ static emend_status gather(const emend_imputation *made, of_kind wanted, cells_o
   size_t named = 0;
   emend_status status = EMEND_OK;
   *n = (note){0};
+  bool *those = emend_allocate(made->plan->n_variables, sizeof *those); /* asked once: some look at all rows */
+  if (!those)
+    return emend_fail_memory(error);
   for (size_t v = 0; v < made->plan->n_variables; v++) {
-    n->count += wanted(made, v);
-    n->cells += wanted(made, v) ? cells(made, v) : 0;
+    those[v] = wanted(made, v);
+    n->count += those[v];
+    n->cells += those[v] ? cells(made, v) : 0;
   }
   size_t most = n->count > MOST_NAMES + 1 ? MOST_NAMES : n->count; /* one more takes no more room than "and 1 other" */
   for (size_t v = 0; v < made->plan->n_variables && named < most && !status; v++)
-    if (wanted(made, v)) {
+    if (those[v]) {
       status = emend_buffer_format(&n->names, error, "%s%s", named == 0 ? "" : named + 1 == n->count ? " and " : ", ",
                                    emend_variable_name(made->plan->dataset, v));
       named++;
     }
   if (!status && named < n->count)
     status = emend_buffer_format(&n->names, error, "%s", emend_others(n->count, named, others));
+  free(those);
   return status;
 }
 
@@ -139,47 +118,49 @@ static emend_status note_values_beyond(const emend_imputation *made, bool told, 
   return status;
 }
 
-/* The category that gained most in the filled cells, with both shares: "MAR: married 48 % of the answers, 93 % of these". */
-static emend_status append_gain(const emend_imputation *made, size_t v, emend_buffer *text, emend_error *error) {
-  const emend_dataset *dataset = made->plan->dataset;
-  const emend_categories *c = &made->plan->variables[v].categories;
-  size_t counts[EMEND_MOST_CATEGORIES] = {0}, most = 0;
-  double weight = 0, n = (double)made->variables[v].filled, gain = -1;
-  char number[EMEND_NUMBER_SIZE] = "";
-  count_filled(made, v, c, counts);
-  for (size_t k = 0; k < c->n; k++)
-    weight += c->weights[k];
-  for (size_t k = 0; k < c->n; k++)
-    if ((double)counts[k] / n - c->weights[k] / weight > gain)
-      gain = (double)counts[k] / n - c->weights[k] / weight, most = k;
-  const char *name = c->texts ? emend_dataset_text(dataset, c->texts[most])
-                              : emend_dataset_label_of(dataset, v, c->numbers[most], EMEND_OBSERVED);
-  if (!c->texts)
-    emend_number_print(c->numbers[most], '.', number);
-  char words[41];
-  snprintf(words, sizeof words, "%s", name ? name : "");
-  emend_utf8_trim(words);
-  return emend_buffer_format(text, error, "%s%s: %s%s%s %.0f %% of the answers, %.0f %% of these", text->length ? "; " : "",
-                             emend_variable_name(dataset, v), number, *number && *words ? " " : "", words,
-                             100 * c->weights[most] / weight, 100 * (double)counts[most] / n);
+/* The first few of them, each with the category that shows it. */
+static emend_status append_shares(const emend_imputation *made, bool (*are_uneven)(const emend_imputation *, size_t, emend_uneven *),
+                                  size_t count, emend_buffer *shares, emend_error *error) {
+  enum { MOST_SHARES = 3 };
+  emend_status status = EMEND_OK;
+  size_t told = 0;
+  for (size_t v = 0; v < made->plan->n_variables && told < MOST_SHARES && told < count && !status; v++) {
+    emend_uneven uneven;
+    if (are_uneven(made, v, &uneven))
+      status = emend_uneven_append(made, v, &uneven, shares, error), told++;
+  }
+  return status || told == count ? status : emend_buffer_format(shares, error, "; ...");
 }
 
 /* The most probable category of each cell leaves rare ones out. */
-static emend_status note_uneven(const emend_imputation *made, emend_events *events, emend_error *error) {
-  enum { MOST_SHARES = 3 };
+static emend_status note_uneven_levels(const emend_imputation *made, emend_events *events, emend_error *error) {
   note n;
-  size_t told = 0;
-  emend_buffer gains = {0};
-  emend_status status = gather(made, is_uneven, filled, &n, error);
-  for (size_t v = 0; v < made->plan->n_variables && told < MOST_SHARES && told < n.count && !status; v++)
-    if (is_uneven(made, v))
-      status = append_gain(made, v, &gains, error), told++;
+  emend_buffer shares = {0};
+  emend_status status = gather(made, has_uneven_levels, filled, &n, error);
+  if (!status && n.count > 0)
+    status = append_shares(made, emend_uneven_levels, n.count, &shares, error);
   if (!status && n.count > 0)
     emend_warn(events,
                "%s: the shares of categories in %zu filled cells are far from those of the answers, as each cell has its most probable one "
-               "(%s%s): for shares take --method draw or match",
-               n.names.bytes, n.cells, gains.bytes, n.count > told ? "; ..." : "");
-  emend_buffer_free(&n.names), emend_buffer_free(&gains);
+               "(%s): for shares take --method draw or match",
+               n.names.bytes, n.cells, shares.bytes);
+  emend_buffer_free(&n.names), emend_buffer_free(&shares);
+  return status;
+}
+
+/* A quantity's expectation lies amid the answers, where they are few numbers that may be steps. */
+static emend_status note_uneven_steps(const emend_imputation *made, emend_events *events, emend_error *error) {
+  note n;
+  emend_buffer shares = {0};
+  emend_status status = gather(made, has_uneven_steps, filled, &n, error);
+  if (!status && n.count > 0)
+    status = append_shares(made, emend_uneven_steps, n.count, &shares, error);
+  if (!status && n.count > 0)
+    emend_warn(events,
+               "%s: %zu cell%s filled with the number nearest to what is expected, and hardly one with what many answered (%s): for shares "
+               "take --ordinal, if these are steps, or --method draw or match",
+               n.names.bytes, n.cells, n.cells == 1 ? " is" : "s are", shares.bytes);
+  emend_buffer_free(&n.names), emend_buffer_free(&shares);
   return status;
 }
 
@@ -279,7 +260,9 @@ emend_status emend_imputation_note(const emend_imputation *made, emend_events *e
   if (!status)
     status = emend_cut_off_tell(made, events, error);
   if (!status)
-    status = note_uneven(made, events, error);
+    status = note_uneven_levels(made, events, error);
+  if (!status)
+    status = note_uneven_steps(made, events, error);
   if (!status)
     status = note_heaps(made, events, error);
   if (!status)
