@@ -90,6 +90,7 @@ typedef struct emend_imputed_variable {
   double em_mean;         /* of the model; NaN if not in it */
   double em_sd;           /* of the model: maximum likelihood, divisor n */
   double completed_mean;  /* of answers and what was filled, weighted as the observed ones; NaN for texts and nominal codes */
+  double completed_sd;    /* of the same, as observed_sd: expectations vary less than answers */
   int rounded;            /* received only values that occur in the variable */
 } emend_imputed_variable;
 EMEND_API emend_imputed_variable emend_imputation_variable(const emend_imputation *imputation, size_t variable);

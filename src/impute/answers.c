@@ -51,7 +51,9 @@ const char *emend_imputation_text(const emend_imputation *imputation, size_t row
 typedef struct outcome {
   size_t filled, skipped, outside, told_outside, broken, moved;
   emend_cut_off cut;
+  size_t observed_n, n;                /* answers, and filled cells, that weigh something */
   double observed_weight, weight, sum; /* of answers; of filled numbers, and those times it */
+  double squares;                      /* of filled numbers' distances from the answers' mean, times it */
 } outcome;
 
 /* Rows at work at the same time, in tasks of so many; each has an outcome for every variable. */
@@ -68,11 +70,12 @@ typedef struct decoding {
 static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run run, outcome *result) {
   const emend_planned *planned = &made->plan->variables[v];
   bool bounds = !planned->categories.n_levels && !emend_plan_formula(made->plan, v), keeps = made->completed && made->column_of[v] >= 0;
+  double mean = isnan(planned->observed.mean) ? 0 : planned->observed.mean;
   bool plain = emend_imputation_is_plain(made, v), cuts = emend_cut_off_applies(made, v);
   for (size_t i = 0; i < run.n; i++) {
     double weight = made->plan->weights ? made->plan->weights[first + i] : 1;
     if (run.reasons[i] == EMEND_OBSERVED) {
-      result->observed_weight += weight;
+      result->observed_weight += weight, result->observed_n += weight > 0;
       continue;
     }
     double value = NAN, *cell = keeps ? emend_completed_cell(made->completed, first + i, (size_t)made->column_of[v]) : NULL;
@@ -83,6 +86,7 @@ static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run
       bool filled = !isnan(value);
       result->filled += filled;
       result->weight += filled ? weight : 0, result->sum += filled ? weight * value : 0;
+      result->squares += filled ? weight * (value - mean) * (value - mean) : 0, result->n += filled && weight > 0;
       bool outside = filled && bounds && (value < planned->observed.min || value > planned->observed.max);
       result->outside += outside;
       result->told_outside += outside && emend_settled_tells(&made->settled, first + i, v);
@@ -128,18 +132,33 @@ static void add_outcomes(const decoding *d, size_t n_tasks) {
     cut->far_below += o->cut.far_below, cut->far_above += o->cut.far_above;
     outcome *all = &d->totals[i % n];
     all->observed_weight += o->observed_weight, all->weight += o->weight, all->sum += o->sum;
+    all->observed_n += o->observed_n, all->n += o->n, all->squares += o->squares;
   }
 }
 
-/* The mean of answers and of what was filled; of codes without an order, and texts, there is none. */
-static void find_completed_means(const decoding *d) {
+/* From the squares about the answers' mean, which is `shift` off that of both. */
+static double completed_sd(const decoding *d, const outcome *all, double observed_sd, double shift) {
+  double weight = all->observed_weight + all->weight, no = (double)all->observed_n, n = no + (double)all->n, answers = 0;
+  if (d->made->plan->weight_kind == EMEND_FREQUENCY_WEIGHTS && d->made->plan->weights)
+    no = all->observed_weight, n = weight;
+  if (no > 1)
+    answers = observed_sd * observed_sd * ((no - 1) / no) * all->observed_weight;
+  double variance = (answers + all->squares) / weight - shift * shift;
+  return n > 1 ? sqrt(fmax(variance, 0) * (n / (n - 1))) : NAN;
+}
+
+/* Mean and spread of answers and of what was filled; of codes without an order, and texts, there are none. */
+static void find_completed_moments(const decoding *d) {
   for (size_t v = 0; v < d->made->plan->n_variables; v++) {
     emend_imputed_variable *result = &d->made->variables[v];
     const outcome *all = &d->totals[v];
     double observed = all->observed_weight > 0 ? all->observed_weight * result->observed_mean : 0;
-    result->completed_mean = result->filled == 0 || d->made->plan->variables[v].categories.n_levels
-                                 ? result->observed_mean
-                                 : (observed + all->sum) / (all->observed_weight + all->weight);
+    result->completed_mean = result->observed_mean, result->completed_sd = result->observed_sd;
+    if (result->filled == 0 || d->made->plan->variables[v].categories.n_levels)
+      continue;
+    result->completed_mean = (observed + all->sum) / (all->observed_weight + all->weight);
+    double mean = isnan(result->observed_mean) ? 0 : result->observed_mean;
+    result->completed_sd = completed_sd(d, all, result->observed_sd, result->completed_mean - mean);
   }
 }
 
@@ -161,7 +180,7 @@ emend_status emend_imputation_decode_all(emend_imputation *made, emend_events *e
   }
   emend_team_free(team);
   if (!status)
-    find_completed_means(&d);
+    find_completed_moments(&d);
   free(d.outcomes), free(d.totals);
   made->decoded = !status && made->completed;
   return status;

@@ -108,6 +108,7 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
                                      .em_mean = result->em_mean, /* of a transformed number, or NaN */
                                      .em_sd = result->em_sd,
                                      .completed_mean = NAN,
+                                     .completed_sd = NAN,
                                      .rounded = emend_plan_rounds(made->plan, v)};
   if (planned->categories.n_levels) /* codes have no mean */
     return;

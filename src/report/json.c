@@ -62,6 +62,7 @@ static void put_result(filling *f, emend_imputed_variable v) {
   put(f, "em_mean", json_of_number(v.em_mean));
   put(f, "em_sd", json_of_number(v.em_sd));
   put(f, "completed_mean", json_of_number(v.completed_mean));
+  put(f, "completed_sd", json_of_number(v.completed_sd));
 }
 
 static json_t *recast_object(const report *r, size_t j) {

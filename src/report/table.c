@@ -56,12 +56,14 @@ void table_end(table *t) {
   *t = (table){0};
 }
 
+static bool is_right(const table *t, size_t j) { return t->columns[j].kind == TABLE_RIGHT || t->columns[j].kind == TABLE_PAIRED; }
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* Widest cell of a column. */
 static size_t needed(const table *t, size_t j) {
-  size_t width = larger(text_columns(t->columns[j].top), text_columns(t->columns[j].heading));
+  size_t top = t->columns[j].kind == TABLE_PAIRED ? 0 : text_columns(t->columns[j].top),
+         width = larger(top, text_columns(t->columns[j].heading));
   for (size_t i = 0; i < t->n_rows; i++)
     if (!t->titles[i])
       width = larger(width, text_columns(t->cells[i * t->n_columns + j]));
@@ -75,16 +77,16 @@ typedef struct layout {
   bool below; /* the wrapped column stands below its row */
 } layout;
 
-static size_t sum(const table *t, const size_t *widths, size_t from) {
-  size_t used = 0;
-  for (size_t j = from; j < t->n_columns; j++)
-    used += widths[j] ? GAP + widths[j] : 0;
-  return used;
+static size_t width_between(const layout *l, size_t from, size_t to) {
+  size_t width = 0;
+  for (size_t j = from; j < to; j++)
+    width += l->widths[j] ? GAP + l->widths[j] : 0;
+  return width;
 }
 
 /* On a terminal, the widest columns of texts are cut until all fit beside `others` columns, or none is wide. */
 static void cut_texts(const table *t, size_t others, layout *l) {
-  for (bool cut = t->page.cuts; cut && others + sum(t, l->widths, 1) > t->page.width;) {
+  for (bool cut = t->page.cuts; cut && others + width_between(l, 1, t->n_columns) > t->page.width;) {
     size_t widest = 0;
     for (size_t j = 1; j < t->n_columns; j++)
       if (t->columns[j].kind == TABLE_LEFT && l->widths[j] > LEAST_TEXT && (!widest || l->widths[j] > l->widths[widest]))
@@ -99,7 +101,7 @@ static void share_room(const table *t, size_t wrapped, layout *l) {
   size_t name = needed(t, 0), text = l->widths[wrapped], least_name = smaller(name, LEAST_NAME), least = smaller(text, LEAST_WRAPPED);
   l->widths[wrapped] = 0;
   cut_texts(t, least_name + GAP + least, l);
-  size_t used = GAP + sum(t, l->widths, 1), room = used < t->page.width ? t->page.width - used : 0;
+  size_t used = GAP + width_between(l, 1, t->n_columns), room = used < t->page.width ? t->page.width - used : 0;
   if (room < least_name + least) {
     l->below = true;
     l->widths[0] = smaller(name, larger(room + GAP, least_name));
@@ -114,16 +116,18 @@ static layout lay_out(const table *t) {
   size_t wrapped = 0, name = needed(t, 0), least = smaller(name, LEAST_NAME);
   for (size_t j = 1; j < t->n_columns; j++) {
     l.widths[j] = t->columns[j].hidden ? 0 : needed(t, j);
+    if (t->columns[j].kind == TABLE_PAIRED && l.widths[j] && l.widths[j] + GAP + l.widths[j - 1] < text_columns(t->columns[j].top))
+      l.widths[j] = text_columns(t->columns[j].top) - GAP - l.widths[j - 1];
     wrapped = l.widths[j] && t->columns[j].kind == TABLE_WRAPPED ? j : wrapped;
   }
   if (wrapped) {
     share_room(t, wrapped, &l);
   } else {
     cut_texts(t, least, &l);
-    size_t used = sum(t, l.widths, 1), room = used < t->page.width ? t->page.width - used : 0;
+    size_t used = width_between(&l, 1, t->n_columns), room = used < t->page.width ? t->page.width - used : 0;
     l.widths[0] = smaller(name, larger(room, least));
   }
-  l.whole = l.widths[0] + sum(t, l.widths, 1);
+  l.whole = l.widths[0] + width_between(&l, 1, t->n_columns);
   return l;
 }
 
@@ -156,8 +160,8 @@ static size_t print_name(const table *t, const layout *l, const char *name, FILE
   return 0;
 }
 
-/* Prints one line of cells. Blanks are printed only before something, so that no line ends in them. */
-static void print_line(const table *t, const layout *l, const char *const *cells, FILE *out) {
+/* Prints one line of cells, or of tops. Blanks are printed only before something, so that no line ends in them. */
+static void print_line(const table *t, const layout *l, const char *const *cells, bool tops, FILE *out) {
   size_t at = print_name(t, l, cells[0], out), start = l->widths[0] + GAP;
   bool own_line = at == 0 && *cells[0];
   for (size_t j = 1; j < t->n_columns; j++) {
@@ -168,14 +172,15 @@ static void print_line(const table *t, const layout *l, const char *const *cells
     }
     if (!l->widths[j])
       continue;
-    size_t columns = smaller(text_columns(cells[j]), l->widths[j]), place = start;
-    if (t->columns[j].kind == TABLE_RIGHT)
-      place += l->widths[j] - columns;
+    size_t room = l->widths[j] + (tops && t->columns[j].kind == TABLE_PAIRED ? GAP + l->widths[j - 1] : 0);
+    size_t columns = smaller(text_columns(cells[j]), room), place = start;
+    if (is_right(t, j))
+      place = place + l->widths[j] - columns;
     start += l->widths[j] + GAP;
     if (!*cells[j])
       continue;
     print_blanks(out, at, place);
-    print_middle_cut(out, cells[j], l->widths[j]);
+    print_middle_cut(out, cells[j], room);
     at = place + columns;
     own_line = false;
   }
@@ -190,10 +195,10 @@ static void print_headings(const table *t, const layout *l, FILE *out) {
     any = any || ((l->widths[j] || j == 0) && *line[j]);
   }
   if (any)
-    print_line(t, l, line, out);
+    print_line(t, l, line, true, out);
   for (size_t j = 0; j < t->n_columns; j++)
     line[j] = t->columns[j].heading;
-  print_line(t, l, line, out);
+  print_line(t, l, line, false, out);
 }
 
 static void print_part(const table *t, const layout *l, FILE *out) {
@@ -203,7 +208,7 @@ static void print_part(const table *t, const layout *l, FILE *out) {
   fputc('\n', out);
   for (size_t i = 0; i < t->n_rows; i++) {
     if (!t->titles[i]) {
-      print_line(t, l, (const char *const *)(t->cells + i * t->n_columns), out);
+      print_line(t, l, (const char *const *)(t->cells + i * t->n_columns), false, out);
     } else if (*t->titles[i]) {
       print_text(out, t->titles[i]);
       fputc('\n', out);
@@ -219,8 +224,16 @@ static void print_part(const table *t, const layout *l, FILE *out) {
 static bool may_be_parted(const table *t, const layout *l) {
   bool parted = t->page.cuts && l->whole > t->page.width;
   for (size_t j = 1; j < t->n_columns; j++)
-    parted = parted && (!l->widths[j] || t->columns[j].kind == TABLE_RIGHT);
+    parted = parted && (!l->widths[j] || is_right(t, j));
   return parted;
+}
+
+/* A column and those that belong to it. */
+static size_t unit_end(const table *t, size_t j) {
+  do
+    j++;
+  while (j < t->n_columns && t->columns[j].kind == TABLE_PAIRED);
+  return j;
 }
 
 /* As many columns as fit, from *first on, which moves behind them. */
@@ -228,9 +241,13 @@ static layout next_part(const table *t, const layout *l, size_t *first) {
   layout part = {.widths = {smaller(needed(t, 0), larger(l->widths[0], LEAST_TEXT))}};
   size_t j = *first;
   part.whole = part.widths[0];
-  for (; j < t->n_columns && (part.whole == part.widths[0] || part.whole + GAP + l->widths[j] <= t->page.width); j++) {
-    part.widths[j] = l->widths[j];
-    part.whole += l->widths[j] ? GAP + l->widths[j] : 0;
+  while (j < t->n_columns) {
+    size_t end = unit_end(t, j), width = width_between(l, j, end);
+    if (part.whole > part.widths[0] && part.whole + width > t->page.width)
+      break;
+    part.whole += width;
+    for (; j < end; j++)
+      part.widths[j] = l->widths[j];
   }
   *first = j;
   return part;

@@ -14,7 +14,12 @@
  * it stands below its row. On a terminal, columns of texts are cut where not all fit, and columns of numbers printed in parts, each with
  * the names.
  */
-typedef enum table_kind { TABLE_LEFT, TABLE_RIGHT, TABLE_WRAPPED } table_kind;
+typedef enum table_kind {
+  TABLE_LEFT,
+  TABLE_RIGHT,
+  TABLE_PAIRED, /* as TABLE_RIGHT, and belongs to the column before: its top stands over both, and that one has none */
+  TABLE_WRAPPED
+} table_kind;
 
 typedef struct table_column {
   const char *top, *heading; /* two lines of heading */

@@ -108,9 +108,10 @@ static bool print_on_demand(const report *r, FILE *out) {
 }
 
 static const table_column columns[] = {
-    {"", "Variable", TABLE_LEFT, false},         {"", "missing", TABLE_RIGHT, false},          {"", "filled", TABLE_RIGHT, false},
-    {"", "left", TABLE_RIGHT, false},            {"observed", "mean", TABLE_RIGHT, false},     {"observed", "sd (n-1)", TABLE_RIGHT, false},
-    {"EM", "mean", TABLE_RIGHT, false},          {"EM", "sd (ML)", TABLE_RIGHT, false},        {"completed", "mean", TABLE_RIGHT, false},
+    {"", "Variable", TABLE_LEFT, false},      {"", "missing", TABLE_RIGHT, false},    {"", "filled", TABLE_RIGHT, false},
+    {"", "left", TABLE_RIGHT, false},         {"", "mean", TABLE_RIGHT, false},       {"observed", "sd", TABLE_PAIRED, false},
+    {"", "mean", TABLE_RIGHT, false},         {"EM", "sd (ML)", TABLE_PAIRED, false}, {"", "mean", TABLE_RIGHT, false},
+    {"completed", "sd", TABLE_PAIRED, false},
 };
 enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
@@ -121,8 +122,8 @@ static void add_variable(const report *r, size_t j, table *t) {
                    emend_variable_name(r->dataset, j), number_count(v.missing, texts[1]), number_count(v.filled, texts[2]),
                    number_count(v.left, texts[3]), mean_text(r->dataset, j, v.observed_mean, v.observed_sd, texts[4]),
                    number_estimate(v.observed_sd, v.observed_sd, texts[5]), mean_text(r->dataset, j, v.em_mean, v.em_sd, texts[6]),
-                   number_estimate(v.em_sd, v.em_sd, texts[7]),
-                   mean_text(r->dataset, j, v.completed_mean, v.observed_sd, texts[8])});
+                   number_estimate(v.em_sd, v.em_sd, texts[7]), mean_text(r->dataset, j, v.completed_mean, v.observed_sd, texts[8]),
+                   number_estimate(v.completed_sd, v.observed_sd, texts[9])});
 }
 
 /* One line for each variable that the plan fills. */

@@ -131,6 +131,10 @@ START_TEST(agrees_with_the_plain_matrix) {
       }
     }
     assert_relative(result.completed_mean, sum / n, 1e-12);
+    squares = 0;
+    for (size_t i = 0; i < N; i++)
+      squares += pow(values[i * P + j] - sum / n, 2);
+    assert_relative(result.completed_sd, sqrt(squares / (n - 1)), 1e-10);
   }
   emend_normal_free(fit);
   free(values);
@@ -441,6 +445,7 @@ START_TEST(weights_repeat_rows) {
     assert_relative(a.em_sd, b.em_sd, 1e-9);
     assert_relative(a.observed_mean, b.observed_mean, 1e-12);
     assert_relative(a.observed_sd, b.observed_sd, 1e-12);
+    assert_relative(a.completed_sd, b.completed_sd, 1e-9);
   }
   emend_imputation_free(imputation), emend_imputation_free(longer);
   emend_plan_free(plan), emend_plan_free(plan_repeated);
@@ -463,13 +468,16 @@ START_TEST(sampling_weights_do_not_depend_on_their_scale) {
     emend_plan *plan = kit_plan(weighted, NULL);
     emend_imputation *imputation = run(plan, NULL, NULL);
     mean[turn] = emend_imputation_variable(imputation, 0).em_mean;
-    double sum = 0, weight = 0;
+    double sum = 0, weight = 0, squares = 0;
     for (size_t i = 0; i < N; i++) {
       double x = emend_cell_value(weighted, i, 0), w = 0.5 + (double)(i % 3);
       emend_imputation_cell(imputation, i, 0, &x);
-      weight += isnan(x) ? 0 : w, sum += isnan(x) ? 0 : w * x;
+      ck_assert(!isnan(x));
+      weight += w, sum += w * x, squares += w * x * x;
     }
-    assert_relative(emend_imputation_variable(imputation, 0).completed_mean, sum / weight, 1e-12);
+    double mean_of_both = sum / weight, variance = squares / weight - mean_of_both * mean_of_both;
+    assert_relative(emend_imputation_variable(imputation, 0).completed_mean, mean_of_both, 1e-12);
+    assert_relative(emend_imputation_variable(imputation, 0).completed_sd, sqrt(variance * N / (N - 1)), 1e-9);
     likelihood[turn] = emend_normal_log_likelihood(emend_imputation_model(imputation));
     assert_relative(emend_normal_weight(emend_imputation_model(imputation)), (double)emend_normal_rows(emend_imputation_model(imputation)), 1e-12);
     emend_imputation_free(imputation);

@@ -124,6 +124,41 @@ START_TEST(a_table_lines_up) {
 }
 END_TEST
 
+/* The top of a pair stands over both, which are widened where it has no room; and where the table is printed in parts, they stay together.
+ */
+START_TEST(columns_in_pairs) {
+  static const table_column pairs[] = {{"", "Name", TABLE_LEFT, false},
+                                       {"", "mean", TABLE_RIGHT, false},
+                                       {"observed", "sd", TABLE_PAIRED, false},
+                                       {"", "mean", TABLE_RIGHT, false},
+                                       {"completed", "sd", TABLE_PAIRED, false}};
+  for (int narrow = 0; narrow < 2; narrow++) {
+    table t;
+    table_begin(&t, pairs, 5);
+    t.page = (text_page){narrow ? 20 : 80, narrow};
+    table_row(&t, (const char *const[]){"a", "3.141", "1.001", "7", "8"});
+    FILE *out = begin();
+    ck_assert(table_print(&t, out));
+    fclose(out);
+    table_end(&t);
+    ck_assert_str_eq(text, narrow ? "          observed\n"
+                                    "Name   mean     sd\n"
+                                    "──────────────────\n"
+                                    "a     3.141  1.001\n"
+                                    "\n"
+                                    "      completed\n"
+                                    "Name  mean   sd\n"
+                                    "───────────────\n"
+                                    "a        7    8\n"
+                                  : "          observed  completed\n"
+                                    "Name   mean     sd  mean   sd\n"
+                                    "─────────────────────────────\n"
+                                    "a     3.141  1.001     7    8\n");
+    free(text);
+  }
+}
+END_TEST
+
 START_TEST(a_long_name_is_never_cut) {
   static const char name[] = "a_name_so_long_that_no_column_could_hold_it_beside_the_reason_why_it_stays";
   table t;
@@ -259,6 +294,7 @@ SUITE {
   tcase_add_test(tests, columns_of_wide_and_combining_characters);
   tcase_add_test(tests, wrapping_breaks_at_blanks);
   tcase_add_test(tests, a_table_lines_up);
+  tcase_add_test(tests, columns_in_pairs);
   tcase_add_test(tests, a_long_name_is_never_cut);
   tcase_add_test(tests, names_are_cut_in_the_middle);
   tcase_add_test(tests, a_word_wider_than_the_rest_of_the_line);
