@@ -176,11 +176,34 @@ static void set(emend_planned *planned, emend_role role, const char *why) {
 
 static bool is_target(const emend_wanted *wanted, size_t v) { return wanted->targets ? wanted->targets[v] : true; }
 
+/* Three words or more with a full stop behind them. */
+static bool is_sentence(const char *text) {
+  size_t length = strlen(text), blanks = 0;
+  for (; length > 0 && text[length - 1] == ' '; length--)
+    ;
+  for (size_t i = 0; i < length; i++)
+    blanks += text[i] == ' ' && text[i + 1] != ' ';
+  static const char stop[] = "\xE3\x80\x82"; /* the ideographic one, whose words have no blanks */
+  bool ideographic = length > 3 * strlen(stop) && memcmp(text + length - strlen(stop), stop, strlen(stop)) == 0;
+  return ideographic || (blanks >= 2 && strchr(".!?", text[length - 1]));
+}
+
+/* Texts that hardly ever come again, or whole sentences: remarks, which nobody wants filled. */
+static bool are_remarks(const emend_dataset *dataset, const emend_planned *planned) {
+  const emend_categories *c = &planned->categories;
+  size_t sentences = 0;
+  if (!c->texts)
+    return false;
+  for (size_t k = 0; k < c->n; k++)
+    sentences += is_sentence(emend_dataset_text(dataset, c->texts[k]));
+  return 2 * c->n > planned->observed.n || (c->n > 2 && 4 * sentences >= 3 * c->n);
+}
+
 /* Among some --vars a target outside of them would bring itself into the model. */
-static void set_on_demand(const emend_wanted *wanted, size_t v, emend_planned *planned, emend_role role, const char *why) {
-  bool remarks = planned->categories.texts && 2 * planned->categories.n > planned->observed.n; /* hardly one like another: nobody wants them filled */
+static void set_on_demand(const emend_dataset *dataset, const emend_wanted *wanted, size_t v, emend_planned *planned, emend_role role,
+                          const char *why) {
   set(planned, role, why);
-  planned->on_demand = !wanted->variables && is_target(wanted, v) && !remarks;
+  planned->on_demand = !wanted->variables && is_target(wanted, v) && !are_remarks(dataset, planned);
 }
 
 static const char *weight_why(const emend_wanted *wanted, emend_weight_kind kind) {
@@ -286,7 +309,7 @@ static emend_status decide_text(const emend_dataset *dataset, const emend_wanted
   else if (planned->categories.n == 1 && !known)
     set(planned, EMEND_ROLE_EXCLUDED, "text with one answer only"), planned->may_model = true;
   else if (!named && !is_meant(wanted, v) && !common)
-    set_on_demand(wanted, v, planned, EMEND_ROLE_EXCLUDED,
+    set_on_demand(dataset, wanted, v, planned, EMEND_ROLE_EXCLUDED,
                   "text in less than half of the rows: in the model only if named in --vars or --targets");
   else
     take_in(wanted, v, planned);
@@ -326,7 +349,7 @@ static emend_status decide_role(const emend_dataset *dataset, const emend_wanted
     if (planned->fills || !target)
       set(planned, EMEND_ROLE_CONSTANT, target ? "constant" : "constant; not among --targets");
     else
-      set_on_demand(wanted, v, planned, EMEND_ROLE_CONSTANT,
+      set_on_demand(dataset, wanted, v, planned, EMEND_ROLE_CONSTANT,
                     "one value, in less than half of the rows: filled only if named in --vars or --targets");
   } else if (planned->type == EMEND_TYPE_NOMINAL && planned->categories.n == 0 && !emend_wanted_as_score(wanted, v)) {
     set(planned, EMEND_ROLE_EXCLUDED, "nominal with more than 100 categories: too many for the model");
