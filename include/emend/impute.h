@@ -85,6 +85,9 @@ typedef struct emend_imputed_variable {
   size_t moved;           /* filled, but moved off a declared missing code or into the storage type's range */
   size_t outside;         /* filled with a value below or above all observed ones: the model knows no bounds ... */
   size_t told_outside;    /* ... except of these, which follow from other values of their rows */
+  size_t at_least;        /* filled with the least value that it may have: what was expected lies below */
+  size_t at_greatest;     /* ... and with the greatest: what was expected lies above */
+  double least, greatest; /* these values; NaN without such cells */
   double observed_mean;   /* weighted if the plan has a weight; NaN where there is nothing to average */
   double observed_sd;     /* divisor n - 1 */
   double em_mean;         /* of the model; NaN if not in it */

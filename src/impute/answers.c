@@ -51,6 +51,8 @@ const char *emend_imputation_text(const emend_imputation *imputation, size_t row
 typedef struct outcome {
   size_t filled, skipped, outside, told_outside, broken, moved;
   emend_cut_off cut;
+  size_t at_least, at_greatest; /* cells at an end beyond which the expectation lies, and that end */
+  double least, greatest;
   size_t observed_n, n;                /* answers, and filled cells, that weigh something */
   double observed_weight, weight, sum; /* of answers; of filled numbers, and those times it */
   double squares;                      /* of filled numbers' distances from the answers' mean, times it */
@@ -65,6 +67,17 @@ typedef struct decoding {
   outcome *outcomes; /* WAVE_TASKS x variables */
   outcome *totals;   /* per variable: the weights and sums alone */
 } decoding;
+
+/* A cell at an end. Whole numbers that rounding alone brings there are none. */
+static void count_ends(const emend_planned *planned, double said, double value, outcome *result) {
+  double margin = planned->type == EMEND_TYPE_INTEGER ? 0.5 : 0;
+  size_t below = result->cut.below, above = result->cut.above;
+  emend_cut_off_count(planned, said, value, &result->cut);
+  if (result->cut.below > below && said < value - margin)
+    result->at_least++, result->least = value;
+  if (result->cut.above > above && said > value + margin)
+    result->at_greatest++, result->greatest = value;
+}
 
 /* Decodes the cells of a variable in one block of rows, and keeps the answers. */
 static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run run, outcome *result) {
@@ -96,7 +109,7 @@ static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run
       result->skipped += emend_plan_fills(made->plan, first + i, v) != 0;
     }
     if (cell && cuts && !isnan(value))
-      emend_cut_off_count(planned, *cell, value, &result->cut);
+      count_ends(planned, *cell, value, result);
     if (cell)
       *cell = value;
   }
@@ -127,6 +140,8 @@ static void add_outcomes(const decoding *d, size_t n_tasks) {
     const outcome *o = &d->outcomes[i];
     result->filled += o->filled, result->skipped += o->skipped, result->outside += o->outside;
     result->told_outside += o->told_outside, result->broken += o->broken, result->moved += o->moved;
+    result->at_least += o->at_least, result->at_greatest += o->at_greatest;
+    result->least = o->at_least ? o->least : result->least, result->greatest = o->at_greatest ? o->greatest : result->greatest;
     emend_cut_off *cut = &d->made->cut_off[i % n];
     cut->below += o->cut.below, cut->above += o->cut.above;
     cut->far_below += o->cut.far_below, cut->far_above += o->cut.far_above;

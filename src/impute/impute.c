@@ -103,6 +103,8 @@ static void describe(const emend_imputation *made, size_t v, emend_imputed_varia
   ptrdiff_t column = made->column_of[v];
   *result = (emend_imputed_variable){.missing = planned->missing.fill + planned->missing.keep,
                                      .skipped = planned->missing.skipped,
+                                     .least = NAN,
+                                     .greatest = NAN,
                                      .observed_mean = NAN,
                                      .observed_sd = NAN,
                                      .em_mean = result->em_mean, /* of a transformed number, or NaN */

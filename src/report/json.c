@@ -57,6 +57,8 @@ static void put_result(filling *f, emend_imputed_variable v) {
   put(f, "broken", json_of_count(v.broken));
   put(f, "moved", json_of_count(v.moved));
   put(f, "outside", json_of_count(v.outside));
+  put(f, "at_least", json_of_count(v.at_least));
+  put(f, "at_greatest", json_of_count(v.at_greatest));
   put(f, "observed_mean", json_of_number(v.observed_mean));
   put(f, "observed_sd", json_of_number(v.observed_sd));
   put(f, "em_mean", json_of_number(v.em_mean));

@@ -311,6 +311,39 @@ static void print_weight(const report *r, const emend_normal *m, FILE *out) {
     return;
   print_label(out, "Weight");
   print_text(out, emend_variable_name(r->dataset, (size_t)weight));
+/* "2 at 1". */
+static void print_end(size_t cells, double end, const char *between, FILE *out) {
+  number_text count, value;
+  if (cells)
+    fprintf(out, "%s%s at %s", between, number_count(cells, count), number_exact(end, value));
+}
+
+/* Values that the model expected beyond an end of what a variable may be. */
+static bool print_ends(const report *r, FILE *out) {
+  static const char what[] = "Expected beyond the end, filled with it: ";
+  enum { SHOWN = 12 };
+  size_t n = 0;
+  text_line line;
+  if (!line_open(&line))
+    return false;
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
+    emend_imputed_variable v = emend_imputation_variable(r->imputation, j);
+    if (v.at_least + v.at_greatest == 0 || n++ >= SHOWN)
+      continue;
+    fprintf(line.stream, "%s%s ", n > 1 ? ", " : "", emend_variable_name(r->dataset, j));
+    print_end(v.at_least, v.least, "", line.stream);
+    print_end(v.at_greatest, v.greatest, v.at_least ? " and " : "", line.stream);
+  }
+  print_others(n, SHOWN, line.stream);
+  bool done = line_close(&line);
+  if (done && n) {
+    fprintf(out, "\n%s", what);
+    print_wrapped(out, line.text, text_columns(what), 2, r->page.width);
+  }
+  free(line.text);
+  return done;
+}
+
   fprintf(out, ": sum %.6g, effective rows %.6g\n", emend_normal_weight(m), emend_normal_effective_rows(m));
 }
 
@@ -380,7 +413,7 @@ bool report_summary_text(const report *r, FILE *out) {
   const char *rounded = r->model_file ? "Only values that occur or that the model knows: " : "Only values that occur: ";
   done = done && print_on_demand(r, out) && print_kept(r, out) && print_names(r, rounded, count_rounded, false, out) &&
          print_names(r, "Moved to the nearest permitted value: ", count_moved, true, out) &&
-         print_names(r, "Not applicable, left: ", count_skipped, true, out) &&
+         print_ends(r, out) && print_names(r, "Not applicable, left: ", count_skipped, true, out) &&
          print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);
   print_model(r, out);
   done = report_groups_text(r, out) && done;
