@@ -98,6 +98,7 @@ emend_status job_read(job *j) {
   r->dataset = emend_file_dataset(j->file);
   r->events = j->events;
   r->model_file = a->model;
+  r->keeps_model = a->save_model != NULL;
   r->output = a->output;
   r->missing_tokens = a->reading.missing.items;
   r->missing_of = a->reading.missing.sections;

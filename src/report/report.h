@@ -15,6 +15,7 @@ typedef struct report {
   const char *output;        /* path, "-", or NULL if none was named */
   const emend_write_plan *writing; /* how the output is, or would be, written */
   const char *model_file;    /* of --model, or NULL */
+  bool keeps_model;          /* by --save-model */
   const emend_dataset *dataset;
   const emend_plan *plan;
   const emend_imputation *imputation; /* NULL: planned only */

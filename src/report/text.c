@@ -126,6 +126,35 @@ static void add_variable(const report *r, size_t j, table *t) {
                    number_estimate(v.completed_sd, v.observed_sd, texts[9])});
 }
 
+/* Why no cell was to be filled: none is missing, or what codes and how many blanks stay. */
+static void print_nothing(const report *r, FILE *out) {
+  size_t missing = 0, codes = 0;
+  number_text counts[3];
+  char line[512];
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
+    missing += emend_imputation_variable(r->imputation, j).missing;
+    for (size_t i = 0, n = emend_plan_codes(r->plan, j); i < n; i++)
+      codes += emend_plan_code(r->plan, j, i).count;
+  }
+  size_t blanks = codes < missing ? missing - codes : 0;
+  number_of(codes, "holds a code that stays", "hold codes that stay", counts[1]);
+  number_of(blanks, "is a blank that stays", "are blanks that stay", counts[2]);
+  if (missing == 0)
+    snprintf(line, sizeof line, "the file has no missing cell");
+  else
+    snprintf(line, sizeof line, "of %s %s%s%s (--dry-run says why)", number_of(missing, "missing cell", "missing cells", counts[0]),
+             codes ? counts[1] : "", codes && blanks ? ", " : "", blanks ? counts[2] : "");
+  fputs("No cell was to be filled: ", out);
+  print_wrapped(out, line, 26, 2, r->page.width);
+}
+
+static bool fills_any(const report *r) {
+  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++)
+    if (emend_plan_missing(r->plan, j).fill > 0)
+      return true;
+  return false;
+}
+
 /* One line for each variable that the plan fills. */
 static bool print_variables(const report *r, FILE *out) {
   size_t missing = 0, filled = 0, left = 0;
@@ -151,7 +180,7 @@ static bool print_variables(const report *r, FILE *out) {
   if (t.n_rows)
     done = table_print(&t, out);
   else
-    fputs("No cell was to be filled: the output holds what the input holds.\n", out);
+    print_nothing(r, out);
   table_end(&t);
   return done;
 }
@@ -282,35 +311,6 @@ static bool print_names(const report *r, const char *what, size_t (*count)(emend
   return done;
 }
 
-static size_t count_rounded(emend_imputed_variable v) { return v.rounded && v.filled ? 1 : 0; }
-static size_t count_moved(emend_imputed_variable v) { return v.moved; }
-static size_t count_skipped(emend_imputed_variable v) { return v.skipped; }
-static size_t count_broken(emend_imputed_variable v) { return v.broken; }
-
-static void print_prior(const report *r, const emend_normal *m, FILE *out) {
-  emend_prior prior = emend_normal_prior(m);
-  print_label(out, "Model");
-  fputs("multivariate normal, ", out);
-  if (prior == EMEND_PRIOR_NONE)
-    fputs("maximum likelihood (no prior)\n", out);
-  else if (prior == EMEND_PRIOR_RIDGE || prior == EMEND_PRIOR_SHRINK)
-    fprintf(out, "prior %s, kappa %.6g\n", report_prior_name(prior), emend_normal_ridge(m));
-  else
-    fprintf(out, "prior %s\n", report_prior_name(prior));
-  if (r->model_file) {
-    print_label(out, "");
-    fputs("not estimated here, but read from ", out);
-    print_text(out, r->model_file);
-    fputc('\n', out);
-  }
-}
-
-static void print_weight(const report *r, const emend_normal *m, FILE *out) {
-  ptrdiff_t weight = emend_plan_weight(r->plan);
-  if (weight < 0 || r->model_file)
-    return;
-  print_label(out, "Weight");
-  print_text(out, emend_variable_name(r->dataset, (size_t)weight));
 /* "2 at 1". */
 static void print_end(size_t cells, double end, const char *between, FILE *out) {
   number_text count, value;
@@ -344,6 +344,35 @@ static bool print_ends(const report *r, FILE *out) {
   return done;
 }
 
+static size_t count_rounded(emend_imputed_variable v) { return v.rounded && v.filled ? 1 : 0; }
+static size_t count_moved(emend_imputed_variable v) { return v.moved; }
+static size_t count_skipped(emend_imputed_variable v) { return v.skipped; }
+static size_t count_broken(emend_imputed_variable v) { return v.broken; }
+
+static void print_prior(const report *r, const emend_normal *m, FILE *out) {
+  emend_prior prior = emend_normal_prior(m);
+  print_label(out, "Model");
+  fputs("multivariate normal, ", out);
+  if (prior == EMEND_PRIOR_NONE)
+    fputs("maximum likelihood (no prior)\n", out);
+  else if (prior == EMEND_PRIOR_RIDGE || prior == EMEND_PRIOR_SHRINK)
+    fprintf(out, "prior %s, kappa %.6g\n", report_prior_name(prior), emend_normal_ridge(m));
+  else
+    fprintf(out, "prior %s\n", report_prior_name(prior));
+  if (r->model_file) {
+    print_label(out, "");
+    fputs("not estimated here, but read from ", out);
+    print_text(out, r->model_file);
+    fputc('\n', out);
+  }
+}
+
+static void print_weight(const report *r, const emend_normal *m, FILE *out) {
+  ptrdiff_t weight = emend_plan_weight(r->plan);
+  if (weight < 0 || r->model_file)
+    return;
+  print_label(out, "Weight");
+  print_text(out, emend_variable_name(r->dataset, (size_t)weight));
   fprintf(out, ": sum %.6g, effective rows %.6g\n", emend_normal_weight(m), emend_normal_effective_rows(m));
 }
 
@@ -406,7 +435,7 @@ void report_warnings_text(const emend_events *events, text_page page, FILE *out)
 
 bool report_summary_text(const report *r, FILE *out) {
   bool done = print_head(r, out) && print_variables(r, out);
-  size_t outside = count_outside(r);
+  size_t outside = fills_any(r) ? count_outside(r) : 0;
   number_text cells;
   if (outside)
     fprintf(out, "\nMissing in variables that are not filled: %s (--dry-run says why)\n", number_of(outside, "cell", "cells", cells));
@@ -415,7 +444,8 @@ bool report_summary_text(const report *r, FILE *out) {
          print_names(r, "Moved to the nearest permitted value: ", count_moved, true, out) &&
          print_ends(r, out) && print_names(r, "Not applicable, left: ", count_skipped, true, out) &&
          print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);
-  print_model(r, out);
+  if (fills_any(r) || r->keeps_model || !report_converged(r)) /* else nobody has a use for it */
+    print_model(r, out);
   done = report_groups_text(r, out) && done;
   report_warnings_text(r->events, r->page, out);
   return done && !ferror(out);
