@@ -130,27 +130,34 @@ static bool is_first(const emend_plan *plan, size_t v, const char *condition) {
 static size_t left_cells(const emend_planned *planned) { return planned->on_demand ? 0 : planned->missing.skipped; }
 
 /* Where cells are told, only whose cells they are. */
+static bool is_told(const emend_plan *plan, size_t v, const char *condition, const left_alike *left) {
+  return has_found(plan, v, condition) && (left->cells == 0 || left_cells(&plan->variables[v]) > 0);
+}
+
+/* Of a module the first few: its questions are named alike. */
 static emend_status gather(const planner *p, size_t v, const char *condition, left_alike *left) {
-  enum { MOST_NAMES = 8 };
+  enum { MOST_NAMES = 5, FIRST_NAMES = 3 };
   const emend_plan *plan = p->plan;
   emend_status status = EMEND_OK;
   char others[EMEND_OTHERS_TEXT];
+  size_t named = 0;
   *left = (left_alike){0};
   for (size_t u = v; u < plan->n_variables; u++)
     left->cells += has_found(plan, u, condition) ? left_cells(&plan->variables[u]) : 0;
-  for (size_t u = v; u < plan->n_variables && !status; u++) {
-    if (!has_found(plan, u, condition) || (left->cells > 0 && left_cells(&plan->variables[u]) == 0))
-      continue;
-    left->more = left->more || plan->variables[u].missing.open > 0;
-    if (left->n++ < MOST_NAMES)
-      status = emend_buffer_format(&left->names, p->error, "%s%s", left->n > 1 ? ", " : "", emend_variable_name(p->dataset, u));
-  }
-  return status ? status : emend_buffer_format(&left->names, p->error, "%s", emend_others(left->n, MOST_NAMES, others));
+  for (size_t u = v; u < plan->n_variables; u++)
+    if (is_told(plan, u, condition, left))
+      left->n++, left->more = left->more || plan->variables[u].missing.open > 0;
+  size_t most = left->n > MOST_NAMES ? FIRST_NAMES : left->n;
+  for (size_t u = v; u < plan->n_variables && named < most && !status; u++)
+    if (is_told(plan, u, condition, left))
+      status = emend_buffer_format(&left->names, p->error, "%s%s", named++ > 0 ? ", " : "", emend_variable_name(p->dataset, u));
+  return status ? status : emend_buffer_format(&left->names, p->error, "%s", emend_others(left->n, named, others));
 }
 
 emend_status planner_tell_skips(planner *p) {
   emend_plan *plan = p->plan;
   emend_status status = EMEND_OK;
+  bool told = false; /* what can be done about it, which need not be said again */
   for (size_t v = 0; v < plan->n_variables && !status; v++) {
     const char *condition = emend_plan_only_if(plan, v);
     left_alike left;
@@ -163,10 +170,10 @@ emend_status planner_tell_skips(planner *p) {
     else if (!status && left.cells == 0)
       emend_warn(p->events, "%s: answered only if %s (skip pattern found in the data; imputed values follow it)", left.names.bytes, condition);
     else if (!status)
-      emend_warn(p->events,
-                 "%s: answered only if %s, so %s%zu cell%s where it is not asked stay%s (skip pattern found in the data; --asked fills them)",
-                 left.names.bytes, condition, left.more ? "at least " : "", left.cells, left.cells == 1 ? "" : "s",
-                 left.cells == 1 ? "s" : "");
+      emend_warn(p->events, "%s: answered only if %s, so %s%zu cell%s where it is not asked stay%s%s", left.names.bytes, condition,
+                 left.more ? "at least " : "", left.cells, left.cells == 1 ? "" : "s", left.cells == 1 ? "s" : "",
+                 told ? " (likewise)" : " (skip pattern found in the data; --asked fills them)");
+    told = told || (left.cells > 0 && !plan->variables[v].only_if_joined);
     emend_buffer_free(&left.names);
   }
   return status;
