@@ -32,7 +32,7 @@ src_libemend_core_la_SOURCES += \
 	src/encode/planner_decide.c \
 	src/encode/planner_doubts.c \
 	src/encode/planner_look.c \
-	src/encode/planner_products.c \
+	src/encode/planner_panels.c src/encode/planner_products.c \
 	src/encode/planner_relations.c \
 	src/encode/planner_sample.c \
 	src/encode/planner_sets.c \

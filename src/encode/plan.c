@@ -140,6 +140,8 @@ static emend_status make(planner *p) {
     status = planner_tell_breakoffs(p);
   if (!status && !p->options->scores_only)
     status = planner_tell_unasked(p);
+  if (!status && !p->options->scores_only)
+    status = planner_tell_panels(p);
   if (!status)
     status = emend_carried_find(plan, &plan->carried, p->events, p->error);
   for (size_t v = 0; !status && v < plan->n_variables; v++)

@@ -81,5 +81,7 @@ emend_status planner_find_totals(planner *p);
 emend_status planner_tell_breakoffs(const planner *p);
 /* Warns where all cells of a variable that are filled lie where another one has one answer. */
 emend_status planner_tell_unasked(const planner *p);
+/* Warns where each row is a unit in a year, and the model knows nothing of the years around it. */
+emend_status planner_tell_panels(const planner *p);
 
 #endif
