@@ -24,15 +24,27 @@ enum {
   MOST_ITEMS = EMEND_MOST_INPUTS,
   FEWEST_ROWS = 20,  /* that have all */
   FEWEST_OTHERS = 3, /* rows in which an item is another than in the first; three times as many for the score */
+  MOST_WRONG = 2,    /* rows in which it does not hold, where nearly all say that it should: slips, which are told */
+  FEWEST_RIGHT = 50, /* beside them, and so many to each; and that each variable moves in more than three times as many as else */
+  RIGHT_TO_WRONG = 33,
+  OTHERS_BESIDE_WRONG = 10,
+  MOST_NEAR = 5, /* of such that are told */
   MOST_WARNINGS = 8
 };
+
+/* A sum or mean that does not hold in one or two rows. */
+typedef struct near_total {
+  size_t first, n, rows, wrong, row; /* rows that have all of it; the first row in which it is wrong */
+  bool mean;
+} near_total;
 
 typedef struct search {
   planner *p;
   unsigned char *items; /* per variable: whether it may be one */
   double **cells;       /* of the sampled rows that have been tried, by variable; NaN: none, or no item */
   size_t *rows;         /* of the sample, those with the fewest holes first */
-  size_t n_rows, n_told;
+  size_t n_rows, n_told, n_near;
+  near_total near;     /* of the score that is looked at, the first one; rows 0: none */
   emend_buffer untold; /* names of scores for which there is no warning of their own */
 } search;
 
@@ -99,11 +111,11 @@ static bool is_mean(const emend_observed *score_observed, double score, double s
   return decimals != 0 && fabs(score - sum / (double)n) <= half;
 }
 
-/* In every row that has all of it. */
-static size_t holds(const search *s, size_t score, size_t first, size_t n, bool mean) {
+/* In every row that has all of it. Where one or two rows are wrong, it is near. */
+static size_t holds(search *s, size_t score, size_t first, size_t n, bool mean) {
   const emend_dataset *dataset = s->p->dataset;
   double begin[MOST_ITEMS], begin_score = 0;
-  size_t rows = 0, others[MOST_ITEMS] = {0}, other_scores = 0;
+  size_t rows = 0, others[MOST_ITEMS] = {0}, other_scores = 0, wrong = 0, wrong_row = 0;
   for (size_t row = 0; row < emend_dataset_rows(dataset); row++) {
     emend_run y = emend_dataset_run(dataset, score, row);
     double x[MOST_ITEMS], sum = 0;
@@ -115,8 +127,12 @@ static size_t holds(const search *s, size_t score, size_t first, size_t n, bool 
     }
     if (k < n)
       continue;
-    if (mean ? !is_mean(&s->p->plan->variables[score].observed, *y.values, sum, n) : !is_sum(*y.values, sum))
-      return 0;
+    if (mean ? !is_mean(&s->p->plan->variables[score].observed, *y.values, sum, n) : !is_sum(*y.values, sum)) {
+      if (++wrong > MOST_WRONG)
+        return 0;
+      wrong_row = wrong == 1 ? row : wrong_row;
+      continue;
+    }
     if (rows++ == 0)
       begin_score = *y.values;
     other_scores += *y.values != begin_score;
@@ -125,9 +141,14 @@ static size_t holds(const search *s, size_t score, size_t first, size_t n, bool 
       others[k] += x[k] != begin[k];
     }
   }
-  bool moves = other_scores >= 3 * FEWEST_OTHERS;
+  size_t fewest = wrong ? OTHERS_BESIDE_WRONG : FEWEST_OTHERS;
+  bool moves = other_scores >= 3 * fewest;
   for (size_t k = 0; k < n; k++)
-    moves = moves && others[k] >= FEWEST_OTHERS;
+    moves = moves && others[k] >= fewest;
+  if (wrong > 0 && moves && !s->near.rows && rows >= FEWEST_RIGHT && rows >= RIGHT_TO_WRONG * wrong)
+    s->near = (near_total){first, n, rows + wrong, wrong, wrong_row, mean};
+  if (wrong > 0)
+    return 0;
   return rows >= FEWEST_ROWS && moves ? rows : 0;
 }
 
@@ -237,7 +258,7 @@ static emend_status tell(search *s, size_t score, size_t first, size_t n, bool m
 }
 
 /* Items from `first` on, one more at a time, as long as a row tried has them all. *n 0: none. */
-static size_t find_items(const search *s, size_t score, const size_t *tried, size_t n_tried, size_t first, size_t *n, bool *mean) {
+static size_t find_items(search *s, size_t score, const size_t *tried, size_t n_tried, size_t first, size_t *n, bool *mean) {
   size_t n_variables = s->p->plan->n_variables;
   double sums[TRIED] = {0};
   for (*n = 1; *n <= MOST_ITEMS && first + *n <= n_variables && first + *n - 1 != score; ++*n) {
@@ -263,9 +284,27 @@ static size_t find_items(const search *s, size_t score, const size_t *tried, siz
   return 0;
 }
 
+/* Somebody may have slipped there; what is filled does not follow it. */
+static emend_status tell_near(search *s, size_t score) {
+  const near_total *near = &s->near;
+  emend_computation made = {
+      .form = near->mean ? EMEND_COMPUTED_MEAN : EMEND_COMPUTED_SUM, .x = near->first, .y = near->first + near->n - 1};
+  made.target = score;
+  emend_buffer saying = {0};
+  emend_status status = s->n_near++ < MOST_NEAR ? print_saying(s->p, &made, &saying) : EMEND_OK;
+  if (!status && saying.length)
+    emend_warn(s->p->events,
+               "%s is %s in all but %zu of %zu rows that have them (row %zu%s): look at %s; nothing that is filled follows from it",
+               emend_variable_name(s->p->dataset, score), saying.bytes, near->wrong, near->rows, near->row + 1,
+               near->wrong > 1 ? " is the first" : "", near->wrong > 1 ? "these" : "it");
+  emend_buffer_free(&saying);
+  return status;
+}
+
 static emend_status find(search *s, size_t score) {
   size_t tried[TRIED], n_tried = 0, n_variables = s->p->plan->n_variables;
   emend_status status = EMEND_OK;
+  s->near = (near_total){0};
   for (size_t i = 0; i < s->n_rows && n_tried < TRIED && !status; i++)
     if (*sampled_cell(s, s->rows[i], score).reasons == EMEND_OBSERVED)
       status = take_row(s, tried[n_tried++] = s->rows[i]);
@@ -277,7 +316,7 @@ static emend_status find(search *s, size_t score) {
     if (rows > 0)
       return tell(s, score, first, n, mean, rows);
   }
-  return status;
+  return status || !s->near.rows ? status : tell_near(s, score);
 }
 
 emend_status planner_find_totals(planner *p) {
