@@ -17,7 +17,7 @@
  * sample rule out nearly all triples, by their logarithms; the few that are left are looked at in every row.
  */
 
-enum { FEWEST_ROWS = 20, FEWEST_VALUES = 10, MOST_COLUMNS = 60, SAMPLED = 64, MOST_PRODUCTS = 8 };
+enum { FEWEST_ROWS = 20, FEWEST_VALUES = 10, FEWEST_COUNTED = 3, MOST_COLUMNS = 60, MOST_COUNTS = 12, SAMPLED = 64, MOST_PRODUCTS = 8 };
 
 typedef struct product {
   emend_computation computed; /* its factor is 1 until all of the search is done */
@@ -26,7 +26,8 @@ typedef struct product {
 
 typedef struct search {
   planner *p;
-  size_t columns[MOST_COLUMNS], n_columns;
+  size_t columns[MOST_COLUMNS + MOST_COUNTS], n_columns;
+  size_t n_amounts; /* of them; what is behind are counts of few different values (persons), which only divide or multiply */
   double *logs, *slack; /* n_columns x n_sampled: the logarithm, NaN where it has none, and how far rounding may move it */
   size_t n_sampled;
   product found[MOST_PRODUCTS];
@@ -45,15 +46,34 @@ static bool may_take_part(const planner *p, size_t v) {
   bool in_model = emend_planned_takes_part(planned);
   bool number = planned->type == EMEND_TYPE_CONTINUOUS || planned->type == EMEND_TYPE_INTEGER || planned->type == EMEND_TYPE_ORDINAL;
   return in_model && number && !planned->set && !planned->categories.texts && !o->labelled && !o->infinite_row && o->n >= FEWEST_ROWS &&
-         o->min >= 0 && o->max > 0 && (!o->integers || o->n_distinct >= FEWEST_VALUES) && !emend_plan_formula(p->plan, v);
+         o->min >= 0 && o->max > 0 && !emend_plan_formula(p->plan, v);
+}
+
+static bool is_count(const emend_planned *planned) {
+  return planned->observed.integers && planned->observed.n_distinct < FEWEST_VALUES;
+}
+
+/* Steps of a scale are no count: surveys have many, and nobody divides by them. */
+static bool may_divide(const emend_planned *planned) {
+  return planned->type == EMEND_TYPE_INTEGER && planned->observed.n_distinct >= FEWEST_COUNTED;
+}
+
+static void list_those(search *s, bool counts, size_t most) {
+  for (int holes = 1; holes >= 0; holes--)
+    for (size_t v = 0; v < s->p->plan->n_variables && s->n_columns < most; v++) {
+      const emend_planned *planned = &s->p->plan->variables[v];
+      bool wanted = (planned->missing.fill > 0) == (holes == 1) && is_count(planned) == counts && (!counts || may_divide(planned));
+      if (wanted && may_take_part(s->p, v))
+        s->columns[s->n_columns++] = v;
+    }
 }
 
 /* Those with holes first: where none of three has any, there is nothing to keep. */
 static void list_columns(search *s) {
-  for (int holes = 1; holes >= 0; holes--)
-    for (size_t v = 0; v < s->p->plan->n_variables && s->n_columns < MOST_COLUMNS; v++)
-      if ((s->p->plan->variables[v].missing.fill > 0) == (holes == 1) && may_take_part(s->p, v))
-        s->columns[s->n_columns++] = v;
+  list_those(s, false, MOST_COLUMNS);
+  s->n_amounts = s->n_columns;
+  if (s->n_amounts > 1)
+    list_those(s, true, s->n_amounts + MOST_COUNTS);
 }
 
 static void take_sample(search *s) {
@@ -311,8 +331,8 @@ emend_status planner_find_products(planner *p) {
     return emend_fail_memory(p->error);
   }
   take_sample(&s);
-  for (size_t z = 0; z < s.n_columns; z++)
-    for (size_t x = 0; x < s.n_columns; x++)
+  for (size_t z = 0; z < s.n_amounts; z++)
+    for (size_t x = 0; x < s.n_amounts; x++)
       for (size_t y = x + 1; y < s.n_columns; y++)
         if (x != z && y != z)
           try_triple(&s, z, x, y);
