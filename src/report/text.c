@@ -283,44 +283,11 @@ static bool print_kept(const report *r, FILE *out) {
   return done;
 }
 
-/* "a, b, c" of the variables for which `count` is not 0, wrapped; with the count behind each if `counts`. JSON has them all. */
-static bool print_names(const report *r, const char *what, size_t (*count)(emend_imputed_variable), bool counts, FILE *out) {
-  enum { SHOWN = 12 };
-  size_t n = 0;
-  text_line line;
-  if (!line_open(&line))
-    return false;
-  for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
-    size_t c = count(emend_imputation_variable(r->imputation, j));
-    number_text number;
-    if (!c || n++ >= SHOWN)
-      continue;
-    fputs(n > 1 ? ", " : "", line.stream);
-    fputs(emend_variable_name(r->dataset, j), line.stream);
-    if (counts)
-      fprintf(line.stream, " %s", number_count(c, number));
-  }
-  print_others(n, SHOWN, line.stream);
-  bool done = line_close(&line);
-  if (done && n) {
-    fputc('\n', out);
-    fputs(what, out);
-    print_wrapped(out, line.text, text_columns(what), 2, r->page.width);
-  }
-  free(line.text);
-  return done;
-}
+typedef size_t (*name_counter)(emend_imputed_variable);
+typedef void (*name_printer)(emend_imputed_variable, FILE *);
 
-/* "2 at 1". */
-static void print_end(size_t cells, double end, const char *between, FILE *out) {
-  number_text count, value;
-  if (cells)
-    fprintf(out, "%s%s at %s", between, number_count(cells, count), number_exact(end, value));
-}
-
-/* Values that the model expected beyond an end of what a variable may be. */
-static bool print_ends(const report *r, FILE *out) {
-  static const char what[] = "Expected beyond the end, filled with it: ";
+/* "a, b, c" of the variables for which `count` is not 0, wrapped; behind each what `print` says of it, if not NULL. JSON has them all. */
+static bool print_names(const report *r, const char *what, name_counter count, name_printer print, FILE *out) {
   enum { SHOWN = 12 };
   size_t n = 0;
   text_line line;
@@ -328,11 +295,11 @@ static bool print_ends(const report *r, FILE *out) {
     return false;
   for (size_t j = 0, p = emend_dataset_variables(r->dataset); j < p; j++) {
     emend_imputed_variable v = emend_imputation_variable(r->imputation, j);
-    if (v.at_least + v.at_greatest == 0 || n++ >= SHOWN)
+    if (!count(v) || n++ >= SHOWN)
       continue;
-    fprintf(line.stream, "%s%s ", n > 1 ? ", " : "", emend_variable_name(r->dataset, j));
-    print_end(v.at_least, v.least, "", line.stream);
-    print_end(v.at_greatest, v.greatest, v.at_least ? " and " : "", line.stream);
+    fprintf(line.stream, "%s%s", n > 1 ? ", " : "", emend_variable_name(r->dataset, j));
+    if (print)
+      print(v, line.stream);
   }
   print_others(n, SHOWN, line.stream);
   bool done = line_close(&line);
@@ -348,6 +315,30 @@ static size_t count_rounded(emend_imputed_variable v) { return v.rounded && v.fi
 static size_t count_moved(emend_imputed_variable v) { return v.moved; }
 static size_t count_skipped(emend_imputed_variable v) { return v.skipped; }
 static size_t count_broken(emend_imputed_variable v) { return v.broken; }
+static size_t count_at_ends(emend_imputed_variable v) { return v.at_least + v.at_greatest; }
+
+static void print_count(size_t cells, FILE *out) {
+  number_text number;
+  fprintf(out, " %s", number_count(cells, number));
+}
+
+static void print_moved(emend_imputed_variable v, FILE *out) { print_count(v.moved, out); }
+static void print_skipped(emend_imputed_variable v, FILE *out) { print_count(v.skipped, out); }
+static void print_broken(emend_imputed_variable v, FILE *out) { print_count(v.broken, out); }
+
+/* "2 at 1 and 3 at 25". */
+static void print_at_ends(emend_imputed_variable v, FILE *out) {
+  const size_t cells[] = {v.at_least, v.at_greatest};
+  const double ends[] = {v.least, v.greatest};
+  number_text number;
+  for (int i = 0; i < 2; i++) {
+    if (!cells[i])
+      continue;
+    fputs(i && cells[0] ? " and" : "", out);
+    print_count(cells[i], out);
+    fprintf(out, " at %s", number_exact(ends[i], number));
+  }
+}
 
 static void print_prior(const report *r, const emend_normal *m, FILE *out) {
   emend_prior prior = emend_normal_prior(m);
@@ -440,10 +431,11 @@ bool report_summary_text(const report *r, FILE *out) {
   if (outside)
     fprintf(out, "\nMissing in variables that are not filled: %s (--dry-run says why)\n", number_of(outside, "cell", "cells", cells));
   const char *rounded = r->model_file ? "Only values that occur or that the model knows: " : "Only values that occur: ";
-  done = done && print_on_demand(r, out) && print_kept(r, out) && print_names(r, rounded, count_rounded, false, out) &&
-         print_names(r, "Moved to the nearest permitted value: ", count_moved, true, out) &&
-         print_ends(r, out) && print_names(r, "Not applicable, left: ", count_skipped, true, out) &&
-         print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, true, out);
+  done = done && print_on_demand(r, out) && print_kept(r, out) && print_names(r, rounded, count_rounded, NULL, out) &&
+         print_names(r, "Moved to the nearest permitted value: ", count_moved, print_moved, out) &&
+         print_names(r, "Expected beyond the end, filled with it: ", count_at_ends, print_at_ends, out) &&
+         print_names(r, "Not applicable, left: ", count_skipped, print_skipped, out) &&
+         print_names(r, "PROMISED BUT STILL MISSING: ", count_broken, print_broken, out);
   if (fills_any(r) || r->keeps_model || !report_converged(r)) /* else nobody has a use for it */
     print_model(r, out);
   done = report_groups_text(r, out) && done;
