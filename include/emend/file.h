@@ -28,9 +28,10 @@ EMEND_API void emend_read_options_set_isolated(emend_read_options *options, int 
 EMEND_API void emend_read_options_set_max_memory(emend_read_options *options, uint64_t bytes);
 /* One more token that means missing, beside the default list; a number applies to every format. May be called again. */
 EMEND_API emend_status emend_read_options_add_missing(emend_read_options *options, const char *token, emend_error *error);
-/* CSV only: a token that means missing in some variables, which emend_declare_missing names later; a column of numbers that holds it is read
- * as texts until then, and not refused for it. May be called again. */
-EMEND_API emend_status emend_read_options_add_missing_of(emend_read_options *options, const char *token, emend_error *error);
+/* CSV only: a token that means missing in some variables (a list as emend_declare_missing takes it, which names them later); a column of numbers
+ * that holds it is read as texts until then, and not refused for it. May be called again. */
+EMEND_API emend_status emend_read_options_add_missing_of(emend_read_options *options, const char *variables, const char *token,
+                                                         emend_error *error);
 /* CSV only. delimiter: one character, or "\t"; decimal: "." or ","; encoding: an iconv name; NULL recognises. */
 EMEND_API emend_status emend_read_options_set_delimiter(emend_read_options *options, const char *delimiter, emend_error *error);
 EMEND_API emend_status emend_read_options_set_decimal(emend_read_options *options, const char *decimal, emend_error *error);

@@ -30,26 +30,42 @@ const char *reading_named(const char *item) {
   return equals && *item == '`' ? item : equals;
 }
 
-/* Those of some variables, so that a column of numbers is not refused for them: what stands behind the names between commas and semicolons. */
-static emend_status add_named(emend_read_options *options, const char *codes, emend_error *error) {
+/* A token that ends at a comma or semicolon, or that stands in quotes; *end is behind it. */
+static const char *take_token(const char *p, size_t *length, const char **end) {
+  p += strspn(p, " ");
+  const char *quote = *p == '"' ? strchr(p + 1, '"') : NULL;
+  *length = quote ? (size_t)(quote - p - 1) : strcspn(p, ",;");
+  *end = quote ? quote + 1 : p + *length;
+  p += quote != NULL;
+  while (!quote && *length && p[*length - 1] == ' ')
+    --*length;
+  return p;
+}
+
+/* Those of some variables, so that a column of numbers is not refused for them: "q7=98, none; q8=x" names q7 twice. */
+static emend_status add_named(emend_read_options *options, const char *section, const char *codes, emend_error *error) {
   emend_status status = EMEND_OK;
+  char *variables = section ? strdup(section) : NULL;
   for (const char *p = codes; p && *p && !status;) {
-    size_t n = strcspn(p, ",;");
-    const char *equals = *p == '=' ? NULL : memchr(p, '=', n), *token = equals ? equals + 1 : p;
-    char *copy = strndup(token + strspn(token, " "), n - (size_t)(token - p));
-    for (size_t end = copy ? strlen(copy) : 0; end && copy[end - 1] == ' ';)
-      copy[--end] = '\0';
-    status = copy ? emend_read_options_add_missing_of(options, copy, error) : EMEND_OUT_OF_MEMORY;
+    size_t n = strcspn(p, "\",;="), length;
+    if (!section && p[n] == '=' && n > 0) {
+      free(variables);
+      variables = strndup(p, n), p += n + 1;
+    }
+    const char *token = take_token(p, &length, &p);
+    char *copy = strndup(token, length);
+    status = !copy || !variables ? EMEND_OUT_OF_MEMORY : emend_read_options_add_missing_of(options, variables, copy, error);
     free(copy);
-    p += n + (p[n] != '\0');
+    p += strspn(p, ",; ");
   }
+  free(variables);
   return status;
 }
 
 /* Those of all variables, which stand before the first that is named. */
 static emend_status add_tokens(emend_read_options *options, const option_list *list, emend_error *error) {
   for (size_t i = 0; i < list->count; i++) {
-    emend_status named = add_named(options, list->sections[i] ? list->items[i] : reading_named(list->items[i]), error);
+    emend_status named = add_named(options, list->sections[i], list->sections[i] ? list->items[i] : reading_named(list->items[i]), error);
     if (named)
       return named;
     for (const char *p = list->items[i], *end = reading_named(p); *p && p != end && !list->sections[i];) {

@@ -23,12 +23,15 @@ static emend_status keep(emend_dataset *dataset, const emend_doubt *doubt, emend
   return EMEND_OK;
 }
 
+/* Blanks before a text do not tell it from another, as those behind it do not: "9, ND". */
+static bool is_said_by(const emend_doubt *doubt, const char *text) { return emend_dataset_same_text(text + strspn(text, " "), doubt->text); }
+
 static bool holds(const emend_dataset *dataset, const emend_doubt *doubt, double value) {
   emend_offset offset;
   if (!doubt->text)
     return value == doubt->value;
   memcpy(&offset, &value, sizeof offset);
-  return emend_dataset_same_text(emend_dataset_text(dataset, offset), doubt->text);
+  return is_said_by(doubt, emend_dataset_text(dataset, offset));
 }
 
 /* The cells of a variable in one block. */
@@ -83,7 +86,7 @@ void emend_dataset_forget_doubts(emend_dataset *dataset, size_t variable) {
 static const emend_doubt *find(const emend_dataset *dataset, size_t variable, double value, const char *text) {
   for (size_t i = 0; i < dataset->n_doubts; i++) {
     const emend_doubt *doubt = &dataset->doubts[i];
-    bool same = doubt->text ? text && emend_dataset_same_text(doubt->text, text) : !text && doubt->value == value;
+    bool same = doubt->text ? text && is_said_by(doubt, text) : !text && doubt->value == value;
     if (doubt->variable == variable && same)
       return doubt;
   }

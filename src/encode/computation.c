@@ -5,10 +5,17 @@
 
 #include "encode/observe.h"
 
-size_t emend_computation_inputs(const emend_computation *c) { return c->form < EMEND_COMPUTED_SUM ? 2 : c->y - c->x + 1; }
+size_t emend_computation_inputs(const emend_computation *c) {
+  return c->form < EMEND_COMPUTED_SUM ? 2 : c->y - c->x + 1 - c->n_left_out;
+}
 
 size_t emend_computation_input(const emend_computation *c, size_t i) {
-  return c->form >= EMEND_COMPUTED_SUM ? c->x + i : i == 0 ? c->x : c->y;
+  if (c->form < EMEND_COMPUTED_SUM)
+    return i == 0 ? c->x : c->y;
+  size_t v = c->x + i;
+  for (size_t k = 0; k < c->n_left_out; k++)
+    v += c->left_out[k] <= v;
+  return v;
 }
 
 static double sum_of(const emend_computation *c, const double *inputs) {

@@ -17,7 +17,7 @@ typedef enum emend_computed_form {
 /* To the target's decimals: rounded, or cut off, or raised; always in the same way. Sums are as they are. */
 typedef enum emend_computed_end { EMEND_END_ROUNDED, EMEND_END_CUT, EMEND_END_RAISED, EMEND_N_ENDS } emend_computed_end;
 
-enum { EMEND_MOST_INPUTS = 60 };
+enum { EMEND_MOST_INPUTS = 60, EMEND_MOST_LEFT_OUT = 6 };
 
 typedef struct emend_computation {
   emend_computed_form form;
@@ -26,6 +26,7 @@ typedef struct emend_computation {
   size_t x, y;       /* of sums and means: the first and the last input */
   double factor;     /* of products */
   size_t rows;       /* that have all, and in which it holds */
+  size_t left_out[EMEND_MOST_LEFT_OUT], n_left_out; /* of sums and means: variables between x and y that are no inputs, ascending */
   size_t of_answers; /* rows in which inputs are missing and an observed target is the sum or mean of the others: it does not tell them */
 } emend_computation;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/memory.h"
 #include "emend/plan.h"
 #include "encode/code.h"
 #include "encode/tally.h"
@@ -15,7 +16,8 @@
 typedef struct declarer {
   emend_dataset *dataset;
   bool tokens; /* only what tokens have left in empty cells */
-  size_t cells;
+  bool texts;  /* only texts, of texts: numbers come when columns of numbers are some */
+  size_t *cells; /* of the wish at hand */
   emend_error *error;
 } declarer;
 
@@ -25,7 +27,7 @@ static emend_status declare(declarer *d, size_t variable, double value, const ch
   emend_status status = d->tokens ? EMEND_OK : emend_dataset_set_aside(d->dataset, &doubt, &count, d->error);
   if (!status && text)
     status = emend_dataset_set_token_aside(d->dataset, &doubt, &more, d->error);
-  d->cells += count + more;
+  *d->cells += count + more;
   return status;
 }
 
@@ -89,24 +91,34 @@ static emend_status declare_of(declarer *d, size_t variable, const emend_code_wi
 static emend_status declare_wish(declarer *d, const emend_code_wish *wish) {
   bool number = wish->kind == EMEND_WISH_NUMBER || wish->kind == EMEND_WISH_RANGE, label = wish->kind == EMEND_WISH_LABEL;
   emend_status status = EMEND_OK;
-  d->cells = 0;
   if (!number && !label)
     return d->tokens ? EMEND_OK : emend_fail(d->error, EMEND_INVALID_ARGUMENT, "%s: %s is missing already", wish->where, wish->text);
   for (size_t v = 0; v < emend_dataset_variables(d->dataset) && !status; v++) {
-    bool fits = wish->chosen ? wish->chosen[v] != 0 : !d->tokens || emend_variable_get_kind(d->dataset, v) == EMEND_TEXT;
-    if (fits && (!d->tokens || emend_dataset_has_token(d->dataset, v, wish->text)))
+    bool text = emend_variable_get_kind(d->dataset, v) == EMEND_TEXT;
+    bool fits = wish->chosen ? wish->chosen[v] != 0 : !d->tokens || text, first = label && text;
+    if (fits && (d->tokens || first == d->texts) && (!d->tokens || emend_dataset_has_token(d->dataset, v, wish->text)))
       status = declare_of(d, v, wish);
   }
   return status;
 }
 
-/* A column of a text file in which all but these were numbers is one of numbers. */
-static void take_numbers(const struct emend_file *file, const emend_code_wishes *wishes) {
-  bool delimited = emend_dataset_get_dialect(file->dataset)->delimiter != '\0';
+/* A column of a delimited file in which all but these were numbers is one of numbers. */
+static void take_numbers(emend_dataset *dataset, const emend_code_wishes *wishes) {
+  bool delimited = emend_dataset_get_dialect(dataset)->delimiter != '\0';
   for (size_t i = 0; i < wishes->n && delimited; i++)
-    for (size_t v = 0; v < emend_dataset_variables(file->dataset) && wishes->wishes[i].chosen; v++)
+    for (size_t v = 0; v < emend_dataset_variables(dataset) && wishes->wishes[i].chosen; v++)
       if (wishes->wishes[i].chosen[v])
-        emend_csv_take_numbers(file->dataset, v);
+        emend_csv_take_numbers(dataset, v);
+}
+
+static emend_status declare_all(declarer *d, const emend_code_wishes *wishes, bool texts, size_t *cells) {
+  emend_status status = EMEND_OK;
+  d->texts = texts;
+  for (size_t i = 0; i < wishes->n && !status; i++) {
+    d->cells = &cells[i];
+    status = declare_wish(d, &wishes->wishes[i]);
+  }
+  return status;
 }
 
 static emend_status read_and_declare(struct emend_file *file, bool tokens, const char *variables, const char *codes, const char *where,
@@ -114,16 +126,22 @@ static emend_status read_and_declare(struct emend_file *file, bool tokens, const
   declarer d = {.dataset = file->dataset, .tokens = tokens, .error = error};
   emend_said_list said = {0};
   emend_code_wishes wishes = {0};
+  size_t *cells = NULL; /* of each wish */
   emend_status status = emend_said_add(&said, EMEND_SAID_IMPUTE_CODES, 0, variables, codes, where, error);
   if (!status)
     status = emend_code_wishes_parse(d.dataset, &said, &wishes, events, error);
-  for (size_t i = 0; i < wishes.n && !status; i++) {
-    status = declare_wish(&d, &wishes.wishes[i]);
-    if (!status && !tokens && d.cells == 0 && wishes.wishes[i].chosen)
-      emend_warn(events, "%s: no cell of the variables named holds %s", where, wishes.wishes[i].text);
-  }
+  if (!status && !(cells = emend_allocate(wishes.n, sizeof *cells)))
+    status = emend_fail_memory(error);
   if (!status && !tokens)
-    take_numbers(file, &wishes);
+    status = declare_all(&d, &wishes, true, cells);
+  if (!status && !tokens)
+    take_numbers(file->dataset, &wishes);
+  if (!status)
+    status = declare_all(&d, &wishes, false, cells);
+  for (size_t i = 0; i < wishes.n && !status && !tokens; i++)
+    if (cells[i] == 0 && wishes.wishes[i].chosen)
+      emend_warn(events, "%s: no cell of the variables named holds %s", where, wishes.wishes[i].text);
+  free(cells);
   emend_code_wishes_free(&wishes);
   emend_said_free(&said);
   return status;

@@ -2,6 +2,7 @@
 #include "encode/planner.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/events.h"
 #include "base/memory.h"
@@ -10,7 +11,7 @@
  * at such a series would fill its holes without the years around them. Only calendar years count, and each pair of unit and year may come
  * once, while nearly all pairs do: in rows of persons chance does not make that. */
 
-enum { FEWEST_UNITS = 3, FEWEST_YEARS = 4, FEWEST_ROWS = 30, FIRST_YEAR = 1800, LAST_YEAR = 2100 };
+enum { FEWEST_UNITS = 3, FEWEST_YEARS = 4, FEWEST_ROWS = 30, FIRST_YEAR = 1800, LAST_YEAR = 2100, WIDEST_STEP = 10 };
 
 static bool is_complete(const planner *p, size_t v) { return p->plan->variables[v].observed.n == emend_dataset_rows(p->dataset); }
 
@@ -20,6 +21,8 @@ static bool are_years(const planner *p, size_t v) {
   const emend_categories *c = &planned->categories;
   if (!is_complete(p, v) || emend_variable_get_kind(p->dataset, v) != EMEND_NUMERIC || !planned->observed.integers || c->n < FEWEST_YEARS ||
       c->numbers[0] < FIRST_YEAR || c->numbers[c->n - 1] > LAST_YEAR)
+    return false;
+  if (c->numbers[1] - c->numbers[0] > WIDEST_STEP)
     return false;
   for (size_t k = 2; k < c->n; k++)
     if (c->numbers[k] - c->numbers[k - 1] != c->numbers[1] - c->numbers[0])
@@ -70,10 +73,10 @@ static bool may_be_groups(const planner *p, size_t units, size_t n_years) {
 static void tell(const planner *p, size_t units, size_t years) {
   size_t n_units = p->plan->variables[units].categories.n, n_years = p->plan->variables[years].categories.n;
   const char *unit = emend_variable_name(p->dataset, units), *year = emend_variable_name(p->dataset, years);
-  bool groups = may_be_groups(p, units, n_years);
+  bool plain = strcspn(unit, " \"$&'()*;<>?[\\]`|~#") == strlen(unit), groups = plain && may_be_groups(p, units, n_years);
   emend_warn(
       p->events,
-      "each row is one %s in one %s (%zu x %zu), and rows count as independent: a hole is filled from the other variables of its row, "
+      "each row is one %s in one %s (%zu x %zu), and rows count as independent: what changes is filled from the other variables of its row, "
       "not from the same %s before and after (variables that hold the values before would tell it%s%s%s)",
       unit, year, n_units, n_years, unit, groups ? "; --by " : "", groups ? unit : "", groups ? " estimates each by itself" : "");
 }

@@ -19,7 +19,9 @@
 enum {
   TRIED = 12,       /* sampled rows that have the score, those with the fewest holes */
   FEWEST_TRIED = 2, /* of them, with all items */
+  MANY_TRIED = 8,
   NEAR = 150,       /* variables between score and items */
+  NEARER = 20,      /* where others stand among the items */
   FEWEST_ITEMS = 2, /* of a sum; of a mean, one more */
   MOST_ITEMS = EMEND_MOST_INPUTS,
   FEWEST_ROWS = 20,  /* that have all */
@@ -29,18 +31,20 @@ enum {
   RIGHT_TO_WRONG = 33,
   OTHERS_BESIDE_WRONG = 10,
   MOST_NEAR = 5, /* of such that are told */
+  BESIDE = 4,    /* variables on either side in which a further part may stand that hardly anyone has */
   MOST_WARNINGS = 8
 };
 
 /* A sum or mean that does not hold in one or two rows. */
 typedef struct near_total {
-  size_t first, n, rows, wrong, row; /* rows that have all of it; the first row in which it is wrong */
-  bool mean;
+  emend_computation computed;
+  size_t rows, wrong, row; /* rows that have all of it; the first row in which it is wrong */
 } near_total;
 
 typedef struct search {
   planner *p;
   unsigned char *items; /* per variable: whether it may be one */
+  unsigned char *found; /* per variable: it is the sum or mean of others */
   double **cells;       /* of the sampled rows that have been tried, by variable; NaN: none, or no item */
   size_t *rows;         /* of the sample, those with the fewest holes first */
   size_t n_rows, n_told, n_near;
@@ -111,24 +115,42 @@ static bool is_mean(const emend_observed *score_observed, double score, double s
   return decimals != 0 && fabs(score - sum / (double)n) <= half;
 }
 
-/* In every row that has all of it. Where one or two rows are wrong, it is near. */
-static size_t holds(search *s, size_t score, size_t first, size_t n, bool mean) {
+/* What is wanting in a row is the value of a neighbour: a part that hardly anyone has, and no slip. */
+static bool is_further_part(const search *s, const emend_computation *c, size_t row, double wanting) {
+  size_t from = c->x > BESIDE ? c->x - BESIDE : 0, to = c->y + BESIDE, n = s->p->plan->n_variables;
+  for (size_t v = from; v <= to && v < n; v++) {
+    bool apart = v < c->x || v > c->y;
+    for (size_t k = 0; k < c->n_left_out; k++)
+      apart = apart || c->left_out[k] == v;
+    emend_run cell = emend_dataset_run(s->p->dataset, v, row);
+    bool answer = *cell.reasons == EMEND_OBSERVED || *cell.reasons == EMEND_USER_MISSING; /* so rare that it may look like a missing code */
+    bool number = emend_variable_get_kind(s->p->dataset, v) != EMEND_TEXT && answer;
+    if (apart && v != c->target && number && is_sum(wanting, *cell.values))
+      return true;
+  }
+  return false;
+}
+
+/* In every row that has all of it: how many. Where one or two rows are wrong, it is near. */
+static size_t holds(search *s, const emend_computation *c) {
   const emend_dataset *dataset = s->p->dataset;
+  size_t n = emend_computation_inputs(c);
+  bool mean = c->form == EMEND_COMPUTED_MEAN;
   double begin[MOST_ITEMS], begin_score = 0;
   size_t rows = 0, others[MOST_ITEMS] = {0}, other_scores = 0, wrong = 0, wrong_row = 0;
   for (size_t row = 0; row < emend_dataset_rows(dataset); row++) {
-    emend_run y = emend_dataset_run(dataset, score, row);
+    emend_run y = emend_dataset_run(dataset, c->target, row);
     double x[MOST_ITEMS], sum = 0;
     size_t k = 0;
     for (bool all = *y.reasons == EMEND_OBSERVED; k < n && all; k += all) {
-      emend_run cell = emend_dataset_run(dataset, first + k, row);
+      emend_run cell = emend_dataset_run(dataset, emend_computation_input(c, k), row);
       all = *cell.reasons == EMEND_OBSERVED;
       x[k] = *cell.values, sum += all ? x[k] : 0;
     }
     if (k < n)
       continue;
-    if (mean ? !is_mean(&s->p->plan->variables[score].observed, *y.values, sum, n) : !is_sum(*y.values, sum)) {
-      if (++wrong > MOST_WRONG)
+    if (mean ? !is_mean(&s->p->plan->variables[c->target].observed, *y.values, sum, n) : !is_sum(*y.values, sum)) {
+      if (++wrong > MOST_WRONG || is_further_part(s, c, row, (mean ? *y.values * (double)n : *y.values) - sum))
         return 0;
       wrong_row = wrong == 1 ? row : wrong_row;
       continue;
@@ -146,46 +168,55 @@ static size_t holds(search *s, size_t score, size_t first, size_t n, bool mean) 
   for (size_t k = 0; k < n; k++)
     moves = moves && others[k] >= fewest;
   if (wrong > 0 && moves && !s->near.rows && rows >= FEWEST_RIGHT && rows >= RIGHT_TO_WRONG * wrong)
-    s->near = (near_total){first, n, rows + wrong, wrong, wrong_row, mean};
+    s->near = (near_total){*c, rows + wrong, wrong, wrong_row};
   if (wrong > 0)
     return 0;
   return rows >= FEWEST_ROWS && moves ? rows : 0;
 }
 
-static bool has_holes(const search *s, size_t score, size_t first, size_t n) {
+static bool has_holes(const search *s, const emend_computation *c) {
   const emend_planned *v = s->p->plan->variables;
-  bool holes = v[score].missing.fill > 0;
-  for (size_t k = 0; k < n; k++)
-    holes = holes || v[first + k].missing.fill > 0;
+  bool holes = v[c->target].missing.fill > 0;
+  for (size_t k = 0, n = emend_computation_inputs(c); k < n; k++)
+    holes = holes || v[emend_computation_input(c, k)].missing.fill > 0;
   return holes;
 }
 
 /* "total = q1 + q2 + q3", "score = (q1 + q2 + q3) / 3" */
-static emend_status print_formula(const planner *p, size_t score, size_t first, size_t n, bool mean, emend_buffer *text) {
-  emend_status status = skip_name_print(p->plan, score, text, p->error);
+static emend_status print_formula(const planner *p, const emend_computation *c, emend_buffer *text) {
+  size_t n = emend_computation_inputs(c);
+  bool mean = c->form == EMEND_COMPUTED_MEAN;
+  emend_status status = skip_name_print(p->plan, c->target, text, p->error);
   if (!status)
     status = emend_buffer_format(text, p->error, mean ? " = (" : " = ");
   for (size_t k = 0; k < n && !status; k++) {
     status = emend_buffer_format(text, p->error, "%s", k ? " + " : "");
     if (!status)
-      status = skip_name_print(p->plan, first + k, text, p->error);
+      status = skip_name_print(p->plan, emend_computation_input(c, k), text, p->error);
   }
   return status || !mean ? status : emend_buffer_format(text, p->error, ") / %zu", n);
 }
 
-/* What has been told needs no other advice. */
-static void number_set(const search *s, size_t score, size_t first, size_t n) {
+static size_t member(const emend_computation *c, size_t i) {
+  return i < emend_computation_inputs(c) ? emend_computation_input(c, i) : c->target;
+}
+
+/* What has been told needs no other advice, nor does a sum whose parts are sums. */
+static void number_set(const search *s, const emend_computation *c) {
   emend_planned *v = s->p->plan->variables;
-  unsigned last = 0;
-  bool is_free = !v[score].set;
-  for (size_t i = 0; i < s->p->plan->n_variables; i++)
+  size_t n = emend_computation_inputs(c) + 1, n_variables = s->p->plan->n_variables;
+  unsigned last = 0, set = 0;
+  for (size_t i = 0; i < n_variables; i++)
     last = v[i].set > last ? v[i].set : last;
-  for (size_t k = 0; k < n; k++)
-    is_free = is_free && !v[first + k].set;
-  for (size_t k = 0; k < n && is_free; k++)
-    v[first + k].set = last + 1;
-  if (is_free)
-    v[score].set = last + 1;
+  for (size_t i = 0; i < n && !set; i++)
+    set = v[member(c, i)].set;
+  set = set ? set : last + 1;
+  for (size_t i = 0; i < n; i++) {
+    unsigned other = v[member(c, i)].set;
+    for (size_t k = 0; k < n_variables && other; k++)
+      v[k].set = v[k].set == other ? set : v[k].set;
+    v[member(c, i)].set = set;
+  }
 }
 
 /* Whether scores that are answered though items are not are the sum, or the mean, of the others (or of what these are on average), as
@@ -200,7 +231,7 @@ static size_t rows_of_answers(const search *s, const emend_computation *c) {
     double sum = 0;
     size_t answers = 0;
     for (size_t k = 0; k < n && *y.reasons == EMEND_OBSERVED; k++) {
-      emend_run cell = emend_dataset_run(dataset, c->x + k, row);
+      emend_run cell = emend_dataset_run(dataset, emend_computation_input(c, k), row);
       bool answered = *cell.reasons == EMEND_OBSERVED;
       answers += answered, sum += answered ? *cell.values : 0;
     }
@@ -216,12 +247,17 @@ static size_t rows_of_answers(const search *s, const emend_computation *c) {
   return 5 * most >= 4 * rows ? rows : 0; /* some were corrected by hand */
 }
 
-/* "the sum of q1 to q4", "sws + ps" */
+/* "the sum of q1 to q4", "sws + ps", "the sum of food to clothes (without housing)" */
 static emend_status print_saying(const planner *p, const emend_computation *c, emend_buffer *text) {
   const char *first = emend_variable_name(p->dataset, c->x), *last = emend_variable_name(p->dataset, c->y);
+  bool own_alone = c->n_left_out == 1 && c->left_out[0] == c->target; /* which goes without saying */
   if (emend_computation_inputs(c) == 2)
     return emend_buffer_format(text, p->error, "%s + %s", first, last);
-  return emend_buffer_format(text, p->error, "the %s of %s to %s", c->form == EMEND_COMPUTED_MEAN ? "mean" : "sum", first, last);
+  emend_status status =
+      emend_buffer_format(text, p->error, "the %s of %s to %s", c->form == EMEND_COMPUTED_MEAN ? "mean" : "sum", first, last);
+  for (size_t k = 0; k < c->n_left_out && !own_alone && !status; k++)
+    status = emend_buffer_format(text, p->error, "%s%s", k ? ", " : " (without ", emend_variable_name(p->dataset, c->left_out[k]));
+  return status || c->n_left_out == 0 || own_alone ? status : emend_buffer_format(text, p->error, ")");
 }
 
 static emend_status keep(search *s, const emend_computation *c) {
@@ -237,86 +273,107 @@ static emend_status keep(search *s, const emend_computation *c) {
   return status ? status : planner_add_computation(s->p, c);
 }
 
-static emend_status tell(search *s, size_t score, size_t first, size_t n, bool mean, size_t rows) {
+static emend_status tell(search *s, emend_computation *c) {
   const planner *p = s->p;
-  emend_computation made = {
-      .form = mean ? EMEND_COMPUTED_MEAN : EMEND_COMPUTED_SUM, .target = score, .x = first, .y = first + n - 1, .rows = rows};
-  if (planner_keeps_computation(p, &made)) {
-    made.of_answers = rows_of_answers(s, &made);
-    number_set(s, score, first, n);
-    return keep(s, &made);
+  s->found[c->target] = 1;
+  if (planner_keeps_computation(p, c)) {
+    c->of_answers = rows_of_answers(s, c);
+    number_set(s, c);
+    return keep(s, c);
   }
-  emend_buffer formula = {0};
-  emend_status status = print_formula(p, score, first, n, mean, &formula);
+  emend_buffer formula = {0}, saying = {0};
+  emend_status status = print_formula(p, c, &formula);
+  if (!status)
+    status = print_saying(p, c, &saying);
   if (!status && s->n_told++ < MOST_WARNINGS)
-    emend_warn(p->events, "%s is the %s of %s to %s in all %zu rows that have them: where they are filled, only --formula '%s' keeps that",
-               emend_variable_name(p->dataset, score), mean ? "mean" : "sum", emend_variable_name(p->dataset, first),
-               emend_variable_name(p->dataset, first + n - 1), rows, formula.bytes);
-  number_set(s, score, first, n);
-  emend_buffer_free(&formula);
+    emend_warn(p->events, "%s is %s in all %zu rows that have them: where they are filled, only --formula '%s' keeps that",
+               emend_variable_name(p->dataset, c->target), saying.bytes, c->rows, formula.bytes);
+  number_set(s, c);
+  emend_buffer_free(&formula), emend_buffer_free(&saying);
   return status;
 }
 
-/* Items from `first` on, one more at a time, as long as a row tried has them all. *n 0: none. */
-static size_t find_items(search *s, size_t score, const size_t *tried, size_t n_tried, size_t first, size_t *n, bool *mean) {
-  size_t n_variables = s->p->plan->n_variables;
+/* One more item behind the last; among others itself and what is a sum or mean are left out. False: there is none. */
+static bool extend(const search *s, emend_computation *c, bool among_others) {
+  size_t next = c->y + 1, n = c->n_left_out;
+  while (among_others && next < s->p->plan->n_variables && (next == c->target || s->found[next]) && n < EMEND_MOST_LEFT_OUT)
+    c->left_out[n++] = next++;
+  if (next >= s->p->plan->n_variables || next == c->target || emend_computation_inputs(c) == MOST_ITEMS)
+    return false;
+  c->y = next, c->n_left_out = n;
+  return true;
+}
+
+/* Items from the first on, one more at a time, as long as a row tried has them all. False: none. */
+static bool find_items(search *s, emend_computation *c, const size_t *tried, size_t n_tried, bool among_others) {
   double sums[TRIED] = {0};
-  for (*n = 1; *n <= MOST_ITEMS && first + *n <= n_variables && first + *n - 1 != score; ++*n) {
-    size_t complete = 0, as_sum = 0, as_mean = 0;
+  c->form = EMEND_COMPUTED_SUM;
+  do {
+    size_t complete = 0, as_sum = 0, as_mean = 0, n = emend_computation_inputs(c);
     for (size_t i = 0; i < n_tried; i++) {
       const double *row = s->cells[tried[i]];
-      sums[i] += row[first + *n - 1];
+      sums[i] += row[c->y];
       if (isnan(sums[i]))
         continue;
       complete++;
-      as_sum += is_sum(row[score], sums[i]);
-      as_mean += is_mean(&s->p->plan->variables[score].observed, row[score], sums[i], *n);
+      as_sum += is_sum(row[c->target], sums[i]);
+      as_mean += is_mean(&s->p->plan->variables[c->target].observed, row[c->target], sums[i], n);
     }
     if (complete < FEWEST_TRIED)
       break;
-    if (*n < FEWEST_ITEMS || (as_sum < complete && (as_mean < complete || *n == FEWEST_ITEMS)) || !has_holes(s, score, first, *n))
+    size_t slips = complete >= MANY_TRIED; /* one wrong row may be among them */
+    if (n < FEWEST_ITEMS || (as_sum + slips < complete && (as_mean + slips < complete || n == FEWEST_ITEMS)) || (among_others && c->n_left_out == 0) ||
+        !has_holes(s, c))
       continue;
-    *mean = as_sum < complete;
-    size_t rows = holds(s, score, first, *n, *mean);
-    if (rows > 0)
-      return rows;
-  }
-  return 0;
+    c->form = as_mean > as_sum && n > FEWEST_ITEMS ? EMEND_COMPUTED_MEAN : EMEND_COMPUTED_SUM;
+    c->rows = holds(s, c);
+    if (c->rows > 0)
+      return true;
+  } while (extend(s, c, among_others));
+  return false;
 }
 
 /* Somebody may have slipped there; what is filled does not follow it. */
-static emend_status tell_near(search *s, size_t score) {
+static emend_status tell_near(search *s) {
   const near_total *near = &s->near;
-  emend_computation made = {
-      .form = near->mean ? EMEND_COMPUTED_MEAN : EMEND_COMPUTED_SUM, .x = near->first, .y = near->first + near->n - 1};
-  made.target = score;
   emend_buffer saying = {0};
-  emend_status status = s->n_near++ < MOST_NEAR ? print_saying(s->p, &made, &saying) : EMEND_OK;
+  emend_status status = s->n_near++ < MOST_NEAR ? print_saying(s->p, &near->computed, &saying) : EMEND_OK;
   if (!status && saying.length)
     emend_warn(s->p->events,
                "%s is %s in all but %zu of %zu rows that have them (row %zu%s): look at %s; nothing that is filled follows from it",
-               emend_variable_name(s->p->dataset, score), saying.bytes, near->wrong, near->rows, near->row + 1,
+               emend_variable_name(s->p->dataset, near->computed.target), saying.bytes, near->wrong, near->rows, near->row + 1,
                near->wrong > 1 ? " is the first" : "", near->wrong > 1 ? "these" : "it");
   emend_buffer_free(&saying);
   return status;
 }
 
+/* Items side by side anywhere near, or not far and with others among them. */
+static bool find_in_reach(search *s, emend_computation *c, const size_t *tried, size_t n_tried, bool among_others) {
+  size_t reach = among_others ? NEARER : NEAR, score = c->target, n_variables = s->p->plan->n_variables;
+  size_t from = score > reach ? score - reach : 0, to = score + reach < n_variables ? score + reach : n_variables;
+  for (size_t first = from; first < to; first++) {
+    if (first == score || (among_others && s->found[first]))
+      continue;
+    *c = (emend_computation){.target = score, .x = first, .y = first};
+    if (find_items(s, c, tried, n_tried, among_others))
+      return true;
+  }
+  return false;
+}
+
 static emend_status find(search *s, size_t score) {
-  size_t tried[TRIED], n_tried = 0, n_variables = s->p->plan->n_variables;
+  size_t tried[TRIED], n_tried = 0;
+  emend_computation c = {.target = score};
   emend_status status = EMEND_OK;
   s->near = (near_total){0};
   for (size_t i = 0; i < s->n_rows && n_tried < TRIED && !status; i++)
     if (*sampled_cell(s, s->rows[i], score).reasons == EMEND_OBSERVED)
       status = take_row(s, tried[n_tried++] = s->rows[i]);
-  size_t from = score > NEAR ? score - NEAR : 0, to = score + NEAR < n_variables ? score + NEAR : n_variables;
-  for (size_t first = from; first < to && n_tried >= FEWEST_TRIED && !status; first++) {
-    size_t n;
-    bool mean;
-    size_t rows = find_items(s, score, tried, n_tried, first, &n, &mean);
-    if (rows > 0)
-      return tell(s, score, first, n, mean, rows);
-  }
-  return status || !s->near.rows ? status : tell_near(s, score);
+  if (status || n_tried < FEWEST_TRIED)
+    return status;
+  if (find_in_reach(s, &c, tried, n_tried, false) || find_in_reach(s, &c, tried, n_tried, true))
+    return tell(s, &c);
+  return s->near.rows ? tell_near(s) : EMEND_OK;
 }
 
 emend_status planner_find_totals(planner *p) {
@@ -324,9 +381,9 @@ emend_status planner_find_totals(planner *p) {
   search s = {.p = p, .n_rows = rows < PLANNER_SAMPLED ? rows : PLANNER_SAMPLED};
   if (rows < FEWEST_ROWS || !planner_fills_any(p))
     return EMEND_OK;
-  s.items = emend_allocate(n, 1);
+  s.items = emend_allocate(n, 1), s.found = emend_allocate(n, 1);
   s.cells = emend_allocate(s.n_rows, sizeof *s.cells), s.rows = emend_allocate(s.n_rows, sizeof *s.rows);
-  emend_status status = s.items && s.cells && s.rows ? EMEND_OK : emend_fail_memory(p->error);
+  emend_status status = s.items && s.found && s.cells && s.rows ? EMEND_OK : emend_fail_memory(p->error);
   for (size_t v = 0; v < n && !status; v++)
     s.items[v] = may_be_item(p, v);
   if (!status)
@@ -336,7 +393,7 @@ emend_status planner_find_totals(planner *p) {
       status = find(&s, v);
   for (size_t i = 0; i < s.n_rows && s.cells; i++)
     free(s.cells[i]);
-  free(s.items), free(s.cells), free(s.rows);
+  free(s.items), free(s.found), free(s.cells), free(s.rows);
   if (s.untold.length && !status)
     emend_warn(p->events,
                "in the same way are the sum or the mean of others, and what is filled agrees: %s (--apart VARS fills them by themselves)",

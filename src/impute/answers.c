@@ -79,11 +79,17 @@ static void count_ends(const emend_planned *planned, double said, double value, 
     result->at_greatest++, result->greatest = value;
 }
 
+/* From where squares are counted: near the numbers, else they say nothing of the spread. */
+static double origin_of(const emend_imputation *made, size_t v) {
+  double answers = made->variables[v].observed_mean, model = made->variables[v].em_mean;
+  return !isnan(answers) ? answers : isfinite(model) ? model : 0;
+}
+
 /* Decodes the cells of a variable in one block of rows, and keeps the answers. */
 static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run run, outcome *result) {
   const emend_planned *planned = &made->plan->variables[v];
   bool bounds = !planned->categories.n_levels && !emend_plan_formula(made->plan, v), keeps = made->completed && made->column_of[v] >= 0;
-  double mean = isnan(planned->observed.mean) ? 0 : planned->observed.mean;
+  double mean = origin_of(made, v);
   bool plain = emend_imputation_is_plain(made, v), cuts = emend_cut_off_applies(made, v);
   for (size_t i = 0; i < run.n; i++) {
     double weight = made->plan->weights ? made->plan->weights[first + i] : 1;
@@ -108,7 +114,7 @@ static void decode_run(emend_imputation *made, size_t v, size_t first, emend_run
     } else {
       result->skipped += emend_plan_fills(made->plan, first + i, v) != 0;
     }
-    if (cell && cuts && !isnan(value))
+    if (cell && cuts && !isnan(value) && !emend_settled_tells(&made->settled, first + i, v))
       count_ends(planned, *cell, value, result);
     if (cell)
       *cell = value;
@@ -172,8 +178,7 @@ static void find_completed_moments(const decoding *d) {
     if (result->filled == 0 || d->made->plan->variables[v].categories.n_levels)
       continue;
     result->completed_mean = (observed + all->sum) / (all->observed_weight + all->weight);
-    double mean = isnan(result->observed_mean) ? 0 : result->observed_mean;
-    result->completed_sd = completed_sd(d, all, result->observed_sd, result->completed_mean - mean);
+    result->completed_sd = completed_sd(d, all, result->observed_sd, result->completed_mean - origin_of(d->made, v));
   }
 }
 

@@ -2,6 +2,7 @@
 #include "impute/cut_off.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "base/text.h"
@@ -68,6 +69,43 @@ static void look_at_rows(const emend_imputation *made, size_t v, double end, siz
   }
 }
 
+/* A few rows that v was measured in, and a few in which it came to `end`: most numbers show there already that they are no limit. */
+enum { FEW = 64 };
+typedef struct few_rows {
+  size_t answers[FEW], ends[FEW], n_answers, n_ends;
+} few_rows;
+
+static void take_few(const emend_imputation *made, size_t v, double end, few_rows *few) {
+  emend_run run;
+  *few = (few_rows){0};
+  for (size_t row = 0; row < emend_dataset_rows(made->plan->dataset); row += run.n) {
+    run = emend_dataset_run(made->plan->dataset, v, row);
+    for (size_t i = 0; i < run.n && (few->n_answers < FEW || few->n_ends < FEW); i++) {
+      bool answered = run.reasons[i] == EMEND_OBSERVED;
+      if (answered && few->n_answers < FEW)
+        few->answers[few->n_answers++] = row + i;
+      else if (!answered && few->n_ends < FEW && emend_imputation_answer(made, row + i, v, run.reasons[i], run.values[i]) == end)
+        few->ends[few->n_ends++] = row + i;
+    }
+  }
+}
+
+/* At most so many of the ends may lie between the answers, of all rows: of a few, some more. */
+static bool may_hold(const emend_imputation *made, size_t other, const few_rows *few) {
+  double lo = HUGE_VAL, hi = -HUGE_VAL;
+  size_t between = 0;
+  for (size_t i = 0; i < few->n_answers; i++) {
+    emend_run x = emend_dataset_run(made->plan->dataset, other, few->answers[i]);
+    if (*x.reasons == EMEND_OBSERVED)
+      lo = fmin(lo, *x.values), hi = fmax(hi, *x.values);
+  }
+  for (size_t i = 0; i < few->n_ends; i++) {
+    emend_run x = emend_dataset_run(made->plan->dataset, other, few->ends[i]);
+    between += *x.reasons != EMEND_OBSERVED || (*x.values >= lo && *x.values <= hi);
+  }
+  return 4 * between <= few->n_ends;
+}
+
 static bool may_limit(const emend_imputation *made, size_t v, size_t other) {
   const emend_planned *planned = &made->plan->variables[other];
   return other != v && made->column_of[other] >= 0 && planned->type <= EMEND_TYPE_INTEGER && planned->type != EMEND_TYPE_UNKNOWN &&
@@ -89,10 +127,12 @@ static bool is_nearer(size_t v, size_t a, size_t b) { return (a < v) != (b < v) 
 
 /* The one beyond which most of the cells lie. */
 static bool find_limit(const emend_imputation *made, size_t v, double end, limit *best) {
+  few_rows few;
+  take_few(made, v, end, &few);
   *best = (limit){0};
   for (size_t other = 0; other < made->plan->n_variables; other++) {
     limit l;
-    if (may_limit(made, v, other) && is_limit(made, v, end, other, &l) &&
+    if (may_limit(made, v, other) && may_hold(made, other, &few) && is_limit(made, v, end, other, &l) &&
         (l.cells > best->cells || (l.cells == best->cells && is_nearer(v, other, best->variable))))
       *best = l;
   }
@@ -107,8 +147,13 @@ static emend_status print_limit(const emend_imputation *made, size_t v, const li
   emend_status status = skip_name_print(made->plan, v, &name, error);
   if (!status)
     status = skip_name_print(made->plan, l->variable, &other, error);
-  const char *quote = status || *name.bytes != '`' ? "" : "'"; /* a shell would run what stands in backticks */
-  if (!status)
+  bool plain = status || *name.bytes != '`';
+  bool quotable = plain || !strchr(name.bytes, '\''), both = quotable && (status || !strchr(other.bytes, '\''));
+  const char *quote = plain ? "" : "'"; /* a shell would run what stands in backticks */
+  if (!status && !both)
+    status = emend_buffer_format(text, error, "nobody with %s %s %s was measured (--exclude in a recipe leaves them)",
+                                 emend_variable_name(made->plan->dataset, l->variable), l->upper ? "above" : "below", number);
+  else if (!status)
     status =
         emend_buffer_format(text, error,
                             "nobody with %s %s %s was measured (--exclude %s%s%s leaves them, --only-if '%s = %s %s %s' fills only the "

@@ -184,12 +184,27 @@ static bool share(const emend_follower *f, const emend_computation *c, const mem
   return may_be && sum * slope >= lo && sum * slope <= hi;
 }
 
+static bool is_count(const emend_follower *f, size_t v) {
+  enum { FEW = 10 };
+  const emend_observed *o = &f->made->plan->variables[v].observed;
+  return o->integers && o->n_distinct < FEW;
+}
+
+/* Of a product's two open inputs the model says the count, from which the amount follows. */
+static emend_status take_count(emend_follower *f, const emend_computation *c, size_t row, bool *told, emend_error *error) {
+  bool x = is_count(f, c->x), y = is_count(f, c->y), moved;
+  size_t v = x ? c->x : c->y;
+  return x == y ? EMEND_OK : emend_follower_settle(f, row, v, emend_imputation_decode(f->made, row, v, &moved), told, error);
+}
+
 emend_status emend_recompute_share(emend_follower *f, size_t row, bool *told, emend_error *error) {
   emend_status status = EMEND_OK;
   for (size_t i = 0; i < f->n_touched && !*told && !status && f->made->method.method != EMEND_METHOD_MATCH; i++) {
     const emend_computation *c = touched(f, i);
     emend_part parts[EMEND_MOST_INPUTS];
     members m = load(f, c, row, true);
+    if (c->form < EMEND_COMPUTED_SUM && tells_inputs(c, &m) && m.n_open == 2)
+      status = take_count(f, c, row, told, error);
     if (c->form < EMEND_COMPUTED_SUM || !tells_inputs(c, &m) || m.n_open < 2 || !share(f, c, &m, row, parts))
       continue;
     for (size_t k = 0; k < m.n_open && !status; k++)

@@ -14,7 +14,7 @@
 void emend_recompute_begin_row(emend_follower *follower, size_t row);
 /* The targets whose inputs are known, and the single inputs that known targets tell. */
 emend_status emend_recompute_tell(emend_follower *follower, size_t row, bool all, bool *told, emend_error *error);
-/* Several inputs of a known sum or mean. */
+/* Several inputs of a known sum or mean; of a known product the count of persons or the like, which the model says. */
 emend_status emend_recompute_share(emend_follower *follower, size_t row, bool *told, emend_error *error);
 /* What the model says of an input whose target is open; with `any` also of one that others tell. */
 emend_status emend_recompute_take(emend_follower *follower, size_t row, bool any, bool *told, emend_error *error);

@@ -132,7 +132,7 @@ static emend_status carry_row(settler *s, size_t row, emend_error *error) {
     const emend_carried_cell *cell = &carried->cells[s->n_carried];
     bool moved;
     double value = cell->leader == SIZE_MAX ? cell->value : emend_imputation_decode(s->made, cell->leader, cell->variable, &moved);
-    status = emend_settled_add(&s->made->settled, (emend_solved){.row = row, .variable = cell->variable, .value = value}, error);
+    status = emend_settled_add(&s->made->settled, (emend_solved){.row = row, .variable = cell->variable, .value = value, .of_model = cell->leader != SIZE_MAX}, error);
   }
   return status;
 }

@@ -235,13 +235,13 @@ emend_status emend_csv_column_refuse(const emend_csv_column *column, char decima
 }
 
 /* A token of some variables, which will be known as such once all is read: io/csv_numbers.h. */
-static bool is_named(const emend_csv_column *column, const emend_read_options *options) {
+static bool is_named(const emend_csv_column *column, const char *name, const emend_read_options *options) {
   const char *text = column->first_text[EMEND_CSV_TEXT_CELL];
-  return text && emend_read_options_names(options, text, strlen(text));
+  return text && emend_read_options_names(options, name, text, strlen(text));
 }
 
-emend_status emend_csv_column_decide(const emend_csv_column *column, char decimal, const emend_read_options *options, emend_csv_type *type,
-                                     emend_error *error) {
+emend_status emend_csv_column_decide(const emend_csv_column *column, const char *name, char decimal, const emend_read_options *options,
+                                     emend_csv_type *type, emend_error *error) {
   const uint64_t *n = column->count;
   emend_csv_class mark = decimal == ',' ? EMEND_CSV_COMMA : EMEND_CSV_POINT,
                   other_mark = decimal == ',' ? EMEND_CSV_POINT : EMEND_CSV_COMMA;
@@ -251,7 +251,7 @@ emend_status emend_csv_column_decide(const emend_csv_column *column, char decima
     return EMEND_OK;
   if (n[EMEND_CSV_INFINITE] > 0 && odd == n[EMEND_CSV_INFINITE] && n[EMEND_CSV_CODE] == 0)
     return refuse_infinite(column, error);
-  if (odd > 0 && numbers > 0 && 100 * odd <= numbers + odd && n[EMEND_CSV_CODE] == 0 && !is_named(column, options)) {
+  if (odd > 0 && numbers > 0 && 100 * odd <= numbers + odd && n[EMEND_CSV_CODE] == 0 && !is_named(column, name, options)) {
     if (n[mark] > 0 || !is_grouped(column, other_mark, odd)) /* beside decimals, 1,725 is a slip of the pen for 1.725 */
       return emend_csv_column_refuse(column, decimal, error);
     type->postponed = true;

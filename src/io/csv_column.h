@@ -65,7 +65,7 @@ typedef struct emend_csv_type {
   char doubt[256];
 } emend_csv_type;
 emend_status emend_csv_column_refuse(const emend_csv_column *column, char decimal, emend_error *error);
-emend_status emend_csv_column_decide(const emend_csv_column *column, char decimal, const emend_read_options *options, emend_csv_type *type,
-                                     emend_error *error);
+emend_status emend_csv_column_decide(const emend_csv_column *column, const char *name, char decimal, const emend_read_options *options,
+                                     emend_csv_type *type, emend_error *error);
 
 #endif

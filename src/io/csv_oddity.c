@@ -51,8 +51,9 @@ static bool is_number(const looker *l, emend_csv_span p) {
   return emend_number_parse(p.at, p.length, l->decimal, &number);
 }
 
-static bool is_token(const looker *l, emend_csv_span p) {
-  return emend_csv_tokens_match(l->tokens, p.at, p.length) || emend_read_options_names(l->options, p.at, p.length);
+static bool is_token(const looker *l, size_t variable, emend_csv_span p) {
+  return emend_csv_tokens_match(l->tokens, p.at, p.length) ||
+         emend_read_options_names(l->options, emend_variable_name(l->dataset, variable), p.at, p.length);
 }
 
 /* False if there would be too many. */
@@ -86,7 +87,7 @@ static bool find_strangers(const looker *l, size_t variable, strangers *s) {
         continue;
       emend_csv_span p = emend_csv_cell_span(l->dataset, run.values[i]);
       double number;
-      bool plain = emend_number_parse(p.at, p.length, l->decimal, &number), strange = !plain && !is_token(l, p);
+      bool plain = emend_number_parse(p.at, p.length, l->decimal, &number), strange = !plain && !is_token(l, variable, p);
       if (plain)
         take_number(s, number);
       if (strange && !take_stranger(s, p))

@@ -234,7 +234,7 @@ static emend_status begin_filling(reader *r, emend_error *error) {
     status = emend_fail_memory(error);
   for (size_t i = 0; i < r->n_columns && !status; i++) {
     emend_csv_type type;
-    status = emend_csv_column_decide(&f->columns[i], f->decimal, f->options, &type, error);
+    status = emend_csv_column_decide(&f->columns[i], f->names.names[i], f->decimal, f->options, &type, error);
     f->numeric[i] = type.numeric;
     if (status)
       emend_at_variable(error, f->names.names[i]);
@@ -280,7 +280,7 @@ static bool guess_holds(const reader *r) {
   bool holds = r->filling && is_sound(r) && f->decimal == r->dialect.decimal;
   for (size_t i = 0; i < r->n_columns && holds; i++) {
     emend_csv_type type;
-    holds = emend_csv_column_decide(&f->columns[i], f->decimal, f->options, &type, NULL) == EMEND_OK && type.numeric == f->numeric[i];
+    holds = emend_csv_column_decide(&f->columns[i], f->names.names[i], f->decimal, f->options, &type, NULL) == EMEND_OK && type.numeric == f->numeric[i];
   }
   return holds;
 }
@@ -305,7 +305,7 @@ static emend_status describe_types(reader *r, emend_error *error) {
   for (size_t i = 0; i < r->n_columns && !status; i++) {
     emend_csv_type type;
     emend_offset format = 0;
-    status = emend_csv_column_decide(&r->filler.columns[i], r->dialect.decimal, r->filler.options, &type, error);
+    status = emend_csv_column_decide(&r->filler.columns[i], r->filler.names.names[i], r->dialect.decimal, r->filler.options, &type, error);
     if (!status)
       status = emend_dataset_add_text(r->dataset, type.format, strlen(type.format), &format, error);
     emend_dataset_edit_variable(r->dataset, i)->format = format;
@@ -320,7 +320,7 @@ static emend_status doubt_texts(reader *r, emend_error *error) {
     emend_csv_type type;
     if (emend_variable_get_kind(r->dataset, i) != EMEND_TEXT)
       continue;
-    status = emend_csv_column_decide(&r->filler.columns[i], r->dialect.decimal, r->filler.options, &type, error);
+    status = emend_csv_column_decide(&r->filler.columns[i], r->filler.names.names[i], r->dialect.decimal, r->filler.options, &type, error);
     if (!status && type.postponed) {
       status = emend_csv_column_refuse(&r->filler.columns[i], r->dialect.decimal, error);
       emend_at_variable(error, r->filler.names.names[i]);

@@ -20,8 +20,8 @@ void emend_read_options_free(emend_read_options *options) {
   for (size_t i = 0; i < options->n_missing; i++)
     free(options->missing[i]);
   for (size_t i = 0; i < options->n_missing_of; i++)
-    free(options->missing_of[i]);
-  free(options->missing), free(options->missing_of);
+    free(options->missing_of[i]), free(options->of[i]);
+  free(options->missing), free(options->missing_of), free(options->of);
   free(options->numbers);
   free(options->encoding);
   free(options->catalog);
@@ -90,14 +90,27 @@ emend_status emend_read_options_add_missing(emend_read_options *options, const c
   return status;
 }
 
-emend_status emend_read_options_add_missing_of(emend_read_options *options, const char *token, emend_error *error) {
-  return add_text(&options->missing_of, &options->n_missing_of, token, error);
+emend_status emend_read_options_add_missing_of(emend_read_options *options, const char *variables, const char *token, emend_error *error) {
+  size_t n = options->n_missing_of;
+  emend_status status = add_text(&options->missing_of, &n, token, error);
+  if (status)
+    return status;
+  n = options->n_missing_of;
+  status = add_text(&options->of, &n, variables, error);
+  if (status)
+    free(options->missing_of[options->n_missing_of]);
+  else
+    options->n_missing_of++;
+  return status;
 }
 
-bool emend_read_options_names(const emend_read_options *options, const char *text, size_t length) {
+bool emend_read_options_names(const emend_read_options *options, const char *variable, const char *text, size_t length) {
   bool names = false;
-  for (size_t i = 0; options && i < options->n_missing_of && !names; i++)
-    names = strlen(options->missing_of[i]) == length && memcmp(options->missing_of[i], text, length) == 0;
+  for (size_t i = 0; options && i < options->n_missing_of && !names; i++) {
+    const char *token = options->missing_of[i], *of = options->of[i];
+    bool may_be = strpbrk(of, "*?-") || strcasestr(of, variable);
+    names = may_be && strlen(token) == length && memcmp(token, text, length) == 0;
+  }
   return names;
 }
 

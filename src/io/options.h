@@ -18,7 +18,8 @@ struct emend_read_options {
   size_t n_missing;
   double *numbers;     /* those of them that are numbers */
   size_t n_numbers;
-  char **missing_of;   /* n_missing_of tokens of some variables */
+  char **missing_of;   /* n_missing_of tokens of some variables, */
+  char **of;           /* and which: names or patterns, as they were said */
   size_t n_missing_of;
   char delimiter, decimal;
   char *encoding;
@@ -44,7 +45,8 @@ emend_status emend_read_progress(const emend_read_options *options, double fract
 
 /* True if `value` is one of the numeric tokens of --missing: such numbers mean missing in every format. NULL has none. */
 bool emend_read_options_number_is_missing(const emend_read_options *options, double value);
-/* True if a text is a token of some variables. NULL has none. */
-bool emend_read_options_names(const emend_read_options *options, const char *text, size_t length);
+/* True if a text is a token of some variables, and `variable` one of them as far as can be told before all names are known: it is named, or
+ * there is a pattern or a range. NULL has none. */
+bool emend_read_options_names(const emend_read_options *options, const char *variable, const char *text, size_t length);
 
 #endif
