@@ -196,7 +196,7 @@ static bool are_remarks(const emend_dataset *dataset, const emend_planned *plann
     return false;
   for (size_t k = 0; k < c->n; k++)
     sentences += is_sentence(emend_dataset_text(dataset, c->texts[k]));
-  bool closed = planned->observed.n >= 10 * c->n; /* options of a question that are whole sentences */
+  bool closed = planned->observed.n >= 20 * c->n; /* options of a question that are whole sentences */
   return 2 * c->n > planned->observed.n || (c->n > 2 && 4 * sentences >= 3 * c->n && !closed);
 }
 
