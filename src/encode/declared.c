@@ -105,10 +105,13 @@ static emend_status declare_wish(declarer *d, const emend_code_wish *wish) {
 /* A column of a delimited file in which all but these were numbers is one of numbers. */
 static void take_numbers(emend_dataset *dataset, const emend_code_wishes *wishes) {
   bool delimited = emend_dataset_get_dialect(dataset)->delimiter != '\0';
-  for (size_t i = 0; i < wishes->n && delimited; i++)
-    for (size_t v = 0; v < emend_dataset_variables(dataset) && wishes->wishes[i].chosen; v++)
-      if (wishes->wishes[i].chosen[v])
-        emend_csv_take_numbers(dataset, v);
+  for (size_t v = 0; v < emend_dataset_variables(dataset) && delimited; v++) {
+    bool named = false;
+    for (size_t i = 0; i < wishes->n && !named; i++)
+      named = wishes->wishes[i].chosen && wishes->wishes[i].chosen[v];
+    if (named)
+      emend_csv_take_numbers(dataset, v);
+  }
 }
 
 static emend_status declare_all(declarer *d, const emend_code_wishes *wishes, bool texts, size_t *cells) {

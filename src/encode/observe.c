@@ -63,6 +63,11 @@ void emend_observe_reasons(const emend_dataset *dataset, size_t variable, size_t
     by_reason[reason] = counts[0][reason] + counts[1][reason] + counts[2][reason] + counts[3][reason];
 }
 
+bool emend_observed_is_count(const emend_observed *observed) {
+  enum { FEW = 10 };
+  return observed->integers && observed->n_distinct < FEW;
+}
+
 double emend_decimal_scale(int decimals) {
   static const double scales[EMEND_MOST_WRITTEN + 1] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
   return scales[decimals];

@@ -50,6 +50,8 @@ emend_status emend_observe(const emend_dataset *dataset, size_t variable, const 
                            emend_observe_work *work, emend_observed *observed, emend_error *error);
 /* 10 to the power of `decimals`, from 0 to EMEND_MOST_WRITTEN. */
 double emend_decimal_scale(int decimals);
+/* Whole numbers of few different values, such as persons. */
+bool emend_observed_is_count(const emend_observed *observed);
 /* Cells by reason alone, for any variable. */
 void emend_observe_reasons(const emend_dataset *dataset, size_t variable, size_t by_reason[EMEND_TAG_UNDERSCORE + 1]);
 

@@ -81,6 +81,8 @@ emend_status planner_find_totals(planner *p);
 emend_status planner_tell_breakoffs(const planner *p);
 /* Warns where all cells of a variable that are filled lie where another one has one answer. */
 emend_status planner_tell_unasked(const planner *p);
+/* Two variables hang together, and with all that either does: of such, `set` is the same number. */
+void planner_join_sets(const planner *p, size_t a, size_t b);
 /* Warns where each row is a unit in a year, and the model knows nothing of the years around it. */
 emend_status planner_tell_panels(const planner *p);
 

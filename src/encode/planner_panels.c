@@ -38,7 +38,7 @@ static bool may_be_units(const planner *p, size_t v) {
 
 static size_t category_at(const planner *p, size_t v, size_t row) {
   emend_run run = emend_dataset_run(p->dataset, v, row);
-  return emend_categories_of_cell(&p->plan->variables[v].categories, row, run.reasons[0], run.values ? run.values[0] : 0);
+  return emend_categories_of_cell(&p->plan->variables[v].categories, row, *run.reasons, *run.values);
 }
 
 /* No pair comes twice. */

@@ -17,7 +17,7 @@
  * sample rule out nearly all triples, by their logarithms; the few that are left are looked at in every row.
  */
 
-enum { FEWEST_ROWS = 20, FEWEST_VALUES = 10, FEWEST_COUNTED = 3, MOST_COLUMNS = 60, MOST_COUNTS = 12, SAMPLED = 64, MOST_PRODUCTS = 8 };
+enum { FEWEST_ROWS = 20, FEWEST_COUNTED = 3, MOST_COLUMNS = 60, MOST_COUNTS = 12, SAMPLED = 64, MOST_PRODUCTS = 8 };
 
 typedef struct product {
   emend_computation computed; /* its factor is 1 until all of the search is done */
@@ -49,10 +49,6 @@ static bool may_take_part(const planner *p, size_t v) {
          o->min >= 0 && o->max > 0 && !emend_plan_formula(p->plan, v);
 }
 
-static bool is_count(const emend_planned *planned) {
-  return planned->observed.integers && planned->observed.n_distinct < FEWEST_VALUES;
-}
-
 /* Steps of a scale are no count: surveys have many, and nobody divides by them. */
 static bool may_divide(const emend_planned *planned) {
   return planned->type == EMEND_TYPE_INTEGER && planned->observed.n_distinct >= FEWEST_COUNTED;
@@ -62,7 +58,7 @@ static void list_those(search *s, bool counts, size_t most) {
   for (int holes = 1; holes >= 0; holes--)
     for (size_t v = 0; v < s->p->plan->n_variables && s->n_columns < most; v++) {
       const emend_planned *planned = &s->p->plan->variables[v];
-      bool wanted = (planned->missing.fill > 0) == (holes == 1) && is_count(planned) == counts && (!counts || may_divide(planned));
+      bool wanted = (planned->missing.fill > 0) == (holes == 1) && emend_observed_is_count(&planned->observed) == counts && (!counts || may_divide(planned));
       if (wanted && may_take_part(s->p, v))
         s->columns[s->n_columns++] = v;
     }

@@ -474,20 +474,24 @@ static emend_status look(search *s, size_t source) {
   return status;
 }
 
-/* What a relation keeps needs no other advice: those that hang together have a number. */
-static void number_sets(planner *p) {
+void planner_join_sets(const planner *p, size_t a, size_t b) {
   unsigned last = 0;
   emend_planned *v = p->plan->variables;
   for (size_t i = 0; i < p->plan->n_variables; i++)
     last = v[i].set > last ? v[i].set : last;
+  unsigned of = v[a].set, other = v[b].set, set = of ? of : other ? other : last + 1;
+  for (size_t k = 0; k < p->plan->n_variables && other; k++)
+    v[k].set = v[k].set == other ? set : v[k].set;
+  v[a].set = v[b].set = set;
+}
+
+/* What a relation keeps needs no other advice. */
+static void number_sets(planner *p) {
   for (size_t i = 0; i < p->plan->relations.n; i++) {
     const emend_relation *r = &p->plan->relations.items[i];
     if (r->kind == EMEND_RELATION_CONSTANT)
       continue;
-    unsigned of = v[r->target].set, other = v[r->source].set, set = of ? of : other ? other : ++last;
-    for (size_t k = 0; k < p->plan->n_variables && other; k++)
-      v[k].set = v[k].set == other ? set : v[k].set;
-    v[r->source].set = v[r->target].set = set;
+    planner_join_sets(p, r->target, r->source);
   }
 }
 

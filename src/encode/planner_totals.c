@@ -197,26 +197,10 @@ static emend_status print_formula(const planner *p, const emend_computation *c, 
   return status || !mean ? status : emend_buffer_format(text, p->error, ") / %zu", n);
 }
 
-static size_t member(const emend_computation *c, size_t i) {
-  return i < emend_computation_inputs(c) ? emend_computation_input(c, i) : c->target;
-}
-
 /* What has been told needs no other advice, nor does a sum whose parts are sums. */
 static void number_set(const search *s, const emend_computation *c) {
-  emend_planned *v = s->p->plan->variables;
-  size_t n = emend_computation_inputs(c) + 1, n_variables = s->p->plan->n_variables;
-  unsigned last = 0, set = 0;
-  for (size_t i = 0; i < n_variables; i++)
-    last = v[i].set > last ? v[i].set : last;
-  for (size_t i = 0; i < n && !set; i++)
-    set = v[member(c, i)].set;
-  set = set ? set : last + 1;
-  for (size_t i = 0; i < n; i++) {
-    unsigned other = v[member(c, i)].set;
-    for (size_t k = 0; k < n_variables && other; k++)
-      v[k].set = v[k].set == other ? set : v[k].set;
-    v[member(c, i)].set = set;
-  }
+  for (size_t i = 0, n = emend_computation_inputs(c); i < n; i++)
+    planner_join_sets(s->p, c->target, emend_computation_input(c, i));
 }
 
 /* Whether scores that are answered though items are not are the sum, or the mean, of the others (or of what these are on average), as

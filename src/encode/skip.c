@@ -111,9 +111,6 @@ static size_t unasked(const searcher *s, size_t v, size_t filter, const skip_wor
   return n;
 }
 
-/* Of equal filters the one that stands nearest before the question. */
-static bool is_nearer(size_t v, size_t a, size_t b) { return (a < v) != (b < v) ? a < v : (a < v ? a > b : a < b); }
-
 /* The filter whose values account for most missing cells of those in `within`; 0: none. Its rows into `rows`. */
 static size_t best_filter(searcher *s, size_t v, const skip_word *within, skip_part *best, skip_word *rows) {
   size_t most = 0;
@@ -122,7 +119,7 @@ static size_t best_filter(searcher *s, size_t v, const skip_word *within, skip_p
     if (s->rows.first_atom[filter] == s->rows.first_atom[filter + 1] || !skip_may_hang_on(s, v, filter))
       continue;
     size_t n = unasked(s, v, filter, within, &p, s->other);
-    if (n > most || (n == most && n > 0 && is_nearer(v, filter, best->variable))) {
+    if (n > most || (n == most && n > 0 && skip_is_nearer(v, filter, best->variable))) {
       most = n, *best = p;
       memcpy(rows, s->other, s->rows.words * sizeof(skip_word));
     }
@@ -294,7 +291,7 @@ static emend_status find_limits(searcher *s, size_t v, skip_condition *c, bool *
     if (!s->may_limit[number] || !accompanies(s, number, v) || !skip_may_hang_on(s, v, number))
       continue;
     status = skip_limits_alone(&s->orders, v, s->missing, number, &limits, s->other, &explained, s->error);
-    if (status || explained < most || explained == 0 || (explained == most && !is_nearer(v, number, c->parts[0].variable)))
+    if (status || explained < most || explained == 0 || (explained == most && !skip_is_nearer(v, number, c->parts[0].variable)))
       continue;
     most = explained, *c = limits;
     memcpy(s->skipped, s->other, s->rows.words * sizeof *s->skipped);

@@ -71,3 +71,5 @@ emend_status skip_condition_print(const emend_plan *plan, const skip_condition *
   }
   return status;
 }
+
+bool skip_is_nearer(size_t v, size_t a, size_t b) { return (a < v) != (b < v) ? a < v : (a < v ? a > b : a < b); }

@@ -28,5 +28,7 @@ typedef struct skip_condition {
 emend_status skip_name_print(const emend_plan *plan, size_t variable, emend_buffer *text, emend_error *error);
 /* The condition in the words of a rule (docs/recipes.md): when the question is asked. Appended to `text`. */
 emend_status skip_condition_print(const emend_plan *plan, const skip_condition *condition, emend_buffer *text, emend_error *error);
+/* Of two variables the nearer one before v, where people are asked what decides, then the nearer one behind it: whether that is `a`. */
+bool skip_is_nearer(size_t v, size_t a, size_t b);
 
 #endif

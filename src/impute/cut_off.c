@@ -122,9 +122,6 @@ static bool is_limit(const emend_imputation *made, size_t v, double end, size_t 
   return r.n > 0 && below != above;
 }
 
-/* Of two variables the nearer one before v, where people are asked what decides, then the nearer one behind it. */
-static bool is_nearer(size_t v, size_t a, size_t b) { return (a < v) != (b < v) ? a < v : a < v ? a > b : a < b; }
-
 /* The one beyond which most of the cells lie. */
 static bool find_limit(const emend_imputation *made, size_t v, double end, limit *best) {
   few_rows few;
@@ -133,7 +130,7 @@ static bool find_limit(const emend_imputation *made, size_t v, double end, limit
   for (size_t other = 0; other < made->plan->n_variables; other++) {
     limit l;
     if (may_limit(made, v, other) && may_hold(made, other, &few) && is_limit(made, v, end, other, &l) &&
-        (l.cells > best->cells || (l.cells == best->cells && is_nearer(v, other, best->variable))))
+        (l.cells > best->cells || (l.cells == best->cells && skip_is_nearer(v, other, best->variable))))
       *best = l;
   }
   return best->cells > 0;
@@ -147,10 +144,9 @@ static emend_status print_limit(const emend_imputation *made, size_t v, const li
   emend_status status = skip_name_print(made->plan, v, &name, error);
   if (!status)
     status = skip_name_print(made->plan, l->variable, &other, error);
-  bool plain = status || *name.bytes != '`';
-  bool quotable = plain || !strchr(name.bytes, '\''), both = quotable && (status || !strchr(other.bytes, '\''));
-  const char *quote = plain ? "" : "'"; /* a shell would run what stands in backticks */
-  if (!status && !both)
+  const char *quote = status || *name.bytes != '`' ? "" : "'"; /* a shell would run what stands in backticks */
+  bool quotable = status || (!strchr(name.bytes, '\'') && !strchr(other.bytes, '\''));
+  if (!status && !quotable)
     status = emend_buffer_format(text, error, "nobody with %s %s %s was measured (--exclude in a recipe leaves them)",
                                  emend_variable_name(made->plan->dataset, l->variable), l->upper ? "above" : "below", number);
   else if (!status)

@@ -184,17 +184,11 @@ static bool share(const emend_follower *f, const emend_computation *c, const mem
   return may_be && sum * slope >= lo && sum * slope <= hi;
 }
 
-static bool is_count(const emend_follower *f, size_t v) {
-  enum { FEW = 10 };
-  const emend_observed *o = &f->made->plan->variables[v].observed;
-  return o->integers && o->n_distinct < FEW;
-}
-
 /* Of a product's two open inputs the model says the count, from which the amount follows. */
 static emend_status take_count(emend_follower *f, const emend_computation *c, size_t row, bool *told, emend_error *error) {
-  bool x = is_count(f, c->x), y = is_count(f, c->y), moved;
-  size_t v = x ? c->x : c->y;
-  return x == y ? EMEND_OK : emend_follower_settle(f, row, v, emend_imputation_decode(f->made, row, v, &moved), told, error);
+  const emend_planned *v = f->made->plan->variables;
+  bool x = emend_observed_is_count(&v[c->x].observed), y = emend_observed_is_count(&v[c->y].observed);
+  return x == y ? EMEND_OK : emend_follower_take(f, row, x ? c->x : c->y, told, error);
 }
 
 emend_status emend_recompute_share(emend_follower *f, size_t row, bool *told, emend_error *error) {
